@@ -1,0 +1,105 @@
+"""The one interface of a configuration's text, whatever its form.
+
+A document is immutable: an edit gives a new document, whose bytes differ from the old ones only where the
+property stands. An edit that changes nothing gives back the document itself.
+"""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from grammar.values import Value
+
+FORMS = ("config", "cfg.json", "xml")
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One property as the readers load it.
+
+    Attributes:
+        name: the decoded key.
+        type_code: the type as the form writes it: a Felix letter (``T I L F D X S C B`` or lower case) or
+            ``""`` in ``.config``, the text after the ``:`` in ``.cfg.json``, the text in ``{}`` in XML.
+        value: the typed value.
+        line: line of the key's first character, from 1.
+        column: column of it in code points, from 1.
+    """
+
+    name: str
+    type_code: str
+    value: Value
+    line: int = 0
+    column: int = 0
+
+
+class Document(abc.ABC):
+    """A configuration's text together with what AEM loads from it.
+
+    Attributes:
+        form: ``"config"``, ``"cfg.json"`` or ``"xml"``.
+        source: the bytes as they are; what came in, when nothing was edited.
+        properties: the properties that take effect, in the order of the text. Of a key that stands more than
+            once, only the occurrence that wins is here.
+    """
+
+    form: str
+
+    @property
+    @abc.abstractmethod
+    def source(self) -> bytes: ...
+
+    @property
+    @abc.abstractmethod
+    def properties(self) -> tuple[Property, ...]: ...
+
+    @abc.abstractmethod
+    def with_value(self, name: str, value: Value) -> Document:
+        """Set or add a property; the document itself when it already has this very value.
+
+        An existing property keeps its place and its style; a new one is added in the file's own style.
+
+        Raises:
+            EditError: the form cannot express the value (an Integer in XML), or the result would not be
+                read back as meant.
+        """
+
+    @abc.abstractmethod
+    def without(self, name: str) -> Document:
+        """Remove every occurrence of a property; the document itself when there is none."""
+
+    def __getitem__(self, name: str) -> Property:
+        found = self.get(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def get(self, name: str) -> Property | None:
+        return next((p for p in self.properties if p.name == name), None)
+
+    def text(self, name: str) -> str | None:
+        """The text of a scalar String property, else None."""
+        found = self.get(name)
+        return found.value.text if found else None
+
+    def __contains__(self, name: object) -> bool:
+        return any(p.name == name for p in self.properties)
+
+    def __iter__(self) -> Iterator[str]:
+        return (p.name for p in self.properties)
+
+    def __len__(self) -> int:
+        return len(self.properties)
+
+    def __bytes__(self) -> bytes:
+        return self.source
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What one real reader makes of some bytes: properties, or the error with which it gives up."""
+
+    properties: dict[str, Value] | None
+    error: str | None = None

@@ -1,0 +1,34 @@
+"""What a plan asks of the disk, file by file: the only thing that `apply` sees of a plan."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """One file before and after.
+
+    Attributes:
+        root: the target's folder, absolute; nothing outside it is touched.
+        path: the file, relative to root, with `/`.
+        before: its bytes as the plan saw them; None when the change creates it.
+        after: its bytes afterwards; None when the change deletes it.
+        moved_to: its new path, relative to root, when the change renames it.
+    """
+
+    root: Path
+    path: str
+    before: bytes | None
+    after: bytes | None
+    moved_to: str | None = None
+
+    @property
+    def final_path(self) -> str:
+        return self.moved_to or self.path

@@ -1,0 +1,1 @@
+"""The command `slingshift`: one module a verb, imported only when that verb is asked for."""

@@ -1,0 +1,46 @@
+"""The two streams: results go to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import NoReturn
+
+import typer
+
+from migrate.cli import exits
+
+
+def result(text: str, *, newline: bool = True) -> None:
+    """Write a result. UTF-8 whatever the locale; lone surrogates are escaped, never an error."""
+    _write(sys.stdout, text, newline)
+
+
+def note(text: str) -> None:
+    """Write a message for the person at the terminal."""
+    _write(sys.stderr, text, True)
+
+
+def fail(text: str, code: int = exits.USAGE) -> NoReturn:
+    """Print one line and leave with `code`."""
+    note(f"slingshift: {text}")
+    raise typer.Exit(code)
+
+
+def use_color(choice: str, stream: object = None) -> bool:
+    """Resolve --color auto|always|never; NO_COLOR (https://no-color.org) turns `auto` off."""
+    if choice != "auto":
+        return choice == "always"
+    isatty = getattr(stream or sys.stdout, "isatty", lambda: False)
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and bool(isatty())
+
+
+def _write(stream: object, text: str, newline: bool) -> None:
+    data = (text + ("\n" if newline else "")).encode("utf-8", "backslashreplace")
+    buffer = getattr(stream, "buffer", None)
+    if buffer is None:
+        stream.write(data.decode("utf-8"))  # type: ignore[attr-defined]
+        return
+    stream.flush()  # type: ignore[attr-defined]
+    buffer.write(data)
+    buffer.flush()
