@@ -1,0 +1,273 @@
+"""`.config` documents: parse, read, edit, all without moving another byte.
+
+Two Lark grammars describe the same language: ``config_fast.lark`` in a few large terminals for the common case,
+``config.lark`` in fine ones for everything else and as the documentation of the format. Spans come from token
+offsets; values are decoded when somebody asks for them.
+"""
+
+from __future__ import annotations
+
+import bisect
+import functools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from grammar import config_edits, java
+from grammar.documents import Document, Property
+from grammar.errors import EditError, ParseError
+from grammar.felix import ELEMENT_OF, SIMPLE_ESCAPES, item_of
+from grammar.values import WRAPPER_OF, Scalar, Shape, Value
+
+if TYPE_CHECKING:
+    from lark import Lark, Token
+
+MAX_BYTES = 4 * 1024 * 1024
+"""Larger files are refused: the largest `.config` seen in public is 8 kB, and the reader of AEM has no limit."""
+
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*+)"', re.DOTALL)
+_ESCAPE = re.compile(r"\\u(.{4})|\\(\r\n|.)|\r\n?", re.DOTALL)
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where one occurrence of a property stands, as offsets into the text."""
+
+    key_start: int
+    key_end: int
+    value_start: int
+    value_end: int
+
+
+def parse(data: bytes, path: str | None = None) -> ConfigDocument:
+    """Read a `.config` as both Felix readers (1.8.12 and 1.9.26) read it.
+
+    Args:
+        data: the file's bytes, any bytes.
+        path: a name for error messages.
+
+    Raises:
+        ParseError: at least one of the readers would not load what the text looks like.
+    """
+    try:
+        return _parse(data)
+    except ParseError as error:
+        raise (error.at(path) if path else error) from None
+
+
+class ConfigDocument(Document):
+    """A `.config` file; see :class:`grammar.documents.Document` for what every form has."""
+
+    form = "config"
+
+    def __init__(self, source: bytes, text: str, entries: Sequence[Entry]) -> None:
+        self._source = source
+        self._broken_utf8 = not source.isascii() and bool(_ESCAPED_BYTE.search(text))
+        self.raw = text
+        self.entries = tuple(entries)
+
+    @property
+    def source(self) -> bytes:
+        return self._source
+
+    @functools.cached_property
+    def line_starts(self) -> list[int]:
+        """Offset of the first character of each line."""
+        return [0, *(found.end() for found in _LINE_END.finditer(self.raw))]
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column, both from 1, of an offset into the text."""
+        line = bisect.bisect_right(self.line_starts, offset)
+        return line, offset - self.line_starts[line - 1] + 1
+
+    @functools.cached_property
+    def occurrences(self) -> tuple[Property, ...]:
+        """Every entry of the text in order, also those that a later one with the same key replaces."""
+        return tuple(self._property(entry) for entry in self.entries)
+
+    @functools.cached_property
+    def properties(self) -> tuple[Property, ...]:
+        last = {found.name: found for found in self.occurrences}
+        return tuple(found for found in self.occurrences if last[found.name] is found)
+
+    def with_value(self, name: str, value: Value) -> ConfigDocument:
+        current = self.get(name)
+        if current is not None and current.value == value:
+            return self
+        if current is None:
+            text = config_edits.added(self, name, value)
+        else:
+            text = config_edits.replaced(self, self._last_entry(name), value)
+        return self._edited(text, name, value)
+
+    def without(self, name: str) -> ConfigDocument:
+        doomed = [e for e, p in zip(self.entries, self.occurrences, strict=True) if p.name == name]
+        if not doomed:
+            return self
+        return self._edited(config_edits.removed(self, doomed), name, None)
+
+    def raw_value(self, entry: Entry) -> str:
+        """The value as the text has it, type code, quotes and brackets included."""
+        return self.raw[entry.value_start : entry.value_end]
+
+    def items(self, entry: Entry) -> list[tuple[str, int]]:
+        """The quoted items of a value with their offsets within it: raw text between the quotes."""
+        return [(found[1], found.start(1)) for found in _QUOTED.finditer(self.raw_value(entry))]
+
+    def decode(self, raw: str) -> str:
+        """The characters that a raw text between quotes, or a raw key, stands for."""
+        return unescape(self.characters(raw))
+
+    def characters(self, raw: str) -> str:
+        """Raw text with broken UTF-8 replaced as Java replaces it."""
+        return java.decode_utf8(raw.encode("utf-8", "surrogateescape")) if self._broken_utf8 else raw
+
+    def _last_entry(self, name: str) -> Entry:
+        pairs = zip(reversed(self.entries), reversed(self.occurrences), strict=True)
+        return next(entry for entry, found in pairs if found.name == name)
+
+    def _property(self, entry: Entry) -> Property:
+        line, column = self.position(entry.key_start)
+        name = self.decode(self.raw[entry.key_start : entry.key_end])
+        raw = self.raw_value(entry)
+        return Property(name, raw[0] if raw[0] in ELEMENT_OF else "", self._value(raw), line, column)
+
+    def _value(self, raw: str) -> Value:
+        """Raises java.NumberFormatError for a number that Java cannot read."""
+        code = raw[0] if raw[0] in ELEMENT_OF else ""
+        element = ELEMENT_OF[code or "T"]
+        body = raw[len(code) :]
+        if body[0] == '"':
+            return Value(WRAPPER_OF.get(element, element), Shape.SCALAR, (self._item(element, body[1:-1]),))
+        items = tuple(self._item(element, found) for found in _QUOTED.findall(body))
+        if body[0] == "[":
+            return Value(element, Shape.ARRAY, items)
+        wrapper = WRAPPER_OF.get(element, element) if items else "String"
+        return Value(wrapper, Shape.COLLECTION, items)
+
+    def _item(self, element: str, raw: str) -> Scalar:
+        text = self.decode(raw)
+        return text if element == "String" else item_of(element, java.to_units(text))
+
+    def _edited(self, text: str, name: str, value: Value | None) -> ConfigDocument:
+        """Re-read an edited text and prove that it says what was meant, and nothing else."""
+        try:
+            edited = _parse(text.encode("utf-8", "surrogateescape"))
+        except (ParseError, UnicodeEncodeError) as error:
+            raise EditError(f"{name!r} cannot be written so that AEM reads it back: {error}") from None
+        expected = {p.name: p.value for p in self.properties}
+        expected.pop(name, None)
+        if value is not None:
+            expected[name] = value
+        if {p.name: p.value for p in edited.properties} != expected:
+            raise EditError(f"{name!r} cannot be written so that AEM reads back this value")
+        return edited
+
+
+def unescape(raw: str) -> str:
+    """The characters that the text of a key or between quotes stands for.
+
+    Raises:
+        java.NumberFormatError: ``\\u`` with four characters that are no number, as Java does.
+    """
+    if "\\" not in raw and "\r" not in raw:
+        return raw
+    return java.from_units(_ESCAPE.sub(_unescaped, raw))
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    if found[1] is not None:
+        return chr(java.parse_integer(java.to_units(found[1]), 32, 16) & 0xFFFF)
+    if found[2] is None:
+        return "\n"
+    return SIMPLE_ESCAPES.get(found[2], "\n" if found[2][0] == "\r" else found[2])
+
+
+def _parse(data: bytes) -> ConfigDocument:
+    if len(data) > MAX_BYTES:
+        message = f"{len(data)} bytes is more than a configuration of {MAX_BYTES} bytes; not read"
+        raise ParseError(message, rule="too-large", line=1, column=1)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = data.decode("utf-8", "surrogateescape")
+    tokens = _fast_tokens(text)
+    entries = _fast_entries(tokens) if tokens is not None else list(_fine_entries(text))
+    document = ConfigDocument(data, text, entries)
+    _check(document, entries)
+    return document
+
+
+def _fast_tokens(text: str) -> Sequence[Token] | None:
+    from lark.exceptions import LarkError
+
+    try:
+        return fast_grammar().parse(text).children  # type: ignore[return-value]
+    except LarkError:
+        return None
+
+
+def _fast_entries(tokens: Sequence[Token]) -> list[Entry]:
+    entries = []
+    for key, value in zip(tokens[::2], tokens[1::2], strict=False):
+        end = value.start_pos or 0
+        name = _KEY_AFTER_TRIVIA.match(key)
+        start = end - len(key) + (name.end() if name else 0)
+        entries.append(Entry(start, end - 1, end, end + len(value)))
+    return entries
+
+
+_KEY_AFTER_TRIVIA = re.compile(f"(?>[{java.WHITESPACE}]++|#[^\\r\\n]*+)*+")
+
+
+def _fine_entries(text: str) -> Iterator[Entry]:
+    """The entries by the fine grammar, or the error that it leads to."""
+    from lark.exceptions import LarkError
+
+    from grammar import config_errors
+
+    try:
+        tree = fine_grammar().parse(text)
+    except LarkError as error:
+        raise config_errors.syntax_error(text, error) from None
+    for entry in tree.find_data("entry"):
+        tokens = list(entry.scan_values(lambda token: True))
+        key, first, last = tokens[0], tokens[2], tokens[-1]
+        yield Entry(key.start_pos, key.end_pos, first.start_pos, last.end_pos)
+
+
+def _check(document: ConfigDocument, entries: Sequence[Entry]) -> None:
+    """What the grammar leaves open: numbers, escapes, and white space at the ends of a key."""
+    from grammar import config_errors
+
+    raw = document.raw
+    for entry in entries:
+        key = raw[entry.key_start : entry.key_end]
+        if "\\" in key or key[0] <= " " or key[-1] <= " ":
+            config_errors.check_key(document, entry, key)
+        code = raw[entry.value_start]
+        if code in ELEMENT_OF or "\\u" in raw[entry.value_start : entry.value_end]:
+            config_errors.check_value(document, entry)
+
+
+@functools.cache
+def fast_grammar() -> Lark:
+    """The grammar for speed: flat tokens KEY, STRING or TYPED, KEY ..."""
+    return _grammar("config_fast.lark", "basic")
+
+
+@functools.cache
+def fine_grammar() -> Lark:
+    """The grammar that documents the format; joining its tokens gives the text."""
+    return _grammar("config.lark", "contextual")
+
+
+def _grammar(name: str, lexer: str) -> Lark:
+    from lark import Lark
+
+    text = resources.files("grammar").joinpath(name).read_text("utf-8")
+    return Lark(text, parser="lalr", lexer=lexer, keep_all_tokens=True, maybe_placeholders=False)  # type: ignore[arg-type]
