@@ -236,8 +236,9 @@ def _fine_entries(text: str) -> Iterator[Entry]:
         raise config_errors.syntax_error(text, error) from None
     for entry in tree.find_data("entry"):
         tokens = list(entry.scan_values(lambda token: True))
-        key, first, last = tokens[0], tokens[2], tokens[-1]
-        yield Entry(key.start_pos, key.end_pos, first.start_pos, last.end_pos)
+        start = tokens[0].start_pos or 0
+        value_start = start + len(tokens[0]) + len(tokens[1])
+        yield Entry(start, start + len(tokens[0]), value_start, start + sum(map(len, tokens)))
 
 
 def _check(document: ConfigDocument, entries: Sequence[Entry]) -> None:
@@ -270,4 +271,4 @@ def _grammar(name: str, lexer: str) -> Lark:
     from lark import Lark
 
     text = resources.files("grammar").joinpath(name).read_text("utf-8")
-    return Lark(text, parser="lalr", lexer=lexer, keep_all_tokens=True, maybe_placeholders=False)  # type: ignore[arg-type]
+    return Lark(text, parser="lalr", lexer=lexer, keep_all_tokens=True, maybe_placeholders=False)

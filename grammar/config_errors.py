@@ -49,7 +49,7 @@ def syntax_error(text: str, error: LarkError) -> ParseError:
     from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
     if isinstance(error, UnexpectedCharacters):
-        place = _Place(text, error.pos_in_stream, frozenset(error.allowed or ()))
+        place = _Place(text, error.pos_in_stream or 0, frozenset(error.allowed or ()))
     elif isinstance(error, UnexpectedToken):
         ended = error.token.type == "$END"
         at = len(text) if ended else error.token.start_pos or 0
@@ -156,7 +156,8 @@ _RANGES = {
 def _bad_number(document: ConfigDocument, offset: int, element: str, text: str) -> ParseError:
     kind = WRAPPER_OF.get(element, element)
     shown = text if len(text) <= 40 else text[:40] + "..."
-    message = f'"{shown}" is not a {kind} to Java: AEM stops with an error and loses the whole file'
+    article = "an" if kind == "Integer" else "a"
+    message = f'"{shown}" is not {article} {kind} to Java: AEM stops with an error and loses the whole file'
     return error_at(document.raw, offset, "bad-number", message, f"Write digits only, {_RANGES[kind]}")
 
 
@@ -224,8 +225,6 @@ def _in_list(place: _Place) -> ParseError:
 
 
 def _after_key(place: _Place) -> ParseError:
-    if place.char == "\r":  # pragma: no cover - a key swallows it
-        raise AssertionError
     start = _last_line_start(place.text[: place.at])
     line = place.text[start : place.at].strip()
     hint = "; a colon does not separate" if line.endswith(":") else ""
@@ -241,7 +240,10 @@ def _at_value(place: _Place) -> ParseError:
         message = "no value after the equals sign: AEM drops the property or misreads the next one"
         return error_at(text, at, "missing-value", message, 'Write key="" for an empty value')
     if _BLANK.match(char):
-        message = 'white space after "=": the installer of AEM 6.5 (Felix 1.8.12) drops the value and misreads what follows'
+        message = (
+            'white space after "=": the installer of AEM 6.5 (Felix 1.8.12) drops the value '
+            "and misreads what follows"
+        )
         return error_at(text, at, "blank-around-key", message, 'Write key="value" without blanks')
     after = text[at + 1 : at + 2]
     if char.isalpha() and after and after in '"[(':

@@ -49,7 +49,7 @@ _PLAIN = re.compile(r'[^\\"=\r\n]+')
 _BLANKS = re.compile(f"[{java.WHITESPACE}]")
 
 
-class _Failure(Exception):
+class _ReadError(Exception):
     """The reader gives up; the message is Java's."""
 
 
@@ -58,7 +58,7 @@ def load(data: bytes, version: str) -> Loaded:
     reader = _Reader(java.to_units(java.decode_utf8(data)), lenient_blanks=version == CONFIG_ADMIN)
     try:
         return Loaded(reader.read_all())
-    except _Failure as failure:
+    except _ReadError as failure:
         return Loaded(None, f"java.io.IOException: {failure}")
     except java.NumberFormatError as failure:
         return Loaded(None, f"java.lang.NumberFormatException: {failure}")
@@ -127,7 +127,7 @@ class _Reader:
                 self.unread(char)
                 self.read_quoted()
             token = ord('"' if char == '"' else "N")
-            raise _Failure(f"Unexpected token {token}; expected: 61 (line={self.line}, pos={self.column})")
+            raise _ReadError(f"Unexpected token {token}; expected: 61 (line={self.line}, pos={self.column})")
         return key
 
     def read_value(self) -> Value | None:
