@@ -79,6 +79,12 @@ class Vault:
         exported = {name: base64.b64decode(text) for name, text in answer.get("exported", {}).items()}
         return Imported(answer["imports"], answer["nodes"], exported)
 
+    def matches(self, pattern: str, paths: Sequence[str]) -> list[bool] | None:
+        """Which paths the filter pattern matches; None when it is no valid pattern."""
+        answer = self._ask({"pattern": pattern, "paths": list(paths)})
+        found: list[bool] | None = answer.get("matches")
+        return found
+
     def _ask(self, request: Json) -> Json:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -87,9 +93,13 @@ class Vault:
             self._process.stdin.flush()
             line = self._process.stdout.readline()
         except OSError as error:
-            pytest.fail(f"the FileVault {self.version} oracle died ({error}): {self._log.read_text()[-2000:]}")
+            pytest.fail(
+                f"the FileVault {self.version} oracle died ({error}): {self._log.read_text()[-2000:]}"
+            )
         if not line:
-            pytest.fail(f"the FileVault {self.version} oracle gave no answer: {self._log.read_text()[-2000:]}")
+            pytest.fail(
+                f"the FileVault {self.version} oracle gave no answer: {self._log.read_text()[-2000:]}"
+            )
         answer: Json = json.loads(line)
         if "failure" in answer:
             pytest.fail(f"the FileVault {self.version} oracle failed: {answer['failure']}")
@@ -145,14 +155,14 @@ def vault(request: pytest.FixtureRequest, vaults: Callable[[str], Vault]) -> Vau
 
 @pytest.fixture(scope="session")
 def package() -> Build:
-    """Builds a content package: ``package(files, filter="<filter .../>", extra=...) -> bytes``."""
+    """Builds a content package: ``package(files, filters="<filter .../>", extra=...) -> bytes``."""
     return _package
 
 
 def _package(
     files: Mapping[str, bytes],
     *,
-    filter: str | Sequence[str] = '<filter root="/apps/x"/>',
+    filters: str | Sequence[str] = '<filter root="/apps/x"/>',
     name: str = "test",
     version: str = "1.0",
     compression: int = zipfile.ZIP_STORED,
@@ -161,9 +171,9 @@ def _package(
 
     Args:
         files: entry names below ``jcr_root/`` (without it), or from ``META-INF/`` on -> bytes.
-        filter: the ``<filter>`` elements of filter.xml.
+        filters: the ``<filter>`` elements of filter.xml.
     """
-    elements = filter if isinstance(filter, str) else "".join(filter)
+    elements = filters if isinstance(filters, str) else "".join(filters)
     properties = "".join(
         f'<entry key="{key}">{value}</entry>'
         for key, value in (("name", name), ("group", "slingshift"), ("version", version))

@@ -18,7 +18,8 @@ import java.util.Base64;
  * <p>Request: {@code {"packages": [base64, ...], "root": "/apps/x", "via": "extract"|"manager", "export":
  * boolean}}. Whatever stands at root is removed, the packages are imported in their order, and the answer is
  * {@code {"imports": [{"errors": {path: message}, "actions": {path: letter}, "exception"?: text}], "nodes":
- * {path: node}, "exported"?: {entry: base64}}} with the nodes as {@link Nodes} describes them.
+ * {path: node}, "exported"?: {entry: base64}}} with the nodes as {@link Nodes} describes them. A request with
+ * "pattern" is answered by {@link Patterns}.
  */
 public final class Main {
     private static final Gson GSON = new Gson();
@@ -39,6 +40,9 @@ public final class Main {
     }
 
     private static JsonObject answer(Repositories repository, JsonObject request) {
+        if (request.has("pattern")) {
+            return Patterns.match(request);
+        }
         JsonObject answer = new JsonObject();
         String root = request.get("root").getAsString();
         try {
