@@ -113,7 +113,7 @@ def check_value(document: ConfigDocument, entry: Entry) -> None:
         try:
             found = item_of(element, java.to_units(text))
         except java.NumberFormatError:
-            raise _bad_number(document, entry.value_start + offset, element, text) from None
+            raise _bad_number(document, entry.value_start + offset, element) from None
         if found is None:
             message = "an empty Character: AEM drops the property without an error"
             at = entry.value_start + offset
@@ -153,11 +153,11 @@ _RANGES = {
 }
 
 
-def _bad_number(document: ConfigDocument, offset: int, element: str, text: str) -> ParseError:
+def _bad_number(document: ConfigDocument, offset: int, element: str) -> ParseError:
     kind = WRAPPER_OF.get(element, element)
-    shown = text if len(text) <= 40 else text[:40] + "..."
     article = "an" if kind == "Integer" else "a"
-    message = f'"{shown}" is not {article} {kind} to Java: AEM stops with an error and loses the whole file'
+    # The text itself is not quoted: it may be a secret that somebody gave a type code.
+    message = f"this text is not {article} {kind} to Java: AEM stops with an error and loses the whole file"
     return error_at(document.raw, offset, "bad-number", message, f"Write digits only, {_RANGES[kind]}")
 
 
@@ -263,7 +263,7 @@ def _quoted_fix(word: str) -> str:
     if word.lower() in ("true", "false"):
         return f'Write B"{word.lower()}" for a Boolean, or "{word}" for a String'
     if re.fullmatch(r"[+-]?\d{1,9}", word):
-        return f'Write I"{word}" for an Integer, L"{word}" for a Long, or "{word}" for a String'
+        return 'Write I"..." for an Integer, L"..." for a Long, or "..." for a String'
     return 'Write key="value"'
 
 

@@ -1,0 +1,222 @@
+"""The findings that can be seen in the files, before anything is changed (docs/findings.md)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
+
+from grammar.documents import Document
+from grammar.pids import InstallerBuild
+from migrate import properties as p
+from migrate.configurations import Configuration, Scope
+from migrate.edits import Delete, Rename
+from migrate.findings import ERROR, INFO, WARNING, Finding
+from migrate.integration import State, assertion_claims, state_of
+from migrate.inventory import Inventory, Source
+from migrate.masking import is_placeholder, is_protected
+from migrate.planning import ScopePlan
+from migrate.selection import Selection, matching
+from migrate.settings import Settings
+from migrate.targets.names import run_modes
+
+_KNOWN_HOST = re.compile(r"(?:^|\.)(?:adobelogin\.com|services\.adobe\.com)$", re.IGNORECASE)
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_LEFT_IN = re.compile(r"<[A-Za-z ]+>|\*\*|[\u2018\u2019\u201c\u201d]")
+
+
+def findings(
+    source: Source, found: Inventory, plans: Sequence[ScopePlan], settings: Settings
+) -> Iterator[Finding]:
+    """Everything worth knowing about a target, folder by folder."""
+    for path, reason in source.unreadable:
+        yield Finding("unreadable-folder", WARNING, f"not searched: {reason}", path=path)
+    for path, reason in found.skipped:
+        yield Finding("never-touched", INFO, f"left alone: {reason}", path=path)
+    yield from _several_folders(found, settings)
+    for plan in plans:
+        yield from _of_folder(plan, settings)
+    if any(plan.edits for plan in plans):
+        yield _service_pack()
+
+
+def _service_pack() -> Finding:
+    return Finding(
+        "service-pack-path",
+        INFO,
+        "editing these files is the way up to service pack 20 (with the compatibility package of KA-24660 from "
+        "service pack 11); from service pack 21 with hotfix 40772, and on 6.5 LTS, Tools > Security > Adobe IMS "
+        "Configurations replaces it and deletes these configurations",
+        "Check the service pack first",
+    )
+
+
+def _of_folder(plan: ScopePlan, settings: Settings) -> Iterator[Finding]:
+    scope = plan.before
+    if run_modes(scope.folder) is None and scope.folder:
+        message = (
+            "no folder of configurations by its name (config, install, with run modes): AEM may not read it"
+        )
+        yield Finding("no-config-folder", INFO, message, path=scope.folder)
+    yield from _twins(scope)
+    for provider in matching(scope, settings):
+        yield from _of_provider(provider, settings)
+    if plan.selection is not None:
+        yield from _of_pair(plan, plan.selection, settings)
+
+
+def _of_pair(plan: ScopePlan, selection: Selection, settings: Settings) -> Iterator[Finding]:
+    scope, provider, customizer = plan.before, selection.provider, selection.customizer
+    others = [c for c in scope.configurations if c not in (provider, customizer, *selection.stale)]
+    if others:
+        names = ", ".join(c.label for c in others[:5])
+        message = (
+            f"{len(others)} configurations of other integrations stand here and stay as they are: {names}"
+        )
+        yield Finding("other-integrations", INFO, message, path=scope.folder or ".")
+    yield from _of_secret(customizer, settings)
+    yield from _of_client(provider, settings)
+    for edit in plan.edits:
+        if isinstance(edit, Rename | Delete):
+            yield from _orphans(edit, provider if edit.key == provider.key else customizer)
+
+
+def _orphans(edit: Rename | Delete, configuration: Configuration) -> Iterator[Finding]:
+    if isinstance(edit, Rename) and _UUID.fullmatch(configuration.name):
+        message = (
+            "made in the web console: below installer.factory.configuration 1.4.6 the old live instance "
+            f"{configuration.factory_pid}.{configuration.name} outlives the rename and keeps the JWT values"
+        )
+        fix = (
+            "After the migration delete it in the web console, when a second instance with this name is there"
+        )
+        yield Finding("orphan-instance", WARNING, message, fix, edit.key)
+
+
+def _of_secret(customizer: Configuration, settings: Settings) -> Iterator[Finding]:
+    old = customizer.document.text(p.CLIENT_SECRET) or ""
+    line = _line(customizer.document, p.CLIENT_SECRET)
+    given = settings.secret.reveal() if settings.secret else old
+    if is_protected(old) and given != old:
+        message = (
+            "the old secret was encrypted by this instance's Crypto Support; the new one stands in clear text"
+        )
+        fix = "Protect it at /system/console/crypto and give the {...} text as the secret, if the file must not hold it"
+        yield Finding("secret-was-protected", WARNING, message, fix, customizer.key, line)
+    elif given and not is_protected(given) and not is_placeholder(given):
+        message = "the client secret stands in clear text in this file"
+        fix = "Keep the file out of version control, or use a value from /system/console/crypto or a placeholder"
+        yield Finding("secret-in-clear", INFO, message, fix, customizer.key, line)
+    if is_protected(given):
+        message = "an encrypted secret is readable only by instances that share its keys"
+        yield Finding("secret-protected", INFO, message, "", customizer.key, line)
+
+
+def _of_client(provider: Configuration, settings: Settings) -> Iterator[Finding]:
+    old = provider.document.text(p.CLIENT_ID)
+    if state_of(provider.document) is State.OAUTH or not old or settings.client_id is None:
+        return
+    if old == settings.client_id:
+        message = (
+            "the client id stays the same (credential added in the same project): AEM may use a cached JWT token "
+            "for up to 24 hours and hide a mistake"
+        )
+        fix = "Delete the oauth node below the user dam-update-service to test at once"
+        yield Finding(
+            "same-client-id", INFO, message, fix, provider.key, _line(provider.document, p.CLIENT_ID)
+        )
+    else:
+        message = "the client id changes: product profiles and scopes of the new credential must be the same"
+        yield Finding("new-client-id", INFO, message, "", provider.key, _line(provider.document, p.CLIENT_ID))
+
+
+def _of_provider(provider: Configuration, settings: Settings) -> Iterator[Finding]:
+    document = provider.document
+
+    def finding(name: str, rule: str, severity: str, message: str, fix: str = "") -> Finding:
+        return Finding(rule, severity, message, fix, provider.key, _line(document, name))
+
+    if state_of(document) is State.MIXED:
+        message = "half migrated by hand: JWT and OAuth values stand side by side"
+        yield finding(p.GRANTS, "half-migrated", INFO, message)
+    if assertion_claims(document):
+        message = "claims of the JWT assertion (sub, aud, exp or a metascope) stand here; only iss stays"
+        yield finding(p.CLAIMS, "assertion-claims", INFO, message)
+    relaxed = document.get(p.RELAXED_SSL)
+    if relaxed is not None and relaxed.value.items == (True,):
+        message = "TLS certificates are not checked: anybody between AEM and IMS can read the client secret"
+        yield finding(p.RELAXED_SSL, "relaxed-ssl", WARNING, message, f'Set {p.RELAXED_SSL}=B"false"')
+    if p.KEY_ALIAS in document:
+        message = "the key pair of the JWT flow is still named; OAuth does not use it"
+        yield finding(p.KEY_ALIAS, "key-alias-left", INFO, message)
+    for name in document:
+        text = document.text(name)
+        if text and _LEFT_IN.search(text):
+            message = (
+                f"{name} holds a placeholder, markup or typographic quotes, as if copied from a web page"
+            )
+            yield finding(name, "placeholder-left", WARNING, message, "Write the real value")
+    yield from _of_endpoint(provider, settings)
+    if provider.separator == "~" and settings.installer is InstallerBuild.V1_0:
+        message = 'this installer does not know "~": the file is a singleton to it'
+        yield finding(p.NAME, "tilde-unknown", ERROR, message, 'Use "-" in the file name')
+
+
+def _of_endpoint(provider: Configuration, settings: Settings) -> Iterator[Finding]:
+    url = settings.profile.token_url
+    parts = urlsplit(url)
+    line = _line(provider.document, p.TOKEN_URL)
+    if parts.scheme != "https":
+        message = f"the token URL is not https: AEM refuses to start the provider ({url})"
+        yield Finding("token-url-not-https", ERROR, message, "Write https://...", provider.key, line)
+    if "%" in url.replace("%s", ""):
+        message = "the token URL is a Java format: a % other than %s breaks it"
+        yield Finding("token-url-percent", ERROR, message, "Remove the %", provider.key, line)
+    if not _KNOWN_HOST.search(parts.hostname or ""):
+        message = f"{parts.hostname or url} is none of Adobe's known IMS hosts"
+        yield Finding("token-host-unknown", WARNING, message, "Check --token-url", provider.key, line)
+    endpoint = provider.document.text(p.ENDPOINT)
+    if endpoint and parts.hostname and endpoint.lower() not in (parts.hostname, parts.netloc, url):
+        message = f"{p.ENDPOINT} names another host than the token URL; AEM uses the token URL"
+        yield Finding(
+            "endpoint-differs", INFO, message, "", provider.key, _line(provider.document, p.ENDPOINT)
+        )
+
+
+def _twins(scope: Scope) -> Iterator[Finding]:
+    """One instance in two forms: the installer takes the one already installed, else the smaller URL."""
+    by_instance: dict[tuple[str, str], list[Configuration]] = {}
+    for configuration in scope.configurations:
+        by_instance.setdefault((configuration.factory_pid, configuration.name), []).append(configuration)
+    for twins in by_instance.values():
+        forms = {c.document.form for c in twins}
+        if len(forms) < 2:
+            continue
+        names = ", ".join(c.label for c in twins)
+        message = (
+            f"one instance in several forms ({names}): AEM keeps the one that is already installed; on a fresh "
+            "instance XML wins over .cfg.json and .cfg.json over .config"
+        )
+        yield Finding("format-twin", WARNING, message, "Keep one of them", twins[0].key)
+
+
+def _several_folders(found: Inventory, settings: Settings) -> Iterator[Finding]:
+    """The same integration in several folders: more run modes win, and only where all of them are active."""
+    folders = [scope.folder for scope in found.scopes if matching(scope, settings)]
+    if len(folders) < 2:
+        return
+    ranked = sorted(folders, key=lambda folder: (-len(run_modes(folder) or ()), folder))
+    best = len(run_modes(ranked[0]) or ())
+    winners = [folder for folder in ranked if len(run_modes(folder) or ()) == best]
+    if len(winners) == 1 and best:
+        message = f"the integration stands in {len(folders)} folders; where its run modes are active {ranked[0]} wins"
+    else:
+        message = (
+            f"the integration stands in {len(folders)} folders of equal rank; which one wins is not stable"
+        )
+    yield Finding("several-folders", WARNING, f"{message}: {', '.join(ranked[:10])}", "", ranked[0] or ".")
+
+
+def _line(document: Document, name: str) -> int | None:
+    found = document.get(name)
+    return found.line if found else None

@@ -1,0 +1,63 @@
+"""A configuration as the passes see it: identity and document, no path, no disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from grammar.documents import Document
+from migrate.profile import CUSTOMIZER, PROVIDER
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """One file (or node) that holds an instance of one of the two factories.
+
+    Attributes:
+        key: what identifies it within its target; opaque to the passes.
+        label: its file name, for messages.
+        factory_pid: PROVIDER or CUSTOMIZER.
+        separator: what stands before the name in the file name: ``.``, ``-`` or ``~``.
+        name: the instance's name, N.
+        document: its properties.
+    """
+
+    key: str
+    label: str
+    factory_pid: str
+    separator: str
+    name: str
+    document: Document
+
+    @property
+    def is_provider(self) -> bool:
+        return self.factory_pid == PROVIDER
+
+    @property
+    def is_customizer(self) -> bool:
+        return self.factory_pid == CUSTOMIZER
+
+    def with_document(self, document: Document) -> Configuration:
+        return replace(self, document=document)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The instances of both factories in one folder: one run mode, so one migration.
+
+    Attributes:
+        folder: the folder, relative to the target, for messages.
+        configurations: in the order of their names.
+        taken: the names of all files in the folder, which a rename must not overwrite.
+    """
+
+    folder: str
+    configurations: tuple[Configuration, ...]
+    taken: frozenset[str] = frozenset()
+
+    @property
+    def providers(self) -> tuple[Configuration, ...]:
+        return tuple(c for c in self.configurations if c.is_provider)
+
+    @property
+    def customizers(self) -> tuple[Configuration, ...]:
+        return tuple(c for c in self.configurations if c.is_customizer)

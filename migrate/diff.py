@@ -1,0 +1,158 @@
+"""A plan as a git-style diff, with every secret masked and every rename shown as a rename."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+
+from grammar import forms
+from grammar.documents import Document
+from grammar.errors import EditError, ParseError
+from grammar.values import Value
+from migrate.masking import is_secret, masked
+from migrate.plan import Outcome, TargetPlan
+from migrate.secret import Secret
+from migrate.targets.names import identify
+
+_MARK = "SLINGSHIFT-MASKED"
+_MARKED = re.compile(rf'"?{_MARK}-(before|after|same)"?')
+_SECRET_COMMENT = re.compile(r"(?i)((?:secret|passw\w*)[^=:\n]*[=:]).*")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_NO_NEWLINE = "\\ No newline at end of file"
+_HEADS = ("+++", "---")
+
+
+def render(plan: TargetPlan, secrets: Iterable[Secret] = (), *, show_secrets: bool = False) -> str:
+    """The diff of a target's plan; empty when nothing is pending.
+
+    Args:
+        plan: the plan.
+        secrets: further texts that must not appear, whatever property they stand in.
+        show_secrets: leave everything readable; for a terminal only.
+    """
+    hidden = [secret.reveal() for secret in secrets if secret]
+    parts = [part for outcome in plan.outcomes for part in _file(outcome, show_secrets=show_secrets)]
+    text = "\n".join(parts)
+    if not show_secrets:
+        for plain in sorted(hidden, key=len, reverse=True):
+            text = text.replace(plain, "***")
+    return text + "\n" if text else ""
+
+
+def colored(diff: str) -> str:
+    """The diff with the colours that git uses."""
+    return "".join(
+        f"{_color(line)}{line}\x1b[0m\n" if _color(line) else f"{line}\n" for line in diff.split("\n")[:-1]
+    )
+
+
+def _color(line: str) -> str:
+    if line.startswith(("diff --git", "rename ", "similarity ", "deleted ", "new file", *_HEADS)):
+        return "\x1b[1m"
+    return {"+": "\x1b[32m", "-": "\x1b[31m", "@": "\x1b[36m"}.get(line[:1], "")
+
+
+def _file(outcome: Outcome, *, show_secrets: bool) -> Iterator[str]:
+    old_path, new_path = outcome.path, outcome.moved_to or outcome.path
+    before, after = _texts(outcome, show_secrets=show_secrets)
+    yield f"diff --git {_quoted('a/' + old_path)} {_quoted('b/' + new_path)}"
+    if outcome.before is None:
+        yield "new file mode 100644"
+    elif outcome.after is None:
+        yield "deleted file mode 100644"
+    elif outcome.moved_to is not None:
+        yield f"similarity index {_similarity(before, after)}%"
+        yield f"rename from {_quoted(old_path)}"
+        yield f"rename to {_quoted(new_path)}"
+    if before == after:
+        return
+    yield "--- " + ("/dev/null" if outcome.before is None else _quoted("a/" + old_path))
+    yield "+++ " + ("/dev/null" if outcome.after is None else _quoted("b/" + new_path))
+    yield from _hunks(before, after)
+
+
+def _texts(outcome: Outcome, *, show_secrets: bool) -> tuple[str, str]:
+    path = outcome.path
+    before, after = _document(path, outcome.before), _document(path, outcome.after)
+    if show_secrets:
+        return _text(outcome.before), _text(outcome.after)
+    names = {p.name for d in (before, after) if d for p in d.properties if is_secret(p.name)}
+    old, new = before, after
+    for name in sorted(names):
+        values = [found.value for d in (before, after) if d and (found := d.get(name))]
+        same = len(values) == 2 and values[0] == values[1]
+        old = _mark(old, name, "same" if same else "before")
+        new = _mark(new, name, "same" if same else "after")
+    return _masked(old, outcome.before), _masked(new, outcome.after)
+
+
+def _document(path: str, data: bytes | None) -> Document | None:
+    identity = identify(path)
+    if data is None or identity is None:
+        return None
+    try:
+        return forms.parse(data, form=identity.form)
+    except ParseError:
+        return None
+
+
+def _mark(document: Document | None, name: str, side: str) -> Document | None:
+    if document is None or name not in document:
+        return document
+    try:
+        return document.with_value(name, Value.string(f"{_MARK}-{side}"))
+    except EditError:
+        return document.without(name)
+
+
+def _masked(document: Document | None, data: bytes | None) -> str:
+    text = _text(document.source if document else data)
+    return _MARKED.sub(lambda found: masked("" if found[1] == "same" else found[1]), _without_comments(text))
+
+
+def _without_comments(text: str) -> str:
+    """Comments may repeat a secret that once stood in the line."""
+    lines = text.split("\n")
+    return "\n".join(
+        _SECRET_COMMENT.sub(r"\1 ***", line) if line.lstrip().startswith(("#", "//")) else line
+        for line in lines
+    )
+
+
+def _text(data: bytes | None) -> str:
+    return (data or b"").decode("utf-8", "backslashreplace")
+
+
+def _similarity(before: str, after: str) -> int:
+    return int(difflib.SequenceMatcher(None, before, after, autojunk=False).quick_ratio() * 100)
+
+
+def _hunks(before: str, after: str) -> Iterator[str]:
+    old, new = _lines(before), _lines(after)
+    for number, line in enumerate(difflib.unified_diff(old, new, n=3, lineterm="\n")):
+        if number < 2:
+            continue
+        shown = _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", line.removesuffix("\n"))
+        yield shown
+        if not line.endswith("\n"):
+            yield _NO_NEWLINE
+
+
+def _lines(text: str) -> list[str]:
+    """Lines as git has them: LF ends a line, a CR before it belongs to it."""
+    parts = text.split("\n")
+    lines = [part + "\n" for part in parts[:-1]]
+    return [*lines, parts[-1]] if parts[-1] else lines
+
+
+def _quoted(path: str) -> str:
+    """A path as git writes it: in quotes with escapes when it holds anything unusual."""
+    if all(c.isprintable() and c not in '"\\' for c in path):
+        return path
+    escaped = "".join(
+        {"\t": "\\t", "\n": "\\n", '"': '\\"', "\\": "\\\\"}.get(c)
+        or (c if c.isprintable() else "".join(f"\\{b:03o}" for b in c.encode("utf-8", "surrogateescape")))
+        for c in path
+    )
+    return f'"{escaped}"'

@@ -1,0 +1,47 @@
+"""Something worth saying about a value or a file that does not stop the work by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ERROR = "error"
+WARNING = "warning"
+INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding, as `plan`, `scan` and `check-token` print it.
+
+    Attributes:
+        id: stable id, for example ``org-id-shape``.
+        severity: ``"error"`` (it cannot work), ``"warning"`` (it probably will not), ``"info"``.
+        message: what was found and why it matters, one line; never a secret.
+        fix: how to put it right, one line; empty when there is nothing to do.
+        path: the file, when there is one.
+        line: line in it, from 1.
+    """
+
+    id: str
+    severity: str
+    message: str
+    fix: str = ""
+    path: str | None = None
+    line: int | None = None
+
+    def __str__(self) -> str:
+        where = (
+            f"{self.path}:{self.line}: " if self.path and self.line else f"{self.path}: " if self.path else ""
+        )
+        fix = f". {self.fix}" if self.fix else ""
+        return f"{where}{self.severity}: {self.message}{fix}"
+
+    def to_json(self) -> dict[str, object]:
+        return {
+            "id": self.id,
+            "severity": self.severity,
+            "path": self.path,
+            "line": self.line,
+            "message": self.message,
+            "fix": self.fix,
+        }

@@ -1,0 +1,107 @@
+"""What a target holds of the two factories: read once, for plan, scan and check-token alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from grammar import forms
+from grammar.errors import ParseError
+from migrate.configurations import Configuration, Scope
+from migrate.targets.names import Identity, identify, never_touched
+
+
+class Source(Protocol):
+    """What the inventory needs of a target, be it a folder or a package."""
+
+    name: str
+    unreadable: list[tuple[str, str]]
+
+    def find(self) -> Iterable[str]: ...
+
+    def read(self, path: str) -> bytes: ...
+
+    def read_if_there(self, path: str) -> bytes | None: ...
+
+    def listing(self, folder: str) -> frozenset[str]: ...
+
+    def shown(self, path: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A file of ours that AEM's readers do not read alike, or that could not be read at all."""
+
+    identity: Identity
+    error: ParseError | str
+    data: bytes = b""
+
+    @property
+    def rule(self) -> str:
+        return self.error.rule if isinstance(self.error, ParseError) else "unreadable"
+
+
+@dataclass(slots=True)
+class Inventory:
+    """The configurations of both factories in a target.
+
+    Attributes:
+        scopes: one for each folder, sorted by folder.
+        identities: what each configuration's key (its path) says.
+        sources: the bytes of each.
+        rejected: the files that have no document.
+        skipped: files that are never touched, with the reason.
+    """
+
+    scopes: list[Scope] = field(default_factory=list)
+    identities: dict[str, Identity] = field(default_factory=dict)
+    sources: dict[str, bytes] = field(default_factory=dict)
+    rejected: list[Rejected] = field(default_factory=list)
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+
+
+def take(source: Source) -> Inventory:
+    """Read everything in a target that concerns the two factories, and nothing else."""
+    inventory = Inventory()
+    folders: dict[str, list[Configuration]] = {}
+    for path in source.find():
+        identity = identify(path)
+        if identity is None:
+            continue
+        reason = never_touched(path)
+        if reason is not None:
+            inventory.skipped.append((path, reason))
+            continue
+        configuration = _read(source, identity, inventory)
+        if configuration is not None:
+            folders.setdefault(identity.folder, []).append(configuration)
+    inventory.scopes = _scopes(source, folders)
+    return inventory
+
+
+def _scopes(source: Source, folders: Mapping[str, list[Configuration]]) -> list[Scope]:
+    return [
+        Scope(folder, tuple(sorted(found, key=lambda c: c.label)), source.listing(folder))
+        for folder, found in sorted(folders.items())
+    ]
+
+
+def _read(source: Source, identity: Identity, inventory: Inventory) -> Configuration | None:
+    from migrate.targets.folder import TargetError
+
+    try:
+        data = source.read(identity.path)
+    except TargetError as error:
+        inventory.rejected.append(Rejected(identity, str(error)))
+        return None
+    try:
+        document = forms.parse(data, source.shown(identity.path), form=identity.form)
+    except ParseError as error:
+        inventory.rejected.append(Rejected(identity, error, data))
+        return None
+    inventory.identities[identity.path] = identity
+    inventory.sources[identity.path] = data
+    return Configuration(
+        identity.path, identity.label, identity.factory_pid, identity.separator, identity.name, document
+    )

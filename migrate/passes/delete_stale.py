@@ -1,0 +1,26 @@
+"""Delete the JWT left-overs (Adobe: "Delete the older configurations", of both factories).
+
+Stale is what has the same ``name`` as the selected provider and is not it, and the customizers that only such
+providers use. The selected pair stands migrated in the same folder once the plan is carried out.
+"""
+
+from __future__ import annotations
+
+from migrate.configurations import Configuration
+from migrate.edits import Delete, Edit
+from migrate.integration import State, state_of
+from migrate.selection import Selection
+from migrate.settings import Settings
+
+NAME = "delete_stale"
+
+
+def edits(configuration: Configuration, selection: Selection, settings: Settings) -> list[Edit]:
+    """The deletion of a stale provider or customizer."""
+    if all(configuration.key != stale.key for stale in selection.stale):
+        return []
+    if state_of(selection.provider.document) is not State.OAUTH:
+        # With --only or --skip the provider may still be JWT: then the other one is not superseded.
+        return []
+    kept = selection.provider if configuration.is_provider else selection.customizer
+    return [Delete(configuration.key, NAME, f"superseded by {kept.label}")]

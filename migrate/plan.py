@@ -1,0 +1,271 @@
+"""The plan of a migration: data, made without writing anything anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grammar.config_writer import write_config
+from grammar.values import Value
+from migrate import checks, inventory, vault_edits
+from migrate import properties as p
+from migrate.changes import FileChange
+from migrate.edits import Create, Edit, Refusal
+from migrate.findings import Finding
+from migrate.inventory import Inventory, Rejected, Source
+from migrate.passes import PASSES, provider_oauth
+from migrate.planning import ScopePlan, plan_scope
+from migrate.profile import CUSTOMIZER, PROVIDER
+from migrate.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What becomes of one file; as FileChange, but relative to whatever the target is."""
+
+    path: str
+    before: bytes | None
+    after: bytes | None
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TargetPlan:
+    """The plan of one target.
+
+    Attributes:
+        name: the target as the user gave it.
+        source: where the files are.
+        edits: what the passes want, in the order of folders and passes.
+        refusals: what is not touched, and why.
+        findings: what is worth knowing.
+        outcomes: what becomes of each file; consistent with `edits`.
+        scopes: the folders' plans.
+    """
+
+    name: str
+    source: Source
+    edits: tuple[Edit, ...]
+    refusals: tuple[Refusal, ...]
+    findings: tuple[Finding, ...]
+    outcomes: tuple[Outcome, ...]
+    scopes: tuple[ScopePlan, ...] = ()
+
+    def changes(self, root: Path) -> list[FileChange]:
+        """The outcomes as changes of files below a folder."""
+        return [FileChange(root, o.path, o.before, o.after, o.moved_to) for o in self.outcomes]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The plans of all targets."""
+
+    targets: tuple[TargetPlan, ...]
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        return tuple(edit for target in self.targets for edit in target.edits)
+
+    @property
+    def refusals(self) -> tuple[Refusal, ...]:
+        return tuple(refusal for target in self.targets for refusal in target.refusals)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return tuple(finding for target in self.targets for finding in target.findings)
+
+
+def plan_target(source: Source, settings: Settings, passes: Sequence[str] = tuple(PASSES)) -> TargetPlan:
+    """Plan one target.
+
+    Args:
+        source: the opened target.
+        settings: what to migrate to.
+        passes: names of passes, a subset of PASSES in its order.
+    """
+    found = inventory.take(source)
+    scopes = [plan for scope in found.scopes if (plan := plan_scope(scope, settings, passes)) is not None]
+    edits = [edit for scope in scopes for edit in scope.edits]
+    refusals = [refusal for scope in scopes for refusal in scope.refusals]
+    rejected_findings = _rejected(found, scopes, settings, refusals)
+    outcomes = [outcome for scope in scopes for outcome in _outcomes(found, scope)]
+    if settings.create_in is not None:
+        _create(source, settings, found, edits, refusals, outcomes)
+    elif not scopes and not refusals:
+        refusals.append(_nothing_found(source, found, settings))
+    followed = vault_edits.follow(source, outcomes)
+    refused_roots = {refusal.key for refusal in followed.refusals}
+    refusals += followed.refusals
+    edits += followed.edits
+    outcomes = [o for o in outcomes if o.path not in refused_roots] + list(followed.outcomes)
+    edits = [edit for edit in edits if edit.key not in refused_roots]
+    findings = [*rejected_findings, *checks.findings(source, found, scopes, settings), *followed.findings]
+    return TargetPlan(
+        source.name,
+        source,
+        tuple(edits),
+        tuple(refusals),
+        tuple(findings),
+        tuple(_merged(outcomes)),
+        tuple(scopes),
+    )
+
+
+def select_passes(only: Iterable[str], skip: Iterable[str]) -> tuple[str, ...]:
+    """The names of the passes to run.
+
+    Raises:
+        ValueError: an unknown name.
+    """
+    chosen, dropped = set(only), set(skip)
+    for name in sorted(chosen | dropped):
+        if name not in PASSES:
+            raise ValueError(f"no pass is called {name!r}; there are {', '.join(PASSES)}")
+    return tuple(name for name in PASSES if (not chosen or name in chosen) and name not in dropped)
+
+
+def _outcomes(found: Inventory, scope: ScopePlan) -> list[Outcome]:
+    outcomes = []
+    touched = {edit.key for edit in scope.edits}
+    for key in sorted(touched):
+        before = found.sources[key]
+        configuration = scope.after.get(key)
+        if configuration is None:
+            outcomes.append(Outcome(key, before, None))
+            continue
+        identity = found.identities[key]
+        renamed = identity.renamed(configuration.label)
+        outcomes.append(
+            Outcome(key, before, configuration.document.source, renamed if renamed != key else None)
+        )
+    return outcomes
+
+
+def _merged(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """A file that is deleted while another is renamed to its name is one that gets new content instead."""
+    arriving = {o.moved_to: o for o in outcomes if o.moved_to is not None}
+    merged: list[Outcome] = []
+    for outcome in outcomes:
+        if outcome.moved_to is not None and any(o.path == outcome.moved_to for o in outcomes):
+            merged.append(Outcome(outcome.path, outcome.before, None))
+        elif outcome.path in arriving:
+            merged.append(Outcome(outcome.path, outcome.before, arriving[outcome.path].after))
+        else:
+            merged.append(outcome)
+    return merged
+
+
+def _rejected(
+    found: Inventory, scopes: Sequence[ScopePlan], settings: Settings, refusals: list[Refusal]
+) -> list[Finding]:
+    """A file that cannot be read is refused where it could be ours, and mentioned elsewhere."""
+    findings = []
+    folders = {scope.before.folder for scope in scopes}
+    name = settings.profile.provider_name.encode()
+    for rejected in found.rejected:
+        if _may_be_ours(rejected, name, folders):
+            refusals.append(Refusal(rejected.identity.path, rejected.rule, _why(rejected)))
+        else:
+            message = f"not read, and not touched: {_why(rejected)}"
+            findings.append(Finding("unreadable-neighbour", "warning", message, path=rejected.identity.path))
+    return findings
+
+
+def _may_be_ours(rejected: Rejected, name: bytes, folders: set[str]) -> bool:
+    if rejected.identity.factory_pid == CUSTOMIZER:
+        return rejected.identity.folder in folders or not rejected.data
+    return name in rejected.data or not rejected.data
+
+
+def _why(rejected: Rejected) -> str:
+    error = rejected.error
+    if isinstance(error, str):
+        return error
+    fix = f". {error.fix}" if error.fix else ""
+    return f"line {error.line}, column {error.column}: {error.message}{fix}"
+
+
+def _nothing_found(source: Source, found: Inventory, settings: Settings) -> Refusal:
+    others = sorted(
+        f"{c.key} ({c.document.text(p.NAME) or 'no name'})" for scope in found.scopes for c in scope.providers
+    )
+    seen = f" There are providers of other integrations: {', '.join(others[:10])}." if others else ""
+    skipped = (
+        f" Left alone: {'; '.join(f'{path}: {why}' for path, why in found.skipped[:5])}."
+        if found.skipped
+        else ""
+    )
+    message = (
+        f"no provider named {settings.profile.provider_name} in {source.name}.{seen}{skipped} "
+        "On an instance that never had one, plan --create FOLDER makes the pair"
+    )
+    return Refusal(source.name, "no-provider", message)
+
+
+def _create(
+    source: Source,
+    settings: Settings,
+    found: Inventory,
+    edits: list[Edit],
+    refusals: list[Refusal],
+    outcomes: list[Outcome],
+) -> None:
+    """Adobe's "Add the following files": the pair from the same desired state."""
+    folder = (settings.create_in or "").strip("/")
+    folder = "" if folder == "." else folder
+    refusal = _cannot_create(folder, settings, found)
+    if refusal is not None:
+        refusals.append(refusal)
+        return
+    for label, values in _new_pair(settings):
+        path = f"{folder}/{label}" if folder else label
+        if label in source.listing(folder):
+            if source.read_if_there(path) == write_config(dict(values)):
+                continue
+            refusals.append(Refusal(path, "target-exists", f"{label} already stands in {folder or '.'}"))
+            return
+        edits.append(Create(path, "create", label, values))
+        outcomes.append(Outcome(path, None, write_config(dict(values))))
+
+
+def _cannot_create(folder: str, settings: Settings, found: Inventory) -> Refusal | None:
+    if ".." in folder.split("/") or folder.startswith("~"):
+        return Refusal(folder, "outside-target", "--create names a folder inside the target")
+    missing = [
+        option
+        for option, given in (
+            ("--client-id", settings.client_id),
+            ("--org-id", settings.org_id),
+            ("a client secret", settings.secret),
+        )
+        if not given
+    ]
+    if missing:
+        return Refusal(folder or ".", "credential-missing", f"cannot be made without {', '.join(missing)}")
+    for scope in found.scopes:
+        for provider in scope.providers:
+            if scope.folder != folder or provider.document.text(p.NAME) != settings.profile.provider_name:
+                continue
+            if provider.label != f"{PROVIDER}-{settings.instance_name}.config":
+                message = f"{provider.label} is already there; plan without --create migrates it"
+                return Refusal(folder or ".", "already-there", message)
+    return None
+
+
+def _new_pair(settings: Settings) -> list[tuple[str, tuple[tuple[str, Value], ...]]]:
+    profile = settings.profile
+    assert settings.secret is not None
+    provider = (
+        (p.NAME, Value.string(profile.provider_name)),
+        (p.REQUEST_CUSTOMIZER_TYPE, Value.string(profile.customizer_type)),
+        *provider_oauth.desired(None, settings),
+    )
+    customizer = (
+        (p.CUSTOMIZER_TYPE, Value.string(profile.customizer_type)),
+        (p.CLIENT_SECRET, Value.string(settings.secret.reveal())),
+    )
+    return [
+        (f"{PROVIDER}-{settings.instance_name}.config", provider),
+        (f"{CUSTOMIZER}-{settings.instance_name}.config", customizer),
+    ]

@@ -1,0 +1,115 @@
+"""A folder or a single file as a target: finds and reads; `apply` alone writes."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from grammar.config import MAX_BYTES
+from migrate.targets import walk
+
+
+class TargetError(Exception):
+    """A target, or a file of it, that cannot be used; one line that says which and why."""
+
+
+@dataclass(slots=True)
+class FolderTarget:
+    """A tree of files.
+
+    Attributes:
+        name: the target as the user gave it.
+        root: the folder, absolute and resolved.
+        only: the one file, relative to root, when the target is a file.
+        unreadable: folders that could not be listed, as (path, reason).
+    """
+
+    name: str
+    root: Path
+    only: str | None = None
+    unreadable: list[tuple[str, str]] = field(default_factory=list)
+    packages: list[str] = field(default_factory=list)
+
+    @classmethod
+    def open(cls, name: str) -> FolderTarget:
+        """The target that a path on the command line names.
+
+        Raises:
+            TargetError: it does not exist, cannot be read, or is neither folder nor file.
+        """
+        path = Path(name)
+        try:
+            mode = path.stat().st_mode
+            if stat.S_ISDIR(mode):
+                return cls(name, Path(os.path.realpath(path)))
+            if stat.S_ISREG(mode):
+                parent = Path(os.path.realpath(path.parent))
+                return cls(name, parent, path.name)
+        except OSError as error:
+            raise TargetError(f"{name}: {_reason(error)}") from None
+        except ValueError:
+            raise TargetError(f"{name!r}: not a path") from None
+        raise TargetError(f"{name}: neither a folder nor a file")
+
+    def find(self) -> Iterator[str]:
+        """The files that concern the two factories, relative to root."""
+        if self.only is not None:
+            yield self.only
+            return
+        found = walk.find(str(self.root))
+        cut = len(str(self.root).rstrip("/")) + 1
+        self.unreadable = [(path[cut:] or ".", reason) for path, reason in found.unreadable]
+        self.packages = [path[cut:] for path in found.packages]
+        for path in found.paths:
+            yield path[cut:]
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file.
+
+        Raises:
+            TargetError: a symbolic link, no regular file, too large, or not readable.
+        """
+        full = self.root / path
+        try:
+            descriptor = os.open(full, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError as error:
+            if error.errno in (errno.ELOOP, errno.EMLINK):
+                raise TargetError(f"{path}: a symbolic link; slingshift edits only the file itself") from None
+            raise TargetError(f"{path}: {_reason(error)}") from None
+        with os.fdopen(descriptor, "rb") as stream:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise TargetError(f"{path}: not a regular file")
+            if status.st_size > MAX_BYTES:
+                raise TargetError(
+                    f"{path}: {status.st_size} bytes; no configuration is that large, so not read"
+                )
+            try:
+                return stream.read()
+            except OSError as error:
+                raise TargetError(f"{path}: {_reason(error)}") from None
+
+    def read_if_there(self, path: str) -> bytes | None:
+        """The bytes of a file, None when there is none."""
+        return self.read(path) if os.path.lexists(self.root / path) else None
+
+    def listing(self, folder: str) -> frozenset[str]:
+        """The names in a folder of the target."""
+        try:
+            return frozenset(os.listdir(self.root / folder))
+        except OSError:
+            return frozenset()
+
+    def shown(self, path: str) -> str:
+        """A path for messages and JSON: what the user can open from where they are."""
+        if self.only is not None:
+            return str(Path(self.name).parent / path)
+        return path
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or type(error).__name__

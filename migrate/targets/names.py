@@ -1,0 +1,86 @@
+"""Which path stands for which instance of the two factories, and how the path changes with a rename.
+
+A configuration's name stands in one segment of its path: the file name (``F-1.config``), or the folder's name
+for FileVault's ``F-1/.content.xml`` and ``F-1.dir/.content.xml``. FileVault writes ``~`` as ``%7e`` there.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from grammar.pids import instance_of
+from migrate.profile import CUSTOMIZER, PROVIDER
+from migrate.targets.walk import FOLDER_NODE
+
+_FORMS = ((".cfg.json", "cfg.json"), (".config", "config"), (".xml", "xml"))
+_RUN_MODES = re.compile(r"^(?:config|install|osgiconfig)(?:\.(.+))?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a path says.
+
+    Attributes:
+        path: the path, relative to the target, with ``/``.
+        folder: the folder that is the configuration's scope.
+        label: the segment that carries the name.
+        form: ``"config"``, ``"cfg.json"`` or ``"xml"``.
+        factory_pid: one of the two.
+        separator: ``.``, ``-`` or ``~``.
+        name: N.
+    """
+
+    path: str
+    folder: str
+    label: str
+    form: str
+    factory_pid: str
+    separator: str
+    name: str
+
+    def renamed(self, label: str) -> str:
+        """The path with another segment for the name."""
+        tail = self.path[len(self.folder) + bool(self.folder) + len(self.label) :]
+        return f"{self.folder}/{label}{tail}" if self.folder else label + tail
+
+
+def identify(path: str) -> Identity | None:
+    """What instance a path stands for; None when it is none of ours, or in no form that AEM reads."""
+    folder, _, label = path.rpartition("/")
+    if label == FOLDER_NODE:
+        folder, _, label = folder.rpartition("/")
+        form, base = "xml", label.removesuffix(".dir")
+    else:
+        suffix, form = next(((end, form) for end, form in _FORMS if label.endswith(end)), ("", ""))
+        if not form:
+            return None
+        base = label.removesuffix(suffix)
+        if form == "cfg.json":
+            # What installers of one generation make of X.config (SLING-12837): still the instance X to us.
+            base = base.removesuffix(".config")
+    if form == "xml":
+        base = unquote(base)
+    for factory_pid in (PROVIDER, CUSTOMIZER):
+        if found := instance_of(base, factory_pid):
+            return Identity(path, folder, label, form, factory_pid, *found)
+    return None
+
+
+def run_modes(folder: str) -> tuple[str, ...] | None:
+    """The run modes of a configuration folder: ``config.author.prod`` has two; None for any other folder."""
+    found = _RUN_MODES.match(folder.rpartition("/")[2])
+    if found is None:
+        return None
+    return tuple(found[1].split(".")) if found[1] else ()
+
+
+def never_touched(path: str) -> str | None:
+    """Why a path is left alone whatever it holds; None when it may be edited."""
+    parts = f"/{path}"
+    if "/launchpad/config/" in parts:
+        return "crx-quickstart/launchpad/config is ConfigAdmin's own store"
+    if parts.startswith("/libs/") or "/jcr_root/libs/" in parts:
+        return "/libs belongs to AEM and is replaced by every service pack"
+    return None
