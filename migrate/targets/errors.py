@@ -1,9 +1,9 @@
-"""What makes a target, or one file of it, impossible to read or edit safely."""
+"""What makes a content package, or one file of it, impossible to read or edit safely."""
 
 from __future__ import annotations
 
 
-class TargetError(Exception):
+class PackageError(Exception):
     """Something that we will not touch, with the reason.
 
     Attributes:
@@ -33,7 +33,7 @@ class TargetError(Exception):
         self.line = line
         self.column = column
 
-    def at(self, path: str) -> TargetError:
+    def at(self, path: str) -> PackageError:
         """The same error, naming the file it came from."""
         self.path = path
         return self

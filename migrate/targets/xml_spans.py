@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from migrate.targets.errors import TargetError
+from migrate.targets.errors import PackageError
 
 MAX_BYTES = 16 * 1024 * 1024
 """Larger files are refused; the largest `filter.xml` in use have some hundred kilobytes."""
@@ -23,7 +23,7 @@ _ATTRIBUTE = re.compile(rb"\s+([^\s=/>]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _NAME = re.compile(rb"<([^\s/>]+)")
 
 
-class XmlError(TargetError):
+class XmlError(PackageError):
     """Not XML that we read."""
 
 
