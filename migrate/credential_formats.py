@@ -349,7 +349,8 @@ def _env_key(key: str) -> tuple[str, str]:
             return prefix, _FIELD_OF[lower[len(prefix) :]]
     if lower.startswith("aio_"):
         *path, last = (part.replace("__", "_") for part in _AIO_SEPARATOR.split(key))
-        return "/".join(path), _JWT if last.lower() in _JWT_MARKS else _FIELD_OF.get(last.lower(), "")
+        group = "/".join(path).removeprefix("AIO/ims/contexts/")
+        return group, _JWT if last.lower() in _JWT_MARKS else _FIELD_OF.get(last.lower(), "")
     return "", ""
 
 

@@ -1,0 +1,333 @@
+"""Talking to Adobe IMS: the only module that does.
+
+One POST with a form body, as Adobe's page describes (AdobeDocs/adobe-dev-console, guides/authentication/
+ServerToServerAuthentication/ims.md). What goes in is a :class:`TokenRequest`; what comes out is a
+:class:`TokenAnswer` or one :class:`~migrate.token_errors.TokenError` that says which of the many ways to fail it was.
+
+The secret goes into the form body and nowhere else: httpx puts a URL, not a body, into its log and its errors, but
+its errors hold the request. So nothing raised here is chained to an error of httpx or json.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from migrate.secret import Secret
+from migrate.token_answers import RawAnswer, TokenAnswer, interpret
+from migrate.token_errors import Kind, TokenError
+
+if TYPE_CHECKING:
+    import ssl
+
+    import httpx
+
+DEFAULT_TOKEN_URL = "https://ims-na1.adobelogin.com/ims/token/v3"
+MAX_BODY = 256 * 1024
+"""An IMS answer has about 2 KiB."""
+MAX_WAIT = 60.0
+"""The longest Retry-After, in seconds, that is waited for."""
+_BACKOFF = 0.5
+"""Seconds before the first retry, doubled for each further one (as aio-lib-ims does)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRequest:
+    """The four values of a client-credentials request (RFC 6749 section 4.4.2).
+
+    Attributes:
+        client_id: sent as it is.
+        scope: sent as it is: AEM sends the configured text unchanged, blanks after the commas included.
+        token_url: the endpoint, https (http only for loopback addresses).
+        secret: the client secret.
+    """
+
+    client_id: str
+    scope: str
+    token_url: str
+    secret: Secret
+
+    def form(self) -> dict[str, str]:
+        return {
+            "grant_type": "client_credentials",
+            "client_id": self.client_id,
+            "client_secret": self.secret.reveal(),
+            "scope": self.scope,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """How to reach IMS.
+
+    Attributes:
+        ca_bundle: PEM file of the authorities to trust instead of the system's and certifi's.
+        timeout: seconds for one request, from looking up the name to the last byte.
+        retries: further requests after a 5xx, a 429 or a lost connection.
+        sleep: waits the given seconds.
+        notify: takes one line for the person who waits.
+        transport: replaces the network, for tests.
+        now: seconds since 1970.
+    """
+
+    ca_bundle: Path | None = None
+    timeout: float = 30.0
+    retries: int = 2
+    sleep: Callable[[float], None] = time.sleep
+    notify: Callable[[str], None] = lambda line: None
+    transport: httpx.BaseTransport | None = None
+    now: Callable[[], float] = time.time
+
+
+def request_token(request: TokenRequest, connection: Connection | None = None) -> TokenAnswer:
+    """Ask for a token with client credentials.
+
+    Raises:
+        TokenError: there is none; the error says why.
+    """
+    return _ask(request.token_url, request.form(), (request.secret,), connection or Connection())
+
+
+def exchange_jwt(
+    url: str, client_id: str, secret: Secret, assertion: Secret, connection: Connection | None = None
+) -> TokenAnswer:
+    """Exchange a signed assertion for a token, the way that ended on 2026-03-01 (`/ims/exchange/jwt`).
+
+    Raises:
+        TokenError: there is none; the error says why.
+    """
+    form = {"client_id": client_id, "client_secret": secret.reveal(), "jwt_token": assertion.reveal()}
+    return _ask(url, form, (secret, assertion), connection or Connection())
+
+
+def _ask(
+    url: str, form: Mapping[str, str], secrets: tuple[Secret, ...], connection: Connection
+) -> TokenAnswer:
+    """Send until there is an answer that no retry would change."""
+    target = check_url(url)
+    _check_form(form)
+    attempts = 0
+    while True:
+        attempts += 1
+        raw = _attempt(target, form, connection)
+        outcome = interpret(raw, secrets, attempts) if isinstance(raw, RawAnswer) else raw
+        if isinstance(outcome, TokenAnswer):
+            return outcome
+        wait = _wait_before_retry(outcome, attempts, connection)
+        if wait is None:
+            outcome.attempts = attempts
+            raise outcome
+        connection.notify(f"{outcome.message}; trying again in {wait:g} s")
+        connection.sleep(wait)
+
+
+def _wait_before_retry(error: TokenError, attempts: int, connection: Connection) -> float | None:
+    """Seconds to wait before the next request; None when there is to be none."""
+    transient = error.kind in (Kind.THROTTLED, Kind.SERVER_ERROR, Kind.INTERNAL_ERROR, Kind.CONNECTION_LOST)
+    if not transient or attempts > connection.retries:
+        return None
+    asked = retry_after_seconds(error.retry_after, connection.now())
+    if asked is None:
+        return _BACKOFF * float(2 ** (attempts - 1))
+    if asked > MAX_WAIT:
+        connection.notify(
+            f"{error.message}; it asks to wait {asked:.0f} s, which is longer than this command waits"
+        )
+        return None
+    return asked
+
+
+def retry_after_seconds(header: str | None, now: float) -> float | None:
+    """A Retry-After header (RFC 9110 section 10.2.3: seconds, or a date) as seconds from `now`."""
+    text = (header or "").strip()
+    if text.isascii() and text.isdigit() and len(text) <= 9:
+        return float(text)
+    try:
+        when = parsedate_to_datetime(text)
+        return max(0.0, when.timestamp() - now)
+    except (ValueError, TypeError, IndexError, OverflowError, OSError):
+        return None
+
+
+# --- the address ---------------------------------------------------------------------------------------------
+
+
+def check_url(url: str) -> httpx.URL:
+    """The parsed address.
+
+    Raises:
+        TokenError: not an address to which a secret may be sent.
+    """
+    import httpx
+
+    advice = f"The usual one is {DEFAULT_TOKEN_URL}"
+    try:
+        parsed = httpx.URL(url)
+        problem = "" if parsed.host else "names no host"
+    except (httpx.InvalidURL, ValueError, TypeError):
+        parsed, problem = httpx.URL(""), "is not a URL"
+    if not problem and any(c.isspace() or not c.isprintable() for c in url):
+        problem = "holds blanks or invisible characters"
+    elif (
+        not problem
+        and parsed.scheme != "https"
+        and not (parsed.scheme == "http" and is_loopback(parsed.host))
+    ):
+        problem = "is not https, so the client secret would travel in the clear"
+    elif not problem and parsed.userinfo:
+        problem = "holds a user name or password"
+    elif not problem and b"secret" in parsed.query.lower():
+        problem = "has a secret in its query, which servers and proxies write into their logs"
+    if problem:
+        raise TokenError(Kind.BAD_URL, f"the token URL {problem}", advice)
+    return parsed
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name means this machine."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _check_form(form: Mapping[str, str]) -> None:
+    for name, text in form.items():
+        if any("\ud800" <= c <= "\udfff" for c in text):
+            raise TokenError(Kind.BAD_VALUE, f"the {name} holds half a character, which cannot be sent")
+        if not text:
+            raise TokenError(Kind.BAD_VALUE, f"the {name} is empty, and IMS needs it")
+
+
+# --- one request ---------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far a request has come, for saying what it was that took too long."""
+
+    stage: str = "connect"
+    peer: str = ""
+
+    def trace(self, event: str, info: Mapping[str, object]) -> None:
+        """httpcore's trace hook (https://www.encode.io/httpcore/extensions/#trace)."""
+        if event == "connection.connect_tcp.started":
+            host = info.get("host", "")
+            self.peer = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
+        elif event.endswith("start_tls.started"):
+            self.stage = "tls"
+        elif event.endswith("send_request_headers.started"):
+            self.stage = "read"
+
+
+def _attempt(target: httpx.URL, form: Mapping[str, str], connection: Connection) -> RawAnswer | TokenError:
+    """One request, never longer than the timeout: a RawAnswer or a TokenError.
+
+    httpx's timeouts are for each read, and none holds for looking up a name; a server that sends a byte now and then
+    would keep us for ever. So the request runs in a thread of its own, which is left behind when the time is up.
+    """
+    progress = _Progress()
+    box: list[RawAnswer | TokenError | BaseException] = []
+
+    def work() -> None:
+        try:
+            box.append(_exchange(target, form, connection, progress))
+        except BaseException as error:
+            box.append(error)
+
+    thread = threading.Thread(target=work, name="ims-request", daemon=True)
+    thread.start()
+    # A little more than httpx's own timeouts, so that those, which say more, come first.
+    thread.join(connection.timeout + 0.5)
+    if not box:
+        return _too_slow(progress, _ascii_host(target), connection.timeout)
+    outcome = box[0]
+    if isinstance(outcome, (RawAnswer, TokenError)):
+        return outcome
+    raise outcome
+
+
+def _exchange(
+    target: httpx.URL, form: Mapping[str, str], connection: Connection, progress: _Progress
+) -> RawAnswer | TokenError:
+    import httpx
+
+    from migrate import token_transport_errors
+
+    deadline = time.monotonic() + connection.timeout
+    try:
+        context = _ssl_context(connection.ca_bundle)
+    except OSError:  # ssl.SSLError is one
+        return TokenError(
+            Kind.CA_BUNDLE,
+            f"the CA bundle {connection.ca_bundle} cannot be read as PEM certificates",
+            "Give a file with one or more -----BEGIN CERTIFICATE----- blocks",
+        )
+    body = bytearray()
+    try:
+        with (
+            httpx.Client(
+                verify=context,
+                timeout=connection.timeout,
+                follow_redirects=False,
+                trust_env=not is_loopback(target.host),
+                transport=connection.transport,
+            ) as client,
+            client.stream(
+                "POST",
+                target,
+                data=form,
+                headers={
+                    "accept": "application/json",
+                    "accept-encoding": "identity",
+                    "user-agent": "slingshift",
+                },
+                extensions={"trace": progress.trace},
+            ) as response,
+        ):
+            for chunk in response.iter_raw():
+                body += chunk
+                if len(body) > MAX_BODY:
+                    return token_transport_errors.huge(MAX_BODY)
+                if time.monotonic() > deadline:
+                    return _too_slow(progress, _ascii_host(target), connection.timeout)
+            return RawAnswer(response.status_code, dict(response.headers), bytes(body))
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ImportError, ValueError) as error:
+        return token_transport_errors.explain(error, _ascii_host(target), progress.peer, progress.stage)
+
+
+def _ascii_host(url: httpx.URL) -> str:
+    return url.raw_host.decode("ascii", "replace")
+
+
+def _too_slow(progress: _Progress, host: str, timeout: float) -> TokenError:
+    if progress.stage != "read":
+        return TokenError(
+            Kind.TIMEOUT_CONNECT,
+            f"no connection to {host} within {timeout:g} s",
+            "Check name resolution, firewall and proxy (HTTPS_PROXY), or raise --timeout",
+        )
+    return TokenError(
+        Kind.SLOW,
+        f"{host} was still sending its answer after {timeout:g} s",
+        "Something between here and IMS holds the answer back; raise --timeout to be sure",
+    )
+
+
+def _ssl_context(ca_bundle: Path | None) -> ssl.SSLContext:
+    """Trust the bundle alone; without one, the system's authorities (SSL_CERT_FILE too) and certifi's."""
+    import ssl
+
+    if ca_bundle is not None:
+        return ssl.create_default_context(cafile=str(ca_bundle))
+    import certifi
+
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    return context
