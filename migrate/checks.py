@@ -13,11 +13,12 @@ from migrate.configurations import Configuration, Scope
 from migrate.edits import Delete, Rename
 from migrate.findings import ERROR, INFO, WARNING, Finding
 from migrate.integration import State, assertion_claims, state_of
-from migrate.inventory import Inventory, Source
+from migrate.inventory import Inventory
 from migrate.masking import is_placeholder, is_protected
 from migrate.planning import ScopePlan
 from migrate.selection import Selection, matching
 from migrate.settings import Settings
+from migrate.sources import Source
 from migrate.targets.names import run_modes
 
 _KNOWN_HOST = re.compile(r"(?:^|\.)(?:adobelogin\.com|services\.adobe\.com)$", re.IGNORECASE)

@@ -11,8 +11,9 @@ from grammar.documents import Document
 from grammar.errors import EditError, ParseError
 from grammar.values import Value
 from migrate.masking import is_secret, masked
-from migrate.plan import Outcome, TargetPlan
+from migrate.plans import TargetPlan
 from migrate.secret import Secret
+from migrate.sources import Outcome
 from migrate.targets.names import identify
 
 _MARK = "SLINGSHIFT-MASKED"

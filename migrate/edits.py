@@ -70,7 +70,17 @@ class Create:
     action = "create"
 
 
-Edit = SetProperty | RemoveProperty | Rename | Delete | Create
+@dataclass(frozen=True, slots=True)
+class FollowRename:
+    """Let a package's filter.xml follow a rename."""
+
+    key: str
+    made_by: str
+
+    action = "set"
+
+
+Edit = SetProperty | RemoveProperty | Rename | Delete | Create | FollowRename
 
 
 @dataclass(frozen=True, slots=True)

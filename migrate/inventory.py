@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from grammar import forms
 from grammar.errors import ParseError
 from migrate.configurations import Configuration, Scope
+from migrate.sources import Source, TargetError
 from migrate.targets.names import Identity, identify, never_touched
-
-
-class Source(Protocol):
-    """What the inventory needs of a target, be it a folder or a package."""
-
-    name: str
-    unreadable: list[tuple[str, str]]
-
-    def find(self) -> Iterable[str]: ...
-
-    def read(self, path: str) -> bytes: ...
-
-    def read_if_there(self, path: str) -> bytes | None: ...
-
-    def listing(self, folder: str) -> frozenset[str]: ...
-
-    def shown(self, path: str) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +71,6 @@ def _scopes(source: Source, folders: Mapping[str, list[Configuration]]) -> list[
 
 
 def _read(source: Source, identity: Identity, inventory: Inventory) -> Configuration | None:
-    from migrate.targets.folder import TargetError
-
     try:
         data = source.read(identity.path)
     except TargetError as error:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from grammar.values import Value
 from migrate.edits import Create, Delete, Edit, RemoveProperty, Rename, SetProperty
 from migrate.masking import is_secret, shown
-from migrate.plan import Plan, TargetPlan
+from migrate.plans import Plan, TargetPlan
 
 VERSION = 1
 
@@ -110,7 +110,7 @@ def edit_to_json(target: TargetPlan, edit: Edit) -> dict[str, object]:
         row["secret"] = edit.secret
     elif isinstance(edit, Rename):
         moved = [o.moved_to for o in target.outcomes if o.path == edit.key and o.moved_to]
-        row["to"] = target.source.shown(moved[0]) if moved else edit.label
+        row["to"] = target.source.shown(moved[0] if moved else edit.label)
     elif isinstance(edit, Delete):
         row["reason"] = edit.reason
     elif isinstance(edit, Create):

@@ -1,4 +1,8 @@
-"""What else must change in a content package, or its source, when a configuration is renamed or edited."""
+"""What else must change in a content package, or its source on disk, when a configuration is renamed or edited.
+
+``META-INF/vault/filter.xml`` decides at import whether a renamed configuration arrives and the old one goes; see
+docs/packages.md for what FileVault does in each case. The folder that has ``META-INF`` also has ``jcr_root``.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +10,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from migrate.edits import Edit, Refusal
-from migrate.findings import Finding
-from migrate.inventory import Source
+from migrate.edits import Edit, FollowRename, Refusal, Rename
+from migrate.findings import WARNING, Finding
+from migrate.sources import Outcome, Source, TargetError
+from migrate.targets.errors import PackageError
+from migrate.targets.package_paths import companions, filter_candidates, repository_path, split
 
 if TYPE_CHECKING:
-    from migrate.plan import Outcome
+    from migrate.targets.vault import Filter, VaultProblem
 
 
 @dataclass(slots=True)
 class Followed:
-    """Further outcomes, and what speaks against some of the planned ones."""
+    """Further outcomes, and what speaks against some of the planned ones.
+
+    Attributes:
+        edits: the edits of the files of META-INF.
+        outcomes: what becomes of them.
+        refusals: keyed by the path of the configuration that must not be touched.
+        findings: what is worth knowing.
+    """
 
     edits: list[Edit] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
@@ -25,5 +38,107 @@ class Followed:
 
 
 def follow(source: Source, outcomes: Sequence[Outcome]) -> Followed:
-    """See the module's text."""
-    return Followed()
+    """What the META-INF of every package needs, for outcomes below a ``jcr_root``."""
+    followed = Followed()
+    packages: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        parts = split(source.location(outcome.path))
+        if parts is not None:
+            packages.setdefault(parts[0], []).append(outcome)
+            _rename_companions(source, outcome, followed)
+    for base, found in packages.items():
+        _follow_package(source, base, found, followed)
+    return followed
+
+
+def _rename_companions(source: Source, outcome: Outcome, followed: Followed) -> None:
+    """``F.config.dir/`` belongs to ``F.config``: alone it makes the import throw and roll back."""
+    if outcome.moved_to is None:
+        return
+    folder = f"{outcome.path}.dir"
+    below = source.below(folder)
+    for old, new in sorted(companions(below, outcome.path, outcome.moved_to).items()):
+        data = source.read(old)
+        followed.outcomes.append(Outcome(old, data, data, new))
+        followed.edits.append(Rename(old, "rename_instance", new.rpartition("/")[2]))
+
+
+def _follow_package(source: Source, base: str, outcomes: Sequence[Outcome], followed: Followed) -> None:
+    where, data = "", None
+    try:
+        for where in filter_candidates(base):
+            data = source.read_location(where)
+            if data is not None:
+                break
+    except TargetError as error:
+        followed.refusals += [Refusal(o.path, "filter-unreadable", str(error)) for o in outcomes]
+        return
+    if data is None:
+        return
+    from migrate.targets.vault import Filter
+
+    try:
+        before = Filter.parse(data, where)
+    except PackageError as error:
+        followed.refusals += [Refusal(o.path, error.rule, f"{where}: {_text(error)}") for o in outcomes]
+        return
+    after = before
+    for outcome in outcomes:
+        try:
+            after = _follow_one(after, base, source.location(outcome.path), outcome, followed)
+        except PackageError as error:
+            followed.refusals.append(Refusal(outcome.path, error.rule, f"{where}: {_text(error)}"))
+    if after.source != data:
+        _edit(source, where, data, after.source, outcomes, followed)
+
+
+def _edit(
+    source: Source, where: str, before: bytes, after: bytes, outcomes: Sequence[Outcome], followed: Followed
+) -> None:
+    inside = source.inside(where)
+    if inside is None:
+        message = (
+            f"{where} names this file and must follow, but lies outside the target; give the package's folder"
+        )
+        followed.refusals += [
+            Refusal(o.path, "filter-outside-target", message) for o in outcomes if o.moved_to
+        ]
+        return
+    followed.outcomes.append(Outcome(inside, before, after))
+    followed.edits.append(FollowRename(inside, "rename_instance"))
+
+
+def _follow_one(filter_: Filter, base: str, path: str, outcome: Outcome, followed: Followed) -> Filter:
+    old = _node(base, path)
+    if outcome.before is None or (outcome.after is not None and outcome.moved_to is None):
+        # Made, or edited in place.
+        return _checked(filter_, filter_.edit_problems(old), outcome, followed)
+    if outcome.after is None:
+        return _checked(filter_, filter_.rename_problems(old, "its successor"), outcome, followed)
+    new = _node(base, path[: len(path) - len(outcome.path)] + (outcome.moved_to or outcome.path))
+    result = filter_.follow_rename(old, new)
+    return _checked(
+        result, (*result.edit_problems(old), *result.rename_problems(old, new)), outcome, followed
+    )
+
+
+def _checked(
+    filter_: Filter, problems: Sequence[VaultProblem], outcome: Outcome, followed: Followed
+) -> Filter:
+    for problem in problems:
+        if problem.rule == "filter-not-covered":
+            followed.findings.append(Finding(problem.rule, WARNING, problem.message, path=outcome.path))
+        else:
+            followed.refusals.append(Refusal(outcome.path, problem.rule, problem.message))
+    return filter_
+
+
+def _node(base: str, path: str) -> str:
+    """The repository path of a file below jcr_root."""
+    entry = path[len(base) :].lstrip("/")
+    return repository_path(entry, docview=entry.endswith(".xml")) or f"/{entry}"
+
+
+def _text(error: PackageError) -> str:
+    where = f"line {error.line}, column {error.column}: " if error.line else ""
+    return where + error.message + (f". {error.fix}" if error.fix else "")

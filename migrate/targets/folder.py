@@ -5,16 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from grammar.config import MAX_BYTES
+from migrate.changes import FileChange
+from migrate.sources import Outcome, TargetError
 from migrate.targets import walk
-
-
-class TargetError(Exception):
-    """A target, or a file of it, that cannot be used; one line that says which and why."""
 
 
 @dataclass(slots=True)
@@ -103,6 +101,33 @@ class FolderTarget:
             return frozenset(os.listdir(self.root / folder))
         except OSError:
             return frozenset()
+
+    def changes(self, outcomes: Iterable[Outcome]) -> list[FileChange]:
+        """What `apply` has to do for some outcomes."""
+        return [FileChange(self.root, o.path, o.before, o.after, o.moved_to) for o in outcomes]
+
+    def location(self, path: str) -> str:
+        return f"{self.root}/{path}".lstrip("/")
+
+    def read_location(self, location: str) -> bytes | None:
+        path = Path("/", location)
+        inside = self.inside(location)
+        if inside is not None:
+            return self.read_if_there(inside)
+        return type(self)(str(path), path.parent, path.name).read(path.name) if path.is_file() else None
+
+    def inside(self, location: str) -> str | None:
+        start = str(self.root).strip("/") + "/"
+        if self.only is not None or not location.startswith(start):
+            return None
+        return location[len(start) :]
+
+    def below(self, folder: str) -> list[str]:
+        return [
+            os.path.relpath(os.path.join(parent, name), self.root)
+            for parent, _, names in os.walk(self.root / folder)
+            for name in names
+        ]
 
     def shown(self, path: str) -> str:
         """A path for messages and JSON: what the user can open from where they are."""

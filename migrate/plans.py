@@ -4,30 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from grammar.config_writer import write_config
 from grammar.values import Value
 from migrate import checks, inventory, vault_edits
 from migrate import properties as p
-from migrate.changes import FileChange
 from migrate.edits import Create, Edit, Refusal
 from migrate.findings import Finding
-from migrate.inventory import Inventory, Rejected, Source
+from migrate.inventory import Inventory, Rejected
 from migrate.passes import PASSES, provider_oauth
 from migrate.planning import ScopePlan, plan_scope
 from migrate.profile import CUSTOMIZER, PROVIDER
 from migrate.settings import Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What becomes of one file; as FileChange, but relative to whatever the target is."""
-
-    path: str
-    before: bytes | None
-    after: bytes | None
-    moved_to: str | None = None
+from migrate.sources import Outcome, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +40,6 @@ class TargetPlan:
     findings: tuple[Finding, ...]
     outcomes: tuple[Outcome, ...]
     scopes: tuple[ScopePlan, ...] = ()
-
-    def changes(self, root: Path) -> list[FileChange]:
-        """The outcomes as changes of files below a folder."""
-        return [FileChange(root, o.path, o.before, o.after, o.moved_to) for o in self.outcomes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +80,16 @@ def plan_target(source: Source, settings: Settings, passes: Sequence[str] = tupl
     elif not scopes and not refusals:
         refusals.append(_nothing_found(source, found, settings))
     followed = vault_edits.follow(source, outcomes)
-    refused_roots = {refusal.key for refusal in followed.refusals}
     refusals += followed.refusals
+    # A pair is migrated as a whole: what stops one of its files stops its folder.
+    stopped = {_folder(found, refusal.key) for refusal in followed.refusals}
+    edits = [edit for edit in edits if _folder(found, edit.key) not in stopped]
+    outcomes = [outcome for outcome in outcomes if _folder(found, outcome.path) not in stopped]
+    if stopped:
+        # What the others need of META-INF must be computed without the stopped ones.
+        followed = vault_edits.follow(source, outcomes)
     edits += followed.edits
-    outcomes = [o for o in outcomes if o.path not in refused_roots] + list(followed.outcomes)
-    edits = [edit for edit in edits if edit.key not in refused_roots]
+    outcomes += followed.outcomes
     findings = [*rejected_findings, *checks.findings(source, found, scopes, settings), *followed.findings]
     return TargetPlan(
         source.name,
@@ -123,6 +113,11 @@ def select_passes(only: Iterable[str], skip: Iterable[str]) -> tuple[str, ...]:
         if name not in PASSES:
             raise ValueError(f"no pass is called {name!r}; there are {', '.join(PASSES)}")
     return tuple(name for name in PASSES if (not chosen or name in chosen) and name not in dropped)
+
+
+def _folder(found: Inventory, key: str) -> str:
+    identity = found.identities.get(key)
+    return identity.folder if identity else key.rpartition("/")[0]
 
 
 def _outcomes(found: Inventory, scope: ScopePlan) -> list[Outcome]:

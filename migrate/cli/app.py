@@ -1,0 +1,116 @@
+"""The command line: finds the verb, imports that one, and turns every end into an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Annotated
+
+import typer
+
+from migrate import __version__
+from migrate.cli import exits
+
+VERBS = {
+    "plan": ("migrate.cli.plan", "plan"),
+    "apply": ("migrate.cli.apply", "apply"),
+    "undo": ("migrate.cli.undo", "undo"),
+    "scan": ("migrate.cli.scan", "scan"),
+    "check-token": ("migrate.cli.check_token", "check_token"),
+    "sandbox": ("migrate.cli.sandbox", "sandbox"),
+    "lint": ("migrate.cli.lint", "lint"),
+    "fmt": ("migrate.cli.fmt", "fmt"),
+    "convert": ("migrate.cli.convert", "convert"),
+    "show": ("migrate.cli.show", "show"),
+}
+
+_ABORTED = 130
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command with some arguments; gives the exit code and never raises."""
+    try:
+        code = _app(arguments)(list(arguments), prog_name="slingshift", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else exits.OK
+    except KeyboardInterrupt:
+        _complain("interrupted; nothing more was done")
+        return _ABORTED
+    except BrokenPipeError:
+        # The reader went away (`| head`); keep Python from complaining about it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return exits.OK
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else exits.USAGE
+    except Exception as error:
+        return _ended(error)
+
+
+def _ended(error: Exception) -> int:
+    show, code = getattr(error, "show", None), getattr(error, "exit_code", None)
+    if callable(show) and isinstance(code, int):
+        show()
+        return code
+    if type(error).__name__ == "Abort":
+        _complain("stopped; nothing was changed")
+        return _ABORTED
+    if isinstance(error, typer.Exit):
+        return error.exit_code
+    return _bug(error)
+
+
+def _bug(error: Exception) -> int:
+    """A bug: name it without its text, which may quote a file."""
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    where = ""
+    if traceback is not None:
+        name = os.path.basename(traceback.tb_frame.f_code.co_filename)
+        where = f" at {name}:{traceback.tb_lineno}"
+    _complain(
+        f"this is a bug in slingshift {__version__}: {type(error).__name__}{where}. Please report this line"
+    )
+    return exits.BUG
+
+
+def _complain(text: str) -> None:
+    sys.stderr.write(f"slingshift: {text}\n")
+
+
+def _app(arguments: Sequence[str]) -> typer.Typer:
+    """The app with the verb that is asked for, or with all of them for help and for typing errors."""
+    app = typer.Typer(
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_slingshift)
+    verb = next((argument for argument in arguments if not argument.startswith("-")), None)
+    for name in [verb] if verb in VERBS else VERBS:
+        module, function = VERBS[name]
+        app.command(name)(getattr(import_module(module), function))
+    return app
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"slingshift {__version__}\n")
+        raise typer.Exit
+
+
+def _slingshift(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and leave."),
+    ] = False,
+) -> None:
+    """Move AEM 6.5 configurations from JWT to OAuth Server-to-Server, without moving another byte.
+
+    Exit codes: 0 done or nothing pending, 1 edits pending or hazards found, 2 usage, 3 some files refused,
+    4 I/O error or stale plan, 5 token refused, 6 endpoint unreachable, 70 a bug.
+    """

@@ -1,0 +1,219 @@
+"""The options that plan, apply and check-token share, and how they become settings."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from migrate.cli import console
+
+if TYPE_CHECKING:
+    from migrate.credentials import Credentials
+    from migrate.findings import Finding
+    from migrate.secret import Secret
+    from migrate.settings import Settings
+
+
+class Format(StrEnum):
+    """How a plan or an inventory is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+class Color(StrEnum):
+    """When colours are used."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class Prefer(StrEnum):
+    """Which file wins when the dotted and the hyphened one both stand."""
+
+    OLD = "old"
+    NEW = "new"
+
+
+Targets = Annotated[
+    list[str], typer.Argument(help="Folders, files or content packages.", metavar="TARGET...")
+]
+CredentialsFile = Annotated[
+    str | None,
+    typer.Option(
+        "--credentials", metavar="FILE", help="Developer Console JSON, project JSON, or .env; - is stdin."
+    ),
+]
+CredentialName = Annotated[
+    str | None, typer.Option("--credential", metavar="NAME", help="Which credential of a project JSON.")
+]
+SecretIndex = Annotated[
+    int | None, typer.Option("--secret-index", metavar="N", help="Which of two secrets, from 1.")
+]
+ClientId = Annotated[
+    str | None, typer.Option("--client-id", metavar="ID", help="The OAuth credential's client id.")
+]
+OrgId = Annotated[str | None, typer.Option("--org-id", metavar="ID", help="The organisation, ...@AdobeOrg.")]
+ScopeOption = Annotated[
+    str | None,
+    typer.Option("--scope", metavar="SCOPES", help="Scopes, separated by commas; the profile's by default."),
+]
+TokenUrl = Annotated[
+    str | None, typer.Option("--token-url", metavar="URL", help="Token endpoint; the profile's by default.")
+]
+SecretEnv = Annotated[
+    str | None,
+    typer.Option("--client-secret-env", metavar="NAME", help="Environment variable with the client secret."),
+]
+SecretFile = Annotated[
+    str | None,
+    typer.Option("--client-secret-file", metavar="FILE", help="File with the client secret; - is stdin."),
+]
+ProfileFile = Annotated[
+    Path | None,
+    typer.Option("--profile", metavar="FILE", help="Another integration on the same two factories (TOML)."),
+]
+Only = Annotated[
+    list[str] | None, typer.Option("--only", metavar="PASS", help="Run only this pass; may be repeated.")
+]
+Skip = Annotated[
+    list[str] | None, typer.Option("--skip", metavar="PASS", help="Leave this pass out; may be repeated.")
+]
+PreferOption = Annotated[
+    Prefer | None, typer.Option("--prefer", help="Which file wins when F.N and F-N both stand.")
+]
+Pick = Annotated[
+    str | None,
+    typer.Option("--pick", metavar="FILE-NAME", help="The provider to take when several have the name."),
+]
+CreateIn = Annotated[
+    str | None,
+    typer.Option(
+        "--create", metavar="FOLDER", help="Make the pair in this folder of the target (new integration)."
+    ),
+]
+InstanceName = Annotated[
+    str, typer.Option("--instance-name", metavar="N", help="The name of the pair that --create makes.")
+]
+Installer = Annotated[
+    str,
+    typer.Option(
+        "--installer", metavar="VERSION", help="Version of installer.factory.configuration on the instance."
+    ),
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="How to print the result.")]
+ColorOption = Annotated[Color, typer.Option("--color", help="Colours; NO_COLOR is honoured.")]
+ShowSecrets = Annotated[bool, typer.Option("--show-secrets", help="Do not mask secrets; on a terminal only.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the result and errors only.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Print findings that only inform, too.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the command line says about the migration, before anything is read.
+
+    Attributes are named as the options.
+    """
+
+    credentials: str | None = None
+    credential: str | None = None
+    secret_index: int | None = None
+    client_id: str | None = None
+    org_id: str | None = None
+    scope: str | None = None
+    token_url: str | None = None
+    client_secret_env: str | None = None
+    client_secret_file: str | None = None
+    profile: Path | None = None
+    prefer: str | None = None
+    pick: str | None = None
+    create: str | None = None
+    instance_name: str = "smart-tags"
+    installer: str = "1.2.0"
+
+
+def settings_of(request: Request) -> tuple[Settings, list[Finding]]:
+    """The settings, and what is worth saying about the credential. Leaves with code 2 when they make no sense."""
+    from grammar.pids import InstallerBuild
+    from migrate import profile as profiles
+    from migrate.settings import Settings
+
+    try:
+        profile = profiles.load(request.profile)
+        build = InstallerBuild.of(request.installer)
+    except (profiles.ProfileError, ValueError) as error:
+        console.fail(str(error))
+    credentials, findings = _credentials(request, profile.scopes)
+    if request.scope is not None:
+        from migrate.credentials import split_scopes
+
+        profile = replace(profile, scopes=split_scopes(request.scope))
+    if credentials.token_url is not None:
+        profile = replace(profile, token_url=credentials.token_url)
+    if not profile.scopes:
+        console.fail("--scope names no scope")
+    if "/" in request.instance_name or not request.instance_name:
+        console.fail("--instance-name is a part of a file name: no / in it, and not empty")
+    settings = Settings(
+        profile,
+        credentials.client_id,
+        credentials.org_id,
+        credentials.secret,
+        request.prefer,
+        request.pick,
+        request.create,
+        request.instance_name,
+        build,
+    )
+    return settings, findings
+
+
+def _credentials(request: Request, scopes: tuple[str, ...]) -> tuple[Credentials, list[Finding]]:
+    """The credential from its file and the options; the secret from where the options say."""
+    from migrate import credential_checks, credentials
+
+    try:
+        file = None
+        if request.credentials is not None:
+            file = credentials.load(
+                request.credentials, credential=request.credential, secret_index=request.secret_index
+            )
+        secret, findings = _given_secret(request)
+        if secret is None and file is not None and file.secrets:
+            secret = file.need_secret()
+        merged = credentials.merge(
+            file,
+            client_id=request.client_id,
+            org_id=request.org_id,
+            token_url=request.token_url,
+            secret=secret,
+        )
+    except credentials.CredentialsError as error:
+        console.fail(str(error))
+    return merged, [*findings, *credential_checks.check(merged, scopes)]
+
+
+def _given_secret(request: Request) -> tuple[Secret | None, list[Finding]]:
+    from migrate import secret_sources
+
+    if request.client_secret_env is not None and request.client_secret_file is not None:
+        console.fail("--client-secret-env and --client-secret-file exclude each other")
+    if request.client_secret_env is not None:
+        return secret_sources.from_env(request.client_secret_env), []
+    if request.client_secret_file is not None:
+        secret, findings = secret_sources.from_file(request.client_secret_file)
+        return secret, list(findings)
+    return None, []
+
+
+def can_ask() -> bool:
+    """Whether there is somebody to ask."""
+    return sys.stdin.isatty() and sys.stderr.isatty()

@@ -1,0 +1,160 @@
+"""`slingshift plan`: the dry run."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from migrate.cli import console, exits, options
+
+if TYPE_CHECKING:
+    from migrate.findings import Finding
+    from migrate.plans import Plan
+    from migrate.settings import Settings
+
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE", help="Save the plan for `apply --plan`; no secret is in it."),
+]
+
+
+def plan(
+    targets: options.Targets,
+    credentials: options.CredentialsFile = None,
+    credential: options.CredentialName = None,
+    secret_index: options.SecretIndex = None,
+    client_id: options.ClientId = None,
+    org_id: options.OrgId = None,
+    scope: options.ScopeOption = None,
+    token_url: options.TokenUrl = None,
+    client_secret_env: options.SecretEnv = None,
+    client_secret_file: options.SecretFile = None,
+    profile: options.ProfileFile = None,
+    only: options.Only = None,
+    skip: options.Skip = None,
+    prefer: options.PreferOption = None,
+    pick: options.Pick = None,
+    create: options.CreateIn = None,
+    instance_name: options.InstanceName = "smart-tags",
+    installer: options.Installer = "1.2.0",
+    out: Out = None,
+    output: options.FormatOption = options.Format.TEXT,
+    color: options.ColorOption = options.Color.AUTO,
+    show_secrets: options.ShowSecrets = False,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> None:
+    """Show what would change, as a masked diff; never writes to the target.
+
+    Exit code 0: nothing to change. 1: edits pending. 3: some files refused. 4: a target cannot be read.
+    """
+    if show_secrets and not sys.stdout.isatty():
+        console.fail("--show-secrets works on a terminal only")
+    request = options.Request(
+        credentials,
+        credential,
+        secret_index,
+        client_id,
+        org_id,
+        scope,
+        token_url,
+        client_secret_env,
+        client_secret_file,
+        profile,
+        prefer,
+        pick,
+        create,
+        instance_name,
+        installer,
+    )
+    settings, findings = options.settings_of(request)
+    made = make(targets, settings, findings, only, skip)
+    if out is not None:
+        save(out, made, request, only, skip)
+    show(made, settings, output, color, show_secrets=show_secrets, quiet=quiet, verbose=verbose)
+    raise typer.Exit(code_of(made))
+
+
+def make(
+    targets: list[str],
+    settings: Settings,
+    findings: list[Finding],
+    only: list[str] | None,
+    skip: list[str] | None,
+) -> Plan:
+    """The plan of some targets; asks for a missing secret when there is somebody to ask."""
+    from dataclasses import replace
+
+    from migrate import plans
+    from migrate.sources import TargetError
+    from migrate.targets import opening
+
+    try:
+        passes = plans.select_passes(only or (), skip or ())
+        sources = [opening.open_target(name) for name in dict.fromkeys(targets)]
+        if any(finding.severity == "error" for finding in findings):
+            for finding in findings:
+                console.note(f"{finding} [{finding.id}]")
+            console.fail("the credential cannot be right; nothing was planned")
+        made = plans.Plan(tuple(plans.plan_target(source, settings, passes) for source in sources))
+    except ValueError as error:
+        console.fail(str(error))
+    except TargetError as error:
+        console.fail(str(error), exits.CONFLICT)
+    first = made.targets[0]
+    return plans.Plan((replace(first, findings=(*findings, *first.findings)), *made.targets[1:]))
+
+
+def save(
+    out: Path, made: Plan, request: options.Request, only: list[str] | None, skip: list[str] | None
+) -> None:
+    """Write the plan for `apply --plan`."""
+    from migrate import saved_plan
+
+    try:
+        saved_plan.save(out, made, request, only or [], skip or [])
+    except OSError as error:
+        console.fail(f"{out}: the plan cannot be saved: {error.strerror}", exits.CONFLICT)
+
+
+def show(
+    made: Plan,
+    settings: Settings,
+    output: options.Format,
+    color: options.Color,
+    *,
+    show_secrets: bool = False,
+    quiet: bool = False,
+    verbose: bool = False,
+) -> None:
+    """Print a plan: the result to standard output, findings and refusals to standard error."""
+    from migrate import diff, report
+
+    secrets = [settings.secret] if settings.secret else []
+    if output is options.Format.JSON:
+        console.result(report.dumps(report.to_json(made)))
+        return
+    diffs = [diff.render(target, secrets, show_secrets=show_secrets) for target in made.targets]
+    if output is options.Format.MARKDOWN:
+        console.result(report.to_markdown(made, diffs), newline=False)
+        return
+    for text in diffs:
+        colored = diff.colored(text) if console.use_color(color) else text
+        console.result(colored, newline=False)
+    for line in report.refusal_lines(made):
+        console.note(line)
+    if not quiet:
+        for line in report.finding_lines(made, verbose=verbose):
+            console.note(line)
+        console.note(report.summary_line(made))
+
+
+def code_of(made: Plan) -> int:
+    """The exit code that a plan deserves."""
+    codes = [exits.PENDING] if made.edits else []
+    if made.refusals:
+        codes.append(exits.REFUSED)
+    return exits.worst(codes)

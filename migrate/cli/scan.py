@@ -1,0 +1,85 @@
+"""`slingshift scan`: the inventory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from migrate.cli import console, exits, options
+from migrate.profile import CUSTOMIZER, PROVIDER
+
+if TYPE_CHECKING:
+    from migrate.scan import Row
+
+
+def scan(
+    targets: options.Targets,
+    profile: options.ProfileFile = None,
+    installer: options.Installer = "1.2.0",
+    output: options.FormatOption = options.Format.TEXT,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> None:
+    """List every provider and customizer: format, folder, run modes, state, and what is missing.
+
+    Exit code 0 whatever is found; 3: some files cannot be read; 4: a target cannot be read.
+    """
+    from migrate import report
+    from migrate import scan as scanning
+    from migrate.sources import TargetError
+    from migrate.targets import opening
+
+    settings, _ = options.settings_of(options.Request(profile=profile, installer=installer))
+    try:
+        scans = [scanning.scan(opening.open_target(name), settings) for name in dict.fromkeys(targets)]
+    except TargetError as error:
+        console.fail(str(error), exits.CONFLICT)
+    if output is options.Format.JSON:
+        console.result(report.dumps(scanning.to_json(scans)))
+    else:
+        rows = [row for found in scans for row in found.rows]
+        table = _markdown(rows) if output is options.Format.MARKDOWN else _table(rows)
+        console.result(table, newline=False)
+        for finding in (f for found in scans for f in found.findings):
+            if verbose or (finding.severity != "info" and not quiet):
+                console.note(f"{finding} [{finding.id}]")
+    raise typer.Exit(
+        exits.REFUSED if any(row.state == "unreadable" for s in scans for row in s.rows) else exits.OK
+    )
+
+
+_HEADS = ("state", "kind", "name", "folder", "instance", "missing")
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    return (
+        row.state,
+        row.kind,
+        row.integration or "-",
+        row.folder or ".",
+        row.label,
+        ", ".join(row.missing) or "-",
+    )
+
+
+def _table(rows: list[Row]) -> str:
+    if not rows:
+        return "no provider and no customizer here\n"
+    cells = [tuple(_printable(cell) for cell in _cells(row)) for row in rows]
+    widths = [max(len(line[i]) for line in [_HEADS, *cells]) for i in range(len(_HEADS))]
+    lines = [_HEADS, *cells]
+    return "".join(
+        "  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() + "\n" for line in lines
+    )
+
+
+def _markdown(rows: list[Row]) -> str:
+    lines = [_HEADS, ("---",) * len(_HEADS), *(_cells(row) for row in rows)]
+    return "".join(
+        "| " + " | ".join(_printable(c).replace("|", "\\|") for c in line) + " |\n" for line in lines
+    )
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)

@@ -1,0 +1,128 @@
+"""A saved plan: what was shown, the state of every file it was made from, and no secret."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from migrate import report
+from migrate.changes import sha256
+from migrate.plans import Plan
+
+if TYPE_CHECKING:
+    from migrate.cli.options import Request
+
+KIND = "slingshift-plan"
+_MAX_BYTES = 64 * 1024 * 1024
+
+
+class SavedPlanError(Exception):
+    """A saved plan that cannot be used; one line."""
+
+
+class StalePlanError(SavedPlanError):
+    """The files, or what would be done to them, are not what the plan was made from."""
+
+
+def save(path: Path, plan: Plan, request: Request, only: Sequence[str], skip: Sequence[str]) -> None:
+    """Write a plan; readable by its owner only, complete or not at all.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    data = report.dumps(to_json(plan, request, only, skip)).encode() + b"\n"
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(descriptor)
+        os.replace(temporary, path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def to_json(plan: Plan, request: Request, only: Sequence[str], skip: Sequence[str]) -> dict[str, object]:
+    """The saved form: the report, the inputs (never a secret), and the sha256 of every file concerned."""
+    inputs = {key: str(value) if isinstance(value, Path) else value for key, value in asdict(request).items()}
+    return {
+        **report.to_json(plan),
+        "kind": KIND,
+        "inputs": {**inputs, "only": list(only), "skip": list(skip), "folder": str(Path.cwd())},
+        "files": [
+            {
+                "target": target.name,
+                "path": outcome.path,
+                "sha256": None if outcome.before is None else sha256(outcome.before),
+            }
+            for target in plan.targets
+            for outcome in target.outcomes
+        ],
+    }
+
+
+def load(path: Path) -> dict[str, object]:
+    """Read a saved plan.
+
+    Raises:
+        SavedPlanError: unreadable, or no saved plan.
+    """
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(_MAX_BYTES + 1)
+        saved = json.loads(data) if len(data) <= _MAX_BYTES else None
+    except OSError as error:
+        raise SavedPlanError(f"{path}: {error.strerror}") from None
+    except (ValueError, RecursionError):
+        raise SavedPlanError(f"{path}: not JSON, so no saved plan") from None
+    if not isinstance(saved, dict) or saved.get("kind") != KIND or saved.get("version") != report.VERSION:
+        raise SavedPlanError(f"{path}: not a plan that this version of slingshift saved")
+    if not isinstance(saved.get("inputs"), dict) or not isinstance(saved.get("targets"), list):
+        raise SavedPlanError(f"{path}: the saved plan is damaged; make it again")
+    return saved
+
+
+def check_unchanged(saved: dict[str, object], plan: Plan) -> None:
+    """Prove that a plan made now is the one that was saved.
+
+    Raises:
+        StalePlanError: a file has changed, or the plan would be another.
+    """
+    now = to_files(plan)
+    before = {_key(entry): _sha(entry) for entry in _entries(saved)}
+    for key in sorted(before.keys() | now.keys()):
+        if before.get(key) != now.get(key):
+            raise StalePlanError(
+                f"{key[1]}: changed since the plan was made; make the plan again and review it"
+            )
+    if report.to_json(plan)["targets"] != saved["targets"]:
+        raise StalePlanError("the plan made now is not the one that was saved; make it again and review it")
+
+
+def to_files(plan: Plan) -> dict[tuple[str, str], str | None]:
+    """The sha256 of every file concerned, by target and path."""
+    return {
+        (target.name, outcome.path): None if outcome.before is None else sha256(outcome.before)
+        for target in plan.targets
+        for outcome in target.outcomes
+    }
+
+
+def _entries(saved: dict[str, object]) -> list[dict[str, object]]:
+    files = saved.get("files")
+    return [entry for entry in files if isinstance(entry, dict)] if isinstance(files, list) else []
+
+
+def _key(entry: dict[str, object]) -> tuple[str, str]:
+    return str(entry.get("target")), str(entry.get("path"))
+
+
+def _sha(entry: dict[str, object]) -> str | None:
+    value = entry.get("sha256")
+    return value if isinstance(value, str) else None

@@ -1,0 +1,67 @@
+"""What a plan needs of a target, be it a folder, a file or a content package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from migrate.changes import FileChange
+
+
+class TargetError(Exception):
+    """A target, or a file of it, that cannot be used; one line that says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What becomes of one file of a target.
+
+    Attributes:
+        path: the file, relative to the target.
+        before: its bytes; None when the plan makes it.
+        after: its bytes afterwards; None when the plan deletes it.
+        moved_to: its new path, when the plan renames it.
+    """
+
+    path: str
+    before: bytes | None
+    after: bytes | None
+    moved_to: str | None = None
+
+
+class Source(Protocol):
+    """An opened target. Reads only."""
+
+    name: str
+    unreadable: list[tuple[str, str]]
+
+    def find(self) -> Iterable[str]:
+        """The paths that concern the two factories."""
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file; raises TargetError."""
+
+    def read_if_there(self, path: str) -> bytes | None:
+        """The bytes of a file, None when there is none; raises TargetError."""
+
+    def listing(self, folder: str) -> frozenset[str]:
+        """The names in a folder."""
+
+    def shown(self, path: str) -> str:
+        """The path as messages and JSON show it."""
+
+    def changes(self, outcomes: Iterable[Outcome]) -> list[FileChange]:
+        """What has to happen on the disk for some outcomes."""
+
+    def location(self, path: str) -> str:
+        """The path together with the target's own, without a leading slash: shows a package around the target."""
+
+    def read_location(self, location: str) -> bytes | None:
+        """The bytes at a location, also one outside the target; None when there is nothing; raises TargetError."""
+
+    def inside(self, location: str) -> str | None:
+        """The path within the target of a location; None for one outside."""
+
+    def below(self, folder: str) -> list[str]:
+        """All files below a folder of the target; empty when there is no such folder."""
