@@ -23,6 +23,7 @@ from grammar.xml_values import (
     Item,
     ValueFormatError,
     convert,
+    unicode_escape,
 )
 
 VERSIONS = ("3.4.10", "3.6.0", "3.8.2")
@@ -330,8 +331,11 @@ class _Machine:
     def in_unicode(self, char: str, last: bool) -> None:
         self.escape += char
         if len(self.escape) == _HEX_LENGTH:
-            self.current.append(unicode_escape(self.escape))
             self.state = "v"
+            try:
+                self.current.append(unicode_escape(self.escape))
+            except ValueError:
+                raise DocViewError("not a valid Unicode code point") from None
 
     def result(self) -> JcrText:
         if not self.multiple:
@@ -339,17 +343,3 @@ class _Machine:
         if self.current:
             self.end_item()
         return JcrText(self.kind, True, tuple(java.from_units(value) for value in self.values or ()))
-
-
-def unicode_escape(digits: str) -> str:
-    """The character of ``\\u`` and four units; characters that are no digits count as -1, as in Java.
-
-    Raises:
-        DocViewError: the sum is no code point.
-    """
-    code = 0
-    for char in digits:
-        code = (code << 4) + java.digit(char, 16)
-    if not 0 <= code <= 0x10FFFF:
-        raise DocViewError("not a valid Unicode code point")
-    return chr(code)

@@ -220,20 +220,24 @@ class _Reader:
         try:
             self.parser.Parse(self.data, True)
         except self.expat_error as error:
-            offset = len(self.data[: self.parser.ErrorByteIndex].decode("utf-8", "ignore"))
+            offset = self.offset(self.parser.ErrorByteIndex)
             reason = str(error).split(": line ", 1)[0]
             message = f"not well-formed XML ({reason}): the import loses the file, or fails as a whole"
             raise error_at(self.text, offset, "xml-malformed", message) from None
         return self.result
 
+    def offset(self, index: int) -> int:
+        return len(self.data[:index].decode("utf-8", "ignore"))
+
     def fail(self, rule: str, message: str, fix: str = "") -> ParseError:
-        offset = len(self.data[: self.parser.CurrentByteIndex].decode("utf-8", "ignore"))
-        return error_at(self.text, offset, rule, message, fix)
+        return error_at(self.text, self.offset(self.parser.CurrentByteIndex), rule, message, fix)
 
     def doctype(self, name: str, system: str | None, public: str | None, internal: int) -> None:
         if internal or not self.plain_doctype:
             message = "a document type declaration can define entities and add properties; not read here"
-            raise self.fail("xml-doctype", message, "Remove the <!DOCTYPE ...>; a configuration needs none")
+            fix = "Remove the <!DOCTYPE ...>; a configuration needs none"
+            start = self.text.rfind("<!DOCTYPE", 0, self.offset(self.parser.CurrentByteIndex) + 1)
+            raise error_at(self.text, start, "xml-doctype", message, fix)
 
     def declare(self, prefix: str | None, uri: str | None) -> None:
         self.declarations += 1

@@ -184,7 +184,8 @@ def _is_name(text: str) -> bool:
 
 
 def _is_path(text: str) -> bool:
-    return all(part in (".", "..") or _is_name(part) for part in _path_names(text))
+    # Oak takes odd brackets for syntax here and fails on them later, when it saves.
+    return all(part in (".", "..") or _is_name(part) or set(part) & set("[]{}") for part in _path_names(text))
 
 
 def _path_names(text: str) -> list[str]:
@@ -203,6 +204,18 @@ def _is_storable(text: str, prefixes: Collection[str]) -> bool:
         if part not in (".", "..") and not xml_names.is_property_name(local):
             return False
     return True
+
+
+def unicode_escape(digits: str) -> str:
+    """The character of ``\\u`` and four UTF-16 units; what is no digit counts as -1, as in FileVault.
+
+    Raises:
+        ValueError: the sum is no code point; the import fails.
+    """
+    code = 0
+    for char in digits:
+        code = (code << 4) + java.digit(char, 16)
+    return chr(code)
 
 
 def _is_date(text: str) -> bool:
