@@ -95,10 +95,10 @@ def _check_name(text: str, entry: Entry, uri: str, seen: set[tuple[str, str]]) -
 
 def _check_stored(text: str, entry: Entry, namespaces: Collection[str]) -> None:
     value = entry.value
-    if value.kind and value.kind not in TYPES:
+    if value.kind is not None and value.kind not in TYPES:
         raise error_at(text, entry.value_start, "xml-unknown-type", *_unknown_type(value.kind))
     if (entry.prefix, entry.name) == ("jcr", "primaryType") and (
-        value.multiple or value.kind not in ("", "undefined", "Name")
+        value.multiple or value.kind not in (None, "undefined", "Name")
     ):
         message = "jcr:primaryType with a type of its own: FileVault 3.6 and later fail on it"
         raise error_at(

@@ -155,7 +155,7 @@ class XmlDocument(Document):
         value = self._value(entry)
         if value is None:
             value = Value.string(entry.value.text)
-        return Property(entry.name, entry.value.kind, value, line, column)
+        return Property(entry.name, entry.value.kind or "", value, line, column)
 
     def _value(self, entry: Entry) -> Value | None:
         return xml_checks.value_of(entry.value, self.file.elements.namespaces)

@@ -30,14 +30,14 @@ class AttributeText:
     """The text of an attribute by the grammar of the document view.
 
     Attributes:
-        kind: what stands in ``{}``, or ``""``.
+        kind: what stands in ``{}``; None without type.
         multiple: whether it is an array.
         values: the texts of the values, exactly one unless `multiple`.
         text: the whole text after XML.
         tokens: name and text of each token, in order.
     """
 
-    kind: str
+    kind: str | None
     multiple: bool
     values: tuple[str, ...]
     text: str
@@ -171,10 +171,10 @@ def attribute_text(text: str) -> AttributeText:
         ValueError: a Unicode escape that is no code point.
     """
     if not text or _PLAIN.fullmatch(text):
-        return AttributeText("", False, (text,), text)
+        return AttributeText(None, False, (text,), text)
     tree = grammar().parse(java.to_units(text), start="value")
     tokens = [(token.type, str(token)) for token in _leaves(tree)]
-    kind, multiple, parts = "", False, [[""]]
+    kind, multiple, parts = None, False, [[""]]
     for name, token in tokens:
         if name == "TYPE":
             kind = java.from_units(token[1:-1])
