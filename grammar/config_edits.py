@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from grammar import java
 from grammar.config_writer import escape, type_code, written_item
 from grammar.felix import ELEMENT_OF
 from grammar.values import Shape, Value
@@ -28,15 +30,37 @@ def replaced(document: ConfigDocument, entry: Entry, value: Value) -> str:
 
 
 def added(document: ConfigDocument, name: str, value: Value) -> str:
-    """The text with one more line after the last property."""
+    """The text with one more line: at its place where the keys are sorted, else after the last property."""
     text, eol = document.raw, line_end(document.raw)
     line = f"{_key(name)}={type_code(value)}{_new_body(value)}"
     if document.entries:
-        end = _end_of_line(text, document.entries[-1].value_end)
+        before = _entry_before(document, name)
+        if before is None:
+            start = document.entries[0].key_start
+            return text[:start] + line + eol + text[start:]
+        end = _end_of_line(text, before.value_end)
         return text[:end] + eol + line + text[end:]
     if not text or text.endswith(("\n", "\r")):
         return text + line + eol
     return text + eol + line
+
+
+def _entry_before(document: ConfigDocument, name: str) -> Entry | None:
+    """The entry whose line the new one follows; None to go before all of them.
+
+    The files that Sling's installer writes are sorted, and a reviewer expects the new line where the next
+    write-back would put it. One entry a line, or it would be torn from what shares its line.
+    """
+    names = [java.utf16_order(found.name) for found in document.occurrences]
+    entries, raw = document.entries, document.raw
+    alone = all(
+        _end_of_line(raw, entry.value_end) < after.key_start
+        for entry, after in zip(entries, entries[1:], strict=False)
+    )
+    if len(names) < 2 or names != sorted(names) or not alone:
+        return entries[-1]
+    at = bisect.bisect(names, java.utf16_order(name))
+    return entries[at - 1] if at else None
 
 
 def removed(document: ConfigDocument, entries: Sequence[Entry]) -> str:

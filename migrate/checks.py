@@ -77,21 +77,25 @@ def _of_pair(plan: ScopePlan, selection: Selection, settings: Settings) -> Itera
         yield Finding("other-integrations", INFO, message, path=scope.folder or ".")
     yield from _of_secret(customizer, settings)
     yield from _of_client(provider, settings)
-    for edit in plan.edits:
-        if isinstance(edit, Rename | Delete):
-            yield from _orphans(edit, provider if edit.key == provider.key else customizer)
+    gone = {edit.key for edit in plan.edits if isinstance(edit, Rename | Delete)}
+    for configuration in scope.configurations:
+        if (
+            configuration.key in gone
+            and configuration.separator == "."
+            and _UUID.fullmatch(configuration.name)
+        ):
+            yield _orphan(configuration)
 
 
-def _orphans(edit: Rename | Delete, configuration: Configuration) -> Iterator[Finding]:
-    if isinstance(edit, Rename) and _UUID.fullmatch(configuration.name):
-        message = (
-            "made in the web console: below installer.factory.configuration 1.4.6 the old live instance "
-            f"{configuration.factory_pid}.{configuration.name} outlives the rename and keeps the JWT values"
-        )
-        fix = (
-            "After the migration delete it in the web console, when a second instance with this name is there"
-        )
-        yield Finding("orphan-instance", WARNING, message, fix, edit.key)
+def _orphan(configuration: Configuration) -> Finding:
+    message = (
+        "made in the web console: below installer.factory.configuration 1.4.6 the live instance "
+        f"{configuration.factory_pid}.{configuration.name} outlives its file and keeps the JWT values"
+    )
+    fix = (
+        "After the migration delete it in the web console, once a second instance with the same name is there"
+    )
+    return Finding("orphan-instance", WARNING, message, fix, configuration.key)
 
 
 def _of_secret(customizer: Configuration, settings: Settings) -> Iterator[Finding]:

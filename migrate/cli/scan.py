@@ -53,14 +53,10 @@ _HEADS = ("state", "kind", "name", "folder", "instance", "missing")
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    return (
-        row.state,
-        row.kind,
-        row.integration or "-",
-        row.folder or ".",
-        row.label,
-        ", ".join(row.missing) or "-",
-    )
+    # The factory PID fills half a screen and says no more than the kind; only what follows it differs.
+    instance = row.label.removeprefix(PROVIDER).removeprefix(CUSTOMIZER)
+    missing = ", ".join(name.removeprefix("auth.token.provider.") for name in row.missing)
+    return (row.state, row.kind, row.integration or "-", row.folder or ".", instance, missing or "-")
 
 
 def _table(rows: list[Row]) -> str:
