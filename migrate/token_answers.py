@@ -88,16 +88,23 @@ def interpret(raw: RawAnswer, secrets: tuple[Secret, ...], attempts: int) -> Tok
     return _failure(reading)
 
 
-def quotable(text: object, secrets: tuple[Secret, ...]) -> str | None:
-    """A short code from outside, fit to be shown; ``***`` when it holds a part of a secret."""
-    if not isinstance(text, str) or not text:
-        return None
-    start = text[:200].lower()
+def resembles(text: str, secrets: tuple[Secret, ...]) -> bool:
+    """Whether a text from outside holds a secret, or eight characters in a row of one, in any case."""
+    lower = text.lower()
     for secret in secrets:
         value = secret.reveal().lower()
         size = min(8, len(value))
-        if size and any(value[i : i + size] in start for i in range(len(value) - size + 1)):
-            return MASK
+        if size and any(value[i : i + size] in lower for i in range(len(value) - size + 1)):
+            return True
+    return False
+
+
+def quotable(text: object, secrets: tuple[Secret, ...]) -> str | None:
+    """A short code from outside, fit to be shown; ``***`` when it resembles a secret."""
+    if not isinstance(text, str) or not text:
+        return None
+    if resembles(text[:200], secrets):
+        return MASK
     return re.sub(r"[^A-Za-z0-9_.:-]", "?", text[:64])
 
 

@@ -1,0 +1,88 @@
+"""The provider of a target whose token `check-token` asks for, with the secret of its customizer."""
+
+from __future__ import annotations
+
+from migrate import inventory
+from migrate import properties as p
+from migrate.configurations import Configuration
+from migrate.credential_checks import is_protected
+from migrate.edits import Refusal
+from migrate.findings import INFO, WARNING, Finding
+from migrate.integration import State, state_of
+from migrate.inventory import Inventory
+from migrate.secret import Secret
+from migrate.selection import matching, select
+from migrate.settings import Settings
+from migrate.sources import Source, TargetError
+from migrate.token_check import Integration
+
+
+def find_integration(source: Source, settings: Settings) -> Integration:
+    """The one integration of a target that carries the profile's name.
+
+    Several run modes with the very same values count as one.
+
+    Raises:
+        TargetError: there is none, or several with different values; the message lists them.
+    """
+    found = inventory.take(source)
+    integrations = [
+        item for scope in found.scopes for item in _of_scope(source, found, scope.folder, settings)
+    ]
+    if not integrations:
+        raise TargetError(_nothing(source, found, settings))
+    first = integrations[0]
+    if any(_sent(item) != _sent(first) for item in integrations[1:]):
+        paths = ", ".join(item.path for item in integrations)
+        raise TargetError(
+            f"{source.name}: {len(integrations)} providers are named {settings.profile.provider_name} and differ: "
+            f"{paths}. Name one of the folders or files as TARGET, or choose with --pick FILE-NAME"
+        )
+    return first
+
+
+def _nothing(source: Source, found: Inventory, settings: Settings) -> str:
+    rejected = "; ".join(str(item.error) for item in found.rejected[:3])
+    unread = f". Could not be read: {rejected}" if rejected else ""
+    return f"{source.name}: no provider is named {settings.profile.provider_name} here{unread}"
+
+
+def _sent(item: Integration) -> tuple[object, ...]:
+    secret = None if item.secret is None else item.secret.reveal()
+    return item.client_id, item.scope, item.token_url, item.endpoint, secret, item.secret_protected
+
+
+def _of_scope(source: Source, found: Inventory, folder: str, settings: Settings) -> list[Integration]:
+    scope = next(scope for scope in found.scopes if scope.folder == folder)
+    chosen = select(scope, settings)
+    if chosen is None:
+        return []
+    if isinstance(chosen, Refusal):
+        problem = Finding(
+            chosen.rule, WARNING, chosen.message, path=source.shown(chosen.key or folder or ".")
+        )
+        return [_integration(source, provider, None, problem) for provider in matching(scope, settings)]
+    return [_integration(source, chosen.provider, chosen.customizer, None)]
+
+
+def _integration(
+    source: Source, provider: Configuration, customizer: Configuration | None, problem: Finding | None
+) -> Integration:
+    text = provider.document.text
+    secret = (customizer.document.text(p.CLIENT_SECRET) if customizer else None) or ""
+    path = source.shown(provider.key)
+    findings = [problem] if problem else []
+    if state_of(provider.document) is not State.OAUTH:
+        message = "this provider is not migrated yet: AEM sends a JWT assertion, and not the request that is made here"
+        findings.append(Finding("not-migrated", INFO, message, "Run: slingshift plan", path))
+    return Integration(
+        client_id=text(p.CLIENT_ID) or "",
+        scope=text(p.SCOPE) or "",
+        token_url=text(p.TOKEN_URL) or "",
+        secret=Secret(secret) if secret and not is_protected(secret) else None,
+        secret_protected=is_protected(secret),
+        path=path,
+        findings=tuple(findings),
+        endpoint=text(p.ENDPOINT),
+        org_id=text(p.ORG_ID),
+    )
