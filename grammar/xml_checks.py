@@ -72,6 +72,10 @@ def check_elements(text: str, elements: Elements, tags: Sequence[Tag]) -> None:
         message = "the root element is not jcr:root, so the node does not get the file's name"
         raise error_at(text, tags[0].start, "xml-not-docview", message, "Write <jcr:root ...>")
     for element, tag in zip(elements.found, tags, strict=True):
+        if tag.entries and _primary_type(tag) is None:
+            message = "an element without jcr:primaryType: FileVault 3.4 loses the file"
+            fix = 'Write jcr:primaryType="nt:unstructured", or what the node is'
+            raise error_at(text, tag.start, "xml-no-primary-type", message, fix)
         seen: set[tuple[str, str]] = set()
         for attribute, entry in zip(element.attributes, tag.entries, strict=True):
             _check_name(text, entry, attribute.uri, seen)

@@ -19,7 +19,6 @@ _ENCODED = re.compile(r"_x([0-9a-fA-F]{4})_")
 _LOOKS_ENCODED = re.compile(r"_x[0-9a-fA-F]{4}")
 _FORBIDDEN = re.compile(r"[/:\[\]|*\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _OTHER_SPACE = re.compile(f"(?! )[{java.WHITESPACE}]")
-_EXPANDED = re.compile(r"\{[^}]*\}")
 _PERCENT = re.compile(r"%(.)(.)", re.DOTALL)
 _PERCENT_OR_UNDERSCORE = re.compile(r"%..|_", re.DOTALL)
 _INDEX = re.compile(r"(?<=.)\[[^\[]*\Z", re.DOTALL)
@@ -79,7 +78,7 @@ def is_property_name(name: str) -> bool:
         or _FORBIDDEN.search(name)
         or _OTHER_SPACE.search(name)
         or name != name.strip()
-        or _EXPANDED.match(name)
+        or name.startswith("{")
     )
 
 

@@ -105,12 +105,11 @@ class _Import:
 
     def load(self) -> Loaded:
         root, *others = self.elements.found
-        if self.version == "3.4.10" and not any(found.name == "jcr:primaryType" for found in root.attributes):
-            raise DocViewError("No default node type available")
-        for element in others:
-            for _ in self.properties(element):
-                pass
+        if (root.uri, root.name.rpartition(":")[2]) != (xml_source.JCR_URI, "root"):
+            return Loaded(None, "the root element is not jcr:root: its node has another name than the file")
         kind = self.primary_type(root)
+        for element in others:
+            self.check(element)
         if not xml_source.is_config_type(kind, self.elements.namespaces):
             return Loaded(None, f"not a configuration: a node of type {kind!r}")
         for name, text in self.properties(root):
@@ -120,12 +119,17 @@ class _Import:
             return Loaded(None, "ConfigAdmin: keys that differ in case only")
         return Loaded(self.stored)
 
+    def check(self, element: xml_source.Element) -> None:
+        """Raises DocViewError when the import fails on an element below the root."""
+        if self.version == "3.4.10" and element.attributes:
+            self.primary_type(element)
+        for _ in self.properties(element):
+            pass
+
     def primary_type(self, element: xml_source.Element) -> str:
         for found in element.attributes:
-            if found.name == "jcr:primaryType" or (found.uri, found.name.partition(":")[2]) == (
-                xml_source.JCR_URI,
-                "primaryType",
-            ):
+            by_uri = (found.uri, found.name.rpartition(":")[2]) == (xml_source.JCR_URI, "primaryType")
+            if found.name == "jcr:primaryType" or (by_uri and self.version != "3.4.10"):
                 text = parse_text(found.value)
                 if self.version != "3.4.10" and (text.multiple or text.kind not in ("undefined", "Name")):
                     raise DocViewError("No matching property definition: jcr:primaryType")
@@ -153,15 +157,28 @@ class _Import:
         """The name in the repository; None when the version drops the attribute for its name."""
         prefix, separator, _ = found.name.rpartition(":")
         local = xml_names.decode(found.name[len(prefix + separator) :])
-        if self.version == "3.4.10" and not set(local).isdisjoint("[]|*") and "/" not in local:
-            return None
         if not xml_names.is_property_name(local):
-            if local.startswith("{") and "}" in local and xml_names.is_property_name(local[1:]):
-                return local
-            raise DocViewError(f"Invalid name: {local}")
+            return self.odd_name(local)
         if separator and self.version == "3.6.0" and ":" not in found.uri:
             return f"{{{found.uri}}}{local}"
         return f"{prefix}{separator}{local}"
+
+    def odd_name(self, local: str) -> str | None:
+        """What becomes of the names that not all versions take."""
+        if self.version == "3.4.10" and not set(local).isdisjoint("[]|*") and "/" not in local:
+            return None
+        prefix, colon, rest = local.partition(":")
+        known = prefix in KNOWN_PREFIXES or prefix in self.elements.namespaces
+        if colon and xml_names.is_property_name(rest) and (known or not prefix):
+            # Names with a colon are stored, if at all, where the installer does not look.
+            if self.version == "3.4.10" or (known and self.version == "3.8.2"):
+                return None
+        if local.startswith("{") and xml_names.is_property_name(local[1:]):
+            if self.version == "3.6.0" or "}" in local:
+                return local
+            if self.version == "3.4.10":
+                return None
+        raise DocViewError(f"Invalid name: {local}")
 
     def check_stored(self, text: JcrText) -> None:
         """Raises DocViewError when the import fails on this property, whatever its name."""

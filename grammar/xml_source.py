@@ -24,13 +24,8 @@ MAX_NAME = 1_000
 
 JCR_URI = "http://www.jcp.org/jcr/1.0"
 SLING_URI = "http://sling.apache.org/jcr/sling/1.0"
-WELL_KNOWN = {
-    "jcr": JCR_URI,
-    "sling": SLING_URI,
-    "nt": "http://www.jcp.org/jcr/nt/1.0",
-    "mix": "http://www.jcp.org/jcr/mix/1.0",
-}
-"""Prefixes that mean the same in every repository."""
+WELL_KNOWN = {"jcr": JCR_URI, "sling": SLING_URI}
+"""What prefixes mean where a file does not declare them."""
 
 DETECTION_CHARACTERS = 1024
 """How much of ``X.xml`` FileVault looks at to find out whether it is a document view (XmlAnalyzer)."""
@@ -246,9 +241,9 @@ class _Reader:
                 message = "a default namespace: FileVault cannot remap the empty prefix and loses the file"
                 raise self.fail("xml-namespace", message, 'Remove xmlns="..."')
             return
-        known = self.result.namespaces.get(prefix, WELL_KNOWN.get(prefix, uri))
+        known = self.result.namespaces.get(prefix, uri)
         if uri != known:
-            message = f"the prefix {prefix!r} is bound to another namespace than elsewhere"
+            message = f"the prefix {prefix!r} is bound to another namespace than before in this file"
             raise self.fail("xml-namespace", message, f'Write xmlns:{prefix}="{known}"')
         self.result.namespaces[prefix] = uri or ""
 
