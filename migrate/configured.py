@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from migrate import inventory
 from migrate import properties as p
-from migrate.configurations import Configuration
+from migrate.configurations import Configuration, Scope
 from migrate.credential_checks import is_protected
 from migrate.edits import Refusal
 from migrate.findings import INFO, WARNING, Finding
 from migrate.integration import State, state_of
 from migrate.inventory import Inventory
+from migrate.masking import is_placeholder
 from migrate.secret import Secret
 from migrate.selection import matching, select
 from migrate.settings import Settings
@@ -26,9 +27,7 @@ def find_integration(source: Source, settings: Settings) -> Integration:
         TargetError: there is none, or several with different values; the message lists them.
     """
     found = inventory.take(source)
-    integrations = [
-        item for scope in found.scopes for item in _of_scope(source, found, scope.folder, settings)
-    ]
+    integrations = [item for scope in found.scopes for item in _of_scope(source, scope, settings)]
     if not integrations:
         raise TargetError(_nothing(source, found, settings))
     first = integrations[0]
@@ -52,15 +51,12 @@ def _sent(item: Integration) -> tuple[object, ...]:
     return item.client_id, item.scope, item.token_url, item.endpoint, secret, item.secret_protected
 
 
-def _of_scope(source: Source, found: Inventory, folder: str, settings: Settings) -> list[Integration]:
-    scope = next(scope for scope in found.scopes if scope.folder == folder)
+def _of_scope(source: Source, scope: Scope, settings: Settings) -> list[Integration]:
     chosen = select(scope, settings)
     if chosen is None:
         return []
     if isinstance(chosen, Refusal):
-        problem = Finding(
-            chosen.rule, WARNING, chosen.message, path=source.shown(chosen.key or folder or ".")
-        )
+        problem = Finding(chosen.rule, WARNING, chosen.message, path=source.shown(chosen.key or "."))
         return [_integration(source, provider, None, problem) for provider in matching(scope, settings)]
     return [_integration(source, chosen.provider, chosen.customizer, None)]
 
@@ -75,6 +71,12 @@ def _integration(
     if state_of(provider.document) is not State.OAUTH:
         message = "this provider is not migrated yet: AEM sends a JWT assertion, and not the request that is made here"
         findings.append(Finding("not-migrated", INFO, message, "Run: slingshift plan", path))
+    if is_placeholder(secret):
+        message = (
+            "the client secret is a placeholder that AEM or the build fills in, so it cannot be read here"
+        )
+        findings.append(Finding("secret-filled-in", INFO, message, path=path))
+        secret = ""
     return Integration(
         client_id=text(p.CLIENT_ID) or "",
         scope=text(p.SCOPE) or "",

@@ -1,0 +1,199 @@
+"""`slingshift sandbox`: a stand-in for Adobe IMS on this machine."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from migrate.cli import console, exits
+
+if TYPE_CHECKING:
+    from migrate.sandbox import Sandbox
+    from migrate.secret import Secret
+
+
+class SandboxFormat(StrEnum):
+    """How the addresses are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+Command = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help="Run this command with SLINGSHIFT_SANDBOX_... in its environment, then stop.",
+        metavar="[-- COMMAND...]",
+    ),
+]
+Port = Annotated[int, typer.Option("--port", metavar="N", min=0, max=65535, help="Port; 0 takes a free one.")]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--ca-out", metavar="FOLDER", help="Where ca.pem and credentials.json go; the state folder else."
+    ),
+]
+ClientIdOption = Annotated[
+    str | None,
+    typer.Option("--client-id", metavar="ID", help="The client id it knows; a demo one by default."),
+]
+SecretEnv = Annotated[
+    str | None,
+    typer.Option("--client-secret-env", metavar="NAME", help="Environment variable with its secret."),
+]
+SecretFile = Annotated[
+    str | None, typer.Option("--client-secret-file", metavar="FILE", help="File with its secret.")
+]
+ScopeOption = Annotated[
+    str | None,
+    typer.Option("--scope", metavar="SCOPES", help="What may be asked for; the smart tags scopes else."),
+]
+Behave = Annotated[
+    str, typer.Option("--behave", metavar="NAME", help="Answer every request in one way; `list` names them.")
+]
+Legacy = Annotated[
+    bool, typer.Option("--legacy-jwt", help="Also make a JWT credential, and let the old exchange work.")
+]
+FormatOption = Annotated[SandboxFormat, typer.Option("--format", help="How to print the addresses.")]
+
+
+def sandbox(
+    command: Command = None,
+    port: Port = 0,
+    ca_out: Out = None,
+    client_id: ClientIdOption = None,
+    client_secret_env: SecretEnv = None,
+    client_secret_file: SecretFile = None,
+    scope: ScopeOption = None,
+    behave: Behave = "",
+    legacy_jwt: Legacy = False,
+    output: FormatOption = SandboxFormat.TEXT,
+) -> None:
+    """Answer like Adobe IMS on https://127.0.0.1, for rehearsals; runs until interrupted.
+
+    The client ids `sandbox-NAME` get the behaviour NAME with any secret (`--behave list` names them).
+    Nothing that is sent to it is kept or logged.
+    """
+    from migrate import sandbox_ims
+    from migrate.credentials import CredentialsError, split_scopes
+    from migrate.sandbox import Sandbox
+
+    if behave == "list":
+        console.result("\n".join(sorted((*sandbox_ims.BEHAVIOURS, *sandbox_ims.COMPUTED))))
+        raise typer.Exit
+    try:
+        clients = _clients(client_id, client_secret_env, client_secret_file)
+        server = Sandbox(
+            port=port,
+            folder=ca_out or _state_folder(),
+            clients=clients,
+            scopes=None if scope is None else split_scopes(scope),
+            behave=behave,
+            legacy_jwt=legacy_jwt,
+        )
+    except (CredentialsError, ValueError) as error:
+        console.fail(f"{error}; `slingshift sandbox --behave list` names them" if behave else str(error))
+    try:
+        server.start()
+    except OSError as error:
+        console.fail(f"the sandbox cannot start: {error.strerror or 'no reason given'}", exits.CONFLICT)
+    try:
+        code = _run(command, server) if command else _wait(server, output)
+    finally:
+        server.stop()
+    raise typer.Exit(code)
+
+
+def _clients(client_id: str | None, env: str | None, file: str | None) -> dict[str, Secret] | None:
+    from migrate import secret_sources
+
+    if client_id is None:
+        if env is not None or file is not None:
+            console.fail("a client secret needs its --client-id ID")
+        return None
+    if (env is None) == (file is None):
+        console.fail("--client-id needs --client-secret-env NAME or --client-secret-file FILE")
+    secret = secret_sources.from_env(env) if env is not None else secret_sources.from_file(file or "")[0]
+    return {client_id: secret}
+
+
+def _state_folder() -> Path:
+    import platformdirs
+
+    return Path(platformdirs.user_state_dir("slingshift", appauthor=False)) / "sandbox"
+
+
+def _facts(server: Sandbox) -> dict[str, str]:
+    facts = {
+        "url": server.url,
+        "tokenUrl": server.token_url,
+        "caBundle": str(server.ca_bundle),
+        "credentials": str(server.credentials_file),
+    }
+    return facts | ({"legacyJwt": str(server.jwt_folder)} if server.jwt_folder else {})
+
+
+@contextlib.contextmanager
+def _on_signals(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Handle SIGINT and SIGTERM in one way for a while."""
+    before = {number: signal.signal(number, handler) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old)
+
+
+def _wait(server: Sandbox, output: SandboxFormat) -> int:
+    """Print the addresses and stay until SIGINT or SIGTERM."""
+    stop = threading.Event()
+    with _on_signals(lambda _number, _frame: stop.set()):
+        _announce(server, output)
+        stop.wait()
+    return exits.OK
+
+
+def _announce(server: Sandbox, output: SandboxFormat) -> None:
+    facts = _facts(server)
+    if output is SandboxFormat.JSON:
+        console.result(json.dumps({"version": 1, **facts}))
+    else:
+        console.result("\n".join(f"{name:<12} {text}" for name, text in facts.items()))
+    console.note(
+        f"try: slingshift check-token --credentials {facts['credentials']} --token-url {facts['tokenUrl']} "
+        f"--ca-bundle {facts['caBundle']}"
+    )
+
+
+def _run(command: list[str], server: Sandbox) -> int:
+    """Run a command beside the sandbox; its exit code is ours."""
+    names = {"url": "URL", "tokenUrl": "TOKEN_URL", "caBundle": "CA_BUNDLE", "credentials": "CREDENTIALS"}
+    names |= {"legacyJwt": "LEGACY_JWT"}
+    extra = {f"SLINGSHIFT_SANDBOX_{names[name]}": text for name, text in _facts(server).items()}
+    try:
+        with subprocess.Popen(command, env={**os.environ, **extra}) as child, _on_signals(_for(child)):
+            code = child.wait()
+    except OSError as error:
+        console.fail(f"cannot run {command[0]}: {error.strerror or 'no reason given'}")
+    return code if code >= 0 else 128 - code
+
+
+def _for(child: subprocess.Popen[bytes]) -> Callable[[int, FrameType | None], None]:
+    """Hands SIGTERM on to the child; a terminal sends SIGINT to it anyway. We end when it does."""
+
+    def handler(number: int, _frame: FrameType | None) -> None:
+        if number == signal.SIGTERM and child.poll() is None:
+            child.send_signal(number)
+
+    return handler
