@@ -3,7 +3,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint live bench lock clean
+.PHONY: demo test lint live bench terminals lock clean
 
 demo: .venv/ready
 	@$(BIN)/python fixtures/demo/run.py
@@ -22,6 +22,10 @@ live: .venv/ready
 
 bench: .venv/ready
 	$(BIN)/python benchmarks/run.py
+
+# The compiled terminals of the fast grammar (grammar/config_terminals.py).
+terminals: .venv/ready
+	$(BIN)/python -m grammar.terminals
 
 lock: .venv/ready
 	cd requirements && ../$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \

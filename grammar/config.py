@@ -1,8 +1,8 @@
 """`.config` documents: parse, read, edit, all without moving another byte.
 
-Two Lark grammars describe the same language: ``config_fast.lark`` in a few large terminals for the common case,
-``config.lark`` in fine ones for everything else and as the documentation of the format. Spans come from token
-offsets; values are decoded when somebody asks for them.
+Two Lark grammars describe the same language: ``config_fast.lark`` in a few large terminals for the common case (run
+by :mod:`grammar.scanner`), ``config.lark`` in fine ones for everything else and as the documentation of the
+format. Values are decoded when somebody asks for them.
 """
 
 from __future__ import annotations
@@ -10,19 +10,18 @@ from __future__ import annotations
 import bisect
 import functools
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from importlib import resources
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from grammar import config_edits, java
+from grammar import config_edits, java, scanner
 from grammar.documents import Document, Property
 from grammar.errors import EditError, ParseError
 from grammar.felix import ELEMENT_OF, SIMPLE_ESCAPES, item_of
 from grammar.values import WRAPPER_OF, Scalar, Shape, Value
 
 if TYPE_CHECKING:
-    from lark import Lark, Token
+    from lark import Lark
 
 MAX_BYTES = 4 * 1024 * 1024
 """Larger files are refused: the largest `.config` seen in public is 8 kB, and the reader of AEM has no limit."""
@@ -33,8 +32,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """Where one occurrence of a property stands, as offsets into the text."""
 
     key_start: int
@@ -95,20 +93,36 @@ class ConfigDocument(Document):
         return tuple(found for found in self.occurrences if last[found.name] is found)
 
     def with_value(self, name: str, value: Value) -> ConfigDocument:
-        current = self.get(name)
-        if current is not None and current.value == value:
-            return self
-        if current is None:
-            text = config_edits.added(self, name, value)
-        else:
-            text = config_edits.replaced(self, self._last_entry(name), value)
-        return self._edited(text, name, value)
+        return self.with_values({name: value})
 
     def without(self, name: str) -> ConfigDocument:
-        doomed = [e for e, p in zip(self.entries, self.occurrences, strict=True) if p.name == name]
-        if not doomed:
+        return self.with_values({name: None})
+
+    def with_values(self, values: Mapping[str, Value | None]) -> ConfigDocument:
+        pending = {name: value for name, value in values.items() if self._differs(name, value)}
+        if not pending:
             return self
-        return self._edited(config_edits.removed(self, doomed), name, None)
+        splices = [splice for name in sorted(pending) for splice in self._splices(name, pending[name])]
+        text = config_edits.spliced(self.raw, splices)
+        if text is not None:
+            return self._edited(text, pending)
+        # Two of the edits want the same characters: one after the other, then.
+        document = self
+        for name, value in pending.items():
+            document = document.with_values({name: value})
+        return document
+
+    def _differs(self, name: str, value: Value | None) -> bool:
+        current = self.get(name)
+        return (current.value if current else None) != value
+
+    def _splices(self, name: str, value: Value | None) -> list[config_edits.Splice]:
+        standing = [e for e, p in zip(self.entries, self.occurrences, strict=True) if p.name == name]
+        if value is None:
+            return [config_edits.removed(self, entry) for entry in standing]
+        if standing:
+            return [config_edits.replaced(self, standing[-1], value)]
+        return [config_edits.added(self, name, value)]
 
     def raw_value(self, entry: Entry) -> str:
         """The value as the text has it, type code, quotes and brackets included."""
@@ -125,10 +139,6 @@ class ConfigDocument(Document):
     def characters(self, raw: str) -> str:
         """Raw text with broken UTF-8 replaced as Java replaces it."""
         return java.decode_utf8(raw.encode("utf-8", "surrogateescape")) if self._broken_utf8 else raw
-
-    def _last_entry(self, name: str) -> Entry:
-        pairs = zip(reversed(self.entries), reversed(self.occurrences), strict=True)
-        return next(entry for entry, found in pairs if found.name == name)
 
     def _property(self, entry: Entry) -> Property:
         line, column = self.position(entry.key_start)
@@ -153,18 +163,19 @@ class ConfigDocument(Document):
         text = self.decode(raw)
         return text if element == "String" else item_of(element, java.to_units(text))
 
-    def _edited(self, text: str, name: str, value: Value | None) -> ConfigDocument:
+    def _edited(self, text: str, values: Mapping[str, Value | None]) -> ConfigDocument:
         """Re-read an edited text and prove that it says what was meant, and nothing else."""
+        names = ", ".join(sorted(values))
         try:
             edited = _parse(text.encode("utf-8", "surrogateescape"))
         except (ParseError, UnicodeEncodeError) as error:
-            raise EditError(f"{name!r} cannot be written so that AEM reads it back: {error}") from None
-        expected = {p.name: p.value for p in self.properties}
-        expected.pop(name, None)
-        if value is not None:
-            expected[name] = value
-        if {p.name: p.value for p in edited.properties} != expected:
-            raise EditError(f"{name!r} cannot be written so that AEM reads back this value")
+            raise EditError(f"{names}: cannot be written so that AEM reads it back: {error}") from None
+        expected: dict[str, Value | None] = {p.name: p.value for p in self.properties}
+        expected.update(values)
+        if {p.name: p.value for p in edited.properties} != {
+            n: v for n, v in expected.items() if v is not None
+        }:
+            raise EditError(f"{names}: cannot be written so that AEM reads back this value")
         return edited
 
 
@@ -195,33 +206,11 @@ def _parse(data: bytes) -> ConfigDocument:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         text = data.decode("utf-8", "surrogateescape")
-    tokens = _fast_tokens(text)
-    entries = _fast_entries(tokens) if tokens is not None else list(_fine_entries(text))
+    spans = scanner.entries(text)
+    entries = [Entry(*span) for span in spans] if spans is not None else list(_fine_entries(text))
     document = ConfigDocument(data, text, entries)
     _check(document, entries)
     return document
-
-
-def _fast_tokens(text: str) -> Sequence[Token] | None:
-    from lark.exceptions import LarkError
-
-    try:
-        return fast_grammar().parse(text).children  # type: ignore[return-value]
-    except LarkError:
-        return None
-
-
-def _fast_entries(tokens: Sequence[Token]) -> list[Entry]:
-    entries = []
-    for key, value in zip(tokens[::2], tokens[1::2], strict=False):
-        end = value.start_pos or 0
-        name = _KEY_AFTER_TRIVIA.match(key)
-        start = end - len(key) + (name.end() if name else 0)
-        entries.append(Entry(start, end - 1, end, end + len(value)))
-    return entries
-
-
-_KEY_AFTER_TRIVIA = re.compile(f"(?>[{java.WHITESPACE}]++|#[^\\r\\n]*+)*+")
 
 
 def _fine_entries(text: str) -> Iterator[Entry]:
@@ -257,7 +246,7 @@ def _check(document: ConfigDocument, entries: Sequence[Entry]) -> None:
 
 @functools.cache
 def fast_grammar() -> Lark:
-    """The grammar for speed: flat tokens KEY, STRING or TYPED, KEY ..."""
+    """The grammar for speed, of which grammar.scanner runs the compiled terminals."""
     return _grammar("config_fast.lark", "basic")
 
 
@@ -270,5 +259,6 @@ def fine_grammar() -> Lark:
 def _grammar(name: str, lexer: str) -> Lark:
     from lark import Lark
 
-    text = resources.files("grammar").joinpath(name).read_text("utf-8")
+    # Not importlib.resources: it takes longer to import than a grammar to load.
+    text = Path(__file__).with_name(name).read_text("utf-8")
     return Lark(text, parser="lalr", lexer=lexer, keep_all_tokens=True, maybe_placeholders=False)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
 
 from grammar import java
 from grammar.config_writer import escape, type_code, written_item
@@ -20,29 +21,53 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _UNSAFE_FIRST = "#[](),"
 
 
-def replaced(document: ConfigDocument, entry: Entry, value: Value) -> str:
-    """The text with another value for one entry."""
+class Splice(NamedTuple):
+    """New text for a span of the old one."""
+
+    start: int
+    end: int
+    text: str
+
+
+def spliced(text: str, splices: Iterable[Splice]) -> str | None:
+    """The text after some splices, in the order given where they touch; None when two overlap."""
+    parts, at = [], 0
+    for splice in sorted(splices, key=lambda splice: splice.start):
+        if splice.start < at:
+            return None
+        parts += [text[at : splice.start], splice.text]
+        at = splice.end
+    return "".join([*parts, text[at:]])
+
+
+def replaced(document: ConfigDocument, entry: Entry, value: Value) -> Splice:
+    """Another value for one entry."""
     raw = document.raw_value(entry)
     old_code = raw[0] if raw[0] in ELEMENT_OF else ""
     code = _code_like(old_code, value)
     new = code + _body(document, entry, raw[len(old_code) :], value)
-    return document.raw[: entry.value_start] + new + document.raw[entry.value_end :]
+    return Splice(entry.value_start, entry.value_end, new)
 
 
-def added(document: ConfigDocument, name: str, value: Value) -> str:
-    """The text with one more line: at its place where the keys are sorted, else after the last property."""
+def added(document: ConfigDocument, name: str, value: Value) -> Splice:
+    """One more line: at its place where the keys are sorted, else after the last property."""
     text, eol = document.raw, line_end(document.raw)
     line = f"{_key(name)}={type_code(value)}{_new_body(value)}"
     if document.entries:
         before = _entry_before(document, name)
         if before is None:
             start = document.entries[0].key_start
-            return text[:start] + line + eol + text[start:]
+            return Splice(start, start, line + eol)
         end = _end_of_line(text, before.value_end)
-        return text[:end] + eol + line + text[end:]
+        return Splice(end, end, eol + line)
     if not text or text.endswith(("\n", "\r")):
-        return text + line + eol
-    return text + eol + line
+        return Splice(len(text), len(text), line + eol)
+    return Splice(len(text), len(text), eol + line)
+
+
+def removed(document: ConfigDocument, entry: Entry) -> Splice:
+    """Without one entry; its line goes too unless something else stands on it."""
+    return Splice(*_line_span(document.raw, entry.key_start, entry.value_end), "")
 
 
 def _entry_before(document: ConfigDocument, name: str) -> Entry | None:
@@ -54,22 +79,12 @@ def _entry_before(document: ConfigDocument, name: str) -> Entry | None:
     names = [java.utf16_order(found.name) for found in document.occurrences]
     entries, raw = document.entries, document.raw
     alone = all(
-        _end_of_line(raw, entry.value_end) < after.key_start
-        for entry, after in zip(entries, entries[1:], strict=False)
+        _end_of_line(raw, entry.value_end) < after.key_start for entry, after in itertools.pairwise(entries)
     )
     if len(names) < 2 or names != sorted(names) or not alone:
         return entries[-1]
     at = bisect.bisect(names, java.utf16_order(name))
     return entries[at - 1] if at else None
-
-
-def removed(document: ConfigDocument, entries: Sequence[Entry]) -> str:
-    """The text without some entries; a line goes with its entry unless something else stands on it."""
-    text = document.raw
-    for entry in reversed(entries):
-        start, end = _line_span(text, entry.key_start, entry.value_end)
-        text = text[:start] + text[end:]
-    return text
 
 
 def line_end(text: str) -> str:

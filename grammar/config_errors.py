@@ -7,8 +7,7 @@ it loads instead is computed by the models in :mod:`grammar.felix`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from grammar import java
 from grammar.errors import ParseError
@@ -26,8 +25,7 @@ _KEY_LIKE = re.compile(r"[\w.\-:]+\s*")
 _OPEN_STRING = re.compile(r'"(?:[^"=\\]|\\.)*+\Z', re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """Where the grammar stopped: what stands there and what could have stood there."""
 
     text: str

@@ -7,16 +7,15 @@ property stands. An edit that changes nothing gives back the document itself.
 from __future__ import annotations
 
 import abc
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from grammar.values import Value
 
 FORMS = ("config", "cfg.json", "xml")
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(NamedTuple):
     """One property as the readers load it.
 
     Attributes:
@@ -70,6 +69,17 @@ class Document(abc.ABC):
     def without(self, name: str) -> Document:
         """Remove every occurrence of a property; the document itself when there is none."""
 
+    def with_values(self, values: Mapping[str, Value | None]) -> Document:
+        """Several edits at once; None removes. The same result as one after the other.
+
+        Raises:
+            EditError: as with_value does.
+        """
+        document: Document = self
+        for name, value in values.items():
+            document = document.without(name) if value is None else document.with_value(name, value)
+        return document
+
     def __getitem__(self, name: str) -> Property:
         found = self.get(name)
         if found is None:
@@ -97,8 +107,7 @@ class Document(abc.ABC):
         return self.source
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """What one real reader makes of some bytes: properties, or the error with which it gives up."""
 
     properties: dict[str, Value] | None

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 EXTENSIONS = (".config", ".properties", ".cfg", ".cfg.json")
 _OLD_EXTENSIONS = (".cfg", ".config", ".xml", ".properties")
@@ -47,8 +47,7 @@ class InstallerBuild(enum.Enum):
         return cls.V1_2 if parts >= (1, 2, 0) else cls.V1_0
 
 
-@dataclass(frozen=True, slots=True)
-class Pid:
+class Pid(NamedTuple):
     """The identity of a configuration.
 
     Attributes:

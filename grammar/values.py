@@ -14,14 +14,14 @@ import enum
 import math
 import struct
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Float32:
+class Float32(NamedTuple):
     """A Java ``float`` by its bits (0 <= bits < 2**32)."""
 
     bits: int
+    width: int = 32
 
     @classmethod
     def of(cls, number: float) -> Float32:
@@ -36,11 +36,11 @@ class Float32:
         return float(struct.unpack(">f", struct.pack(">I", self.bits))[0])
 
 
-@dataclass(frozen=True, slots=True)
-class Float64:
-    """A Java ``double`` by its bits (0 <= bits < 2**64)."""
+class Float64(NamedTuple):
+    """A Java ``double`` by its bits (0 <= bits < 2**64); its width keeps it apart from a float of equal bits."""
 
     bits: int
+    width: int = 64
 
     @classmethod
     def of(cls, number: float) -> Float64:
@@ -79,8 +79,7 @@ PRIMITIVE_TYPES = ("int", "long", "float", "double", "byte", "short", "char", "b
 WRAPPER_OF = dict(zip(PRIMITIVE_TYPES, SCALAR_TYPES[1:], strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A typed value.
 
     Attributes:

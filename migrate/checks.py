@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
 
 from grammar.documents import Document
 from grammar.pids import InstallerBuild
@@ -23,6 +22,7 @@ from migrate.targets.names import run_modes
 
 _KNOWN_HOST = re.compile(r"(?:^|\.)(?:adobelogin\.com|services\.adobe\.com)$", re.IGNORECASE)
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_URL = re.compile(r"(\w+)://(?:[^/@]*@)?([^/:?#]+)")
 _LEFT_IN = re.compile(r"<[A-Za-z ]+>|\*\*|[\u2018\u2019\u201c\u201d]")
 
 
@@ -169,23 +169,29 @@ def _of_provider(provider: Configuration, settings: Settings) -> Iterator[Findin
 
 def _of_endpoint(provider: Configuration, settings: Settings) -> Iterator[Finding]:
     url = settings.profile.token_url
-    parts = urlsplit(url)
+    scheme, host = _scheme_and_host(url)
     line = _line(provider.document, p.TOKEN_URL)
-    if parts.scheme != "https":
+    if scheme != "https":
         message = f"the token URL is not https: AEM refuses to start the provider ({url})"
         yield Finding("token-url-not-https", ERROR, message, "Write https://...", provider.key, line)
     if "%" in url.replace("%s", ""):
         message = "the token URL is a Java format: a % other than %s breaks it"
         yield Finding("token-url-percent", ERROR, message, "Remove the %", provider.key, line)
-    if not _KNOWN_HOST.search(parts.hostname or ""):
-        message = f"{parts.hostname or url} is none of Adobe's known IMS hosts"
+    if not _KNOWN_HOST.search(host):
+        message = f"{host or url} is none of Adobe's known IMS hosts"
         yield Finding("token-host-unknown", WARNING, message, "Check --token-url", provider.key, line)
     endpoint = provider.document.text(p.ENDPOINT)
-    if endpoint and parts.hostname and endpoint.lower() not in (parts.hostname, parts.netloc, url):
+    if endpoint and host and host not in endpoint.lower():
         message = f"{p.ENDPOINT} names another host than the token URL; AEM uses the token URL"
         yield Finding(
             "endpoint-differs", INFO, message, "", provider.key, _line(provider.document, p.ENDPOINT)
         )
+
+
+def _scheme_and_host(url: str) -> tuple[str, str]:
+    """Both in lower case; empty when it is no URL. Not urllib: its import outlasts the rest of a small plan."""
+    found = _URL.match(url)
+    return (found[1].lower(), found[2].lower()) if found else ("", "")
 
 
 def _twins(scope: Scope) -> Iterator[Finding]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from grammar.documents import Document
 from migrate.profile import CUSTOMIZER, PROVIDER
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
+class Configuration(NamedTuple):
     """One file (or node) that holds an instance of one of the two factories.
 
     Attributes:
@@ -37,11 +36,10 @@ class Configuration:
         return self.factory_pid == CUSTOMIZER
 
     def with_document(self, document: Document) -> Configuration:
-        return replace(self, document=document)
+        return self._replace(document=document)
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """The instances of both factories in one folder: one run mode, so one migration.
 
     Attributes:

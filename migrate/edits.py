@@ -3,63 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from grammar.documents import Document
 from grammar.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class SetProperty:
+class SetProperty(NamedTuple):
     """Set a property, or add it when `before` is None."""
 
     key: str
     made_by: str
-    property: str
+    name: str
     before: Value | None
     after: Value
     secret: bool = False
 
-    action = "set"
+    @property
+    def action(self) -> str:
+        return "set"
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveProperty:
+class RemoveProperty(NamedTuple):
     """Remove a property."""
 
     key: str
     made_by: str
-    property: str
+    name: str
     before: Value
     secret: bool = False
 
-    action = "remove"
+    @property
+    def action(self) -> str:
+        return "remove"
 
 
-@dataclass(frozen=True, slots=True)
-class Rename:
+class Rename(NamedTuple):
     """Give the instance's name another separator: ``F.N`` becomes ``F-N``."""
 
     key: str
     made_by: str
     label: str
 
-    action = "rename"
+    @property
+    def action(self) -> str:
+        return "rename"
 
 
-@dataclass(frozen=True, slots=True)
-class Delete:
+class Delete(NamedTuple):
     """Delete the configuration."""
 
     key: str
     made_by: str
     reason: str
 
-    action = "delete"
+    @property
+    def action(self) -> str:
+        return "delete"
 
 
-@dataclass(frozen=True, slots=True)
-class Create:
+class Create(NamedTuple):
     """Make a configuration."""
 
     key: str
@@ -67,24 +70,26 @@ class Create:
     label: str
     values: tuple[tuple[str, Value], ...]
 
-    action = "create"
+    @property
+    def action(self) -> str:
+        return "create"
 
 
-@dataclass(frozen=True, slots=True)
-class FollowRename:
+class FollowRename(NamedTuple):
     """Let a package's filter.xml follow a rename."""
 
     key: str
     made_by: str
 
-    action = "set"
+    @property
+    def action(self) -> str:
+        return "set"
 
 
 Edit = SetProperty | RemoveProperty | Rename | Delete | Create | FollowRename
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """A file, or a folder's pair, that is not touched, and why.
 
     Attributes:
@@ -104,9 +109,10 @@ def edited(document: Document, edits: Iterable[Edit]) -> Document:
     Raises:
         grammar.EditError: the form cannot express a value.
     """
+    values: dict[str, Value | None] = {}
     for edit in edits:
         if isinstance(edit, SetProperty):
-            document = document.with_value(edit.property, edit.after)
+            values[edit.name] = edit.after
         elif isinstance(edit, RemoveProperty):
-            document = document.without(edit.property)
-    return document
+            values[edit.name] = None
+    return document.with_values(values) if values else document

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from grammar import forms
 from grammar.errors import ParseError
@@ -12,8 +13,7 @@ from migrate.sources import Source, TargetError
 from migrate.targets.names import Identity, identify, never_touched
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(NamedTuple):
     """A file of ours that AEM's readers do not read alike, or that could not be read at all."""
 
     identity: Identity

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from grammar.errors import EditError
 from migrate.configurations import Configuration, Scope
@@ -15,8 +15,7 @@ from migrate.selection import Selection, select
 from migrate.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class ScopePlan:
+class ScopePlan(NamedTuple):
     """The edits of one folder, or the refusal of its pair.
 
     Attributes:
@@ -71,8 +70,7 @@ def _run(
             if found:
                 edits += found
                 current = _carried_out(current, key, found)
-        selection = replace(
-            selection,
+        selection = selection._replace(
             provider=current.get(selection.provider.key, selection.provider),
             customizer=current.get(selection.customizer.key, selection.customizer),
         )
@@ -88,7 +86,7 @@ def _carried_out(
     configuration = configuration.with_document(edited(configuration.document, edits))
     for edit in edits:
         if isinstance(edit, Rename):
-            configuration = replace(configuration, label=edit.label, separator="-")
+            configuration = configuration._replace(label=edit.label, separator="-")
     return {**current, key: configuration}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from grammar.config_writer import write_config
 from grammar.values import Value
@@ -19,8 +19,7 @@ from migrate.settings import Settings
 from migrate.sources import Outcome, Source
 
 
-@dataclass(frozen=True, slots=True)
-class TargetPlan:
+class TargetPlan(NamedTuple):
     """The plan of one target.
 
     Attributes:
@@ -42,8 +41,7 @@ class TargetPlan:
     scopes: tuple[ScopePlan, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """The plans of all targets."""
 
     targets: tuple[TargetPlan, ...]

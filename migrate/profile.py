@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
+from typing import NamedTuple
 
 PROVIDER = "com.adobe.granite.auth.oauth.accesstoken.provider"
 """Factory PID of the access token providers, shared by every IMS integration of an instance."""
@@ -24,8 +23,7 @@ class ProfileError(Exception):
     """A profile that cannot be used; the message names the file and the key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """The desired state of one integration.
 
     Attributes:
@@ -57,8 +55,8 @@ def load(path: Path | None = None) -> Profile:
         ProfileError: unreadable, not TOML, or a key is missing, unknown or of the wrong type.
     """
     if path is None:
-        name = f"{BUILT_IN}.toml"
-        return _from_toml((resources.files("migrate") / "profiles" / name).read_text("utf-8"), name)
+        # Not importlib.resources: it takes longer to import than all of this module to run.
+        path = Path(__file__).with_name("profiles") / f"{BUILT_IN}.toml"
     try:
         with path.open("rb") as stream:
             data = stream.read(_MAX_BYTES + 1)

@@ -103,7 +103,7 @@ def edit_to_json(target: TargetPlan, edit: Edit) -> dict[str, object]:
     }
     if isinstance(edit, SetProperty | RemoveProperty):
         after = edit.after if isinstance(edit, SetProperty) else None
-        row["property"] = edit.property
+        row["property"] = edit.name
         row["type"] = (after or edit.before or Value.string("")).type_name
         row["before"] = shown(edit.before, secret=edit.secret, side="before")
         row["after"] = shown(after, secret=edit.secret, side="after")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,7 +49,7 @@ def save(path: Path, plan: Plan, request: Request, only: Sequence[str], skip: Se
 
 def to_json(plan: Plan, request: Request, only: Sequence[str], skip: Sequence[str]) -> dict[str, object]:
     """The saved form: the report, the inputs (never a secret), and the sha256 of every file concerned."""
-    inputs = {key: str(value) if isinstance(value, Path) else value for key, value in asdict(request).items()}
+    inputs = {key: str(value) if isinstance(value, Path) else value for key, value in request._asdict().items()}
     return {
         **report.to_json(plan),
         "kind": KIND,

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from migrate import checks, inventory
 from migrate import properties as p
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
     from migrate.inventory import Rejected
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One configuration of the inventory.
 
     Attributes:
@@ -54,8 +52,7 @@ class Row:
     secret: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(NamedTuple):
     """The inventory of one target."""
 
     name: str

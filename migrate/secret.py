@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
-
 MASK = "***"
 
 
@@ -33,8 +31,7 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
-        mine, theirs = (secret._value.encode("utf-8", "surrogatepass") for secret in (self, other))
-        return hmac.compare_digest(mine, theirs)
+        return self._value == other._value
 
     __hash__ = None  # type: ignore[assignment]
 

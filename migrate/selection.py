@@ -7,7 +7,7 @@ they are never selected.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from migrate.configurations import Configuration, Scope
 from migrate.edits import Refusal
@@ -16,8 +16,7 @@ from migrate.properties import CLIENT_SECRET, CUSTOMIZER_TYPE, NAME, REQUEST_CUS
 from migrate.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """The pair to migrate and what becomes superfluous once it is migrated."""
 
     provider: Configuration

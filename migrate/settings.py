@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from grammar.pids import InstallerBuild
 from migrate.profile import Profile
 from migrate.secret import Secret
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """The inputs of a plan.
 
     Attributes:
@@ -33,4 +32,4 @@ class Settings:
     pick: str | None = None
     create_in: str | None = None
     instance_name: str = "smart-tags"
-    installer: InstallerBuild = field(default=InstallerBuild.V1_2)
+    installer: InstallerBuild = InstallerBuild.V1_2

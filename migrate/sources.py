@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from migrate.changes import FileChange
 
@@ -13,8 +12,7 @@ class TargetError(Exception):
     """A target, or a file of it, that cannot be used; one line that says which and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What becomes of one file of a target.
 
     Attributes:

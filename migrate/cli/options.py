@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -116,8 +115,7 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the result and
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Print findings that only inform, too.")]
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What the command line says about the migration, before anything is read.
 
     Attributes are named as the options.
@@ -155,9 +153,9 @@ def settings_of(request: Request) -> tuple[Settings, list[Finding]]:
     if request.scope is not None:
         from migrate.credentials import split_scopes
 
-        profile = replace(profile, scopes=split_scopes(request.scope))
+        profile = profile._replace(scopes=split_scopes(request.scope))
     if credentials.token_url is not None:
-        profile = replace(profile, token_url=credentials.token_url)
+        profile = profile._replace(token_url=credentials.token_url)
     if not profile.scopes:
         console.fail("--scope names no scope")
     if "/" in request.instance_name or not request.instance_name:

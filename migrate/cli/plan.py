@@ -86,8 +86,6 @@ def make(
     skip: list[str] | None,
 ) -> Plan:
     """The plan of some targets; asks for a missing secret when there is somebody to ask."""
-    from dataclasses import replace
-
     from migrate import plans
     from migrate.sources import TargetError
     from migrate.targets import opening
@@ -105,7 +103,7 @@ def make(
     except TargetError as error:
         console.fail(str(error), exits.CONFLICT)
     first = made.targets[0]
-    return plans.Plan((replace(first, findings=(*findings, *first.findings)), *made.targets[1:]))
+    return plans.Plan((first._replace(findings=(*findings, *first.findings)), *made.targets[1:]))
 
 
 def save(

@@ -7,8 +7,7 @@ for FileVault's ``F-1/.content.xml`` and ``F-1.dir/.content.xml``. FileVault wri
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from urllib.parse import unquote
+from typing import NamedTuple
 
 from grammar.pids import instance_of
 from migrate.profile import CUSTOMIZER, PROVIDER
@@ -18,8 +17,7 @@ _FORMS = ((".cfg.json", "cfg.json"), (".config", "config"), (".xml", "xml"))
 _RUN_MODES = re.compile(r"^(?:config|install|osgiconfig)(?:\.(.+))?$")
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """What a path says.
 
     Attributes:
@@ -60,7 +58,9 @@ def identify(path: str) -> Identity | None:
         if form == "cfg.json":
             # What installers of one generation make of X.config (SLING-12837): still the instance X to us.
             base = base.removesuffix(".config")
-    if form == "xml":
+    if form == "xml" and "%" in base:
+        from urllib.parse import unquote
+
         base = unquote(base)
     for factory_pid in (PROVIDER, CUSTOMIZER):
         if found := instance_of(base, factory_pid):
