@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from grammar import forms
@@ -126,7 +127,10 @@ def _text(data: bytes | None) -> str:
 
 
 def _similarity(before: str, after: str) -> int:
-    return int(difflib.SequenceMatcher(None, before, after, autojunk=False).quick_ratio() * 100)
+    """How much of the longer text the lines that both have make up, in percent, as git counts it."""
+    old, new = Counter(_lines(before)), Counter(_lines(after))
+    common = sum(len(line) * count for line, count in (old & new).items())
+    return int(100 * common / max(len(before), len(after), 1))
 
 
 def _hunks(before: str, after: str) -> Iterator[str]:
@@ -149,7 +153,7 @@ def _lines(text: str) -> list[str]:
 
 def _quoted(path: str) -> str:
     """A path as git writes it: in quotes with escapes when it holds anything unusual."""
-    if all(c.isprintable() and c not in '"\\' for c in path):
+    if path.isprintable() and '"' not in path and "\\" not in path:
         return path
     escaped = "".join(
         {"\t": "\\t", "\n": "\\n", '"': '\\"', "\\": "\\\\"}.get(c)
