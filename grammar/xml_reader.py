@@ -165,20 +165,24 @@ class _Import:
 
     def odd_name(self, local: str) -> str | None:
         """What becomes of the names that not all versions take."""
-        if self.version == "3.4.10" and not set(local).isdisjoint("[]|*") and "/" not in local:
+        braced = local.startswith("{") and xml_names.is_property_name(local[1:])
+        if braced and (self.version == "3.6.0" or "}" in local):
+            return local
+        if self.is_hidden(local, braced):
             return None
-        prefix, colon, rest = local.partition(":")
-        known = prefix in KNOWN_PREFIXES or prefix in self.elements.namespaces
-        if colon and xml_names.is_property_name(rest) and (known or not prefix):
-            # Names with a colon are stored, if at all, where the installer does not look.
-            if self.version == "3.4.10" or (known and self.version == "3.8.2"):
-                return None
-        if local.startswith("{") and xml_names.is_property_name(local[1:]):
-            if self.version == "3.6.0" or "}" in local:
-                return local
-            if self.version == "3.4.10":
-                return None
         raise DocViewError(f"Invalid name: {local}")
+
+    def is_hidden(self, local: str, braced: bool) -> bool:
+        """Whether the version drops the name, or stores it where the installer does not look."""
+        if self.version == "3.6.0":
+            return False
+        prefix, colon, rest = local.partition(":")
+        if colon and xml_names.is_property_name(rest):
+            known = prefix in KNOWN_PREFIXES or prefix in self.elements.namespaces
+            return known or (not prefix and self.version == "3.4.10")
+        if self.version != "3.4.10" or "/" in local:
+            return False
+        return braced or not set(local).isdisjoint("[]|*")
 
     def check_stored(self, text: JcrText) -> None:
         """Raises DocViewError when the import fails on this property, whatever its name."""
