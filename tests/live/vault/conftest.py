@@ -79,10 +79,10 @@ class Vault:
         exported = {name: base64.b64decode(text) for name, text in answer.get("exported", {}).items()}
         return Imported(answer["imports"], answer["nodes"], exported)
 
-    def matches(self, pattern: str, paths: Sequence[str]) -> list[bool] | None:
-        """Which paths the filter pattern matches; None when it is no valid pattern."""
+    def matches(self, pattern: str, paths: Sequence[str]) -> list[bool | None] | None:
+        """Which paths the filter pattern matches (None: Java did not come to an end); None when it is invalid."""
         answer = self._ask({"pattern": pattern, "paths": list(paths)})
-        found: list[bool] | None = answer.get("matches")
+        found: list[bool | None] | None = answer.get("matches")
         return found
 
     def _ask(self, request: Json) -> Json:

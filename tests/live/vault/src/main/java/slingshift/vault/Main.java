@@ -1,6 +1,7 @@
 package slingshift.vault;
 
 import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -22,7 +23,7 @@ import java.util.Base64;
  * "pattern" is answered by {@link Patterns}.
  */
 public final class Main {
-    private static final Gson GSON = new Gson();
+    private static final Gson GSON = new GsonBuilder().serializeNulls().create();
 
     private Main() {}
 
