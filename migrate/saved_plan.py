@@ -6,14 +6,12 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, cast
 
 from migrate import report
 from migrate.changes import sha256
 from migrate.plans import Plan
-
-if TYPE_CHECKING:
-    from migrate.cli.options import Request
+from migrate.request import Request
 
 KIND = "slingshift-plan"
 _MAX_BYTES = 64 * 1024 * 1024
@@ -49,7 +47,9 @@ def save(path: Path, plan: Plan, request: Request, only: Sequence[str], skip: Se
 
 def to_json(plan: Plan, request: Request, only: Sequence[str], skip: Sequence[str]) -> dict[str, object]:
     """The saved form: the report, the inputs (never a secret), and the sha256 of every file concerned."""
-    inputs = {key: str(value) if isinstance(value, Path) else value for key, value in request._asdict().items()}
+    inputs = {
+        key: str(value) if isinstance(value, Path) else value for key, value in request._asdict().items()
+    }
     return {
         **report.to_json(plan),
         "kind": KIND,
@@ -85,6 +85,36 @@ def load(path: Path) -> dict[str, object]:
     if not isinstance(saved.get("inputs"), dict) or not isinstance(saved.get("targets"), list):
         raise SavedPlanError(f"{path}: the saved plan is damaged; make it again")
     return saved
+
+
+SECRET_INPUTS = ("client_secret_env", "client_secret_file", "credentials")
+"""Inputs that only say where the secret is: another may be given with the saved plan."""
+
+
+def inputs(saved: dict[str, object]) -> tuple[list[str], list[str], list[str], dict[str, Any]]:
+    """The targets, --only, --skip and the other options that a plan was made with.
+
+    Raises:
+        SavedPlanError: they are damaged, or relative paths in them mean another folder.
+    """
+    found = saved["inputs"]
+    assert isinstance(found, dict)
+    options = {key: value for key, value in found.items() if key not in ("only", "skip", "folder")}
+    targets = [
+        t.get("target") for t in cast("list[dict[str, object]]", saved["targets"]) if isinstance(t, dict)
+    ]
+    names = [target for target in targets if isinstance(target, str)]
+    only, skip = found.get("only"), found.get("skip")
+    if not isinstance(only, list) or not isinstance(skip, list) or not names:
+        raise SavedPlanError("the saved plan is damaged; make it again")
+    if found.get("folder") != str(Path.cwd()) and not all(Path(name).is_absolute() for name in names):
+        raise SavedPlanError(f"the saved plan names its targets from {found.get('folder')}; run it there")
+    if options.get("profile") is not None:
+        options["profile"] = Path(str(options["profile"]))
+    known = set(Request._fields)
+    if not set(options) <= known:
+        raise SavedPlanError("the saved plan is damaged; make it again")
+    return names, [str(name) for name in only], [str(name) for name in skip], options
 
 
 def check_unchanged(saved: dict[str, object], plan: Plan) -> None:

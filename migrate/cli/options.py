@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from migrate.cli import console
+from migrate.request import Request
 
 if TYPE_CHECKING:
     from migrate.credentials import Credentials
@@ -113,29 +114,6 @@ ColorOption = Annotated[Color, typer.Option("--color", help="Colours; NO_COLOR i
 ShowSecrets = Annotated[bool, typer.Option("--show-secrets", help="Do not mask secrets; on a terminal only.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the result and errors only.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Print findings that only inform, too.")]
-
-
-class Request(NamedTuple):
-    """What the command line says about the migration, before anything is read.
-
-    Attributes are named as the options.
-    """
-
-    credentials: str | None = None
-    credential: str | None = None
-    secret_index: int | None = None
-    client_id: str | None = None
-    org_id: str | None = None
-    scope: str | None = None
-    token_url: str | None = None
-    client_secret_env: str | None = None
-    client_secret_file: str | None = None
-    profile: Path | None = None
-    prefer: str | None = None
-    pick: str | None = None
-    create: str | None = None
-    instance_name: str = "smart-tags"
-    installer: str = "1.2.0"
 
 
 def settings_of(request: Request) -> tuple[Settings, list[Finding]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from migrate.cli import console, exits, options
+from migrate.request import Request
 
 if TYPE_CHECKING:
     from migrate.findings import Finding
@@ -53,7 +54,7 @@ def plan(
     """
     if show_secrets and not sys.stdout.isatty():
         console.fail("--show-secrets works on a terminal only")
-    request = options.Request(
+    request = Request(
         credentials,
         credential,
         secret_index,
@@ -106,9 +107,7 @@ def make(
     return plans.Plan((first._replace(findings=(*findings, *first.findings)), *made.targets[1:]))
 
 
-def save(
-    out: Path, made: Plan, request: options.Request, only: list[str] | None, skip: list[str] | None
-) -> None:
+def save(out: Path, made: Plan, request: Request, only: list[str] | None, skip: list[str] | None) -> None:
     """Write the plan for `apply --plan`."""
     from migrate import saved_plan
 

@@ -8,6 +8,7 @@ import typer
 
 from migrate.cli import console, exits, options
 from migrate.profile import CUSTOMIZER, PROVIDER
+from migrate.request import Request
 
 if TYPE_CHECKING:
     from migrate.scan import Row
@@ -30,7 +31,7 @@ def scan(
     from migrate.sources import TargetError
     from migrate.targets import opening
 
-    settings, _ = options.settings_of(options.Request(profile=profile, installer=installer))
+    settings, _ = options.settings_of(Request(profile=profile, installer=installer))
     try:
         scans = [scanning.scan(opening.open_target(name), settings) for name in dict.fromkeys(targets)]
     except TargetError as error:

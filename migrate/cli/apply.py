@@ -1,0 +1,159 @@
+"""`slingshift apply`: the plan, carried out through the journal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from migrate.cli import console, exits, options
+from migrate.cli import plan as planning
+from migrate.request import Request
+
+if TYPE_CHECKING:
+    from migrate.plans import Plan
+
+OptionalTargets = Annotated[
+    list[str] | None, typer.Argument(help="Folders, files or content packages.", metavar="[TARGET...]")
+]
+PlanFile = Annotated[
+    Path | None,
+    typer.Option("--plan", metavar="FILE", help="Carry out what `plan --out` saved."),
+]
+Resume = Annotated[bool, typer.Option("--resume", help="Finish a run that was interrupted.")]
+
+
+def apply(
+    targets: OptionalTargets = None,
+    plan_file: PlanFile = None,
+    resume: Resume = False,
+    credentials: options.CredentialsFile = None,
+    credential: options.CredentialName = None,
+    secret_index: options.SecretIndex = None,
+    client_id: options.ClientId = None,
+    org_id: options.OrgId = None,
+    scope: options.ScopeOption = None,
+    token_url: options.TokenUrl = None,
+    client_secret_env: options.SecretEnv = None,
+    client_secret_file: options.SecretFile = None,
+    profile: options.ProfileFile = None,
+    only: options.Only = None,
+    skip: options.Skip = None,
+    prefer: options.PreferOption = None,
+    pick: options.Pick = None,
+    create: options.CreateIn = None,
+    instance_name: options.InstanceName = "smart-tags",
+    installer: options.Installer = "1.2.0",
+    yes: options.Yes = False,
+    output: options.FormatOption = options.Format.TEXT,
+    color: options.ColorOption = options.Color.AUTO,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> None:
+    """Show the plan, ask, and carry it out; every run can be taken back with `slingshift undo`.
+
+    Exit code 0: done, or nothing to do. 3: some files refused, the rest done. 4: a file has changed since the
+    plan, another run is at work, or the disk refused.
+    """
+    if resume:
+        _resume(targets or [])
+    request = Request(
+        credentials,
+        credential,
+        secret_index,
+        client_id,
+        org_id,
+        scope,
+        token_url,
+        client_secret_env,
+        client_secret_file,
+        profile,
+        prefer,
+        pick,
+        create,
+        instance_name,
+        installer,
+    )
+    saved = None
+    if plan_file is not None:
+        saved, targets, request, only, skip = _saved(plan_file, targets, request)
+    if not targets:
+        console.fail("name a TARGET, or a saved plan with --plan FILE")
+    settings, findings = options.settings_of(request)
+    made = planning.make(targets, settings, findings, only, skip)
+    if saved is not None:
+        _check(saved, made)
+    planning.show(made, settings, output, color, quiet=quiet, verbose=verbose)
+    code = exits.REFUSED if made.refusals else exits.OK
+    if made.edits:
+        _ask(yes)
+        _carry_out(made)
+    raise typer.Exit(code)
+
+
+def _saved(
+    path: Path, targets: list[str] | None, request: Request
+) -> tuple[dict[str, object], list[str], Request, list[str], list[str]]:
+    """A saved plan and what it was made from; where the secret is comes from this command line."""
+    from migrate import saved_plan
+
+    if targets:
+        console.fail("--plan has its targets in the file; name none")
+    try:
+        saved = saved_plan.load(path)
+        names, only, skip, inputs = saved_plan.inputs(saved)
+    except saved_plan.SavedPlanError as error:
+        console.fail(str(error))
+    given = {
+        name: getattr(request, name)
+        for name in saved_plan.SECRET_INPUTS
+        if getattr(request, name) is not None
+    }
+    return saved, names, Request(**{**inputs, **given}), only, skip
+
+
+def _check(saved: dict[str, object], made: Plan) -> None:
+    from migrate import saved_plan
+
+    try:
+        saved_plan.check_unchanged(saved, made)
+    except saved_plan.StalePlanError as error:
+        console.fail(f"the saved plan is stale: {error}", exits.CONFLICT)
+
+
+def _ask(yes: bool) -> None:
+    if yes:
+        return
+    if not options.can_ask():
+        console.fail("nothing was changed: there is no terminal to ask on; say --yes")
+    if not typer.confirm("Carry this out?", err=True):
+        console.fail("nothing was changed", exits.PENDING)
+
+
+def _carry_out(made: Plan) -> None:
+    from migrate import report, running
+
+    changes = [change for target in made.targets for change in target.source.changes(target.outcomes)]
+    names = [str(Path(target.name).absolute()) for target in made.targets]
+    try:
+        run = running.execute(changes, targets=names, description=report.summary_line(made))
+    except running.ApplyError as error:
+        console.fail(str(error), exits.CONFLICT)
+    console.note(f"done; `slingshift undo {run.id}` takes it back")
+
+
+def _resume(targets: list[str]) -> None:
+    from migrate import running
+
+    try:
+        runs = [run for run in running.list_runs() if run.is_interrupted]
+        if not runs:
+            console.fail("no run was interrupted")
+        for run in runs:
+            running.resume(run.id)
+            console.note(f"run {run.id} is finished; `slingshift undo {run.id}` takes it back")
+    except running.ApplyError as error:
+        console.fail(str(error), exits.CONFLICT)
+    if not targets:
+        raise typer.Exit(exits.OK)
