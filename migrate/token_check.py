@@ -406,7 +406,7 @@ def rows(report: TokenReport) -> Iterator[tuple[str, str]]:
     yield "requested", _shown(", ".join(report.requested_scopes))
     if report.granted_scopes is not None:
         yield "granted", _shown(", ".join(report.granted_scopes))
-        yield "not granted", _shown(", ".join(report.missing_scopes)) or "nothing is missing"
+        yield "missing", _shown(", ".join(report.missing_scopes)) or "none"
     if report.claims is not None:
         yield "token says", _claims_text(report.claims) + " (not verified)"
 
