@@ -34,6 +34,7 @@ CENTRAL = struct.Struct("<4s6H3I5H2I")
 END = struct.Struct("<4s4H2IH")
 LOCAL_MAGIC, CENTRAL_MAGIC, END_MAGIC = b"PK\3\4", b"PK\1\2", b"PK\5\6"
 ZIP64_LOCATOR = b"PK\6\7"
+_LOCATOR_SIZE = 20
 ZIP64_EXTRA = 0x0001
 NONE16, NONE32 = 0xFFFF, 0xFFFFFFFF
 
@@ -362,41 +363,49 @@ class Archive:
         return ArchiveError(f"{entry.name} {message}", rule=f"zip-{rule}", path=self.display)
 
 
-def _find_end(window: Window) -> tuple[int, tuple[bytes, int, int, int, int, int, int, int]]:
-    """Offset and fields of the end record: the last one that ends the file, or that leads to a directory."""
+End = tuple[bytes, int, int, int, int, int, int, int]
+
+
+def _find_end(window: Window) -> tuple[int, End]:
+    """Offset and fields of the end record, if every reader takes the same one.
+
+    Java looks for a record that ends the file, then for one that leads to a directory; others take the last
+    signature.
+    """
     tail_start = max(0, window.size - END.size - NONE16)
     tail = window.read(tail_start, window.size - tail_start)
-    at = len(tail)
-    while (at := tail.rfind(END_MAGIC, 0, at)) >= 0:
-        if at + END.size > len(tail):
-            continue
-        fields = END.unpack_from(tail, at)
-        ends = at + END.size + fields[7]
-        if ends == len(tail) or (ends < len(tail) and _leads_to_directory(window, tail_start + at, fields)):
-            return tail_start + at, fields
-    raise ArchiveError("not a zip file, or cut off: there is no end record", rule="zip-no-end")
+    ends = [_end_at(tail, found.start()) for found in re.finditer(re.escape(END_MAGIC), tail)]
+    if not any(end <= len(tail) for _, _, end in ends):
+        raise ArchiveError("not a zip file, or cut off: there is no end record", rule="zip-no-end")
+    at, fields, end = ends[-1]
+    if end > len(tail) or any(other == len(tail) for _, _, other in ends[:-1]):
+        raise ArchiveError(
+            "two end records: readers see different archives", rule="zip-two-ends", fix="Pack it again"
+        )
+    if tail[max(0, at - _LOCATOR_SIZE) : at].startswith(ZIP64_LOCATOR):
+        raise _zip64()
+    return tail_start + at, fields
 
 
-def _leads_to_directory(
-    window: Window, at: int, fields: tuple[bytes, int, int, int, int, int, int, int]
-) -> bool:
-    directory = at - fields[5]
-    if fields[4] == 0:
-        return fields[5] == 0
-    return directory >= 0 and window.read(directory, min(4, window.size - directory)) == CENTRAL_MAGIC
+def _end_at(tail: bytes, at: int) -> tuple[int, End, int]:
+    """Offset, fields and end of the record at a signature; an end beyond the file when it is cut off."""
+    fields: End = END.unpack(tail[at : at + END.size].ljust(END.size, b"\xff"))
+    return at, fields, at + END.size + fields[7]
 
 
-def _directory_span(
-    at: int, fields: tuple[bytes, int, int, int, int, int, int, int], limits: Limits
-) -> tuple[int, int]:
+def _zip64() -> ArchiveError:
+    return ArchiveError(
+        "a Zip64 end record: 65535 entries or four gigabytes are more than is handled here",
+        rule="zip-zip64",
+        fix="Split the package",
+    )
+
+
+def _directory_span(at: int, fields: End, limits: Limits) -> tuple[int, int]:
     """Base offset and offset of the central directory."""
     _, disk, first_disk, here, total, size, offset, _ = fields
     if NONE16 in (disk, first_disk, here, total) or NONE32 in (size, offset):
-        raise ArchiveError(
-            "a Zip64 end record: 65535 entries or four gigabytes are more than is handled here",
-            rule="zip-zip64",
-            fix="Split the package",
-        )
+        raise _zip64()
     if disk or first_disk or here != total:
         raise ArchiveError("one part of an archive that is split over several files", rule="zip-multi-disk")
     if size > limits.directory_bytes:
