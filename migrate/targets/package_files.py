@@ -20,11 +20,12 @@ PROPERTIES = "META-INF/vault/properties.xml"
 
 _LINE = 72
 """Bytes of a manifest line without its line break (JAR File Specification, "Line length")."""
+_BREAK = rb"(?:\r\n|\r(?!\n)|\n)"
 _ROOTS = re.compile(
-    rb"^(Content-Package-Roots: )([^\r\n]*(?:(?:\r\n|\r|\n) [^\r\n]*)*)", re.IGNORECASE | re.M
+    rb"(?:\A|(?<=[\r\n]))(Content-Package-Roots: )([^\r\n]*(?:%s [^\r\n]*)*)" % _BREAK, re.IGNORECASE
 )
-_FOLD = re.compile(rb"(\r\n|\r|\n) ")
-_MAIN_SECTION = re.compile(rb"(?:\r\n|\r|\n)(?:\r\n|\r|\n)")
+_FOLD = re.compile(rb"(%s) " % _BREAK)
+_MAIN_SECTION_END = re.compile(rb"\A%s|%s{2}" % (_BREAK, _BREAK))
 _NUMBERED = re.compile(r"f(\d+)")
 
 
@@ -85,7 +86,7 @@ def manifest_follow(data: bytes, old: str, new: str) -> bytes:
         old: repository path of the node before the rename.
         new: its path afterwards.
     """
-    end = _MAIN_SECTION.search(data)
+    end = _MAIN_SECTION_END.search(data)
     main = data[: end.start()] if end else data
     return _ROOTS.sub(lambda found: _followed(found, old, new), main) + data[len(main) :]
 
@@ -111,7 +112,7 @@ def _at_or_below(path: str, root: str) -> bool:
 
 
 def _line_break(data: bytes) -> bytes:
-    found = re.search(rb"\r\n|\r|\n", data)
+    found = re.search(_BREAK, data)
     return found[0] if found else b"\r\n"
 
 
