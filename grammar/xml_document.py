@@ -204,7 +204,7 @@ def _config_elements(file: File) -> Iterator[tuple[str, int]]:
         inside = None
         del names[max(element.depth - 1, 0) :]
         if element.depth:
-            names.append(xml_names.without_index(xml_names.decode(element.name)))
+            names.append(xml_names.decode(element.name))
         if xml_checks.is_config(tag, file.elements.namespaces):
             inside = element.depth
             yield "/".join(names), index

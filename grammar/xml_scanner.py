@@ -102,8 +102,9 @@ def _tree(text: str) -> Tree[Token]:
     try:
         return grammar().parse(text, start="document")
     except UnexpectedInput as error:
-        offset = len(text) if error.pos_in_stream in (None, -1) else error.pos_in_stream
-        raise error_at(text, offset, "xml-malformed", "not an XML file from here on") from None
+        raise error_at(
+            text, error.pos_in_stream or 0, "xml-malformed", "not an XML file from here on"
+        ) from None
 
 
 def _tag(text: str, tree: Tree[Token]) -> Tag:

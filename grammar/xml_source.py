@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from grammar import xml_names
 from grammar.errors import ParseError
 
 MAX_BYTES = 1024 * 1024
@@ -27,6 +28,9 @@ SLING_URI = "http://sling.apache.org/jcr/sling/1.0"
 WELL_KNOWN = {"jcr": JCR_URI, "sling": SLING_URI}
 """What prefixes mean where a file does not declare them."""
 
+_FIXED = {JCR_URI: "jcr", "http://www.jcp.org/jcr/nt/1.0": "nt", "http://www.jcp.org/jcr/mix/1.0": "mix"}
+"""Namespaces that FileVault itself uses by these prefixes and so cannot find under another one."""
+
 DETECTION_CHARACTERS = 1024
 """How much of ``X.xml`` FileVault looks at to find out whether it is a document view (XmlAnalyzer)."""
 
@@ -34,6 +38,7 @@ _CODECS = {
     "UTF-8": "utf-8",
     "UTF8": "utf-8",
     "ISO-8859-1": "latin-1",
+    "ISO8859-1": "latin-1",
     "LATIN1": "latin-1",
     "US-ASCII": "ascii",
     "ASCII": "ascii",
@@ -200,6 +205,7 @@ class _Reader:
         self.data = text.encode("utf-8")
         self.plain_doctype = plain_doctype
         self.depth = 0
+        self.siblings: list[set[tuple[str, str]]] = []
         self.declarations = 0
         self.result = Elements()
         self.parser = parser = expat.ParserCreate("utf-8", _SEPARATOR)
@@ -241,10 +247,13 @@ class _Reader:
                 message = "a default namespace: FileVault cannot remap the empty prefix and loses the file"
                 raise self.fail("xml-namespace", message, 'Remove xmlns="..."')
             return
-        known = self.result.namespaces.get(prefix, uri)
-        if uri != known:
-            message = f"the prefix {prefix!r} is bound to another namespace than before in this file"
-            raise self.fail("xml-namespace", message, f'Write xmlns:{prefix}="{known}"')
+        fixed = _FIXED.get(uri or "", prefix)
+        if fixed != prefix:
+            message = f"FileVault needs the prefix {fixed!r} for this namespace, and fails with {prefix!r}"
+            raise self.fail("xml-namespace", message, f"Write xmlns:{fixed}")
+        if prefix in WELL_KNOWN and self.result.namespaces.get(prefix, uri) != uri:
+            message = f"the prefix {prefix!r} is bound to two namespaces in one file"
+            raise self.fail("xml-namespace", message, f'Write xmlns:{prefix}="{WELL_KNOWN[prefix]}"')
         self.result.namespaces[prefix] = uri or ""
 
     def start_element(self, name: str, pairs: list[str]) -> None:
@@ -262,12 +271,27 @@ class _Reader:
                 f"deeper than {MAX_DEPTH}, a name longer than {MAX_NAME}, or over {MAX_ATTRIBUTES} attributes"
             )
             raise self.fail("xml-limit", message)
+        if self.depth and attributes:
+            self.check_node(written)
         self.result.found.append(Element(self.depth, written, uri, tuple(attributes)))
+        self.siblings.append(set())
         self.depth += 1
         self.declarations = 0
 
     def end_element(self, name: str) -> None:
         self.depth -= 1
+        self.siblings.pop()
+
+    def check_node(self, written: str) -> None:
+        """A node below the root; an element without attributes only says something about order."""
+        prefix, _, local = written.rpartition(":")
+        name = xml_names.decode(local)
+        if not xml_names.is_property_name(name):
+            raise self.fail("xml-name", "a name that the repository does not take: the import fails")
+        if (prefix, name) in self.siblings[-1]:
+            message = f"two nodes of the name {name!r} in one place: the import fails on the second"
+            raise self.fail("xml-duplicate", message, "Remove one of them")
+        self.siblings[-1].add((prefix, name))
 
 
 def _names(expanded: str) -> tuple[str, str]:

@@ -58,7 +58,25 @@ def test_names_that_every_version_stores(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["", ".", "..", " a", "a ", "a\tb", "a\nb", "a/b", "a:b", "a[1]", "a|", "a*", "\0", "a\ud83d", "\ufffe", "{a}b", "{"],
+    [
+        "",
+        ".",
+        "..",
+        " a",
+        "a ",
+        "a\tb",
+        "a\nb",
+        "a/b",
+        "a:b",
+        "a[1]",
+        "a|",
+        "a*",
+        "\0",
+        "a\ud83d",
+        "\ufffe",
+        "{a}b",
+        "{",
+    ],
 )
 def test_names_that_some_version_refuses(name: str) -> None:
     assert not xml_names.is_property_name(name)

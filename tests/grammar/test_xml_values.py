@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,10 +90,8 @@ def test_texts_that_are_none_of_their_type(kind: str, text: str) -> None:
 
 @given(st.sampled_from([kind for kind in TYPES if "Binary" not in kind]), st.text())
 def test_convert_fails_in_one_way_only(kind: str, text: str) -> None:
-    try:
+    with contextlib.suppress(ValueFormatError):
         convert(kind, text, ())
-    except ValueFormatError:
-        pass
 
 
 @pytest.mark.parametrize(
