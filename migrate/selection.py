@@ -114,7 +114,7 @@ def _choose_customizer(scope: Scope, provider: Configuration, settings: Settings
             "integration. Give each its own customizer first"
         )
         return Refusal(found[0].key, "shared-customizer", message)
-    return _one_customizer(scope, found, settings)
+    return _one_customizer(scope, provider, found, settings)
 
 
 def _others_using(scope: Scope, kind: str, settings: Settings) -> list[Configuration]:
@@ -126,14 +126,19 @@ def _others_using(scope: Scope, kind: str, settings: Settings) -> list[Configura
     ]
 
 
-def _one_customizer(scope: Scope, found: list[Configuration], settings: Settings) -> Configuration | Refusal:
+def _one_customizer(
+    scope: Scope, provider: Configuration, found: list[Configuration], settings: Settings
+) -> Configuration | Refusal:
     if len(found) == 1:
         return found[0]
     secret = settings.secret
     known = [c for c in found if secret and c.document.text(CLIENT_SECRET) == secret.reveal()]
     renamed = [c for c in found if c.separator != "."]
+    # Beside a migrated provider, and with no secret to tell by, the renamed one is the one that was migrated.
+    trusted = settings.secret is None and state_of(provider.document) is State.OAUTH
     for choice in (known, renamed):
-        if len(choice) == 1 and choice[0].separator != "." and (known or len({c.name for c in found}) > 1):
+        clear = bool(known) or trusted or len({c.name for c in found}) > 1
+        if len(choice) == 1 and choice[0].separator != "." and clear:
             return choice[0]
     preferred = _preferred(tuple(found), settings)
     if preferred is not None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from migrate.cli import console
-from migrate.request import Request
+from migrate.request import Request as Request
 
 if TYPE_CHECKING:
     from migrate.credentials import Credentials

@@ -1,0 +1,124 @@
+"""Fixtures that several test folders share."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from migrate.profile import CUSTOMIZER, PROVIDER, load
+from migrate.secret import Secret
+from migrate.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+FIXTURES = ROOT / "fixtures"
+
+CLIENT_ID = "fedcba98765432100123456789abcdef"
+ORG_ID = "5A3B1C9D5E7F81234A495E22@AdobeOrg"
+SECRET = "fixture-new-oauth-secret"
+
+
+class Ended(NamedTuple):
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """The settings that the fixtures' after/ folders were made with."""
+    return Settings(load(), client_id=CLIENT_ID, org_id=ORG_ID, secret=Secret(SECRET))
+
+
+@pytest.fixture
+def oauth_options(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The same as command line options; the secret is in the environment."""
+    monkeypatch.setenv("SLINGSHIFT_TEST_SECRET", SECRET)
+    return ["--client-id", CLIENT_ID, "--org-id", ORG_ID, "--client-secret-env", "SLINGSHIFT_TEST_SECRET"]
+
+
+@pytest.fixture(autouse=True)
+def _own_state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test touches the user's runs, nor depends on their terminal."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Callable[[str], Path]:
+    """A copy of a case's before/ folder."""
+
+    def copy(name: str) -> Path:
+        return Path(shutil.copytree(FIXTURES / name / "before", tmp_path / name))
+
+    return copy
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Callable[[Mapping[str, str]], Path]:
+    """A folder made of texts; ``P`` and ``C`` at the start of a name stand for the two factory PIDs."""
+
+    def make(files: Mapping[str, str]) -> Path:
+        root = tmp_path / "tree"
+        for name, text in files.items():
+            folder, _, label = name.rpartition("/")
+            for short, factory in (("P", PROVIDER), ("C", CUSTOMIZER)):
+                if label[:1] == short and label[1:2] in (".", "-", "~", "%"):
+                    label = factory + label[1:]
+            path = root / folder / label
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text.encode())
+        return root
+
+    return make
+
+
+@pytest.fixture
+def slingshift(capsysbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Ended]:
+    """Run the command in this process."""
+    from migrate.cli.app import run
+
+    def call(*arguments: str | Path) -> Ended:
+        capsysbinary.readouterr()
+        code = run([str(argument) for argument in arguments])
+        out, err = capsysbinary.readouterr()
+        return Ended(code, out.decode(), err.decode())
+
+    return call
+
+
+@pytest.fixture
+def slingshift_process() -> Callable[..., Ended]:
+    """Run the command in a process of its own."""
+
+    def call(*arguments: str | Path, stdin: bytes = b"", cwd: Path | None = None) -> Ended:
+        command = [sys.executable, "-m", "migrate", *map(str, arguments)]
+        done = subprocess.run(
+            command, input=stdin, capture_output=True, cwd=cwd, env={**os.environ}, check=False
+        )
+        return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return call
+
+
+def snapshot(root: Path) -> dict[str, tuple[bytes, int]]:
+    """Every file of a tree with its bytes and mode."""
+    return {
+        str(path.relative_to(root)): (path.read_bytes(), path.stat().st_mode & 0o7777)
+        for path in sorted(root.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture(name="snapshot")
+def _snapshot() -> Callable[[Path], dict[str, tuple[bytes, int]]]:
+    return snapshot
