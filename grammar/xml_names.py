@@ -120,14 +120,16 @@ def node_of(path: str) -> Node | None:
         path: the file's path with ``/``, at least its name.
     """
     *folders, name = path.split("/")
+    # FileVault decodes first and looks for the endings afterwards: F%2exml is a document view, too.
+    parents = [repository_name(folder).removesuffix(".dir") for folder in folders]
     if name == CONTENT_FILE:
-        if not folders:
+        if not parents:
             return Node("", "")
-        folders, name = folders[:-1], folders[-1].removesuffix(".dir")
-    elif name.endswith(".xml"):
-        name = name.removesuffix(".xml")
+        own = parents.pop()
     else:
-        return None
-    parents = [repository_name(part.removesuffix(".dir")) for part in folders]
-    own = without_index(repository_name(name))
+        own = repository_name(name)
+        if not own.endswith(".xml"):
+            return None
+        own = own.removesuffix(".xml")
+    own = without_index(own)
     return Node("/".join([*parents, own]), own)

@@ -60,8 +60,9 @@ def repository_path(entry: str, *, docview: bool = False) -> str | None:
         if node is not None:
             return f"/{node.path}"
     *folders, name = path.split("/")
-    parents = [repository_name(folder.removesuffix(".dir")) for folder in folders]
-    return "/".join([*parents, repository_name(name.removesuffix(".dir") if entry.endswith("/") else name)])
+    parents = [repository_name(folder).removesuffix(".dir") for folder in folders]
+    own = repository_name(name)
+    return "/".join([*parents, own.removesuffix(".dir") if entry.endswith("/") else own])
 
 
 def companions(entries: Iterable[str], old: str, new: str) -> dict[str, str]:
