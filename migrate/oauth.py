@@ -180,6 +180,8 @@ def check_url(url: str) -> httpx.URL:
         and not (parsed.scheme == "http" and is_loopback(parsed.host))
     ):
         problem = "is not https, so the client secret would travel in the clear"
+    elif not problem and parsed.port is not None and not 0 < parsed.port < 65536:
+        problem = "names a port that does not exist"
     elif not problem and parsed.userinfo:
         problem = "holds a user name or password"
     elif not problem and b"secret" in parsed.query.lower():
@@ -262,7 +264,8 @@ def _exchange(
 
     deadline = time.monotonic() + connection.timeout
     try:
-        context = _ssl_context(connection.ca_bundle)
+        replaced = connection.transport is not None and connection.ca_bundle is None
+        context = True if replaced else _ssl_context(connection.ca_bundle)
     except OSError:  # ssl.SSLError is one
         return TokenError(
             Kind.CA_BUNDLE,
@@ -291,14 +294,17 @@ def _exchange(
                 extensions={"trace": progress.trace},
             ) as response,
         ):
-            for chunk in response.iter_raw():
+            if response.headers.get("content-encoding", "identity") != "identity":
+                # Not asked for, and a few bytes can unfold into gigabytes.
+                return RawAnswer(response.status_code, dict(response.headers), b"(compressed)")
+            for chunk in response.iter_bytes():
                 body += chunk
                 if len(body) > MAX_BODY:
                     return token_transport_errors.huge(MAX_BODY)
                 if time.monotonic() > deadline:
                     return _too_slow(progress, _ascii_host(target), connection.timeout)
             return RawAnswer(response.status_code, dict(response.headers), bytes(body))
-    except (httpx.HTTPError, httpx.InvalidURL, OSError, ImportError, ValueError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ImportError, ValueError, OverflowError) as error:
         return token_transport_errors.explain(error, _ascii_host(target), progress.peer, progress.stage)
 
 

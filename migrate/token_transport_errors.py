@@ -5,6 +5,7 @@ Nothing of the original error's text is passed on: httpx's errors about proxies 
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -89,6 +90,8 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _proxy(peer: str) -> TokenError:
+    # A proxy URL with a mistake in it can put a part of the password where the host belongs.
+    peer = peer if re.fullmatch(r"[A-Za-z0-9.:-]+", peer) else ""
     return TokenError(
         Kind.PROXY,
         f"the proxy {peer or 'of the environment'} does not let us through",
