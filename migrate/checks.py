@@ -32,6 +32,10 @@ def findings(
     """Everything worth knowing about a target, folder by folder."""
     for path, reason in source.unreadable:
         yield Finding("unreadable-folder", WARNING, f"not searched: {reason}", path=path)
+    if source.packages:
+        count = len(source.packages)
+        message = f"{count} content package(s) stand here and were not opened, {source.packages[0]} for one"
+        yield Finding("packages-not-opened", INFO, message, "Name a package as a target of its own")
     for path, reason in found.skipped:
         yield Finding("never-touched", INFO, f"left alone: {reason}", path=path)
     yield from _several_folders(found, settings)

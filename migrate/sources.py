@@ -33,6 +33,7 @@ class Source(Protocol):
 
     name: str
     unreadable: list[tuple[str, str]]
+    packages: list[str]
 
     def find(self) -> Iterable[str]:
         """The paths that concern the two factories."""

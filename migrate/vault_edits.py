@@ -16,6 +16,10 @@ from migrate.sources import Outcome, Source, TargetError
 from migrate.targets.errors import PackageError
 from migrate.targets.package_paths import companions, filter_candidates, repository_path, split
 
+MANIFEST = "META-INF/MANIFEST.MF"
+DEFINITION = "META-INF/vault/definition/.content.xml"
+PROPERTIES = "META-INF/vault/properties.xml"
+
 if TYPE_CHECKING:
     from migrate.targets.vault import Filter, VaultProblem
 
@@ -40,15 +44,24 @@ class Followed:
 def follow(source: Source, outcomes: Sequence[Outcome]) -> Followed:
     """What the META-INF of every package needs, for outcomes below a ``jcr_root``."""
     followed = Followed()
-    packages: dict[str, list[Outcome]] = {}
+    packages: dict[tuple[str, str], list[Outcome]] = {}
     for outcome in outcomes:
-        parts = split(source.location(outcome.path))
-        if parts is not None:
-            packages.setdefault(parts[0], []).append(outcome)
+        base = _base(source.location(outcome.path))
+        if base is not None:
+            packages.setdefault(base, []).append(outcome)
             _rename_companions(source, outcome, followed)
     for base, found in packages.items():
         _follow_package(source, base, found, followed)
+        _follow_lists(source, base, found, followed)
+        _warn_of_versions(source, base, followed)
     return followed
+
+
+def _base(location: str) -> tuple[str, str] | None:
+    """The package that a location lies in: the path to an inner package, and the folder that has jcr_root."""
+    package, inside, path = location.rpartition("!/")
+    parts = split(path)
+    return (package + inside, parts[0]) if parts is not None else None
 
 
 def _rename_companions(source: Source, outcome: Outcome, followed: Followed) -> None:
@@ -63,10 +76,13 @@ def _rename_companions(source: Source, outcome: Outcome, followed: Followed) -> 
         followed.edits.append(Rename(old, "rename_instance", new.rpartition("/")[2]))
 
 
-def _follow_package(source: Source, base: str, outcomes: Sequence[Outcome], followed: Followed) -> None:
+def _follow_package(
+    source: Source, base: tuple[str, str], outcomes: Sequence[Outcome], followed: Followed
+) -> None:
     where, data = "", None
     try:
-        for where in filter_candidates(base):
+        for candidate in filter_candidates(base[1]):
+            where = base[0] + candidate
             data = source.read_location(where)
             if data is not None:
                 break
@@ -85,11 +101,53 @@ def _follow_package(source: Source, base: str, outcomes: Sequence[Outcome], foll
     after = before
     for outcome in outcomes:
         try:
-            after = _follow_one(after, base, source.location(outcome.path), outcome, followed)
+            after = _follow_one(
+                after, "/".join(filter(None, base)), source.location(outcome.path), outcome, followed
+            )
         except PackageError as error:
             followed.refusals.append(Refusal(outcome.path, error.rule, f"{where}: {_text(error)}"))
     if after.source != data:
         _edit(source, where, data, after.source, outcomes, followed)
+
+
+def _follow_lists(
+    source: Source, base: tuple[str, str], outcomes: Sequence[Outcome], followed: Followed
+) -> None:
+    """MANIFEST.MF and the package's definition repeat the roots of the filter; they follow where they name a file."""
+    from migrate.targets.package_files import definition_follow, manifest_follow
+
+    for name, rewrite in ((MANIFEST, manifest_follow), (DEFINITION, definition_follow)):
+        where = "".join(base) + ("/" if base[1] else "") + name
+        try:
+            before = source.read_location(where)
+            after = before
+            for outcome in outcomes:
+                if after is not None and outcome.moved_to is not None:
+                    old, new = _nodes("".join(base), source.location(outcome.path), outcome)
+                    after = rewrite(after, old, new)
+        except (TargetError, PackageError) as error:
+            followed.findings.append(Finding("package-list-unreadable", WARNING, str(error), path=where))
+            continue
+        if before is not None and after is not None and before != after:
+            _edit(source, where, before, after, outcomes, followed)
+
+
+def _warn_of_versions(source: Source, base: tuple[str, str], followed: Followed) -> None:
+    """An edited package inside another one is not installed again unless its version changes."""
+    from migrate.targets.package_files import package_id, reinstall_problem
+
+    if not base[0]:
+        return
+    try:
+        data = source.read_location(f"{base[0]}{PROPERTIES}")
+        problem = reinstall_problem(base[0].split("!/")[-2], package_id(data) if data is not None else None)
+    except (TargetError, PackageError) as error:
+        followed.findings.append(Finding("package-list-unreadable", WARNING, str(error), path=base[0]))
+        return
+    if problem is not None:
+        followed.findings.append(
+            Finding(problem.rule, WARNING, problem.message, path=base[0].removesuffix("!/"))
+        )
 
 
 def _edit(
@@ -110,15 +168,16 @@ def _edit(
 
 def _follow_one(filter_: Filter, base: str, path: str, outcome: Outcome, followed: Followed) -> Filter:
     old = _node(base, path)
+    node = path.endswith(".xml")
     if outcome.before is None or (outcome.after is not None and outcome.moved_to is None):
         # Made, or edited in place.
-        return _checked(filter_, filter_.edit_problems(old), outcome, followed)
+        return _checked(filter_, filter_.edit_problems(old, node=node), outcome, followed)
     if outcome.after is None:
         return _checked(filter_, filter_.rename_problems(old, "its successor"), outcome, followed)
-    new = _node(base, path[: len(path) - len(outcome.path)] + (outcome.moved_to or outcome.path))
+    _, new = _nodes(base, path, outcome)
     result = filter_.follow_rename(old, new)
     return _checked(
-        result, (*result.edit_problems(old), *result.rename_problems(old, new)), outcome, followed
+        result, (*result.edit_problems(old, node=node), *result.rename_problems(old, new)), outcome, followed
     )
 
 
@@ -131,6 +190,12 @@ def _checked(
         else:
             followed.refusals.append(Refusal(outcome.path, problem.rule, problem.message))
     return filter_
+
+
+def _nodes(base: str, path: str, outcome: Outcome) -> tuple[str, str]:
+    """The repository paths of a renamed file, before and after."""
+    moved = path[: len(path) - len(outcome.path)] + (outcome.moved_to or outcome.path)
+    return _node(base, path), _node(base, moved)
 
 
 def _node(base: str, path: str) -> str:

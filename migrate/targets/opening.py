@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from migrate.sources import Source
 from migrate.targets.folder import FolderTarget
 
@@ -12,4 +14,8 @@ def open_target(name: str) -> Source:
     Raises:
         migrate.sources.TargetError: it does not exist or cannot be used.
     """
+    if name.lower().endswith((".zip", ".jar")) and os.path.isfile(name):
+        from migrate.targets.package import PackageTarget
+
+        return PackageTarget.open(name)
     return FolderTarget.open(name)

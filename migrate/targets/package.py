@@ -1,0 +1,185 @@
+"""A content package as a target: its entries are the files, packages inside it are folders ending in ``.zip!``."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from grammar.config import MAX_BYTES
+from migrate.changes import FileChange
+from migrate.sources import Outcome, TargetError
+from migrate.targets import walk
+from migrate.targets.archive import Archive, ArchiveError
+from migrate.targets.archive_rewrite import Rewrite
+from migrate.targets.errors import PackageError
+from migrate.targets.nested import opened, rewrite_nested
+from migrate.targets.nested import walk as walk_archives
+
+INSIDE = "!/"
+"""Separates a package's entry name from a path inside it."""
+
+
+@dataclass(slots=True)
+class PackageTarget:
+    """A content package (``.zip``).
+
+    Attributes:
+        name: the target as the user gave it.
+        archive: the opened package.
+        unreadable: packages inside it that are not read, as (path, reason).
+    """
+
+    name: str
+    archive: Archive
+    unreadable: list[tuple[str, str]] = field(default_factory=list)
+    packages: list[str] = field(default_factory=list)
+
+    @classmethod
+    def open(cls, name: str) -> PackageTarget:
+        """The package at a path.
+
+        Raises:
+            TargetError: not there, or one of the refusals of docs/packages.md.
+        """
+        try:
+            return cls(name, Archive.open(Path(name)))
+        except ArchiveError as error:
+            raise TargetError(f"{name}: {_text(error)} [{error.rule}]") from None
+        except OSError as error:
+            raise TargetError(f"{name}: {error.strerror or type(error).__name__}") from None
+
+    def find(self) -> Iterator[str]:
+        """The entries that concern the two factories, those of inner packages too."""
+        self.unreadable = []
+        for at, archive in walk_archives(self.archive):
+            prefix = "".join(f"{name}{INSIDE}" for name in at)
+            if isinstance(archive, PackageError):
+                self.unreadable.append((prefix.removesuffix(INSIDE), f"{_text(archive)} [{archive.rule}]"))
+                continue
+            yield from sorted(prefix + name for name in archive.by_name if _concerns_us(name))
+
+    def read(self, path: str) -> bytes:
+        """The content of an entry.
+
+        Raises:
+            TargetError: not there, too large, or the archive is damaged.
+        """
+        at, name = _split(path)
+        try:
+            with opened(self.archive, at) as archive:
+                if archive.entry(name).size > MAX_BYTES:
+                    raise TargetError(f"{path}: no configuration is that large, so not read")
+                return archive.read(name)
+        except ArchiveError as error:
+            raise TargetError(f"{path}: {_text(error)} [{error.rule}]") from None
+        except OSError as error:
+            raise TargetError(f"{path}: {error.strerror or type(error).__name__}") from None
+
+    def read_if_there(self, path: str) -> bytes | None:
+        at, name = _split(path)
+        with self._inside(at) as archive:
+            there = name in archive.by_name
+        return self.read(path) if there else None
+
+    def listing(self, folder: str) -> frozenset[str]:
+        at, prefix = _split(f"{folder}/" if folder else "")
+        with self._inside(at) as archive:
+            return frozenset(
+                rest.partition("/")[0]
+                for name in archive.by_name
+                if name.startswith(prefix) and (rest := name[len(prefix) :])
+            )
+
+    def changes(self, outcomes: Iterable[Outcome]) -> list[FileChange]:
+        """The whole package, rewritten entry by entry; empty when nothing is to be done.
+
+        Raises:
+            TargetError: the archive does not admit the change.
+        """
+        rewrites = _rewrites(outcomes)
+        if not rewrites:
+            return []
+        path = Path(self.name).resolve()
+        try:
+            with tempfile.TemporaryFile() as out:
+                rewrite_nested(self.archive, out, rewrites)
+                return [FileChange(path.parent, path.name, path.read_bytes(), _content(out))]
+        except ArchiveError as error:
+            raise TargetError(f"{self.name}: {_text(error)} [{error.rule}]") from None
+        except OSError as error:
+            raise TargetError(f"{self.name}: {error.strerror or type(error).__name__}") from None
+
+    def location(self, path: str) -> str:
+        return path
+
+    def read_location(self, location: str) -> bytes | None:
+        return self.read_if_there(location)
+
+    def inside(self, location: str) -> str | None:
+        return location
+
+    def below(self, folder: str) -> list[str]:
+        at, inner = _split(folder)
+        prefix = "".join(f"{name}{INSIDE}" for name in at)
+        with self._inside(at) as archive:
+            return [
+                prefix + name
+                for name in archive.by_name
+                if name.startswith(f"{inner}/") and not name.endswith("/")
+            ]
+
+    def shown(self, path: str) -> str:
+        return path
+
+    @contextlib.contextmanager
+    def _inside(self, at: tuple[str, ...]) -> Iterator[Archive]:
+        try:
+            with opened(self.archive, at) as archive:
+                yield archive
+        except ArchiveError as error:
+            raise TargetError(f"{self.name}: {_text(error)} [{error.rule}]") from None
+
+
+def _concerns_us(name: str) -> bool:
+    if not name.startswith("jcr_root/"):
+        return False
+    folder, _, label = name.rpartition("/")
+    if label == walk.FOLDER_NODE:
+        base = folder.rpartition("/")[2]
+        return base.startswith(walk.PREFIXES) or walk.is_configuration_folder(base)
+    return label.startswith(walk.PREFIXES)
+
+
+def _split(path: str) -> tuple[tuple[str, ...], str]:
+    """The inner packages that lead to a path, and the entry in the last of them."""
+    *at, name = path.split(INSIDE)
+    return tuple(at), name
+
+
+def _rewrites(outcomes: Iterable[Outcome]) -> dict[tuple[str, ...], Rewrite]:
+    parts: dict[tuple[str, ...], tuple[dict[str, bytes], dict[str, str], set[str], dict[str, bytes]]] = {}
+    for outcome in outcomes:
+        at, name = _split(outcome.path)
+        replaced, renamed, deleted, added = parts.setdefault(at, ({}, {}, set(), {}))
+        if outcome.after is None:
+            deleted.add(name)
+        elif outcome.before is None:
+            added[name] = outcome.after
+        elif outcome.after != outcome.before:
+            replaced[name] = outcome.after
+        if outcome.moved_to is not None:
+            renamed[name] = _split(outcome.moved_to)[1]
+    return {at: Rewrite(r, m, frozenset(d), a) for at, (r, m, d, a) in parts.items()}
+
+
+def _content(file: BinaryIO) -> bytes:
+    file.seek(0)
+    return file.read()
+
+
+def _text(error: PackageError) -> str:
+    return error.message + (f". {error.fix}" if error.fix else "")
