@@ -33,11 +33,6 @@ class PackageError(Exception):
         self.line = line
         self.column = column
 
-    def at(self, path: str) -> PackageError:
-        """The same error, naming the file it came from."""
-        self.path = path
-        return self
-
     def __str__(self) -> str:
         place = f":{self.line}:{self.column}" if self.line else ""
         fix = f". {self.fix}" if self.fix else ""
