@@ -154,7 +154,7 @@ class XmlDocument(Document):
         line, column = self.file.position(entry.start)
         value = self._value(entry)
         if value is None:
-            value = Value.string(entry.value.text)
+            value = Value.string(entry.value.values[0])
         return Property(entry.name, entry.value.kind or "", value, line, column)
 
     def _value(self, entry: Entry) -> Value | None:
