@@ -176,16 +176,48 @@ class Filter:
         return self.xml.source
 
     def covers(self, path: str) -> ImportMode | None:
-        """What an import does to the node at a repository path; None when it leaves it alone.
+        """The import mode of a node that the filter contains; None when the filter does not contain it.
 
-        The first root at or above the path gives the mode, even when another one includes it.
+        The first root at or above the path gives the mode, even when another one includes it. Whether an import
+        gets as far as the node is another question: :meth:`reaches`.
 
         Raises:
             VaultError: a pattern that we cannot judge decides.
         """
-        if not self._contains(path):
-            return None
-        return next(root.mode for root in self.roots if root.covers(path))
+        return self._mode(path) if self._contains(path) else None
+
+    def _mode(self, path: str) -> ImportMode:
+        return next((root.mode for root in self.roots if root.covers(path)), ImportMode.REPLACE)
+
+    def reaches(self, path: str) -> bool:
+        """Whether an import takes what the package has at a repository path (`Importer.postFilter`).
+
+        It walks down from `/`: a node that the filter contains brings everything below it, excluded or not; a
+        node on the way to a root is passed; any other is left out with all that is below it. So patterns decide
+        about a root and its direct children, and hardly about what is deeper.
+
+        Raises:
+            VaultError: a pattern that we cannot judge decides.
+        """
+        unknown: VaultError | None = None
+        for end in [1, *(at for at, char in enumerate(path) if char == "/" and at), len(path)]:
+            node = path[:end]
+            try:
+                if self._contains(node):
+                    return True
+            except VaultError as error:
+                unknown = unknown or error
+            if not any(f"{root.path}/".startswith(f"{node.rstrip('/')}/") for root in self.roots):
+                if unknown is not None:
+                    raise unknown
+                return False
+        return True
+
+    def _deletes(self, path: str) -> bool:
+        """Whether an import deletes what stands at a path that the package no longer has."""
+        if not self._contains(path) or not self._mode(path).deletes:
+            return False
+        return any(root.path == path for root in self.roots) or self.reaches(path.rpartition("/")[0])
 
     def _contains(self, path: str) -> bool:
         unknown: VaultError | None = None
@@ -199,12 +231,23 @@ class Filter:
             raise unknown
         return False
 
-    def edit_problems(self, path: str) -> tuple[VaultProblem, ...]:
-        """Why an edited value at a repository path would not arrive."""
-        mode = self.covers(path)
-        if mode is None:
+    def edit_problems(self, path: str, *, node: bool = False) -> tuple[VaultProblem, ...]:
+        """Why an edited value at a repository path would not arrive.
+
+        Args:
+            path: the repository path.
+            node: whether the package has a node there (a document view), not a file.
+        """
+        if not self.reaches(path):
             message = f"filter.xml does not cover {path}: AEM never imports it from this package"
             return (VaultProblem("filter-not-covered", message),)
+        if node and not self._contains(path):
+            message = (
+                f"filter.xml excludes {path}: where this node is already there, an edited value never arrives. "
+                "Include it, or change the instance itself"
+            )
+            return (VaultProblem("filter-excluded", message),)
+        mode = self._mode(path)
         if mode.keeps_values:
             message = (
                 f'filter.xml imports {path} with mode="{mode.value}": where it is already there, an edited '
@@ -215,14 +258,19 @@ class Filter:
 
     def rename_problems(self, old: str, new: str) -> tuple[VaultProblem, ...]:
         """Why a rename would leave the old node standing; to be asked of the filter that follows the rename."""
-        mode = self.covers(old)
-        if mode is None or mode.deletes:
+        if not self.reaches(old) or self._deletes(old):
             return ()
+        mode = self._mode(old)
+        if mode.deletes:
+            rule = "filter-excluded"
+            reason = f"filter.xml excludes {old}, and an import deletes only what it includes"
+        else:
+            rule = "filter-mode-keeps-old"
+            reason = f'filter.xml imports {old} with mode="{mode.value}", which deletes nothing'
         message = (
-            f'filter.xml imports {old} with mode="{mode.value}", which deletes nothing: {old} stays beside '
-            f"{new} where it was installed before. Delete it on the instance"
+            f"{reason}: {old} stays beside {new} where it was installed before. Delete it on the instance"
         )
-        return (VaultProblem("filter-mode-keeps-old", message),)
+        return (VaultProblem(rule, message),)
 
     def follow_rename(self, old: str, new: str) -> Filter:
         """The filter that imports `new` as `old` was imported, and deletes `old`.

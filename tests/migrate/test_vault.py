@@ -377,3 +377,51 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
             Filter.parse(text)
         except PackageError:
             continue
+
+
+# What real imports do (tests/live/vault): patterns count for a root and its direct children only.
+REACHES = [
+    ([root("/apps/x")], True),
+    ([root("/apps/y")], False),
+    ([root("/")], True),
+    ([root(OLD)], True),
+    ([root(OLD, exclude(".*"))], True),
+    ([root("/apps/x", exclude(r".*\.config"))], True),
+    ([root("/apps/x", exclude("/apps/x(/.*)?"))], False),
+    ([root("/apps/x", exclude("/apps/x"))], True),
+    ([root("/apps/x", include(r".*\.config"))], False),
+    ([root("/apps/x", include(r".*\.config"), include("/apps/x/config"))], True),
+    ([root("/apps/x/config", include(r".*\.config"))], True),
+    ([root("/apps/x", include(r".*\.config")), root(OLD)], True),
+]
+
+
+@pytest.mark.parametrize(("filters", "expected"), REACHES)
+def test_reaches(filters: list[str], expected: bool) -> None:
+    assert parse(*filters).reaches(OLD) is expected
+
+
+def test_reaches_says_when_a_pattern_decides_that_is_not_certain() -> None:
+    with pytest.raises(VaultError, match="is not certain"):
+        parse(root("/apps/x", include("(?i).*"))).reaches(OLD)
+    assert parse(root("/apps/x", include("(?i).*")), root(OLD)).reaches(OLD)
+
+
+def test_excluded_files_arrive_and_excluded_nodes_do_not() -> None:
+    found = parse(root("/apps/x", exclude(".*F.*")))
+    assert found.edit_problems(OLD) == ()
+    (problem,) = found.edit_problems(OLD, node=True)
+    assert problem.rule == "filter-excluded"
+    assert problem.message == (
+        f"filter.xml excludes {OLD}: where this node is already there, an edited value never arrives. Include it, "
+        "or change the instance itself"
+    )
+
+
+def test_an_excluded_old_name_stays() -> None:
+    (problem,) = parse(root("/apps/x", exclude(".*F.*"))).rename_problems(OLD, NEW)
+    assert problem.rule == "filter-excluded"
+    assert problem.message == (
+        f"filter.xml excludes {OLD}, and an import deletes only what it includes: {OLD} stays beside {NEW} where "
+        "it was installed before. Delete it on the instance"
+    )
