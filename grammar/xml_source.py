@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from grammar import xml_names
 from grammar.errors import ParseError
 
-MAX_BYTES = 1024 * 1024
-"""Larger files are refused; an export of a folder with a hundred configurations is a tenth of this."""
+MAX_BYTES = 512 * 1024
+"""Larger files are refused; an export of a folder with a hundred configurations is a third of this."""
 
 MAX_DEPTH = 100
 MAX_ATTRIBUTES = 10_000
@@ -128,6 +128,14 @@ def is_docview(data: bytes) -> bool:
     units = head.encode("utf-16-le", "surrogatepass")[: DETECTION_CHARACTERS * 2]
     start = units.decode("utf-16-le", "ignore")
     return "<jcr:root" in start and f'"{JCR_URI}"' in start
+
+
+def may_hold_configuration(data: bytes) -> bool:
+    """A quick look before reading: whether the bytes name ``OsgiConfig`` at all, in UTF-8 or UTF-16.
+
+    False for a type written with character references or escapes, which nobody does.
+    """
+    return any("OsgiConfig".encode(codec) in data for codec in ("ascii", "utf-16-le", "utf-16-be"))
 
 
 def decode(data: bytes) -> Source:

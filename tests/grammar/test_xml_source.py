@@ -161,6 +161,14 @@ def test_docview_detection_counts_utf_16_units() -> None:
     assert not xml_source.is_docview(tail.encode("utf-16"))
 
 
+def test_quick_look() -> None:
+    text = '<jcr:root jcr:primaryType="sling:OsgiConfig"/>'
+    assert all(
+        xml_source.may_hold_configuration(text.encode(codec)) for codec in ("utf-8", "utf-16", "utf-16-be")
+    )
+    assert not xml_source.may_hold_configuration(text.lower().encode())
+
+
 @given(st.binary())
 def test_any_bytes_end_as_elements_or_as_an_error(data: bytes) -> None:
     xml_source.is_docview(data)
