@@ -11,10 +11,11 @@ its errors hold the request. So nothing raised here is chained to an error of ht
 from __future__ import annotations
 
 import ipaddress
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +36,7 @@ MAX_WAIT = 60.0
 """The longest Retry-After, in seconds, that is waited for."""
 _BACKOFF = 0.5
 """Seconds before the first retry, doubled for each further one (as aio-lib-ims does)."""
+_HOST = re.compile(rb"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class TokenRequest:
 
     client_id: str
     scope: str
-    token_url: str
+    token_url: str = field(repr=False)
     secret: Secret
 
     def form(self) -> dict[str, str]:
@@ -180,6 +182,8 @@ def check_url(url: str) -> httpx.URL:
         and not (parsed.scheme == "http" and is_loopback(parsed.host))
     ):
         problem = "is not https, so the client secret would travel in the clear"
+    elif not problem and not _HOST.fullmatch(parsed.raw_host):
+        problem = "names a host that cannot exist"
     elif not problem and parsed.port is not None and not 0 < parsed.port < 65536:
         problem = "names a port that does not exist"
     elif not problem and parsed.userinfo:

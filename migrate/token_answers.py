@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from migrate import token_errors
+from migrate.credentials import split_scopes
 from migrate.secret import MASK, Secret
 from migrate.token_errors import Kind, TokenError
 
@@ -26,7 +27,7 @@ class TokenAnswer:
         token_type: normally ``bearer``.
         expires_in: how long it lives, in the unit of the endpoint (seconds for /ims/token, milliseconds for
             /ims/exchange/jwt); None when the answer does not say.
-        scope: the granted scopes, when the answer says (RFC 6749 section 5.1).
+        scope: the granted scopes, separated by blanks, when the answer says (RFC 6749 section 5.1).
         status: the HTTP status.
         debug_id: IMS's `x-debug-id`.
         attempts: how many requests were sent.
@@ -141,13 +142,20 @@ def _token(reading: _Reading, attempts: int) -> TokenAnswer | TokenError:
         access_token=Secret(token),
         token_type=quotable(kind, (*reading.secrets, Secret(token))),
         expires_in=lifetime if isinstance(lifetime, int) and abs(lifetime) < 10**15 else None,
-        scope=scope if isinstance(scope, str) else None,
+        scope=_clean_scope(scope, reading.secrets) if isinstance(scope, str) else None,
         status=reading.raw.status,
         debug_id=quotable(reading.raw.headers.get("x-debug-id"), (*reading.secrets, Secret(token))),
         attempts=attempts,
     )
 
 
+def _clean_scope(text: str, secrets: tuple[Secret, ...]) -> str:
+    return " ".join(
+        MASK if resembles(scope, secrets) else scope for scope in split_scopes(text)[:_MAX_SCOPES]
+    )
+
+
+_MAX_SCOPES = 200
 _CHECK_URL = "Check the token URL (it ends with /ims/token/v3), and what a proxy may put in its place"
 
 

@@ -113,7 +113,7 @@ class TokenReport:
     def granted_scopes(self) -> tuple[str, ...] | None:
         """From the answer, else from the token; None when neither says."""
         if self.answer is not None and self.answer.scope is not None:
-            return _clean_scopes(self.answer.scope, (self.request.secret,))
+            return tuple(map(_shown, split_scopes(self.answer.scope)))
         return self.claims.scopes if self.claims else None
 
     @property

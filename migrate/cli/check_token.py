@@ -142,6 +142,7 @@ def check_token(
         if wants_token:
             _token(target, request, connection, result, quiet=quiet)
     except CredentialsError as error:
+        _notes(result.findings, quiet=quiet)
         console.fail(str(error))
     except TargetError as error:
         console.fail(str(error), exits.CONFLICT)
@@ -307,12 +308,15 @@ def _secret(given: Credentials, found: Integration | None, findings: list[Findin
             )
             findings.append(Finding("secret-differs", WARNING, message, "Run: slingshift plan", found.path))
         return found.secret
+    if found is not None and found.secret_protected:
+        message = (
+            "the client secret in the configuration is encrypted, and only its AEM instance can read it; "
+            "the one that is given is sent instead"
+        )
+        fix = "Give it with --client-secret-env NAME, --client-secret-file FILE or --credentials FILE"
+        findings.append(Finding("protected-secret", INFO, message, fix, found.path))
     if given.secret is not None or given.secrets:
         return given.need_secret()
-    if found is not None and found.secret_protected:
-        message = "the client secret in the configuration is encrypted, and only its AEM instance can read it"
-        fix = "Give the plain one with --client-secret-env NAME, --client-secret-file FILE or --credentials FILE"
-        findings.append(Finding("protected-secret", INFO, message, fix, found.path))
     return secret_sources.from_prompt()
 
 

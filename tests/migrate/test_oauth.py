@@ -133,6 +133,8 @@ def test_nothing_secret_in_the_logs(caplog: pytest.LogCaptureFixture) -> None:
         ("http://127.0.0.1.example/x", "is not https"),
         ("ftp://localhost/x", "is not https"),
         ("https://[::1/", "is not a URL"),
+        ("https://[bad", "a host that cannot exist"),
+        ("https://a%b/", "a host that cannot exist"),
         ("https://a:99999999/", "a port that does not exist"),
         ("https://a:0/", "a port that does not exist"),
         ("https://u:p8e-canary@ims.example/x", "user name or password"),
