@@ -12,6 +12,18 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+class StoredContent(NamedTuple):
+    """Content that is too large for memory, such as a content package.
+
+    Attributes:
+        file: where the bytes are; nobody changes them before the run is over. For `before` it is the target itself.
+        sha256: of these bytes, hexadecimal.
+    """
+
+    file: Path
+    sha256: str
+
+
 class FileChange(NamedTuple):
     """One file before and after.
 
@@ -25,8 +37,8 @@ class FileChange(NamedTuple):
 
     root: Path
     path: str
-    before: bytes | None
-    after: bytes | None
+    before: bytes | StoredContent | None
+    after: bytes | StoredContent | None
     moved_to: str | None = None
 
     @property

@@ -1,0 +1,234 @@
+"""The journal of a run: what it does to each path, and every byte that is needed to finish it or to take it back.
+
+One folder a run, `runs/<id>/`, 0700, its files 0600:
+
+- `lock`: locked by the process that works on the run; tells a run that is at work from one that was killed.
+- `old.N`, `new.N`: content of the N-th entry before and after.
+- `plan.json`: the entries. It gets its name last, by a rename: a folder without it is a journal that was cut off
+  while it was written, when no target had been touched yet.
+- `state`: `done`, `undoing`, `undone` or `rolled-back`; none means that the run is being carried out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from migrate import disk, locks, run_records
+from migrate.apply_errors import ApplyError, Kind, about, printable
+from migrate.run_records import Record, RunInfo
+from migrate.state import RUNS
+
+PLAN, STATE, LOCK = "plan.json", "state", "lock"
+
+APPLYING, DONE, UNDOING, UNDONE, ROLLED_BACK = "applying", "done", "undoing", "undone", "rolled-back"
+INTERRUPTED, UNDO_INTERRUPTED, RUNNING, DAMAGED = "interrupted", "undo-interrupted", "running", "damaged"
+
+ID = re.compile(r"\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{6}")
+_MARKS = frozenset({DONE, UNDOING, UNDONE, ROLLED_BACK})
+_NEVER_READ_AGAIN = {DONE: ("new.",), UNDONE: ("new.", "old."), ROLLED_BACK: ("new.", "old.")}
+
+
+@dataclass(slots=True)
+class Journal:
+    """A committed journal.
+
+    Attributes:
+        folder: `runs/<id>`.
+        record: what it says about the run.
+        owner: descriptor of the locked `lock` file while this process works on the run.
+    """
+
+    folder: Path
+    record: Record
+    owner: int | None = None
+
+    @property
+    def id(self) -> str:
+        return self.record.id
+
+    def info(self) -> RunInfo:
+        """The run as it stands now."""
+        return self.record.info(self.state())
+
+    def mark(self) -> str:
+        """What the journal says about how far the run is.
+
+        Raises:
+            ApplyError: it cannot be read, or says nothing known.
+        """
+        with about(self.folder / STATE, "reading the journal"):
+            try:
+                told = _read(self.folder / STATE).decode("ascii", "replace").strip()
+            except FileNotFoundError:
+                return APPLYING
+        if told not in _MARKS:
+            raise damaged(self.folder)
+        return told
+
+    def state(self) -> str:
+        """The state of :class:`RunInfo`: the mark, and whether a process is at work."""
+        mark = self.mark()
+        if mark not in (APPLYING, UNDOING):
+            return mark
+        with about(self.folder / LOCK, "reading the journal"):
+            if self.owner is not None or locks.is_owned(self.folder / LOCK):
+                return RUNNING
+        return INTERRUPTED if mark == APPLYING else UNDO_INTERRUPTED
+
+    def set_mark(self, mark: str) -> None:
+        """Record how far the run is, durably; all or nothing.
+
+        Raises:
+            ApplyError: it cannot be written.
+        """
+        with about(self.folder / STATE, "writing the journal"), disk.folder(str(self.folder)) as folder:
+            commit(folder, STATE, mark.encode() + b"\n")
+
+    @contextlib.contextmanager
+    def content(self, index: int, which: str) -> Iterator[int]:
+        """Open the content of an entry, `old` or `new`.
+
+        Raises:
+            ApplyError: it cannot be opened.
+        """
+        with about(self.blob(index, which), "reading the journal"):
+            descriptor = os.open(self.blob(index, which), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        try:
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
+    def blob(self, index: int, which: str) -> Path:
+        """Where the content of an entry is kept."""
+        return self.folder / f"{which}.{index}"
+
+    @contextlib.contextmanager
+    def owned(self) -> Iterator[None]:
+        """Be the process that works on this run, until the block ends.
+
+        Raises:
+            ApplyError: the lock cannot be taken.
+        """
+        if self.owner is None:
+            with about(self.folder / LOCK, "locking the journal"):
+                self.owner = locks.own(self.folder / LOCK)
+        try:
+            yield
+        finally:
+            descriptor, self.owner = self.owner, None
+            os.close(descriptor)
+
+    def purge(self) -> None:
+        """Drop content of no further use: secrets stay no longer than they must. Never fails."""
+        with contextlib.suppress(OSError, ApplyError):
+            _purge(self.folder, self.mark())
+
+
+def load(state: Path, run: str) -> Journal:
+    """Read a journal.
+
+    Raises:
+        ApplyError: there is none of that id, or it cannot be read.
+    """
+    folder = state / RUNS / run
+    if not ID.fullmatch(run) or not os.path.lexists(folder / PLAN):
+        raise ApplyError(
+            Kind.UNKNOWN_RUN,
+            f"{printable(run)}: no such run; `slingshift undo --list` names the runs there are",
+        )
+    with about(folder / PLAN, "reading the journal"):
+        data = _read(folder / PLAN)
+    try:
+        record = run_records.parse(data)
+    except ValueError:
+        raise damaged(folder) from None
+    if record.id != run:
+        raise damaged(folder)
+    return Journal(folder, record)
+
+
+def ids(state: Path) -> list[str]:
+    """The ids of all committed runs, oldest first.
+
+    Raises:
+        ApplyError: the state folder cannot be read.
+    """
+    with about(state / RUNS, "listing the runs"):
+        try:
+            names = os.listdir(state / RUNS)
+        except FileNotFoundError:
+            return []
+    return sorted(
+        name for name in names if ID.fullmatch(name) and os.path.lexists(state / RUNS / name / PLAN)
+    )
+
+
+def sweep(state: Path) -> None:
+    """Remove journals that were cut off while they were written, and content of no further use. Never fails."""
+    with contextlib.suppress(OSError, ApplyError), locks.guard(state):
+        for name in os.listdir(state / RUNS):
+            folder = state / RUNS / name
+            if not ID.fullmatch(name) or locks.is_owned(folder / LOCK):
+                continue
+            if not os.path.lexists(folder / PLAN):
+                discard(folder)
+                continue
+            with contextlib.suppress(FileNotFoundError):
+                _purge(folder, _read(folder / STATE).decode("ascii", "replace").strip())
+
+
+def discard(folder: Path) -> None:
+    """Give up a journal before any target was touched. Never fails; what stays is seen as cut off.
+
+    `plan.json` goes first: while it is there, everything else is, too.
+    """
+    with contextlib.suppress(OSError):
+        names = sorted(os.listdir(folder), key=lambda name: name != PLAN)
+        for name in names:
+            os.unlink(folder / name)
+        os.rmdir(folder)
+
+
+def commit(folder: int, name: str, data: bytes) -> None:
+    """Write a small file of a journal, durably; all or nothing.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    temporary = f"{name}.tmp"
+    disk.remove(folder, temporary)
+    disk.write(folder, temporary, data)
+    disk.put_over(folder, temporary, name)
+    disk.settle(folder)
+
+
+def damaged(folder: Path) -> ApplyError:
+    """The error for a journal that makes no sense."""
+    return ApplyError(
+        Kind.DAMAGED,
+        f"{printable(str(folder))}: the journal is damaged, so this run can neither be finished nor taken back by "
+        "slingshift. The files old.0, old.1 ... in that folder are the originals; delete the folder to give it up",
+        run=folder.name,
+    )
+
+
+def _purge(folder: Path, mark: str) -> None:
+    unused = _NEVER_READ_AGAIN.get(mark)
+    if unused is None:
+        return
+    for name in os.listdir(folder):
+        if name.startswith(unused):
+            os.unlink(folder / name)
+
+
+def _read(path: Path) -> bytes:
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        return b"".join(disk.chunks(descriptor))
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,94 @@
+"""Take a run back, byte for byte, name for name and mode for mode."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from migrate import carry_out, journal, locks, runs
+from migrate.apply_errors import ApplyError, Kind, printable
+from migrate.carry_out import Survey
+from migrate.journal import APPLYING, DONE, UNDOING, UNDONE, Journal
+from migrate.run_records import Run
+from migrate.state import prepare
+
+_SHOWN = 20
+
+
+def undo(run_id: str | None = None, state: Path | None = None) -> Run:
+    """Take a run back: done, or interrupted at any moment.
+
+    Args:
+        run_id: the newest run that can be taken back by default.
+
+    Raises:
+        ApplyError: no such run; a file was changed after it, or a newer run touched one (nothing is touched then);
+            or the disk refuses, and the same call again finishes it.
+    """
+    folder = prepare(state)
+    wanted = journal.load(folder, run_id or newest(folder))
+    with locks.hold(folder, wanted.record.places), wanted.owned():
+        journal.sweep(folder)
+        mark = wanted.mark()
+        if mark not in (APPLYING, DONE, UNDOING):
+            raise ApplyError(
+                Kind.UNKNOWN_RUN, f"run {wanted.id} is {mark}: there is nothing to take back", run=wanted.id
+            )
+        runs.refuse_superseded(folder, wanted)
+        notes = take_back(wanted)
+    return Run.of(wanted.info(), notes)
+
+
+def newest(state: Path) -> str:
+    """The id of the newest run that can be taken back.
+
+    Raises:
+        ApplyError: there is none.
+    """
+    for run in reversed(runs.list_runs(state)):
+        if run.state in runs.UNDOABLE:
+            return run.id
+    raise ApplyError(Kind.UNKNOWN_RUN, "there is no run to take back")
+
+
+def take_back(wanted: Journal) -> list[str]:
+    """Bring every path of a run back; the caller holds the locks. Gives notes about what could not be kept.
+
+    Raises:
+        ApplyError: as :func:`undo`.
+    """
+    found = carry_out.survey(wanted, carry_out.OLD)
+    refuse_foreign(wanted, found)
+    wanted.set_mark(UNDOING)
+    notes = carry_out.carry_out(wanted, found, set())
+    wanted.set_mark(UNDONE)
+    wanted.purge()
+    return notes
+
+
+def refuse_foreign(wanted: Journal, found: Survey) -> None:
+    """Refuse when a path holds neither what the run found nor what it left.
+
+    Raises:
+        ApplyError: kind `conflict`; names each file and how to get it out of the way.
+    """
+    if not found.foreign:
+        return
+    files = []
+    for index, entry in found.foreign[:_SHOWN]:
+        path = printable(entry.full)
+        if entry.old is None:
+            files.append(f"{path}: the run made this file; move yours elsewhere")
+        else:
+            original = printable(str(wanted.blob(index, carry_out.OLD)))
+            files.append(f"{path}: keep a copy of yours, then put the original back: cp {original} {path}")
+    if len(found.foreign) > _SHOWN:
+        files.append(f"and {len(found.foreign) - _SHOWN} more")
+    count = len(found.foreign)
+    what = "1 file was" if count == 1 else f"{count} files were"
+    raise ApplyError(
+        Kind.CONFLICT,
+        f"{what} changed after run {wanted.id}; nothing was touched, so that no later work is lost. Do as the lines "
+        f"below say and try again, or give the run up: delete {printable(str(wanted.folder))}",
+        files=tuple(files),
+        run=wanted.id,
+    )
