@@ -1,0 +1,105 @@
+"""The documentation says what the code does."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+
+
+def string_arguments(function: str, position: int) -> Iterator[tuple[Path, str]]:
+    """Literal arguments of calls to a function, anywhere in migrate/."""
+    for path in (ROOT / "migrate").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call) or getattr(node.func, "id", None) != function:
+                continue
+            if len(node.args) > position and isinstance(value := node.args[position], ast.Constant):
+                yield path, str(value.value)
+
+
+def documented(name: str) -> set[str]:
+    return set(re.findall(r"^\| `([a-z0-9-]+)` \|", (DOCS / name).read_text("utf-8"), re.MULTILINE))
+
+
+def test_every_finding_of_plan_and_scan_is_documented() -> None:
+    planners = {"checks.py", "plans.py", "vault_edits.py", "scan.py"}
+    found = {rule for path, rule in string_arguments("Finding", 0) if path.name in planners}
+    found |= {rule for path, rule in string_arguments("finding", 1) if path.name in planners}
+    assert len(found) > 15
+    assert found <= documented("findings.md")
+
+
+def test_every_refusal_is_documented() -> None:
+    found = {rule for _, rule in string_arguments("Refusal", 1)}
+    assert len(found) > 10
+    assert found <= documented("findings.md")
+
+
+def test_every_documented_id_exists() -> None:
+    code = "".join(path.read_text("utf-8") for path in (ROOT / "migrate").rglob("*.py"))
+    for rule in documented("findings.md"):
+        assert f'"{rule}"' in code, rule
+
+
+@pytest.mark.parametrize("path", [*sorted(DOCS.rglob("*.md")), ROOT / "README.md"], ids=lambda p: p.name)
+def test_links_lead_somewhere(path: Path) -> None:
+    for link in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", path.read_text("utf-8")):
+        if not link.startswith(("http:", "https:", "mailto:")):
+            assert (path.parent / link).exists(), link
+
+
+@pytest.mark.parametrize("path", sorted((DOCS / "schema").glob("*.json")), ids=lambda p: p.name)
+def test_schemas_are_schemas(path: Path) -> None:
+    jsonschema.Draft202012Validator.check_schema(json.loads(path.read_text("utf-8")))
+
+
+def validate(name: str, text: str) -> None:
+    schema = json.loads((DOCS / "schema" / f"{name}.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(json.loads(text))
+
+
+CASES = sorted(p.name for p in (ROOT / "fixtures").iterdir() if (p / "before").is_dir())
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_plans_and_scans_follow_their_schema(
+    name: str, case: Callable[[str], Path], slingshift: Callable[..., object], oauth_options: list[str]
+) -> None:
+    root = case(name)
+    saved = root.parent / "saved.json"
+    plan = slingshift("plan", root, *oauth_options, "--format", "json", "--out", saved)
+    validate("plan", plan.out)  # type: ignore[attr-defined]
+    validate("plan", saved.read_text())
+    validate("scan", slingshift("scan", root, "--format", "json").out)  # type: ignore[attr-defined]
+
+
+def test_the_readme_shows_the_two_commands() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    assert "make demo" in text
+    assert "make test" in text
+
+
+def test_exit_codes_are_documented() -> None:
+    from migrate.cli import exits
+
+    table = dict(
+        re.findall(r"^\| (\d+) \| (.*?) \|", (DOCS / "exit-codes.md").read_text("utf-8"), re.MULTILINE)
+    )
+    codes = {value for name, value in vars(exits).items() if name.isupper() and isinstance(value, int)}
+    assert codes <= {int(code) for code in table}
+
+
+def test_verbs_are_in_the_readme() -> None:
+    from migrate.cli.app import VERBS
+
+    text = (ROOT / "README.md").read_text("utf-8")
+    for verb in VERBS:
+        assert f"`slingshift {verb}" in text, verb
