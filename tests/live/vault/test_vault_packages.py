@@ -1,9 +1,7 @@
-"""What real FileVault versions make of a package's names, companions, timestamps and zip details."""
+"""What real FileVault versions make of a package's names, companions and timestamps."""
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -82,85 +80,6 @@ def test_export_and_import_are_inverse(vault: Any, package: Build) -> None:
     again = vault.run(package(entries), export=True)
     assert again.exported == once.exported
     assert again.nodes[f"{CONFIG}/F~1"]["dictionary"] == {"p": {"type": "String", "values": ['{x} ä " \\']}}
-
-
-def _with_descriptors(package: bytes) -> bytes:
-    return _rezip(package, lambda buffer: zipfile.ZipFile(_Unseekable(buffer), "w", zipfile.ZIP_DEFLATED))
-
-
-def _with_method(method: int) -> Callable[[bytes], bytes]:
-    return lambda package: _rezip(package, lambda buffer: zipfile.ZipFile(buffer, "w", method))
-
-
-def _with_comment(package: bytes) -> bytes:
-    buffer = io.BytesIO(package)
-    with zipfile.ZipFile(buffer, "a") as archive:
-        archive.comment = b"a comment"
-    return buffer.getvalue()
-
-
-def _meta_inf_last(package: bytes) -> bytes:
-    return _rezip(
-        package, lambda buffer: zipfile.ZipFile(buffer, "w"), key=lambda name: name.startswith("META")
-    )
-
-
-def _zip64_extras(package: bytes) -> bytes:
-    return _rezip(package, lambda buffer: zipfile.ZipFile(buffer, "w"), zip64=True)
-
-
-def _rezip(
-    package: bytes,
-    create: Callable[[io.BytesIO], zipfile.ZipFile],
-    key: Callable[[str], Any] = lambda name: 0,
-    zip64: bool = False,
-) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(package)) as old, create(buffer) as new:
-        for name in sorted(old.namelist(), key=key):
-            with new.open(name, "w", force_zip64=zip64) as entry:
-                entry.write(old.read(name))
-    return buffer.getvalue()
-
-
-class _Unseekable(io.RawIOBase):
-    """A stream that cannot seek, so that zipfile writes data descriptors."""
-
-    def __init__(self, target: io.BytesIO) -> None:
-        self._target = target
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        return self._target.write(data)
-
-
-LAYOUTS: dict[str, tuple[Callable[[bytes], bytes], bool]] = {
-    "deflated": (_with_method(zipfile.ZIP_DEFLATED), True),
-    "bzip2": (_with_method(zipfile.ZIP_BZIP2), False),
-    "lzma": (_with_method(zipfile.ZIP_LZMA), False),
-    "data descriptors": (_with_descriptors, True),
-    "zip64 extra fields": (_zip64_extras, True),
-    "archive comment": (_with_comment, True),
-    "bytes before": (lambda package: b"prefix" + package, True),
-    "META-INF last": (_meta_inf_last, True),
-}
-
-
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_zip_layouts(vault: Any, package: Build, layout: str) -> None:
-    change, accepted = LAYOUTS[layout]
-    found = vault.run(change(package({NEW[1:]: b"a=1"})))
-    assert ("exception" in found.imports[0]) != accepted
-    assert found.files() == ({NEW: b"a=1"} if accepted else {})
-
-
-def test_of_duplicate_entries_the_last_one_counts(vault: Any, package: Build) -> None:
-    buffer = io.BytesIO(package({NEW[1:]: b"a=1"}))
-    with zipfile.ZipFile(buffer, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
-        archive.writestr(f"jcr_root{NEW}", b"a=2")
-    assert vault.run(buffer.getvalue()).files() == {NEW: b"a=2"}
 
 
 def test_package_manager_imports_alike(vault: Any, package: Build) -> None:
