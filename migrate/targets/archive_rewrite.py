@@ -7,6 +7,7 @@ kept, and so is the order of both the entries and the directory. The same input 
 
 from __future__ import annotations
 
+import itertools
 import struct
 import zlib
 from collections.abc import Iterable, Mapping
@@ -296,8 +297,6 @@ def _with_offset(record: bytes, offset: int) -> bytes:
     # Reading the archive has found the offset there, after those sizes that are there too.
     before = 8 * ((fields[9] == zips.NONE32) + (fields[8] == zips.NONE32))
     at = CENTRAL.size + fields[10]
-    for kind, body in zips.extra_fields(record[at : at + fields[11]]):
-        if kind == zips.ZIP64_EXTRA:
-            break
-        at += len(body)
+    extra = zips.extra_fields(record[at : at + fields[11]])
+    at += sum(len(body) for _, body in itertools.takewhile(lambda one: one[0] != zips.ZIP64_EXTRA, extra))
     return _patched(record, at + 4 + before, "<Q", offset)

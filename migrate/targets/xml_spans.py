@@ -146,8 +146,6 @@ class _Reader:
             line, column = error.lineno, error.offset + 1
             message = f"not well-formed XML: {problem}; AEM cannot read the file"
             raise XmlError(message, rule="xml-malformed", line=line, column=column) from None
-        except (LookupError, ValueError):
-            self._refuse_encoding("the declared encoding")
         assert self._root is not None  # expat has accepted the document
         return Xml(self._data, self._encoding, self._root)
 

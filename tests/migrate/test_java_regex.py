@@ -31,6 +31,8 @@ MATCHES = [
     (r"/apps/(?=x)[a-z]+", "/apps/yx", False),
     (r"((?!b).)*", "aaca", True),
     (r"((?!b).)*", "aaba", False),
+    (r"((?=(a(?=[ab]))*b)a)*b", "aaab", True),
+    (r"((?=(a(?=[ab]))*b)a)*b", "aaac", False),
     (r"\Q/a.b\E.*", "/a.bc", True),
     (r"\Q/a.b\E.*", "/axbc", False),
     (r"\Qab", "ab", True),
