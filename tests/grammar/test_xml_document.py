@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -413,3 +416,11 @@ def test_any_bytes_end_as_a_document_or_as_a_parse_error(data: bytes) -> None:
         except ParseError:
             continue
         assert bytes(found) == data
+
+
+def test_every_rule_is_documented() -> None:
+    root = Path(__file__).parents[2]
+    rule = re.compile(r"xml-[a-z0-9-]+")
+    sources = (path.read_text("utf-8") for path in (root / "grammar").glob("xml_*.py"))
+    raised = {found for text in sources for found in re.findall(r'"(xml-[a-z0-9-]+)"', text)}
+    assert raised == set(rule.findall((root / "docs" / "format-xml.md").read_text("utf-8")))
