@@ -21,7 +21,9 @@ PlanFile = Annotated[
     Path | None,
     typer.Option("--plan", metavar="FILE", help="Carry out what `plan --out` saved."),
 ]
-Resume = Annotated[bool, typer.Option("--resume", help="Finish a run that was interrupted.")]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Finish a run that was interrupted: the newest, or `--resume RUN`.")
+]
 
 
 def apply(
@@ -57,7 +59,9 @@ def apply(
     plan, another run is at work, or the disk refused.
     """
     if resume:
-        _resume(targets or [])
+        if targets and len(targets) > 1:
+            console.fail("--resume finishes one run: name it, or nothing for the newest interrupted one")
+        _resume(targets[0] if targets else None)
     request = Request(
         credentials,
         credential,
@@ -133,27 +137,27 @@ def _ask(yes: bool) -> None:
 
 def _carry_out(made: Plan) -> None:
     from migrate import report, running
+    from migrate.sources import TargetError
 
-    changes = [change for target in made.targets for change in target.source.changes(target.outcomes)]
-    names = [str(Path(target.name).absolute()) for target in made.targets]
     try:
+        changes = [change for target in made.targets for change in target.source.changes(target.outcomes)]
+        names = [str(Path(target.name).absolute()) for target in made.targets]
         run = running.execute(changes, targets=names, description=report.summary_line(made))
-    except running.ApplyError as error:
+    except (running.ApplyError, TargetError) as error:
         console.fail(str(error), exits.CONFLICT)
+    for note in run.notes:
+        console.note(note)
     console.note(f"done; `slingshift undo {run.id}` takes it back")
 
 
-def _resume(targets: list[str]) -> None:
+def _resume(run_id: str | None) -> None:
     from migrate import running
 
     try:
-        runs = [run for run in running.list_runs() if run.is_interrupted]
-        if not runs:
-            console.fail("no run was interrupted")
-        for run in runs:
-            running.resume(run.id)
-            console.note(f"run {run.id} is finished; `slingshift undo {run.id}` takes it back")
+        run = running.resume(run_id)
     except running.ApplyError as error:
         console.fail(str(error), exits.CONFLICT)
-    if not targets:
-        raise typer.Exit(exits.OK)
+    for note in run.notes:
+        console.note(note)
+    console.note(f"run {run.id} is finished")
+    raise typer.Exit(exits.OK)
