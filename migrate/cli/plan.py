@@ -71,12 +71,31 @@ def plan(
         instance_name,
         installer,
     )
+    warn_of_interrupted(targets)
     settings, findings = options.settings_of(request)
     made = make(targets, settings, findings, only, skip)
     if out is not None:
         save(out, made, request, only, skip)
     show(made, settings, output, color, show_secrets=show_secrets, quiet=quiet, verbose=verbose)
     raise typer.Exit(code_of(made))
+
+
+def warn_of_interrupted(targets: list[str]) -> None:
+    """Say so when an earlier run on these targets was cut off."""
+    from migrate.state import RUNS, locate
+
+    if not (locate() / RUNS).is_dir():
+        return
+    from migrate import runs
+    from migrate.apply_errors import ApplyError
+
+    try:
+        found = runs.interrupted(None, targets)
+    except ApplyError as error:
+        console.note(f"slingshift: {error}")
+        return
+    if found is not None:
+        console.note(f"slingshift: {runs.advice(found)}")
 
 
 def make(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from migrate.cli import console, exits, options
+from migrate.cli.plan import warn_of_interrupted
 from migrate.profile import CUSTOMIZER, PROVIDER
 from migrate.request import Request
 
@@ -31,6 +32,7 @@ def scan(
     from migrate.sources import TargetError
     from migrate.targets import opening
 
+    warn_of_interrupted(targets)
     settings, _ = options.settings_of(Request(profile=profile, installer=installer))
     try:
         scans = [scanning.scan(opening.open_target(name), settings) for name in dict.fromkeys(targets)]
