@@ -372,6 +372,7 @@ TEXT = st.lists(ATTRIBUTE, max_size=3).map(
 )
 
 
+@settings(deadline=None)
 @given(TEXT)
 def test_accepted_is_what_all_versions_load_alike(text: str) -> None:
     loaded = [load(text.encode(), version, "X.xml") for version in VERSIONS]
@@ -389,7 +390,7 @@ def test_accepted_is_what_all_versions_load_alike(text: str) -> None:
         assert message
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(TEXT, st.sampled_from(["p0", "p1", "new", "a b"]), VALUE)
 def test_edits_touch_one_span_and_are_read_back(text: str, name: str, value: Value) -> None:
     try:
@@ -408,6 +409,7 @@ def test_edits_touch_one_span_and_are_read_back(text: str, name: str, value: Val
         assert removed.source == found.source
 
 
+@settings(deadline=None)
 @given(st.binary() | TEXT.map(str.encode))
 def test_any_bytes_end_as_a_document_or_as_a_parse_error(data: bytes) -> None:
     for path in (None, ".content.xml"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grammar import xml_names
@@ -46,6 +46,7 @@ def test_encode_writes_what_an_export_has(name: str, written: str) -> None:
     assert xml_names.encode(name) == written
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1))
 def test_encode_is_undone_by_decode(name: str) -> None:
     assert xml_names.decode(xml_names.encode(name)) == name
@@ -124,6 +125,7 @@ def test_repository_name(file_name: str, name: str) -> None:
     assert xml_names.repository_name(file_name) == name
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_node_of_takes_any_path(path: str) -> None:
     node_of(path + ".xml")

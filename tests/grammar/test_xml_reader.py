@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grammar.values import Float64, Shape, Value
@@ -237,6 +237,7 @@ def test_parse_text() -> None:
 ATTRIBUTE = st.text(st.sampled_from(r"""ab5{}[],\u0 "&<é😀:/LongDate"""), max_size=12)
 
 
+@settings(deadline=None)
 @given(st.binary() | ATTRIBUTE.map(lambda text: config(f'p="{text}"')), st.sampled_from(VERSIONS), st.text())
 def test_load_never_raises(data: bytes, version: str, filename: str) -> None:
     for name in (filename, "F.xml", ".content.xml"):

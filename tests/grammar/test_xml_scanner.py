@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grammar import xml_scanner, xml_source
@@ -65,6 +65,7 @@ MARKUP = st.lists(st.sampled_from([*PIECES, "&amp;", "&#x9;", "é", "😀", "=",
 )
 
 
+@settings(deadline=None)
 @given(MARKUP | MARKUP.map(lambda inner: f"<r>{inner}</r>") | MARKUP.map(lambda inner: f"<r {inner}/>"))
 def test_what_expat_takes_the_scanner_takes_alike(text: str) -> None:
     try:
@@ -93,6 +94,7 @@ TEXTS = st.text(st.sampled_from("ab5{}[],\\u0d8 é😀\n")) | st.builds(
 )
 
 
+@settings(deadline=None)
 @given(TEXTS | st.text())
 def test_grammar_and_state_machine_agree(text: str) -> None:
     try:

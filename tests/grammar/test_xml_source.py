@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grammar import xml_source
@@ -169,6 +169,7 @@ def test_quick_look() -> None:
     assert not xml_source.may_hold_configuration(text.lower().encode())
 
 
+@settings(deadline=None)
 @given(st.binary())
 def test_any_bytes_end_as_elements_or_as_an_error(data: bytes) -> None:
     xml_source.is_docview(data)

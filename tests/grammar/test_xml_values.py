@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grammar.values import Float64
@@ -88,6 +88,7 @@ def test_texts_that_are_none_of_their_type(kind: str, text: str) -> None:
         convert(kind, text, ())
 
 
+@settings(deadline=None)
 @given(st.sampled_from([kind for kind in TYPES if "Binary" not in kind]), st.text())
 def test_convert_fails_in_one_way_only(kind: str, text: str) -> None:
     with contextlib.suppress(ValueFormatError):

@@ -6,7 +6,7 @@ import math
 import struct
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grammar import xml_document, xml_writer
@@ -128,6 +128,7 @@ def values_of(kind: str) -> st.SearchStrategy[Value]:
 VALUES = st.sampled_from(list(SCALARS)).flatmap(values_of)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(NAMES, VALUES, max_size=4), st.sampled_from(VERSIONS))
 def test_what_is_written_is_read_back(values: dict[str, Value], version: str) -> None:
     unique = {name.lower(): name for name in values}
@@ -136,6 +137,7 @@ def test_what_is_written_is_read_back(values: dict[str, Value], version: str) ->
     assert {p.name: p.value for p in found.properties} == wanted
 
 
+@settings(deadline=None)
 @given(st.floats(allow_nan=False))
 def test_doubles_keep_their_bits(number: float) -> None:
     written = body({"p": Value("Double", Shape.SCALAR, (Float64.of(number),))})
