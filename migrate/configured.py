@@ -18,16 +18,23 @@ from migrate.sources import Source, TargetError
 from migrate.token_check import Integration
 
 
-def find_integration(source: Source, settings: Settings) -> Integration:
+def find_integration(source: Source, settings: Settings, only: str | None = None) -> Integration:
     """The one integration of a target that carries the profile's name.
 
     Several run modes with the very same values count as one.
+
+    Args:
+        only: file name of the wanted provider, directly in the target; `settings.pick` should be it, too.
 
     Raises:
         TargetError: there is none, or several with different values; the message lists them.
     """
     found = inventory.take(source)
+    if only is not None:
+        found.scopes = [scope for scope in found.scopes if scope.folder == ""]
     integrations = [item for scope in found.scopes for item in _of_scope(source, scope, settings)]
+    if only is not None:
+        integrations = [item for item in integrations if item.path == source.shown(only)]
     if not integrations:
         raise TargetError(_nothing(source, found, settings))
     first = integrations[0]

@@ -62,8 +62,15 @@ def from_file(path: Path | str) -> tuple[Secret, tuple[Finding, ...]]:
     return Secret(text), _mode_findings(path, source)
 
 
-def from_prompt(what: str = "Client secret") -> Secret:
+def from_prompt(
+    what: str = "Client secret",
+    fix: str = "Give it with --client-secret-env NAME or --client-secret-file FILE",
+) -> Secret:
     """Ask on the terminal, without echo.
+
+    Args:
+        what: the question.
+        fix: how else it can be given, for when there is no terminal.
 
     Raises:
         CredentialsError: there is no terminal, or nothing was typed.
@@ -74,7 +81,7 @@ def from_prompt(what: str = "Client secret") -> Secret:
         raise CredentialsError(
             f"no {what.lower()}, and there is no terminal to ask on",
             rule="secret-missing",
-            fix="Give it with an environment variable or a file: --client-secret-env NAME, --client-secret-file FILE",
+            fix=fix,
         )
     try:
         text = getpass.getpass(f"{what}: ")

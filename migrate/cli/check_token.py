@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from migrate.findings import Finding
     from migrate.legacy_jwt import LegacyReport
     from migrate.oauth import Connection, TokenRequest
+    from migrate.profile import Profile
     from migrate.secret import Secret
-    from migrate.settings import Settings
     from migrate.token_check import Integration, TokenReport
 
 Target = Annotated[
@@ -170,7 +170,10 @@ class _Key:
             return secret_sources.from_env(self.password_env)
         if self.password_file is not None:
             return secret_sources.from_file(self.password_file)[0]
-        return secret_sources.from_prompt("Password of the private key")
+        return secret_sources.from_prompt(
+            "Password of the private key",
+            "Give it with --private-key-password-env NAME or --private-key-password-file FILE",
+        )
 
 
 def _certificates(file: str) -> tuple[CertificateInfo, ...]:
@@ -223,9 +226,7 @@ def _token(
     given = _given(request, result.findings)
     found = None
     if target is not None:
-        from migrate.settings import Settings
-
-        found = _integration_of(target, Settings(profile, pick=request.pick))
+        found = _integration_of(target, profile, request.pick)
         result.findings += found.findings
     try:
         url = _url(given, found, request, profile.token_url)
@@ -234,6 +235,8 @@ def _token(
     scope = request.scope or (found.scope if found else profile.scope)
     client_id = request.client_id or (found.client_id if found else given.client_id) or ""
     _not_empty(client_id, scope, url, found)
+    if found is not None and given.client_id not in (None, client_id):
+        result.findings.append(_differs(given, found))
     secret = _secret(given, found, result.findings)
     sent = TokenRequest(client_id, scope, url, secret)
     wrong = _wrong_values(sent, result.findings)
@@ -268,11 +271,21 @@ def _given(request: options.Request, findings: list[Finding]) -> Credentials:
     )
 
 
-def _integration_of(target: str, settings: Settings) -> Integration:
+def _integration_of(target: str, profile: Profile, pick: str | None) -> Integration:
+    """The integration of a target; a provider's file stands for itself and the customizer beside it."""
     from migrate.configured import find_integration
+    from migrate.profile import PROVIDER
+    from migrate.settings import Settings
+    from migrate.targets.names import identify
     from migrate.targets.opening import open_target
 
-    return find_integration(open_target(target), settings)
+    path = Path(target)
+    identity = identify(path.name)
+    if identity is not None and identity.factory_pid == PROVIDER and path.is_file():
+        return find_integration(
+            open_target(str(path.parent)), Settings(profile, pick=path.name), only=path.name
+        )
+    return find_integration(open_target(target), Settings(profile, pick=pick))
 
 
 def _url(given: Credentials, found: Integration | None, request: options.Request, default: str) -> str:
@@ -318,6 +331,15 @@ def _secret(given: Credentials, found: Integration | None, findings: list[Findin
     if given.secret is not None or given.secrets:
         return given.need_secret()
     return secret_sources.from_prompt()
+
+
+def _differs(given: Credentials, found: Integration) -> Finding:
+    from migrate.findings import WARNING, Finding
+
+    message = (
+        f"the configuration has another client id than {given.source or 'the options'}; the former is sent"
+    )
+    return Finding("client-id-differs", WARNING, message, "Run: slingshift plan", found.path)
 
 
 def _wrong_values(sent: TokenRequest, findings: list[Finding]) -> bool:

@@ -225,7 +225,26 @@ def test_from_the_configuration_alone(run: Run, ims: Sandbox, to: tuple[object, 
     code, out, err = run(folder, *to[2:])
     assert (code, err) == (0, "")
     assert f"{PROVIDER}-1.config\n" in out.splitlines(keepends=True)[0]
-    assert run(folder / f"{PROVIDER}-1.config", *to[2:])[0] in (0, 2)
+
+
+def test_one_provider_by_its_file(run: Run, ims: Sandbox, to: tuple[object, ...], tmp_path: Path) -> None:
+    folder = pair(tmp_path / "config", ims.token_url)
+    pair(folder / "below", ims.token_url, client="f" * 32)
+    other = (folder / f"{PROVIDER}-1.config").read_text().replace(CLIENT, "e" * 32)
+    (folder / f"{PROVIDER}-2.config").write_text(other)
+    assert run(folder / f"{PROVIDER}-1.config", *to[2:])[0] == 0
+    assert run(folder / f"{PROVIDER}-2.config", *to[2:])[0] == 5
+    code, _, err = run(folder / f"{CUSTOMIZER}-1.config", *to[2:])
+    assert (code, "no provider is named" in err) == (4, True)
+
+
+def test_another_client_than_the_configured_one(
+    run: Run, ims: Sandbox, to: tuple[object, ...], tmp_path: Path
+) -> None:
+    folder = pair(tmp_path / "config", ims.token_url, client="sandbox-opaque")
+    code, out, err = run(folder, "--credentials", ims.credentials_file, *to[2:])
+    assert (code, "client id    sandbox-opaque\n" in out) == (0, True)
+    assert "another client id than" in err
 
 
 def test_placeholder_in_the_url(run: Run, ims: Sandbox, to: tuple[object, ...], tmp_path: Path) -> None:
@@ -350,6 +369,7 @@ def test_password_of_the_key(
     assert run(*arguments, "--private-key-password-file", tmp_path / "password")[0] == 0
     code, _, err = run(*arguments)
     assert (code, "no password of the private key" in err) == (2, True)
+    assert "--private-key-password-env NAME" in err
     monkeypatch.setenv("KEY_PASSWORD", "canary-wrong")
     code, _, err = run(*arguments, "--private-key-password-env", "KEY_PASSWORD")
     assert (code, "the password is wrong" in err) == (2, True)
