@@ -40,6 +40,8 @@ NONE16, NONE32 = 0xFFFF, 0xFFFFFFFF
 
 ENCRYPTED_FLAGS = 0x2041
 """Bits 0, 6 and 13: encrypted, strongly encrypted, encrypted central directory."""
+MAX_VERSION = 63
+"""The last version of the format, 6.3, in tenths. Java does not look; what comes after it nobody knows."""
 DESCRIPTOR_FLAG = 0x8
 UTF8_FLAG = 0x800
 
@@ -209,6 +211,7 @@ class Archive:
         depth: how many packages it stands in.
         by_name: the last entry of each name, the one that Java finds.
         duplicates: names that stand more than once.
+        inner: the name and the archive of the nested package that was read last (`nested.opened`).
     """
 
     display: str
@@ -222,6 +225,7 @@ class Archive:
     depth: int = 0
     by_name: Mapping[str, Entry] = field(default_factory=dict)
     duplicates: frozenset[str] = frozenset()
+    inner: tuple[str, Archive] | None = None
 
     @classmethod
     def open(cls, path: Path, limits: Limits | None = None) -> Self:
@@ -276,8 +280,14 @@ class Archive:
         return self.budget.limits
 
     def close(self) -> None:
+        self.close_inner()
         if self.window.owned:
             self.window.file.close()
+
+    def close_inner(self) -> None:
+        if self.inner is not None:
+            self.inner[1].close()
+            self.inner = None
 
     def __enter__(self) -> Self:
         return self
@@ -502,6 +512,11 @@ def _entry(window: Window, record: bytes, start: int, end: int) -> Entry:
             f"{name} is packed with method {method}; Java reads only stored and deflated entries",
             rule="zip-method",
             fix="Pack it again",
+        )
+    if fields[2] & 0xFF > MAX_VERSION:
+        raise ArchiveError(
+            f"{name} needs version {(fields[2] & 0xFF) / 10} of the format, which is not known",
+            rule="zip-version",
         )
     if stat.S_IFMT(fields[15] >> 16) in _SPECIAL_FILES:
         raise ArchiveError(f"{name} is a symbolic link or a device", rule="zip-special-file")

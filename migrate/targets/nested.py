@@ -88,11 +88,17 @@ def walk(archive: Archive, at: Path = ()) -> Iterator[tuple[Path, Archive | Arch
 
 @contextlib.contextmanager
 def opened(archive: Archive, at: Path) -> Iterator[Archive]:
-    """The archive at a path, open within the `with` block; raises as `open_nested`."""
-    with contextlib.ExitStack() as stack:
-        for name in at:
-            archive = stack.enter_context(open_nested(archive, name))
-        yield archive
+    """The archive at a path, for use within the `with` block; raises as `open_nested`.
+
+    Each archive keeps the nested one that was asked for last, so that reading several entries of one package
+    unpacks it once. Closing the outer archive closes it.
+    """
+    for name in at:
+        if archive.inner is None or archive.inner[0] != name:
+            archive.close_inner()
+            archive.inner = (name, open_nested(archive, name))
+        archive = archive.inner[1]
+    yield archive
 
 
 def rewrite_nested(archive: Archive, out: BinaryIO, changes: Mapping[Path, Rewrite]) -> None:

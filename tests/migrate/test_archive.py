@@ -442,6 +442,11 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
         "are damaged. Pack it again",
     ),
     "bzip2": (lambda: _both(8, 10, "<H", 12), "zip-method", "packed with method 12; Java reads only stored"),
+    "version": (
+        lambda: _central(6, "<H", 64),
+        "zip-version",
+        "needs version 6.4 of the format, which is not known",
+    ),
     "method differs": (lambda: _local(8, "<H", 0), "zip-header-mismatch", "the two headers of"),
     "name differs": (lambda: _local(30, "<B", 0x41), "zip-header-mismatch", "the two headers of"),
     "crc differs": (lambda: _local(14, "<I", 1), "zip-header-mismatch", "the two headers of"),

@@ -85,6 +85,21 @@ def test_display_names_lead_to_the_place(package: bytes) -> None:
         assert found is archive
 
 
+def test_a_package_is_unpacked_once_for_several_reads(method: int) -> None:
+    inner = pack({CONFIG: b"inner"}, method)
+    package = pack({INNER: inner, SUB: inner}, method)
+    with over(package) as archive:
+        for _ in range(3):
+            with opened(archive, (INNER,)) as found:
+                assert found.read(CONFIG) == b"inner"
+        unpacked = len(inner) if method == zipfile.ZIP_DEFLATED else 0
+        assert archive.budget.spent == unpacked + 3 * len(b"inner")
+        with opened(archive, (SUB,)) as other:
+            assert other.read(CONFIG) == b"inner"
+        assert found.window.file.closed is (method == zipfile.ZIP_DEFLATED)
+    assert other.window.file.closed
+
+
 def test_rewrite_in_several_depths(package: bytes, method: int) -> None:
     out = io.BytesIO()
     changes = {
