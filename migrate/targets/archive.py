@@ -43,6 +43,7 @@ ENCRYPTED_FLAGS = 0x2041
 MAX_VERSION = 63
 """The last version of the format, 6.3, in tenths. Java does not look; what comes after it nobody knows."""
 DESCRIPTOR_FLAG = 0x8
+PATCHED_FLAG = 0x20
 UTF8_FLAG = 0x800
 
 # Some versions of Plexus write 0xF000 for folders, so only the kinds that mean something are refused.
@@ -507,9 +508,9 @@ def _entry(window: Window, record: bytes, start: int, end: int) -> Entry:
     name = _checked_name(raw_name)
     if flags & ENCRYPTED_FLAGS:
         raise ArchiveError(f"{name} is encrypted: AEM cannot read it", rule="zip-encrypted")
-    if method not in (STORED, DEFLATED):
+    if method not in (STORED, DEFLATED) or flags & PATCHED_FLAG:
         raise ArchiveError(
-            f"{name} is packed with method {method}; Java reads only stored and deflated entries",
+            f"{name} is packed with method {method}{' as a patch' if flags & PATCHED_FLAG else ''}; Java reads only stored and deflated entries",
             rule="zip-method",
             fix="Pack it again",
         )

@@ -442,6 +442,11 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
         "are damaged. Pack it again",
     ),
     "bzip2": (lambda: _both(8, 10, "<H", 12), "zip-method", "packed with method 12; Java reads only stored"),
+    "patch": (
+        lambda: _both(6, 8, "<H", 0x20),
+        "zip-method",
+        "packed with method 8 as a patch; Java reads only",
+    ),
     "version": (
         lambda: _central(6, "<H", 64),
         "zip-version",
