@@ -508,9 +508,10 @@ def _entry(window: Window, record: bytes, start: int, end: int) -> Entry:
     name = _checked_name(raw_name)
     if flags & ENCRYPTED_FLAGS:
         raise ArchiveError(f"{name} is encrypted: AEM cannot read it", rule="zip-encrypted")
-    if method not in (STORED, DEFLATED) or flags & PATCHED_FLAG:
+    patched = " as a patch" if flags & PATCHED_FLAG else ""
+    if method not in (STORED, DEFLATED) or patched:
         raise ArchiveError(
-            f"{name} is packed with method {method}{' as a patch' if flags & PATCHED_FLAG else ''}; Java reads only stored and deflated entries",
+            f"{name} is packed with method {method}{patched}; Java reads only stored and deflated entries",
             rule="zip-method",
             fix="Pack it again",
         )
