@@ -94,7 +94,7 @@ def _document(path: str, data: bytes | None) -> Document | None:
     if data is None or identity is None:
         return None
     try:
-        return forms.parse(data, form=identity.form)
+        return forms.parse(data, path, form=identity.form)
     except ParseError:
         return None
 

@@ -8,9 +8,12 @@ from typing import NamedTuple
 
 from grammar import forms
 from grammar.errors import ParseError
+from grammar.pids import instance_of
 from migrate.configurations import Configuration, Scope
+from migrate.profile import PROVIDER
 from migrate.sources import Source, TargetError
 from migrate.targets.names import Identity, identify, never_touched
+from migrate.targets.walk import FOLDER_NODE, PREFIXES
 
 
 class Rejected(NamedTuple):
@@ -51,6 +54,8 @@ def take(source: Source) -> Inventory:
     for path in source.find():
         identity = identify(path)
         if identity is None:
+            if path.rpartition("/")[2] == FOLDER_NODE and never_touched(path) is None:
+                _look_into_folder_node(source, path, inventory)
             continue
         reason = never_touched(path)
         if reason is not None:
@@ -61,6 +66,43 @@ def take(source: Source) -> Inventory:
             folders.setdefault(identity.folder, []).append(configuration)
     inventory.scopes = _scopes(source, folders)
     return inventory
+
+
+def _look_into_folder_node(source: Source, path: str, inventory: Inventory) -> None:
+    """Instances that stand as elements in a folder's ``.content.xml``: found, named, and not edited.
+
+    Several configurations share such a file, and a rename would be one of an element; split into files of their
+    own they are migrated like any other.
+    """
+    from grammar.xml_source import may_hold_configuration
+
+    try:
+        data = source.read(path)
+    except TargetError:
+        return
+    if not any(prefix.encode() in data for prefix in PREFIXES) or not may_hold_configuration(data):
+        return
+    from grammar.xml_document import configurations
+
+    folder = path.rpartition("/")[0]
+    try:
+        names = [node.rpartition("/")[2] for node, _ in configurations(data, path)]
+    except ParseError as error:
+        inventory.rejected.append(
+            Rejected(Identity(path, folder, FOLDER_NODE, "xml", PROVIDER, "", ""), error, data)
+        )
+        return
+    for name in names:
+        for factory_pid in PREFIXES:
+            if found := instance_of(name, factory_pid):
+                message = (
+                    f"{name} stands as an element in {FOLDER_NODE}, together with other nodes, and is not "
+                    f"edited there; move it into a file of its own, {name}.xml"
+                )
+                error = ParseError(message, rule="folder-node", line=1, column=1)
+                inventory.rejected.append(
+                    Rejected(Identity(path, folder, name, "xml", factory_pid, *found), error, data)
+                )
 
 
 def _scopes(source: Source, folders: Mapping[str, list[Configuration]]) -> list[Scope]:
