@@ -17,6 +17,7 @@ import pytest
 from migrate.targets.archive import Archive
 from migrate.targets.archive_rewrite import Rewrite, rewrite
 from migrate.targets.archive_verify import verify
+from migrate.targets.nested import rewrite_nested
 
 pytestmark = pytest.mark.live
 
@@ -185,3 +186,25 @@ def test_rewritten_packages_import_as_meant(vault: Any, package: Build, layout: 
         assert not found.imports[0]["errors"]
         assert _standing(found) == _standing(vault.run(built))
         assert _standing(vault.run(original, rewritten)) == _standing(found)
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_rewritten_package_in_a_package(vault: Any, package: Build, compression: int, tmp_path: Path) -> None:
+    inner = package({NEW[1:]: b"a=1", f"{CONFIG[1:]}/G.config": b"b=1"}, name="inner")
+    place = "jcr_root/etc/packages/slingshift/inner-1.0.zip"
+    outer = package(
+        {place.removeprefix("jcr_root/"): inner},
+        filters='<filter root="/etc/packages/slingshift/inner-1.0.zip"/>',
+        compression=compression,
+    )
+    path = tmp_path / "outer.zip"
+    path.write_bytes(outer)
+    out = io.BytesIO()
+    change = Rewrite(
+        {f"jcr_root{NEW}": b"a=2"}, {f"jcr_root{CONFIG}/G.config": f"jcr_root{CONFIG}/G-1.config"}
+    )
+    with Archive.open(path) as archive:
+        rewrite_nested(archive, out, {(place,): change})
+    # FileVault installs what it finds in /etc/packages with the package that brought it.
+    found = vault.run(outer, out.getvalue(), manager=True)
+    assert found.files() == {NEW: b"a=2", f"{CONFIG}/G-1.config": b"b=1"}

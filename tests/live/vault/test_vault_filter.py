@@ -156,7 +156,7 @@ def test_what_arrives_and_what_stays(vault: Any, package: Callable[..., bytes]) 
     # value stands there in the end, and `rename_problems` whether what the second one lacks is still there.
     rng = random.Random(50)
     wrong = []
-    for _ in range(500):
+    for _ in range(300):
         filters = _filter(rng)
         model = Filter.parse(f'<workspaceFilter version="1.0">{filters}</workspaceFilter>'.encode())
         old = [path for path in PATHS if rng.random() < 0.5]

@@ -16,7 +16,7 @@ from migrate.targets.package_paths import repository_path
 
 pytestmark = pytest.mark.live
 
-COUNT = 600
+COUNT = 400
 Build = Callable[..., bytes]
 CONFIG = b"""<?xml version="1.0" encoding="UTF-8"?>
 <jcr:root xmlns:sling="http://sling.apache.org/jcr/sling/1.0" xmlns:jcr="http://www.jcp.org/jcr/1.0"
