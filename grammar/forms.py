@@ -1,18 +1,26 @@
-"""The three forms of a configuration behind one door."""
+"""The three forms of a configuration behind one door. Each form's modules load when they are first needed."""
 
 from __future__ import annotations
 
-from grammar import felix
-from grammar.documents import Document, Loaded
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+from grammar.documents import Document, Loaded, Property
+from grammar.values import Value
+
+if TYPE_CHECKING:
+    from grammar.hazards import Hazard
+
+_ENDINGS = {".config": "config", ".cfg.json": "cfg.json", ".xml": "xml"}
+_DOCUMENTS = {"config": "grammar.config", "cfg.json": "grammar.cfgjson", "xml": "grammar.xml_document"}
+_READERS = {"config": "grammar.felix", "cfg.json": "grammar.cfgjson_reader", "xml": "grammar.xml_reader"}
+_WRITERS = {"cfg.json": "grammar.cfgjson_writer", "xml": "grammar.xml_writer"}
 
 
 def form_of(filename: str) -> str | None:
     """``"config"``, ``"cfg.json"`` or ``"xml"`` by the end of a file name; None for anything else."""
-    if filename.endswith(".config"):
-        return "config"
-    if filename.endswith(".cfg.json"):
-        return "cfg.json"
-    return "xml" if filename.endswith(".xml") else None
+    return next((form for ending, form in _ENDINGS.items() if filename.endswith(ending)), None)
 
 
 def parse(data: bytes, path: str | None = None, *, form: str = "config") -> Document:
@@ -20,17 +28,76 @@ def parse(data: bytes, path: str | None = None, *, form: str = "config") -> Docu
 
     Args:
         data: the bytes, any bytes.
-        path: a name for error messages.
+        path: a name for error messages. A last part of ``.content.xml`` also says how FileVault reads XML.
         form: ``"config"``, ``"cfg.json"`` or ``"xml"``.
 
     Raises:
         ParseError: AEM's readers do not all load what the text looks like.
     """
-    from grammar import config
+    read = cast("Callable[[bytes, str | None], Document]", import_module(_DOCUMENTS[form]).parse)
+    return read(data, path)
 
-    return config.parse(data, path)
+
+def parse_all(data: bytes, path: str | None = None, *, form: str = "config") -> list[tuple[str, Document]]:
+    """Every configuration of a file, each with its node's path below the file's own: ``""`` for that itself.
+
+    Only XML holds more than one, in the ``.content.xml`` of a folder; only there the list may be empty.
+
+    Raises:
+        ParseError: as `parse`.
+    """
+    if form != "xml":
+        return [("", parse(data, path, form=form))]
+    from grammar import xml_document
+
+    return list(xml_document.configurations(data, path))
 
 
-def load_all(data: bytes, *, form: str = "config") -> dict[str, Loaded]:
-    """What each real reader of the form loads from the bytes, by the reader's version."""
-    return {version: felix.load(data, version) for version in felix.VERSIONS}
+def load_all(data: bytes, *, form: str = "config", filename: str | None = None) -> dict[str, Loaded]:
+    """What each real reader of the form loads from the bytes, by the reader's version.
+
+    Args:
+        data: the bytes, any bytes.
+        form: ``"config"``, ``"cfg.json"`` or ``"xml"``.
+        filename: the file's name, which decides with some readers of ``cfg.json`` and XML; None when there is none.
+    """
+    reader = import_module(_READERS[form])
+    load = cast("Callable[..., Loaded]", reader.load)
+    if form == "config":
+        return {version: load(data, version) for version in reader.VERSIONS}
+    name = filename or ("X.xml" if form == "xml" else "X.cfg.json")
+    return {version: load(data, version, name) for version in reader.VERSIONS}
+
+
+def versions(form: str) -> tuple[str, ...]:
+    """The versions of the form's real readers."""
+    return tuple(import_module(_READERS[form]).VERSIONS)
+
+
+def write(values: Mapping[str, Value], *, form: str = "config") -> bytes:
+    """The canonical text: what Felix, the installer (``cfg.json``) or FileVault (XML) writes for some properties.
+
+    Raises:
+        EditError: a name or value that the form cannot express.
+    """
+    if form == "config":
+        from grammar.config_writer import write_config
+
+        return write_config(values)
+    return cast("Callable[[Mapping[str, Value]], bytes]", import_module(_WRITERS[form]).write)(values)
+
+
+def hazards(document: Document) -> Iterator[Hazard]:
+    """What an accepted document makes AEM load otherwise than the text suggests, in the order of the text."""
+    from grammar import hazards as config_hazards
+    from grammar.config import ConfigDocument
+
+    if isinstance(document, ConfigDocument):
+        yield from config_hazards.of_config(document)
+        return
+    traps = cast(
+        "Callable[[Document], Iterator[tuple[str, Property, str]]]",
+        import_module(_DOCUMENTS[document.form]).traps,
+    )
+    for rule, found, message in traps(document):
+        yield config_hazards.Hazard(rule, found.line, found.column, message, "", found.name)

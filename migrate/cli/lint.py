@@ -1,0 +1,207 @@
+"""`slingshift lint`: what AEM reads otherwise than it looks."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from migrate.cli import console, exits
+
+if TYPE_CHECKING:
+    from migrate.lint.files import Item
+    from migrate.lint.repairs import Change
+    from migrate.lint.run import Report
+    from migrate.lint.settings import LintSettings
+
+
+class LintFormat(StrEnum):
+    """How hazards are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    GITHUB = "github"
+    SARIF = "sarif"
+
+
+class Color(StrEnum):
+    """When colours are used."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+def lint(
+    targets: Annotated[list[str], typer.Argument(help="Folders and files.", metavar="TARGET...")],
+    select: Annotated[
+        list[str] | None, typer.Option("--select", metavar="RULE,...", help="Only these rules.")
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option("--ignore", metavar="RULE,...", help="Not these rules.")
+    ] = None,
+    fix: Annotated[bool, typer.Option("--fix", help="Repair what leaves no doubt.")] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show what --fix would change; write nothing.")
+    ] = False,
+    output: Annotated[
+        LintFormat, typer.Option("--format", help="How to print the hazards.")
+    ] = LintFormat.TEXT,
+    color: Annotated[Color, typer.Option("--color", help="Colours; NO_COLOR is honoured.")] = Color.AUTO,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print what only informs, too.")] = False,
+) -> None:
+    """Find what AEM reads otherwise than it looks in .config, .cfg.json and sling:OsgiConfig XML files.
+
+    Exit code 0: no hazards; 1: hazards (with --fix: those that are left); 2: usage; 4: something cannot be read.
+    """
+    from migrate.lint import output as outputs
+    from migrate.lint.run import run
+
+    chosen = _chosen(targets, select or [], ignore or [])
+    report = run([item for item, _ in chosen.files], _progress(len(chosen.files)))
+    report.problems[:0] = chosen.problems
+    wanted = {item.path: settings for item, settings in chosen.files}
+    report.hazards = [hazard for hazard in report.hazards if wanted[hazard.path].wants(hazard.rule)]
+    if diff:
+        _show_diff(report)
+    else:
+        if fix:
+            _fix(report, chosen)
+        _print(report, form=output, color=console.use_color(color), verbose=verbose)
+    for problem in report.problems:
+        console.note(f"slingshift: {outputs.printable(problem)}")
+    if not quiet:
+        console.note(outputs.summary(report))
+    codes = [exits.CONFLICT] if report.problems else []
+    raise typer.Exit(
+        exits.worst([*codes, *(exits.PENDING for hazard in report.hazards if outputs.counts(hazard))])
+    )
+
+
+@dataclass(slots=True)
+class _Chosen:
+    """The files to check, each with the settings that hold for it."""
+
+    files: list[tuple[Item, LintSettings]] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def _chosen(targets: Sequence[str], select: Sequence[str], ignore: Sequence[str]) -> _Chosen:
+    from migrate.lint import files, settings
+
+    chosen = _Chosen()
+    for target in dict.fromkeys(targets):
+        try:
+            wanted = settings.with_options(settings.load(target), select, ignore)
+        except settings.SettingsError as error:
+            console.fail(str(error))
+        listing = files.listing([target])
+        chosen.problems += listing.problems
+        chosen.files += [(item, wanted) for item in listing.items if not wanted.excludes(item.path)]
+    return chosen
+
+
+def _repaired(report: Report) -> Iterator[tuple[str, bytes, bytes]]:
+    """Path, bytes and repaired bytes of the files whose hazards can be repaired."""
+    from migrate.lint import files, repairs
+
+    for path in dict.fromkeys(hazard.path for hazard in report.hazards if hazard.fixable):
+        try:
+            data = files.read(path)
+        except files.FileError as error:
+            report.problems.append(str(error))
+            continue
+        repaired = repairs.repair(data)
+        wanted = {hazard.rule for hazard in report.hazards if hazard.path == path}
+        if repaired.rules <= wanted:
+            yield path, data, repaired.data
+
+
+def _show_diff(report: Report) -> None:
+    from migrate.lint import patch
+
+    for path, before, after in _repaired(report):
+        console.result(patch.render(path, before, after), newline=False)
+        _tell(path, before, after)
+
+
+def _fix(report: Report, chosen: _Chosen) -> None:
+    """Write the repairs; what is left of the hazards stays in the report."""
+    from migrate.lint import check, files, writing
+
+    settings = {item.path: wanted for item, wanted in chosen.files}
+    for path, before, after in _repaired(report):
+        try:
+            writing.replace(path, before, after)
+        except files.FileError as error:
+            report.problems.append(str(error))
+            continue
+        _tell(path, before, after)
+        left = [hazard for hazard in check.check(path, after, "config") if settings[path].wants(hazard.rule)]
+        at = next(i for i, hazard in enumerate(report.hazards) if hazard.path == path)
+        report.hazards = [hazard for hazard in report.hazards if hazard.path != path]
+        report.hazards[at:at] = left
+
+
+def _tell(path: str, before: bytes, after: bytes) -> None:
+    """Say what AEM loads otherwise from now on."""
+    from migrate.lint import output, repairs
+
+    changes = repairs.changes(before, after)
+    for change in changes:
+        console.note(f"{output.printable(path)}: {_changed(change)}")
+    if not changes:
+        console.note(f"{output.printable(path)}: repaired; AEM loads the same")
+
+
+def _changed(change: Change) -> str:
+    from migrate.lint import loads
+    from migrate.masking import is_secret
+
+    if is_secret(change.name):
+        return f"{loads.name(change.name)}: AEM loads another value now (a secret, not shown)"
+    if not loads.is_plain(change.name):
+        # Text that was taken for a key; what it says, and whether that is secret, nobody knows.
+        return "AEM loaded a key made of other text, and no longer does"
+    sides = [
+        f"{value.type_name} {loads.short(value.to_json())}" if value else "nothing"
+        for value in (change.before, change.after)
+    ]
+    return f"{change.name}: AEM loaded {sides[0]}, and loads {sides[1]} now"
+
+
+def _print(report: Report, *, form: LintFormat, color: bool, verbose: bool) -> None:
+    from migrate.lint import output
+
+    if form in (LintFormat.JSON, LintFormat.SARIF):
+        import json
+
+        from migrate.lint import sarif
+
+        content = output.to_json(report) if form is LintFormat.JSON else sarif.to_json(report)
+        console.result(json.dumps(content, indent=2, ensure_ascii=True, allow_nan=False))
+        return
+    shown = replace(report, hazards=[hazard for hazard in report.hazards if verbose or output.counts(hazard)])
+    if form is LintFormat.TEXT:
+        console.result(output.text(shown, color=color), newline=False)
+    else:
+        render = output.markdown if form is LintFormat.MARKDOWN else output.github
+        console.result(render(shown), newline=False)
+
+
+def _progress(total: int) -> Callable[[int], None] | None:
+    """A counter on the terminal, for the patience of many files."""
+    if total < 1_000 or not sys.stderr.isatty():
+        return None
+
+    def show(done: int) -> None:
+        sys.stderr.write(f"\r{done} of {total}" if done < total - 1_000 else "\r\x1b[K")
+        sys.stderr.flush()
+
+    return show

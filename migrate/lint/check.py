@@ -1,0 +1,127 @@
+"""One file's hazards: what the parser rejects, what it accepts with a doubt, and what the name does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from grammar import config, forms, hazards
+from grammar.documents import Document
+from grammar.errors import ParseError
+from migrate.lint import inline, loads, repairs
+from migrate.lint.loads import Loads
+from migrate.lint.rules import ERROR, RULES, WARNING
+
+
+class Hazard(NamedTuple):
+    """A hazard as it is reported.
+
+    Attributes:
+        path: the file as the user would name it.
+        line: line from 1.
+        column: column in code points from 1.
+        rule: the rule's id.
+        severity: ``error``, ``warning`` or ``info``.
+        message: what AEM makes of it, and how to write it right.
+        loads: what the readers load instead, by version; empty when it is no matter of the text.
+        fixable: whether `--fix` repairs it.
+    """
+
+    path: str
+    line: int
+    column: int
+    rule: str
+    severity: str
+    message: str
+    loads: Loads
+    fixable: bool
+
+
+def check(path: str, data: bytes, form: str, *, named: bool = True) -> list[Hazard]:
+    """Every hazard of a file that no comment in it lets pass, in the order of the text.
+
+    Args:
+        path: the file as messages name it; its last part makes the PID.
+        data: its bytes, any bytes.
+        form: ``"config"``, ``"cfg.json"`` or ``"xml"``.
+        named: whether this file was named as a configuration; else XML without one has no hazard.
+    """
+    found = list(_of_text(path, data, form, named))
+    found += [_hazard(path, hazard) for hazard in hazards.of_name(_node_name(path, form))]
+    if form != "xml":
+        present = {hazard.rule for hazard in found}
+        if "json-bom" not in present:
+            found += [
+                _hazard(path, hazard)._replace(loads=_everything(path, data, form))
+                for hazard in hazards.of_bytes(data)
+            ]
+    found = inline.without_ignored(found, data, form)
+    if found and form == "config":
+        repaired = repairs.repair(data)
+        found = [hazard._replace(fixable=hazard.rule in repaired.rules) for hazard in found]
+    return sorted(found, key=lambda hazard: (hazard.line, hazard.column, hazard.rule))
+
+
+def too_large(path: str, message: str) -> Hazard:
+    """The hazard of a file that was not read."""
+    return Hazard(path, 1, 1, "too-large", ERROR, message, {}, fixable=False)
+
+
+def reader_name(path: str, form: str) -> str:
+    """The part of a path that the readers' models go by: ``F/.content.xml`` needs its folder."""
+    return "/".join(path.split("/")[-2 if form == "xml" else -1 :]) or path
+
+
+def _of_text(path: str, data: bytes, form: str, named: bool) -> Iterator[Hazard]:
+    filename = path.rpartition("/")[2]
+    try:
+        documents = forms.parse_all(data, path, form=form)
+        if not documents and named:
+            forms.parse(data, path, form=form)
+    except ParseError as error:
+        yield _rejected(path, data, form, error)
+        return
+    for _, document in documents:
+        for hazard in _of_document(document, filename):
+            yield _hazard(path, hazard, document)
+
+
+def _of_document(document: Document, filename: str) -> Iterator[hazards.Hazard]:
+    yield from forms.hazards(document)
+    if isinstance(document, config.ConfigDocument):
+        yield from hazards.of_identity(document, filename)
+
+
+def _everything(path: str, data: bytes, form: str) -> Loads:
+    return loads.masked(forms.load_all(data, form=form, filename=reader_name(path, form)), data)
+
+
+def _rejected(path: str, data: bytes, form: str, error: ParseError) -> Hazard:
+    rule = RULES.get(error.rule)
+    message = f"{error.message}. {error.fix}" if error.fix else error.message
+    shown: Loads = {}
+    if not error.rule.endswith("too-large"):
+        shown = _everything(path, data, form)
+    severity = rule.severity if rule else ERROR
+    return Hazard(path, error.line, error.column, error.rule, severity, message, shown, fixable=False)
+
+
+def _hazard(path: str, found: hazards.Hazard, document: Document | None = None) -> Hazard:
+    rule = RULES.get(found.rule)
+    message = f"{found.message}. {found.fix}" if found.fix else found.message
+    shown: Loads = {}
+    loaded = document.get(found.name) if document is not None and found.name is not None else None
+    if document is not None and loaded is not None:
+        shown = loads.of_property(loaded, forms.versions(document.form))
+    severity = rule.severity if rule else WARNING
+    return Hazard(path, found.line, found.column, found.rule, severity, message, shown, fixable=False)
+
+
+def _node_name(path: str, form: str) -> str:
+    """What the installer makes the PID of."""
+    if form == "xml":
+        from grammar import xml_names
+
+        node = xml_names.node_of(path)
+        return node.name if node else ""
+    return path.rpartition("/")[2]

@@ -1,0 +1,142 @@
+"""Which files are configurations, and their bytes: walked by name, read only when small and regular."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from grammar.config import MAX_BYTES
+from grammar.forms import form_of
+
+_SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__"})
+
+
+class FileError(Exception):
+    """A path that cannot be listed or read: one line that says which and why."""
+
+
+class TooLargeError(FileError):
+    """A file that no configuration is as large as; it was not read."""
+
+    def __init__(self, path: str, size: int) -> None:
+        super().__init__(
+            f"{path}: {size} bytes; no configuration is larger than {MAX_BYTES}, so it was not read"
+        )
+        self.size = size
+
+
+class Item(NamedTuple):
+    """A file to look at.
+
+    Attributes:
+        path: as the user would name it: the target, and the way below it.
+        form: ``"config"``, ``"cfg.json"`` or ``"xml"``.
+        named: whether the user named this very file; others must first prove that they are a configuration.
+    """
+
+    path: str
+    form: str
+    named: bool = False
+
+
+@dataclass(slots=True)
+class Listing:
+    """What some targets hold.
+
+    Attributes:
+        items: the files, in the order of the targets and then of the paths.
+        problems: folders and targets that cannot be listed, one line each.
+    """
+
+    items: list[Item] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def listing(targets: Iterable[str], form: str | None = None) -> Listing:
+    """The files of some targets. Symbolic links inside a folder are not followed.
+
+    Args:
+        targets: folders and files; a file is taken whatever links lead to it.
+        form: the form of the files that are named, when their names do not tell.
+    """
+    found = Listing()
+    for target in dict.fromkeys(targets):
+        try:
+            mode = os.stat(target).st_mode
+        except (OSError, ValueError) as error:
+            found.problems.append(f"{target}: {reason(error)}")
+            continue
+        if stat.S_ISDIR(mode):
+            _walk(target, found)
+        elif (named := form or form_of(target)) is not None:
+            found.items.append(Item(target, named, named=True))
+        else:
+            found.problems.append(f"{target}: not a configuration by its name: no .config, .cfg.json or .xml")
+    return found
+
+
+def read(path: str) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        TooLargeError: nothing was read.
+        FileError: no regular file, or not readable.
+    """
+    try:
+        # Not blocking: a FIFO must not stop us before we have seen that it is one.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except (OSError, ValueError) as error:
+        raise FileError(f"{path}: {reason(error)}") from None
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise FileError(f"{path}: not a regular file")
+        if status.st_size > MAX_BYTES:
+            raise TooLargeError(path, status.st_size)
+        data = os.read(descriptor, status.st_size + 1)
+        while more := os.read(descriptor, MAX_BYTES) if len(data) > status.st_size else b"":
+            data += more
+            if len(data) > MAX_BYTES:
+                raise TooLargeError(path, len(data))
+        return data
+    except OSError as error:
+        raise FileError(f"{path}: {reason(error)}") from None
+    finally:
+        os.close(descriptor)
+
+
+def is_configuration(data: bytes, item: Item) -> bool:
+    """Whether a file that a walk met is a configuration: XML of any other kind is none, nor is a .NET `.config`."""
+    if item.named:
+        return True
+    if item.form == "xml":
+        return b"osgiconfig" in data.lower()
+    return item.form != "config" or not data.removeprefix(b"\xef\xbb\xbf").startswith(
+        (b"<?xml", b"<configuration")
+    )
+
+
+def reason(error: Exception) -> str:
+    """Why, without the path and the number."""
+    return (error.strerror if isinstance(error, OSError) else None) or "not a path"
+
+
+def _walk(root: str, found: Listing) -> None:
+    pending, items = [root], []
+    while pending:
+        folder = pending.pop()
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    name = entry.name
+                    form = form_of(name)
+                    if form is not None and entry.is_file(follow_symlinks=False):
+                        items.append(Item(entry.path, form))
+                    elif entry.is_dir(follow_symlinks=False) and name not in _SKIPPED:
+                        pending.append(entry.path)
+        except OSError as error:
+            found.problems.append(f"{folder}: {reason(error)}")
+    found.items += sorted(items)

@@ -1,0 +1,92 @@
+"""A lint report as text, JSON, Markdown and GitHub annotations. SARIF has a module of its own."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from migrate.lint import loads
+from migrate.lint.check import Hazard
+from migrate.lint.rules import ERROR, INFO, WARNING
+from migrate.lint.run import Report
+
+VERSION = 1
+_COLORS = {ERROR: "\x1b[31m", WARNING: "\x1b[33m", INFO: "\x1b[36m"}
+
+
+def to_json(report: Report) -> dict[str, object]:
+    """The report in the shape of docs/schema/lint.schema.json."""
+    return {
+        "version": VERSION,
+        "hazards": [hazard._asdict() for hazard in report.hazards],
+        "files": report.files,
+    }
+
+
+def text(report: Report, *, color: bool = False) -> str:
+    """One line a hazard, and below it what AEM loads."""
+    lines = []
+    for hazard in report.hazards:
+        severity = hazard.severity
+        if color:
+            severity = f"{_COLORS[severity]}{severity}\x1b[0m"
+        place = f"{printable(hazard.path)}:{hazard.line}:{hazard.column}"
+        lines.append(f"{place}: {severity} {hazard.rule}: {printable(hazard.message)}")
+        lines += [f"    {line}" for line in (loads.text(hazard.loads) if hazard.loads else [])]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def markdown(report: Report) -> str:
+    """A table, for a pull request's comment."""
+    head = "| file | severity | rule | message | AEM loads |\n| --- | --- | --- | --- | --- |\n"
+    rows = []
+    for hazard in report.hazards:
+        place = f"{hazard.path}:{hazard.line}:{hazard.column}"
+        shown = "<br>".join(_cell(line) for line in loads.text(hazard.loads)) if hazard.loads else ""
+        cells = [_cell(place), hazard.severity, hazard.rule, _cell(hazard.message), shown]
+        rows.append("| " + " | ".join(cells) + " |\n")
+    return head + "".join(rows) if rows else "No hazards.\n"
+
+
+def github(report: Report) -> str:
+    """Workflow commands that GitHub shows beside the lines."""
+    kinds = {ERROR: "error", WARNING: "warning", INFO: "notice"}
+    return "".join(
+        f"::{kinds[hazard.severity]} file={_property(hazard.path)},line={hazard.line},col={hazard.column},"
+        f"title={_property(hazard.rule)}::{_data(hazard.message)}\n"
+        for hazard in report.hazards
+    )
+
+
+def summary(report: Report) -> str:
+    """Counts, in one line."""
+    counts = Counter(hazard.severity for hazard in report.hazards)
+    parts = [f"{counts[kind]} {kind}{'s' * (counts[kind] != 1)}" for kind in (ERROR, WARNING) if counts[kind]]
+    fixable = sum(hazard.fixable for hazard in report.hazards)
+    hint = f"; {fixable} can be repaired with --fix" if fixable else ""
+    return (
+        f"{report.files} configuration{'s' * (report.files != 1)}: {', '.join(parts) or 'no hazards'}{hint}"
+    )
+
+
+def counts(hazard: Hazard) -> bool:
+    """Whether a hazard makes the exit code 1."""
+    return hazard.severity != INFO
+
+
+def printable(value: str) -> str:
+    """Text that cannot disturb a terminal."""
+    if value.isprintable():
+        return value
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in value)
+
+
+def _cell(value: str) -> str:
+    return printable(value).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("`", "\\`")
+
+
+def _data(value: str) -> str:
+    return value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(value: str) -> str:
+    return _data(value).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,62 @@
+"""A diff of two texts for people, without the values of properties that sound like secrets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from migrate.lint.output import printable
+from migrate.masking import is_secret
+from migrate.secret import MASK
+
+_KEY = re.compile(r'([\w.\-:]+)"?[ \t]*[=:]')
+_ENDS_VALUE = re.compile(r'[ \t]*(?:"?[\w.\-:]+"?[ \t]*[=:]|[}\])>#/<])')
+
+
+def render(path: str, before: bytes, after: bytes) -> str:
+    """A unified diff; empty when the bytes are the same."""
+    import difflib
+
+    if before == after:
+        return ""
+    old, new = before.decode("utf-8", "backslashreplace"), after.decode("utf-8", "backslashreplace")
+    old_lines = _masked(old, set(_secrets(new)), "before")
+    new_lines = _masked(new, set(_secrets(old)), "after")
+    lines = difflib.unified_diff(old_lines, new_lines, f"a/{path}", f"b/{path}", lineterm="")
+    return "".join(_shown(line) + "\n" for line in lines)
+
+
+def _shown(line: str) -> str:
+    """Line ends that differ are what such a diff is about, so a carriage return is visible."""
+    return printable(line).replace("\\x0d", "^M")
+
+
+def _masked(text: str, other: set[str], side: str) -> list[str]:
+    """The lines, with each secret as `***`; with the side's name where the other text has another one."""
+    lines = []
+    for line, secret in _lines(text):
+        if secret is None:
+            lines.append(line)
+        elif secret:
+            shown = f"{MASK}" if secret in other else f"{MASK} ({side})"
+            lines.append(line.removesuffix(secret) + shown)
+    return lines
+
+
+def _secrets(text: str) -> Iterator[str]:
+    return (secret for _, secret in _lines(text) if secret)
+
+
+def _lines(text: str) -> Iterator[tuple[str, str | None]]:
+    """Each line with the part of it that is secret, None for no part; a list's lines are secret as a whole."""
+    inside = False
+    for line in text.split("\n"):
+        found = next((key for key in _KEY.finditer(line) if is_secret(key[1])), None)
+        if found is not None:
+            inside = True
+            yield line, line[found.end() :]
+        elif inside and not _ENDS_VALUE.match(line):
+            yield line, line
+        else:
+            inside = False
+            yield line, None

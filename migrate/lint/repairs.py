@@ -1,0 +1,141 @@
+"""The repairs of a `.config` that leave no doubt: one character at a time, all or nothing, proven by reading again.
+
+A repair never guesses a type nor where a value ends. When the text as a whole is not accepted afterwards, nothing
+of it is changed.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from grammar import config, felix, forms
+from grammar.errors import ParseError
+from grammar.values import Value
+
+_BOM = b"\xef\xbb\xbf"
+_ROUNDS = 1_000
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_CLOSED = re.compile(r'((?:[^"\\]|\\.)*+)"[ \t]*(?:[,\])#\\\r\n]|\Z)', re.DOTALL)
+_NEXT_KEY = re.compile(r'[\r\n][ \t]*[\w.\-:]+[ \t]*=[ \t]*[TILFDXSCBilfdxscb]?["\[(]')
+_VALUE_START = re.compile(r'[ \t]+(?=[TILFDXSCBilfdxscb]?["\[(])')
+_STRAY = re.compile(r"[,;](?=[ \t]*(?:[\r\n]|\Z))")
+_SEMICOLON = re.compile(r'(?<=["\])]);(?=[ \t]*(?:[\r\n]|\Z))')
+
+
+class Repaired(NamedTuple):
+    """A text before and after.
+
+    Attributes:
+        data: the bytes; those that came in when nothing is certain.
+        rules: the rules whose hazards are gone.
+    """
+
+    data: bytes
+    rules: frozenset[str]
+
+
+class Change(NamedTuple):
+    """What a repair makes AEM load otherwise; None for nothing."""
+
+    name: str
+    before: Value | None
+    after: Value | None
+
+
+def repair(data: bytes) -> Repaired:
+    """The text with every repair that is certain, or as it is."""
+    nothing = Repaired(data, frozenset())
+    if len(data) > config.MAX_BYTES:
+        return nothing
+    rules: set[str] = set()
+    if data.startswith(_BOM):
+        rules.add("bom")
+    text = data.removeprefix(_BOM).decode("utf-8", "surrogateescape")
+    accepted = _accepted(text, rules)
+    if accepted is None or not rules:
+        return nothing
+    fixed = accepted.encode("utf-8", "surrogateescape")
+    return Repaired(fixed, frozenset(rules)) if _proven(fixed) else nothing
+
+
+def changes(before: bytes, after: bytes) -> list[Change]:
+    """What Sling's installer loads otherwise after a repair."""
+    old = felix.load(before, felix.INSTALLER).properties or {}
+    new = felix.load(after, felix.INSTALLER).properties or {}
+    names = dict.fromkeys([*old, *new])
+    return [Change(name, old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name)]
+
+
+def _accepted(text: str, rules: set[str]) -> str | None:
+    """The text after as many repairs as it takes to be accepted, None when one of them is not certain."""
+    reached = -1
+    for _ in range(_ROUNDS):
+        try:
+            config.parse(text.encode("utf-8", "surrogateescape"))
+            return _finished(text, rules)
+        except ParseError as error:
+            at = _offset(text, error)
+            fixed = _without(error.rule, text, at)
+            if fixed is None or at < reached:
+                return None
+            reached = at
+            text = fixed
+            rules.add(error.rule)
+    return None
+
+
+def _finished(text: str, rules: set[str]) -> str:
+    """Repairs of what the readers accept: a semicolon that starts the next key, a comment that never ends."""
+    if re.fullmatch(r"#[^\n]*", text):
+        rules.add("lone-comment")
+        return text + "\n"
+    document = config.parse(text.encode("utf-8", "surrogateescape"))
+    stray = [e.key_start for e in document.entries if _SEMICOLON.match(text, e.key_start)]
+    if stray:
+        rules.add("key-with-line-break")
+    for at in reversed(stray):
+        text = text[:at] + text[at + 1 :]
+    return text
+
+
+def _without(rule: str, text: str, at: int) -> str | None:
+    """The text without the hazard at an offset; None when there is more than one way."""
+    if rule == "unescaped-equals":
+        closed = _CLOSED.match(text, at + 1)
+        return None if closed is None or _NEXT_KEY.search(closed[1]) else f"{text[:at]}\\{text[at:]}"
+    if rule == "blank-around-key":
+        return _without_blanks(text, at)
+    if rule == "stray-character":
+        before = text[:at].rstrip(" \t")
+        return (
+            text[:at] + text[at + 1 :]
+            if _STRAY.match(text, at) and before.endswith(('"', "]", ")"))
+            else None
+        )
+    if rule == "missing-equals" and text[at:].rstrip() == ";" and text[:at].endswith(('"', "]", ")")):
+        return text[:at] + text[at + 1 :]
+    if rule == "lone-carriage-return":
+        return text + "\n"
+    return None
+
+
+def _without_blanks(text: str, at: int) -> str | None:
+    """Without the blanks of one line on both sides of an equals sign."""
+    after = at + len(text[at:]) - len(text[at:].lstrip(" \t"))
+    if text[after : after + 1] == "=":
+        value = _VALUE_START.match(text, after + 1)
+        return f"{text[:at]}={text[value.end() if value else after + 1 :]}"
+    value = _VALUE_START.match(text, at)
+    return text[:at] + text[value.end() :] if value and text[at - 1 : at] == "=" else None
+
+
+def _offset(text: str, error: ParseError) -> int:
+    starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
+    return starts[error.line - 1] + error.column - 1
+
+
+def _proven(data: bytes) -> bool:
+    """Whether both readers load the repaired text alike, as the document says."""
+    values = {found.name: found.value for found in config.parse(data).properties}
+    return all(loaded.properties == values for loaded in forms.load_all(data).values())

@@ -1,0 +1,126 @@
+"""Every rule: its stable id, how bad it is, what it is about. docs/rules/ has a page for each."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+ERROR = "error"
+WARNING = "warning"
+INFO = "info"
+
+
+class Rule(NamedTuple):
+    """A kind of hazard.
+
+    Attributes:
+        id: what users select, ignore and look up.
+        severity: ``error``: AEM loses a property or the file; ``warning``: AEM loads another value than it
+            looks; ``info``: worth knowing, and no hazard by itself.
+        title: what the rule is about, in a few words.
+    """
+
+    id: str
+    severity: str
+    title: str
+
+
+_ERRORS = {
+    "blank-after-type": "white space after a type code",
+    "blank-around-key": "white space around the equals sign",
+    "bad-number": "text that is no number of its type",
+    "bad-unicode-escape": "\\u without four hexadecimal digits",
+    "bom": "a byte order mark",
+    "case-twins": "keys that differ in case only",
+    "comment-in-list": "a comment inside a list",
+    "double-extension": "a file name with two extensions",
+    "empty-character": "a Character without a character",
+    "key-with-line-break": "a key that runs over a line break",
+    "lone-carriage-return": "a carriage return as the last character",
+    "lone-comment": "one comment without a line end",
+    "missing-comma": "no comma between two items",
+    "missing-equals": "a key without an equals sign",
+    "missing-value": "nothing after the equals sign",
+    "stray-character": "a character where a key should begin",
+    "stray-continuation": "a backslash that continues nothing",
+    "stray-quote": "a quote where a key should begin",
+    "too-large": "a file too large for a configuration",
+    "unclosed-list": "a list that is never closed",
+    "unclosed-quote": "a quote that is never closed",
+    "unescaped-equals": "an equals sign inside a value",
+    "unknown-type": "a letter that is no type code",
+    "unquoted-item": "an item of a list without quotes",
+    "unquoted-value": "a value without quotes",
+    "wrong-bracket": "a list closed with the other bracket",
+}
+_WARNINGS = {
+    "bad-boolean": "a Boolean that is neither true nor false",
+    "control-escape": "\\b or \\f, which are control characters",
+    "dotted-number": "a dot before the instance's number",
+    "duplicate-key": "the same key more than once",
+    "empty-collection": "an empty collection",
+    "escaped-line-break": "a backslash at the end of a line inside quotes",
+    "float-bits": "a decimal number where IEEE 754 bits are read",
+    "hyphen-in-pid": "a hyphen inside a PID",
+    "invalid-utf8": "bytes that are not UTF-8",
+    "list-in-quotes": "a list in quotes",
+    "long-character": "a Character of several characters",
+    "lost-backslash": "a backslash that is dropped",
+    "odd-key": "text glued to a key",
+    "windows-path": "a Windows path with single backslashes",
+}
+_INFOS = {
+    "dotted-uuid": "a dot before the instance's UUID",
+    "pid-differs": "a PID inside the file that is not its name's",
+}
+# What the readers of the other forms load alike but otherwise than it looks; the rest of them are errors.
+_XML_ERRORS = {
+    "xml-bad-item": "an item that is none of the array's type",
+    "xml-binary": "a {Binary} text",
+    "xml-case-twins": "keys that differ in case only",
+    "xml-doctype": "a DTD",
+    "xml-encoding": "bytes that are not of the declared encoding",
+    "xml-limit": "more depth, attributes or characters than a configuration has",
+    "xml-malformed": "text that is not well-formed XML",
+    "xml-too-large": "a file too large for a configuration",
+    "xml-version": "a version of XML that readers do not know alike",
+    "xml-date": "a {Date}, which ConfigAdmin refuses",
+    "xml-duplicate": "the same name twice, once encoded",
+    "xml-empty-array": "an empty array, which one FileVault drops",
+    "xml-name": "a name that the repository does not take",
+    "xml-namespace": "a namespace without a colon",
+    "xml-no-primary-type": "an element without jcr:primaryType",
+    "xml-not-config": "a node that is no sling:OsgiConfig",
+    "xml-not-docview": "a file that FileVault stores as it is",
+    "xml-npe-type": "an array of a type that stops the installer",
+    "xml-unknown-type": "{...} that is no type",
+}
+_XML_WARNINGS = {
+    "xml-backslash": "a backslash that is dropped",
+    "xml-bad-boolean": "a Boolean that is neither true nor false",
+    "xml-bad-scalar": "text that is none of its type",
+    "xml-bad-unicode": "\\u without four hexadecimal digits",
+    "xml-cut-escape": "an unfinished escape at the end",
+    "xml-dropped-type": "a type that AEM drops",
+    "xml-empty-escape": "\\0 inside a text",
+    "xml-item-blanks": "blanks around an item",
+    "xml-leading-blank": "a blank before { or [",
+    "xml-lone-surrogate": "half a character",
+    "xml-raw-break": "a line break or tab in an attribute",
+    "xml-split-item": "a comma inside brackets",
+    "xml-typed-item": "a type inside an array",
+    "xml-unclosed-array": "[ that nothing closes",
+    "xml-unclosed-type": "{ that nothing closes",
+}
+
+
+def _table() -> dict[str, Rule]:
+    kinds = (
+        (ERROR, {**_ERRORS, **_XML_ERRORS}),
+        (WARNING, {**_WARNINGS, **_XML_WARNINGS}),
+        (INFO, _INFOS),
+    )
+    rules = [Rule(name, severity, title) for severity, titles in kinds for name, title in titles.items()]
+    return {rule.id: rule for rule in sorted(rules)}
+
+
+RULES = _table()

@@ -1,0 +1,127 @@
+"""What a repository wants of `lint`: ``[tool.slingshift]`` in ``pyproject.toml``, or ``slingshift.toml``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import NamedTuple
+
+from migrate.lint.rules import RULES
+
+_KEYS = ("select", "ignore", "exclude")
+_FILES = ("slingshift.toml", "pyproject.toml")
+
+
+class SettingsError(Exception):
+    """A table or an option that makes no sense; one line."""
+
+
+class LintSettings(NamedTuple):
+    """Which rules and files count.
+
+    Attributes:
+        select: only these rules; empty for all.
+        ignore: not these.
+        exclude: patterns of paths (``*`` also matches ``/``), relative to the file that holds the table.
+        root: the folder of that file, absolute; None when there is none.
+    """
+
+    select: frozenset[str] = frozenset()
+    ignore: frozenset[str] = frozenset()
+    exclude: tuple[str, ...] = ()
+    root: str | None = None
+
+    def wants(self, rule: str) -> bool:
+        """Whether hazards of a rule are reported."""
+        return (not self.select or rule in self.select) and rule not in self.ignore
+
+    def excludes(self, path: str) -> bool:
+        """Whether a file is left out."""
+        if not self.exclude or self.root is None:
+            return False
+        relative = os.path.relpath(os.path.abspath(path), self.root)
+        return any(
+            fnmatchcase(relative, pattern) or fnmatchcase(relative, f"{pattern.rstrip('/')}/*")
+            for pattern in self.exclude
+        )
+
+
+def load(start: str) -> LintSettings:
+    """The settings for a target: of the nearest folder at or above it that has a table.
+
+    Raises:
+        SettingsError: the table cannot be read, has an unknown key, rule, or a value of another type.
+    """
+    here = Path(os.path.abspath(start))
+    for folder in [here, *here.parents]:
+        for name in _FILES:
+            path = folder / name
+            table = _table(path) if path.is_file() else None
+            if table is not None:
+                return _settings(path, table)
+    return LintSettings()
+
+
+def with_options(settings: LintSettings, select: Iterable[str], ignore: Iterable[str]) -> LintSettings:
+    """The settings with what the command line says; its --select replaces the table's.
+
+    Raises:
+        SettingsError: an unknown rule.
+    """
+    selected = frozenset(_rules("--select", _split(select)))
+    ignored = frozenset(_rules("--ignore", _split(ignore)))
+    return settings._replace(select=selected or settings.select, ignore=settings.ignore | ignored)
+
+
+def _table(path: Path) -> dict[str, object] | None:
+    try:
+        data = path.read_bytes()
+        if path.name == "pyproject.toml" and b"slingshift" not in data:
+            return None
+        import tomllib
+
+        content = tomllib.loads(data.decode())
+    except OSError as error:
+        raise SettingsError(f"{path}: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        raise SettingsError(f"{path}: not TOML: {error}") from None
+    if path.name == "slingshift.toml":
+        return content
+    tool = content.get("tool")
+    table = tool.get("slingshift") if isinstance(tool, dict) else None
+    if table is not None and not isinstance(table, dict):
+        raise SettingsError(f"{path}: tool.slingshift is a table")
+    return table
+
+
+def _settings(path: Path, table: dict[str, object]) -> LintSettings:
+    unknown = sorted(set(table) - set(_KEYS))
+    if unknown:
+        raise SettingsError(f"{path}: unknown key {unknown[0]!r}; known are {', '.join(_KEYS)}")
+    lists = {key: _strings(path, key, table.get(key, [])) for key in _KEYS}
+    return LintSettings(
+        frozenset(_rules(str(path), lists["select"])),
+        frozenset(_rules(str(path), lists["ignore"])),
+        tuple(lists["exclude"]),
+        str(path.parent),
+    )
+
+
+def _strings(path: Path, key: str, value: object) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise SettingsError(f"{path}: {key} is a list of strings")
+    return value
+
+
+def _rules(where: str, rules: Iterable[str]) -> list[str]:
+    found = list(rules)
+    for rule in found:
+        if rule not in RULES:
+            raise SettingsError(f"{where}: no rule {rule!r}; docs/rules/ lists them")
+    return found
+
+
+def _split(values: Iterable[str]) -> list[str]:
+    return [part.strip() for value in values for part in value.split(",") if part.strip()]
