@@ -16,6 +16,7 @@ from typing import BinaryIO
 from migrate.targets.archive import STORED, Archive, ArchiveError, Entry, Window
 from migrate.targets.archive_rewrite import Content, Rewrite, rewrite
 from migrate.targets.archive_verify import verify
+from migrate.targets.package_paths import companions
 
 _PACKAGE = re.compile(r"jcr_root/(?:etc/packages/.+|(?:.+/)?install[^/]*/(?:.+/)?[^/]+)\.zip", re.DOTALL)
 
@@ -104,6 +105,9 @@ def opened(archive: Archive, at: Path) -> Iterator[Archive]:
 def rewrite_nested(archive: Archive, out: BinaryIO, changes: Mapping[Path, Rewrite]) -> None:
     """Write an archive with changes in it and in packages inside it, and prove each result (`verify`).
 
+    What belongs to an entry that is renamed or deleted goes with it (`companions`), folder entries too: FileVault
+    makes a node of an empty folder, and an import throws at a `.dir` folder without its file.
+
     Args:
         archive: the outer archive.
         out: an empty, seekable, readable file. After an error its content means nothing.
@@ -113,7 +117,7 @@ def rewrite_nested(archive: Archive, out: BinaryIO, changes: Mapping[Path, Rewri
         ArchiveError: as `open_nested`, `archive_rewrite.rewrite` and `archive_verify.verify`; or a package is to
             be changed both as a whole and inside.
     """
-    own = changes.get((), Rewrite())
+    own = _with_companions(archive, changes.get((), Rewrite()))
     inner: dict[str, dict[Path, Rewrite]] = {}
     for at, change in changes.items():
         if at:
@@ -130,6 +134,18 @@ def rewrite_nested(archive: Archive, out: BinaryIO, changes: Mapping[Path, Rewri
         whole = replace(own, replace=contents)
         rewrite(archive, out, whole)
         verify(archive.window.as_file(), out, whole)
+
+
+def _with_companions(archive: Archive, change: Rewrite) -> Rewrite:
+    rename = dict(change.rename)
+    for old, new in change.rename.items():
+        for name, renamed in companions(archive.by_name, old, new).items():
+            if name not in change.delete:
+                rename.setdefault(name, renamed)
+    delete = set(change.delete)
+    for old in change.delete:
+        delete |= companions(archive.by_name, old, old).keys() - rename.keys() - change.replace.keys()
+    return replace(change, rename=rename, delete=frozenset(delete))
 
 
 def _rewrite_inner(outer: Archive, name: str, out: BinaryIO, changes: Mapping[Path, Rewrite]) -> None:

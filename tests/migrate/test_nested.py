@@ -118,6 +118,39 @@ def test_rewrite_in_several_depths(package: bytes, method: int) -> None:
     assert out.getvalue() == pack(expected, method)
 
 
+def test_what_belongs_to_an_entry_goes_with_it(method: int) -> None:
+    node = "jcr_root/apps/x/config/G.1"
+    files = {
+        CONFIG: b"x",
+        f"{CONFIG}.dir/": b"",
+        f"{CONFIG}.dir/.content.xml": b"<a/>",
+        f"{CONFIG}.director": b"",
+        f"{node}/": b"",
+        f"{node}/.content.xml": b"<b/>",
+        f"{node}/child/.content.xml": b"<c/>",
+    }
+    new = "jcr_root/apps/x/config/F-1.config"
+    out = io.BytesIO()
+    renamed = Rewrite(rename={CONFIG: new, f"{node}/.content.xml": "jcr_root/apps/x/config/G-1/.content.xml"})
+    with over(pack(files, method)) as archive:
+        rewrite_nested(archive, out, {(): renamed})
+    with over(out.getvalue()) as archive:
+        assert [entry.name for entry in archive.entries] == [
+            new,
+            f"{new}.dir/",
+            f"{new}.dir/.content.xml",
+            f"{CONFIG}.director",
+            "jcr_root/apps/x/config/G-1/",
+            "jcr_root/apps/x/config/G-1/.content.xml",
+            "jcr_root/apps/x/config/G-1/child/.content.xml",
+        ]
+    out = io.BytesIO()
+    with over(pack(files, method)) as archive:
+        rewrite_nested(archive, out, {(): Rewrite(delete=frozenset({CONFIG, f"{node}/.content.xml"}))})
+    with over(out.getvalue()) as archive:
+        assert [entry.name for entry in archive.entries] == [f"{CONFIG}.director"]
+
+
 def test_no_change_gives_the_same_bytes(package: bytes) -> None:
     for changes in ({}, {(): Rewrite()}, {(INNER, SUB): Rewrite()}):
         out = io.BytesIO()
