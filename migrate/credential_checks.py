@@ -47,15 +47,6 @@ def check(
 
 
 def _all(credentials: Credentials, needed: tuple[str, ...]) -> Iterator[Finding]:
-    for note in credentials.decoding:
-        yield Finding(
-            "file-encoding",
-            INFO,
-            f"the credential file is written with a {note}"
-            if "mark" in note
-            else f"the credential file is {note}",
-            "It was read all the same; other tools may stumble over it",
-        )
     if credentials.client_id is not None:
         yield from check_text("client id", credentials.client_id)
         yield from check_client_id(credentials.client_id)
@@ -70,6 +61,18 @@ def _all(credentials: Credentials, needed: tuple[str, ...]) -> Iterator[Finding]
             WARNING,
             "the credential has two client secrets, and only you know which one stays",
             "Choose with --secret-index 1|2, counted as in the file",
+        )
+    yield from check_source(credentials, needed)
+
+
+def check_source(credentials: Credentials, needed: tuple[str, ...]) -> Iterator[Finding]:
+    """What the file says beside client id, organization and secret: its encoding, its scopes, an open migration."""
+    for note in credentials.decoding:
+        yield Finding(
+            "file-encoding",
+            INFO,
+            f"the credential file is written as {note}",
+            "It was read all the same; other tools may stumble over it",
         )
     if credentials.scopes is not None:
         yield from check_scopes(credentials.scopes, needed)

@@ -59,9 +59,9 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
     encoding = "utf-8"
     notes: tuple[str, ...] = ()
     if data.startswith(b"\xef\xbb\xbf"):
-        encoding, notes = "utf-8-sig", ("utf-8 byte order mark",)
+        encoding, notes = "utf-8-sig", ("UTF-8 with a byte order mark",)
     elif data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding, notes = "utf-16", ("utf-16",)
+        encoding, notes = "utf-16", ("UTF-16",)
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError:
@@ -375,7 +375,7 @@ def _env_value(line: dotenv.Line) -> object:
 
 
 def _credentials(fields: Mapping[str, object], kind: str) -> Credentials:
-    secrets = tuple(Secret(text) for text in _texts(fields, "secret"))
+    secrets = tuple(Secret(text) for text in dict.fromkeys(_texts(fields, "secret")))
     scopes = _texts(fields, "scopes")
     return Credentials(
         client_id=_text(fields, "client_id"),

@@ -90,14 +90,23 @@ def interpret(raw: RawAnswer, secrets: tuple[Secret, ...], attempts: int) -> Tok
 
 
 def resembles(text: str, secrets: tuple[Secret, ...]) -> bool:
-    """Whether a text from outside holds a secret, or eight characters in a row of one, in any case."""
+    """Whether a text from outside holds eight characters in a row of a secret (a shorter one whole), in any case."""
     lower = text.lower()
     for secret in secrets:
         value = secret.reveal().lower()
-        size = min(8, len(value))
-        if size and any(value[i : i + size] in lower for i in range(len(value) - size + 1)):
+        size = min(_WINDOW, len(value))
+        if len(value) < _SHORTEST and value == lower:
+            return True
+        if len(value) >= _SHORTEST and any(
+            value[i : i + size] in lower for i in range(len(value) - size + 1)
+        ):
             return True
     return False
+
+
+_WINDOW = 8
+_SHORTEST = 6
+"""A shorter secret than this is none of IMS's, and would be found in every other word."""
 
 
 def quotable(text: object, secrets: tuple[Secret, ...]) -> str | None:
@@ -124,6 +133,8 @@ def _token(reading: _Reading, attempts: int) -> TokenAnswer | TokenError:
     token, kind, lifetime, scope = (
         data.get(k) for k in ("access_token", "token_type", "expires_in", "scope")
     )
+    if token is None and isinstance(data.get("error"), str):
+        return _failure(reading)
     if token is None:
         return reading.error(
             Kind.NO_TOKEN, "the answer has no access_token, so this is not IMS's token endpoint", _CHECK_URL
@@ -191,7 +202,9 @@ def _redirect(reading: _Reading) -> TokenError:
 def _failure(reading: _Reading) -> TokenError:
     status, data = reading.raw.status, reading.data
     code = data.get("error") if data is not None else None
-    shown = quotable(code, reading.secrets)
+    shown = (
+        code if isinstance(code, str) and code in token_errors.REFUSALS else quotable(code, reading.secrets)
+    )
     if status == 429:
         return reading.error(
             Kind.THROTTLED,

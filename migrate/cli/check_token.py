@@ -213,8 +213,9 @@ def _token(
     target: str | None, request: options.Request, connection: Connection, result: _Result, *, quiet: bool
 ) -> None:
     """Collect the values, look at them, send them; fills `result`."""
+    from migrate import credential_checks as checks
     from migrate import token_check
-    from migrate.findings import ERROR
+    from migrate.credentials import split_scopes
     from migrate.oauth import TokenRequest
     from migrate.profile import ProfileError, load
     from migrate.token_errors import TokenError
@@ -245,7 +246,8 @@ def _token(
         console.fail("nothing was sent, because of the errors above")
     source = found.path if found else given.source or "options"
     org_id = request.org_id or (found.org_id if found else given.org_id)
-    result.findings += [f for f in _org_findings(org_id) if f.severity == ERROR]
+    result.findings += checks.check_org_id(org_id) if org_id else ()
+    result.findings += checks.check_source(given, split_scopes(scope))
     result.token = token_check.check_token(sent, connection, org_id=org_id, source=source)
 
 
@@ -357,12 +359,6 @@ def _wrong_values(sent: TokenRequest, findings: list[Finding]) -> bool:
     ]
     findings += odd
     return any(finding.severity == ERROR for finding in odd)
-
-
-def _org_findings(org_id: str | None) -> Iterator[Finding]:
-    from migrate import credential_checks as checks
-
-    return checks.check_org_id(org_id) if org_id else iter(())
 
 
 # --- printing --------------------------------------------------------------------------------------------------

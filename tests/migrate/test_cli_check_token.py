@@ -199,6 +199,20 @@ def test_two_secrets(run: Run, to: tuple[object, ...], tmp_path: Path) -> None:
     assert run("--credentials", file, "--secret-index", 1, *to)[0] == 5
 
 
+def test_findings_on_the_file(run: Run, to: tuple[object, ...], tmp_path: Path) -> None:
+    file = tmp_path / "c.json"
+    data = {
+        "CLIENT_ID": CLIENT,
+        "CLIENT_SECRETS": [CANARY],
+        "SCOPES": ["openid"],
+        "ORG_ID": "x@techacct.adobe.com",
+    }
+    file.write_text(json.dumps(data), "utf-8-sig")
+    code, _, err = run("--credentials", file, *to)
+    assert code == 0
+    assert re.findall(r"\[([a-z-]+)\]", err) == ["org-id-shape", "file-encoding", "scope-missing"]
+
+
 # --- with a configuration ----------------------------------------------------------------------------------------
 
 

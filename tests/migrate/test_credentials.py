@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import stat
 import sys
 import traceback
@@ -354,11 +355,15 @@ def test_secret_index_out_of_range(write, secrets: list[str], has: str) -> None:
 
 
 def test_encodings(write) -> None:
-    for encoding, note in (("utf-8-sig", "byte order mark"), ("utf-16", "utf-16")):
+    for encoding, note in (("utf-8-sig", "UTF-8 with a byte order mark"), ("utf-16", "UTF-16")):
         found = credentials.load(write(json.dumps(oauth()).encode(encoding)))
         assert found.client_id == CLIENT
         finding = checks.check(found)[0]
         assert (finding.id, note in finding.message) == ("file-encoding", True)
+
+
+def test_one_secret_that_stands_twice(write) -> None:
+    assert credentials.load(write(oauth(CLIENT_SECRETS=[CANARY, CANARY]))).secret == Secret(CANARY)
 
 
 def test_merge() -> None:
@@ -459,6 +464,15 @@ def test_check_of_everything(write) -> None:
 def test_findings_never_quote_a_secret(text: str) -> None:
     secret = "zq9" + text + "zq9"
     assert not any("zq9" in str(finding) for finding in checks.check_secret(secret))
+
+
+def test_every_finding_is_documented() -> None:
+    root = Path(__file__).parents[2]
+    code = (root / "migrate" / "credential_checks.py").read_text("utf-8")
+    found = set(re.findall(r'Finding\(\s*"([a-z0-9-]+)"', code))
+    assert len(found) > 9
+    documented = (root / "docs" / "credentials.md").read_text("utf-8")
+    assert [name for name in sorted(found) if f"`{name}`" not in documented] == []
 
 
 # --- where secrets come from --------------------------------------------------------------------------------------

@@ -231,6 +231,7 @@ ANSWERS: dict[str, tuple[Handler, Kind, bool, str]] = {
     "not utf-8": (answering(200, b"\xff\xfe{}"), Kind.NOT_JSON, False, "not a JSON object"),
     "compressed": (answering(200, b"\x1f\x8b\x08", Content_Encoding="gzip"), Kind.NOT_JSON, False, "not a JSON object"),
     "no token": (answering(200, {"token_type": "bearer"}), Kind.NO_TOKEN, False, "no access_token"),
+    "no token but an error": (answering(200, refused("invalid_scope")), Kind.INVALID_SCOPE, True, "(200 invalid_scope)"),
     "token a number": (answering(200, GOOD | {"access_token": 7}), Kind.WRONG_TYPES, False, "not of the types"),
     "token empty": (answering(200, GOOD | {"access_token": ""}), Kind.WRONG_TYPES, False, "not of the types"),
     "lifetime a list": (answering(200, GOOD | {"expires_in": []}), Kind.WRONG_TYPES, False, "not of the types"),
@@ -293,6 +294,24 @@ def test_no_secret_is_ever_quoted(secret: str, before: str, after: str) -> None:
     shown = quotable(before + secret + after, (Secret(secret),))
     assert shown is None or secret not in shown
     assert resembles(before + secret[2:] + after, (Secret(secret[2:]),)) or len(secret) < 3
+
+
+def test_a_short_secret_hides_nothing_else() -> None:
+    assert not resembles("invalid_scope", (Secret("s"),))
+    assert resembles("S", (Secret("s"),))
+    assert resembles("xx secret xx", (Secret("secret"),))
+    error = failing(
+        via(answering(400, refused("invalid_scope"))), replace(REQUEST, secret=Secret("invalid_scope"))
+    )
+    assert error.error == "invalid_scope"
+
+
+def test_every_kind_is_documented() -> None:
+    root = Path(__file__).parents[2]
+    text = (root / "docs" / "check-token.md").read_text("utf-8")
+    schema = json.loads((root / "docs" / "schema" / "check-token.schema.json").read_text("utf-8"))
+    assert [kind.value for kind in Kind if f"`{kind.value}`" not in text] == []
+    assert schema["$defs"]["error"]["properties"]["kind"]["enum"] == sorted(kind.value for kind in Kind)
 
 
 # --- retries -----------------------------------------------------------------------------------------------------
