@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from grammar import forms
 from grammar.documents import Document
@@ -76,17 +76,25 @@ def _file(outcome: Outcome, *, show_secrets: bool) -> Iterator[str]:
 
 def _texts(outcome: Outcome, *, show_secrets: bool) -> tuple[str, str]:
     path = outcome.path
+    plain = _text(outcome.before), _text(outcome.after)
+    if show_secrets or not any(map(_may_name_a_secret, plain)):
+        return plain
     before, after = _document(path, outcome.before), _document(path, outcome.after)
-    if show_secrets:
-        return _text(outcome.before), _text(outcome.after)
     names = {p.name for d in (before, after) if d for p in d.properties if is_secret(p.name)}
-    old, new = before, after
-    for name in sorted(names):
-        values = [found.value for d in (before, after) if d and (found := d.get(name))]
-        same = len(values) == 2 and values[0] == values[1]
-        old = _mark(old, name, "same" if same else "before")
-        new = _mark(new, name, "same" if same else "after")
+    same = {name for name in names if before and after and _value(before, name) == _value(after, name)}
+    old = _mark(before, {name: "same" if name in same else "before" for name in names})
+    new = _mark(after, {name: "same" if name in same else "after" for name in names})
     return _masked(old, outcome.before), _masked(new, outcome.after)
+
+
+def _may_name_a_secret(text: str) -> bool:
+    """Quick and over-careful: most files name no secret, and then nothing has to be parsed again."""
+    return "\\u" in text or "&#" in text or is_secret(text.replace("\\", ""))
+
+
+def _value(document: Document, name: str) -> Value | None:
+    found = document.get(name)
+    return found.value if found else None
 
 
 def _document(path: str, data: bytes | None) -> Document | None:
@@ -99,13 +107,14 @@ def _document(path: str, data: bytes | None) -> Document | None:
         return None
 
 
-def _mark(document: Document | None, name: str, side: str) -> Document | None:
-    if document is None or name not in document:
+def _mark(document: Document | None, sides: Mapping[str, str]) -> Document | None:
+    if document is None:
         return document
+    marks = {name: Value.string(f"{_MARK}-{side}") for name, side in sides.items() if name in document}
     try:
-        return document.with_value(name, Value.string(f"{_MARK}-{side}"))
+        return document.with_values(marks)
     except EditError:
-        return document.without(name)
+        return document.with_values(dict.fromkeys(marks))
 
 
 def _masked(document: Document | None, data: bytes | None) -> str:
