@@ -61,7 +61,7 @@ def load(data: bytes, version: str) -> Loaded:
     except _ReadError as failure:
         return Loaded(None, f"java.io.IOException: {failure}")
     except java.NumberFormatError as failure:
-        return Loaded(None, f"java.lang.NumberFormatException: {failure}")
+        return Loaded(None, f"java.lang.NumberFormatException: {java.from_units(str(failure))}")
 
 
 def item_of(element: str, text: str) -> Scalar:
@@ -207,6 +207,8 @@ class _Reader:
         while char == "\\" and self.text[self.at : self.at + 1] in ("\r", "\n"):
             self.at += 1  # Felix reads this one character past its own counting of lines.
             char = self.skip_blanks()
+        if char == "\\" and self.at >= len(self.text):
+            self.pushed_eof = True  # What it looked at after the backslash goes back, the end of file too.
         return char
 
     def read(self) -> str:
