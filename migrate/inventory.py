@@ -99,10 +99,9 @@ def _look_into_folder_node(source: Source, path: str, inventory: Inventory) -> N
                     f"{name} stands as an element in {FOLDER_NODE}, together with other nodes, and is not "
                     f"edited there; move it into a file of its own, {name}.xml"
                 )
-                error = ParseError(message, rule="folder-node", line=1, column=1)
-                inventory.rejected.append(
-                    Rejected(Identity(path, folder, name, "xml", factory_pid, *found), error, data)
-                )
+                identity = Identity(path, folder, name, "xml", factory_pid, *found)
+                why = ParseError(message, rule="folder-node", line=1, column=1)
+                inventory.rejected.append(Rejected(identity, why, data))
 
 
 def _scopes(source: Source, folders: Mapping[str, list[Configuration]]) -> list[Scope]:
