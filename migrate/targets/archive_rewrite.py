@@ -14,8 +14,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
-from migrate.targets import archive as zips
-from migrate.targets.archive import CENTRAL, CHUNK, DEFLATED, END, LOCAL, Archive, ArchiveError, Entry
+from migrate.targets import archive_directory as zips
+from migrate.targets.archive import Archive
+from migrate.targets.archive_directory import CENTRAL, DEFLATED, END, LOCAL, Entry
+from migrate.targets.archive_window import CHUNK, ArchiveError
 
 Content = bytes | BinaryIO
 """New content: bytes, or a seekable file that is read from its start."""
@@ -134,7 +136,7 @@ class _Writer:
 
     def entry(self, entry: Entry, new_name: str | None, content: Content | None) -> bytes:
         """Write an entry; gives its central record."""
-        offset = self.at - self.source.base
+        offset = self.at - self.source.directory.base
         if new_name is None and content is None:
             self.copy(entry.start, entry.end)
             return _with_offset(entry.central, offset)
@@ -170,7 +172,7 @@ class _Writer:
             0,
             0,
         )
-        offset = self.at - self.source.base
+        offset = self.at - self.source.directory.base
         records = _Record.of_central(central).named(name), _Record.of_local(local).named(name)
         return self._content(*records, content, offset)
 
@@ -202,10 +204,10 @@ class _Writer:
         for record in records:
             self.write(record)
         source = self.source
-        old_end = source.window.read(source.end_record, END.size)
-        counts = len(records), len(records), self.at - start, start - source.base
+        old_end = source.window.read(source.directory.end_record, END.size)
+        counts = len(records), len(records), self.at - start, start - source.directory.base
         self.write(old_end[:8] + struct.pack("<2H2I", *counts) + old_end[20:])
-        self.copy(source.end_record + END.size, source.window.size)
+        self.copy(source.directory.end_record + END.size, source.window.size)
 
 
 @dataclass(frozen=True, slots=True)

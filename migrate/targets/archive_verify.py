@@ -10,8 +10,8 @@ import zlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, BinaryIO
 
-from migrate.targets.archive import CHUNK, ArchiveError
 from migrate.targets.archive_rewrite import Content, Rewrite, content_chunks
+from migrate.targets.archive_window import CHUNK, ArchiveError
 
 if TYPE_CHECKING:
     import zipfile

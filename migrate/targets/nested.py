@@ -13,9 +13,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import BinaryIO
 
-from migrate.targets.archive import STORED, Archive, ArchiveError, Entry, Window
+from migrate.targets.archive import Archive
+from migrate.targets.archive_directory import STORED, Entry
 from migrate.targets.archive_rewrite import Content, Rewrite, rewrite
 from migrate.targets.archive_verify import verify
+from migrate.targets.archive_window import ArchiveError, Window
 from migrate.targets.package_paths import companions
 
 _PACKAGE = re.compile(r"jcr_root/(?:etc/packages/.+|(?:.+/)?install[^/]*/(?:.+/)?[^/]+)\.zip", re.DOTALL)

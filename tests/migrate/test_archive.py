@@ -14,10 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from migrate.targets import archive as zips
-from migrate.targets.archive import Archive, ArchiveError, Budget, Limits, Window
+from migrate.targets import archive_directory as zips
+from migrate.targets.archive import Archive, Budget, Limits
 from migrate.targets.archive_rewrite import Rewrite, rewrite
 from migrate.targets.archive_verify import verify
+from migrate.targets.archive_window import CHUNK, ArchiveError, Window
 
 FILES = {
     "META-INF/MANIFEST.MF": b"Manifest-Version: 1.0\r\n\r\n",
@@ -117,7 +118,7 @@ def _with_gaps() -> bytes:
     """Bytes that belong to nothing between two entries."""
     data = _plain(zipfile.ZIP_STORED)
     with over(data) as archive:
-        at, directory = archive.entries[2].start, archive.directory
+        at, directory = archive.entries[2].start, archive.directory.start
         moved = [entry.start for entry in archive.entries if entry.start >= at]
         records = [entry.central for entry in archive.entries]
     gap = b"\0" * 7
@@ -178,7 +179,7 @@ def test_no_change_gives_the_same_bytes(package: bytes) -> None:
 def test_entries_are_read_as_zipfile_reads_them(package: bytes) -> None:
     with over(package) as archive, zipfile.ZipFile(io.BytesIO(package), metadata_encoding="utf-8") as model:
         assert [entry.name for entry in archive.entries] == model.namelist()
-        assert archive.comment == model.comment
+        assert archive.directory.comment == model.comment
         for entry in archive.entries:
             info = model.getinfo(entry.name)
             assert archive.read(entry.name) == model.read(info)
@@ -399,7 +400,7 @@ def _overlapping() -> bytes:
     data = _plain(zipfile.ZIP_STORED)
     with over(data) as archive:
         records = [archive.entry(CONFIG).central] * 2
-        body = data[: archive.directory]
+        body = data[: archive.directory.start]
     directory = b"".join(records)
     return body + directory + struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, 2, 2, len(directory), len(body), 0)
 
@@ -630,13 +631,13 @@ def test_a_window_shows_its_part_only() -> None:
     assert window.read(0, 1) == b"2"
 
 
-@pytest.mark.parametrize("size", [*range(zips.CHUNK - 1, zips.CHUNK + 30), 3 * zips.CHUNK + 257])
+@pytest.mark.parametrize("size", [*range(CHUNK - 1, CHUNK + 30), 3 * CHUNK + 257])
 def test_content_of_any_size_is_read_in_pieces(size: int) -> None:
     data = b"a" * size
     with over(_one(data), Limits(ratio=2000)) as archive:
         chunks = list(archive.chunks(archive.entry("a")))
     assert b"".join(chunks) == data
-    assert max(map(len, chunks)) <= zips.CHUNK
+    assert max(map(len, chunks)) <= CHUNK
 
 
 def test_padding_among_the_extra_fields_is_kept() -> None:

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from migrate.targets.archive import Archive, ArchiveError, Budget, Limits, Window
+from migrate.targets.archive import Archive, Budget, Limits
 from migrate.targets.archive_rewrite import Rewrite
+from migrate.targets.archive_window import ArchiveError, Window
 from migrate.targets.nested import is_package, open_nested, opened, rewrite_nested, walk
 
 CONFIG = "jcr_root/apps/x/config/F.1.config"
