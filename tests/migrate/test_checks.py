@@ -1,0 +1,179 @@
+"""Every finding of plan and scan, once where it applies and once where it does not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+Run = Callable[..., "object"]
+Tree = Callable[[Mapping[str, str]], Path]
+
+PROVIDER = (
+    'name="adobe-ims-similaritysearch"\ntoken.request.customizer.type="t"\n'
+    'auth.access.token.request="https://ims-na1.adobelogin.com/ims/exchange/jwt"\n'
+)
+CUSTOMIZER = 'customizer.type="t"\n'
+UUID = "3f2a1b0c-9d8e-4f7a-8b6c-5d4e3f2a1b0c"
+
+
+def findings(slingshift: Run, root: Path, *options: str) -> dict[str, dict[str, object]]:
+    ended = slingshift("plan", root, *options, "--format", "json")
+    (target,) = json.loads(ended.out)["targets"]
+    return {found["id"]: found for found in target["findings"]}
+
+
+def with_line(line: str) -> dict[str, str]:
+    return {"config/P.1.config": PROVIDER + line + "\n", "config/C.1.config": CUSTOMIZER}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected", "words"),
+    [
+        ('auth.token.provider.default.claims=["\\"sub\\":\\"x\\""]', "assertion-claims", "only iss stays"),
+        ('auth.token.provider.relaxed.ssl=B"true"', "relaxed-ssl", "not checked"),
+        ('auth.token.provider.keypair.alias="similaritysearch"', "key-alias-left", "does not use it"),
+        ('auth.token.provider.title="<OrgID>"', "placeholder-left", "copied from a web page"),
+        ('auth.token.provider.title="\u201cx\u201d"', "placeholder-left", "typographic quotes"),
+        ('auth.token.provider.authorization.grants="client_credentials"', "half-migrated", "side by side"),
+        ('auth.token.provider.endpoint="ims.example.com"', "endpoint-differs", "another host"),
+    ],
+)
+def test_findings_about_a_property(
+    line: str, expected: str, words: str, slingshift: Run, tree: Tree, oauth_options: list[str]
+) -> None:
+    found = findings(slingshift, tree(with_line(line)), *oauth_options)
+    assert words in str(found[expected]["message"])
+    assert str(found[expected]["path"]).endswith("provider.1.config")
+
+
+def test_a_plain_folder_has_none_of_them(slingshift: Run, tree: Tree, oauth_options: list[str]) -> None:
+    found = findings(slingshift, tree(with_line("")), *oauth_options)
+    assert set(found) == {"secret-in-clear", "service-pack-path"}
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("http://127.0.0.1:1/ims/token/v3", "token-url-not-https"),
+        ("https://ims.example.com/ims/token/v3", "token-host-unknown"),
+        ("https://ims-na1.adobelogin.com/ims/token/v3?x=%41", "token-url-percent"),
+    ],
+)
+def test_findings_about_the_token_url(
+    url: str, expected: str, slingshift: Run, tree: Tree, oauth_options: list[str]
+) -> None:
+    assert expected in findings(slingshift, tree(with_line("")), *oauth_options, "--token-url", url)
+
+
+@pytest.mark.parametrize("host", ["ims-na1.adobelogin.com", "adobeid-na1.services.adobe.com"])
+def test_known_hosts_are_not_mentioned(
+    host: str, slingshift: Run, tree: Tree, oauth_options: list[str]
+) -> None:
+    url = f"https://{host}/ims/token/v3"
+    assert "token-host-unknown" not in findings(
+        slingshift, tree(with_line("")), *oauth_options, "--token-url", url
+    )
+
+
+def test_the_client_id(slingshift: Run, tree: Tree, oauth_options: list[str]) -> None:
+    same = tree(with_line('auth.token.provider.client.id="fedcba98765432100123456789abcdef"'))
+    assert "same-client-id" in findings(slingshift, same, *oauth_options)
+    new = tree(with_line('auth.token.provider.client.id="00000000000000000000000000000000"'))
+    assert "new-client-id" in findings(slingshift, new, *oauth_options)
+
+
+def test_an_instance_of_the_web_console_leaves_an_orphan(
+    slingshift: Run, tree: Tree, oauth_options: list[str]
+) -> None:
+    files = {f"config/P.{UUID}.config": PROVIDER, "config/C.1.config": CUSTOMIZER}
+    found = findings(slingshift, tree(files), *oauth_options)["orphan-instance"]
+    assert UUID in str(found["message"])
+    assert "web console" in str(found["fix"])
+
+
+def test_the_old_secret_was_protected(slingshift: Run, tree: Tree, oauth_options: list[str]) -> None:
+    secret = f'auth.ims.client.secret="{{{"0123456789abcdef" * 4}}}"\n'
+    files = {"config/P.1.config": PROVIDER, "config/C.1.config": CUSTOMIZER + secret}
+    assert "secret-was-protected" in findings(slingshift, tree(files), *oauth_options)
+
+
+def test_a_protected_secret_is_passed_through(
+    slingshift: Run, tree: Tree, oauth_options: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLINGSHIFT_TEST_SECRET", "{" + "0123456789abcdef" * 4 + "}")
+    found = findings(slingshift, tree(with_line("")), *oauth_options)
+    assert "secret-protected" in found
+    assert "secret-in-clear" not in found
+
+
+def test_several_folders(slingshift: Run, tree: Tree, oauth_options: list[str]) -> None:
+    pair = {"P.1.config": PROVIDER, "C.1.config": CUSTOMIZER}
+    files = {f"apps/{folder}/{n}": text for folder in ("config", "config.author") for n, text in pair.items()}
+    found = findings(slingshift, tree(files), *oauth_options)["several-folders"]
+    assert "apps/config.author wins" in str(found["message"])
+
+
+def test_several_folders_of_equal_rank(slingshift: Run, tree: Tree, oauth_options: list[str]) -> None:
+    pair = {"P.1.config": PROVIDER, "C.1.config": CUSTOMIZER}
+    equal = {f"apps/{folder}/config/{n}": text for folder in "ab" for n, text in pair.items()}
+    found = findings(slingshift, tree(equal), *oauth_options)["several-folders"]
+    assert "not stable" in str(found["message"])
+
+
+def test_a_folder_that_aem_does_not_watch(slingshift: Run, tree: Tree, oauth_options: list[str]) -> None:
+    files = {"backup/P.1.config": PROVIDER, "backup/C.1.config": CUSTOMIZER}
+    assert "no-config-folder" in findings(slingshift, tree(files), *oauth_options)
+
+
+def test_tilde_and_an_old_installer(slingshift: Run, tree: Tree, oauth_options: list[str]) -> None:
+    files = {"config/P~1.config": PROVIDER, "config/C~1.config": CUSTOMIZER}
+    root = tree(files)
+    assert "tilde-unknown" in findings(slingshift, root, *oauth_options, "--installer", "1.1.2")
+    assert "tilde-unknown" not in findings(slingshift, root, *oauth_options)
+
+
+def test_packages_in_a_folder_are_mentioned(slingshift: Run, tree: Tree, oauth_options: list[str]) -> None:
+    root = tree({**with_line(""), "x/install/a.zip": ""})
+    assert "x/install/a.zip" in str(
+        findings(slingshift, root, *oauth_options)["packages-not-opened"]["message"]
+    )
+
+
+def test_a_neighbour_that_cannot_be_read(slingshift: Run, tree: Tree, oauth_options: list[str]) -> None:
+    files = {**with_line(""), "config/P-2.config": 'name="other\n'}
+    found = findings(slingshift, tree(files), *oauth_options)["unreadable-neighbour"]
+    assert "never closed" in str(found["message"])
+
+
+def test_never_touched(slingshift: Run, tree: Tree, oauth_options: list[str]) -> None:
+    files = {
+        **with_line(""),
+        "libs/config/P.2.config": PROVIDER,
+        "crx-quickstart/launchpad/config/P.3.config": PROVIDER,
+    }
+    ended = slingshift("plan", tree(files), *oauth_options, "--format", "json")
+    (target,) = json.loads(ended.out)["targets"]
+    reasons = [f["message"] for f in target["findings"] if f["id"] == "never-touched"]
+    assert len(reasons) == 2
+    assert not any("P.2" in e["path"] or "launchpad" in e["path"] for e in target["edits"])
+
+
+def test_an_unreadable_folder(
+    slingshift: Run, tree: Tree, oauth_options: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import os
+
+    real = os.scandir
+
+    def scandir(path: str) -> object:
+        if str(path).endswith("locked"):
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    root = tree({**with_line(""), "locked/x": ""})
+    monkeypatch.setattr(os, "scandir", scandir)
+    found = findings(slingshift, root, *oauth_options)["unreadable-folder"]
+    assert "Permission denied" in str(found["message"])
