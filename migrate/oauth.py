@@ -268,48 +268,59 @@ def _exchange(
 
     deadline = time.monotonic() + connection.timeout
     try:
-        replaced = connection.transport is not None and connection.ca_bundle is None
-        context = True if replaced else _ssl_context(connection.ca_bundle)
-    except OSError:  # ssl.SSLError is one
+        client = _client(target, connection)
+        with (
+            client,
+            client.stream("POST", target, data=form, extensions={"trace": progress.trace}) as response,
+        ):
+            body = _body(response, deadline)
+            if body is None:
+                return _too_slow(progress, _ascii_host(target), connection.timeout)
+            if len(body) > MAX_BODY:
+                return token_transport_errors.huge(MAX_BODY)
+            return RawAnswer(response.status_code, dict(response.headers), body)
+    except _BadBundle:
         return TokenError(
             Kind.CA_BUNDLE,
             f"the CA bundle {connection.ca_bundle} cannot be read as PEM certificates",
             "Give a file with one or more -----BEGIN CERTIFICATE----- blocks",
         )
-    body = bytearray()
-    try:
-        with (
-            httpx.Client(
-                verify=context,
-                timeout=connection.timeout,
-                follow_redirects=False,
-                trust_env=not is_loopback(target.host),
-                transport=connection.transport,
-            ) as client,
-            client.stream(
-                "POST",
-                target,
-                data=form,
-                headers={
-                    "accept": "application/json",
-                    "accept-encoding": "identity",
-                    "user-agent": "slingshift",
-                },
-                extensions={"trace": progress.trace},
-            ) as response,
-        ):
-            if response.headers.get("content-encoding", "identity") != "identity":
-                # Not asked for, and a few bytes can unfold into gigabytes.
-                return RawAnswer(response.status_code, dict(response.headers), b"(compressed)")
-            for chunk in response.iter_bytes():
-                body += chunk
-                if len(body) > MAX_BODY:
-                    return token_transport_errors.huge(MAX_BODY)
-                if time.monotonic() > deadline:
-                    return _too_slow(progress, _ascii_host(target), connection.timeout)
-            return RawAnswer(response.status_code, dict(response.headers), bytes(body))
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ImportError, ValueError, OverflowError) as error:
         return token_transport_errors.explain(error, _ascii_host(target), progress.peer, progress.stage)
+
+
+def _client(target: httpx.URL, connection: Connection) -> httpx.Client:
+    """A client for one request. Proxies come from the environment, but never for this machine."""
+    import httpx
+
+    needs_context = connection.transport is None or connection.ca_bundle is not None
+    return httpx.Client(
+        verify=_ssl_context(connection.ca_bundle) if needs_context else True,
+        timeout=connection.timeout,
+        follow_redirects=False,
+        trust_env=not is_loopback(target.host),
+        transport=connection.transport,
+        headers={"accept": "application/json", "accept-encoding": "identity", "user-agent": "slingshift"},
+    )
+
+
+def _body(response: httpx.Response, deadline: float) -> bytes | None:
+    """The body, cut soon after it is too long; None when the time is up."""
+    if response.headers.get("content-encoding", "identity") != "identity":
+        # Not asked for, and a few bytes can unfold into gigabytes.
+        return b"(compressed)"
+    body = bytearray()
+    for chunk in response.iter_bytes():
+        body += chunk
+        if len(body) > MAX_BODY:
+            break
+        if time.monotonic() > deadline:
+            return None
+    return bytes(body)
+
+
+class _BadBundle(Exception):  # noqa: N818 - never leaves this module
+    pass
 
 
 def _ascii_host(url: httpx.URL) -> str:
@@ -335,7 +346,10 @@ def _ssl_context(ca_bundle: Path | None) -> ssl.SSLContext:
     import ssl
 
     if ca_bundle is not None:
-        return ssl.create_default_context(cafile=str(ca_bundle))
+        try:
+            return ssl.create_default_context(cafile=str(ca_bundle))
+        except (OSError, ValueError):  # ssl.SSLError is an OSError
+            raise _BadBundle from None
     import certifi
 
     context = ssl.create_default_context()

@@ -220,6 +220,12 @@ def _failure(reading: _Reading) -> TokenError:
     if known is not None:
         kind, message, advice = known
         return reading.error(kind, f"{message} ({status} {shown})", advice, shown)
+    return _undocumented(reading, shown)
+
+
+def _undocumented(reading: _Reading, shown: str | None) -> TokenError:
+    """A failure without an `error` that Adobe documents: often not IMS's at all."""
+    status = reading.raw.status
     if status == 407:
         return reading.error(
             Kind.PROXY, "the proxy asks for a user name and password (status 407)", "Set HTTPS_PROXY"
@@ -233,7 +239,7 @@ def _failure(reading: _Reading) -> TokenError:
             "No error code that Adobe documents; Adobe's support can look it up by the x-debug-id",
             shown,
         )
-    if data is None and status in (400, 401):
+    if reading.data is None and status in (400, 401):
         return _no_object(reading)
     if status == 403:
         return reading.error(

@@ -38,12 +38,9 @@ def explain(error: BaseException, host: str, peer: str, stage: str) -> TokenErro
     import httpx
 
     causes = tuple(_causes(error))
-    by_proxy = bool(peer) and peer != host
     tls = next((c for c in causes if isinstance(c, ssl.SSLError)), None)
-    if (
-        isinstance(error, (ImportError, httpx.InvalidURL, httpx.UnsupportedProtocol))
-        or type(error) is ValueError
-    ):
+    unusable = (ImportError, OverflowError, httpx.InvalidURL, httpx.UnsupportedProtocol)
+    if isinstance(error, unusable) or type(error) is ValueError:
         return TokenError(
             Kind.PROXY,
             "the proxy of the environment (HTTPS_PROXY, ALL_PROXY) is not one that can be used",
@@ -55,8 +52,15 @@ def explain(error: BaseException, host: str, peer: str, stage: str) -> TokenErro
         return _tls(tls, host)
     if isinstance(error, httpx.TimeoutException):
         return _timeout(error, host)
-    if by_proxy and stage == "connect":
+    if peer and peer != host and stage == "connect":
         return _proxy(peer)
+    if stage == "connect" or isinstance(error, httpx.ConnectError):
+        return _no_connection(causes, host)
+    return _lost(host)
+
+
+def _no_connection(causes: tuple[BaseException, ...], host: str) -> TokenError:
+    """Nobody was reached at all."""
     if any(isinstance(c, socket.gaierror) for c in causes):
         return TokenError(
             Kind.DNS,
@@ -69,10 +73,20 @@ def explain(error: BaseException, host: str, peer: str, stage: str) -> TokenErro
             f"{host} refuses the connection",
             "Check host and port of the token URL, and the firewall",
         )
-    if isinstance(error, httpx.ConnectError) and stage == "connect":
-        return TokenError(
-            Kind.UNREACHABLE, f"there is no way to {host}", "Check network, firewall and proxy (HTTPS_PROXY)"
-        )
+    if any(isinstance(c, ConnectionResetError) for c in causes) or not _is_connect_error(causes):
+        return _lost(host)
+    return TokenError(
+        Kind.UNREACHABLE, f"there is no way to {host}", "Check network, firewall and proxy (HTTPS_PROXY)"
+    )
+
+
+def _is_connect_error(causes: tuple[BaseException, ...]) -> bool:
+    import httpx
+
+    return any(isinstance(c, httpx.ConnectError) for c in causes)
+
+
+def _lost(host: str) -> TokenError:
     return TokenError(
         Kind.CONNECTION_LOST,
         f"the connection to {host} was lost before the answer was complete",

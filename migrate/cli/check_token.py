@@ -218,7 +218,6 @@ def _token(
     from migrate.credentials import split_scopes
     from migrate.oauth import TokenRequest
     from migrate.profile import ProfileError, load
-    from migrate.token_errors import TokenError
 
     try:
         profile = load(request.profile)
@@ -229,13 +228,10 @@ def _token(
     if target is not None:
         found = _integration_of(target, profile, request.pick)
         result.findings += found.findings
-    try:
-        url = _url(given, found, request, profile.token_url)
-    except TokenError as error:
-        console.fail(f"{found.path if found else ''}: {error}".removeprefix(": "))
+    url = _url(given, found, request, profile.token_url)
     scope = request.scope or (found.scope if found else profile.scope)
     client_id = request.client_id or (found.client_id if found else given.client_id) or ""
-    _not_empty(client_id, scope, url, found)
+    _not_empty(client_id, scope, url, found.path if found else given.source)
     if found is not None and given.client_id not in (None, client_id):
         result.findings.append(_differs(given, found))
     secret = _secret(given, found, result.findings)
@@ -292,23 +288,28 @@ def _integration_of(target: str, profile: Profile, pick: str | None) -> Integrat
 
 def _url(given: Credentials, found: Integration | None, request: options.Request, default: str) -> str:
     from migrate import token_check
+    from migrate.credentials import CredentialsError
+    from migrate.token_errors import TokenError
 
     if request.token_url is not None or found is None:
         return given.token_url or default
-    return token_check.effective_url(found.token_url, found.endpoint)
+    try:
+        return token_check.effective_url(found.token_url, found.endpoint)
+    except TokenError as error:
+        raise CredentialsError(error.message, rule="bad-url", fix=error.advice, source=found.path) from None
 
 
-def _not_empty(client_id: str, scope: str, url: str, found: Integration | None) -> None:
+def _not_empty(client_id: str, scope: str, url: str, source: str) -> None:
+    from migrate.credentials import CredentialsError
+
     for name, text, option in (
         ("client id", client_id, "--client-id ID"),
         ("scope", scope, "--scope SCOPES"),
         ("token URL", url, "--token-url URL"),
     ):
         if not text:
-            where = f"{found.path}: " if found else ""
-            console.fail(
-                f"{where}there is no {name}. Give it with {option}, or migrate the configuration first"
-            )
+            fix = f"Give it with {option}, or migrate the configuration first"
+            raise CredentialsError(f"there is no {name}", rule="value-missing", fix=fix, source=source)
 
 
 def _secret(given: Credentials, found: Integration | None, findings: list[Finding]) -> Secret:

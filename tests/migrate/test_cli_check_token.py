@@ -329,6 +329,12 @@ def test_values_missing_in_the_configuration(run: Run, ims: Sandbox, tmp_path: P
     assert ("there is no client id. Give it with --client-id ID" in err) == (not client)
 
 
+def test_a_jwt_provider_is_called_that(run: Run, tmp_path: Path) -> None:
+    (tmp_path / f"{PROVIDER}.7.config").write_text('name="adobe-ims-similaritysearch"\n')
+    code, _, err = run(tmp_path)
+    assert (code, "[not-migrated]" in err, "there is no client id" in err) == (2, True, True)
+
+
 def test_targets_without_a_provider(run: Run, tmp_path: Path) -> None:
     code, out, err = run(tmp_path)
     assert (code, out) == (4, "")
