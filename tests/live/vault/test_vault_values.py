@@ -19,7 +19,7 @@ from grammar.values import Float64, Shape, Value
 
 pytestmark = pytest.mark.live
 
-COUNT = 1_000
+COUNT = 700
 """Files of each kind and version."""
 NAME = "com.example.C-n"
 NODE = f"/apps/x/config/{NAME}"
@@ -212,9 +212,9 @@ def _mutated(rng: random.Random, data: bytes) -> bytes:
     return rng.choice([head, head + tail, head + junk + data[at:], head + junk + tail])
 
 
-def reached(found: Any) -> dict[str, Value] | None:
+def reached(found: Any, path: str = NODE) -> dict[str, Value] | None:
     """The dictionary that ConfigAdmin takes for the node; None when there is none."""
-    node = found.nodes.get(NODE, {})
+    node = found.nodes.get(path, {})
     if "dictionary" not in node or "refused" in node or found.imports[-1]["errors"]:
         return None
     return {name: _value(json["type"], json["values"]) for name, json in node["dictionary"].items()}
@@ -250,11 +250,13 @@ def _is_repositorys(found: Any) -> bool:
 def _is_refused(data: bytes, ours: Loaded) -> bool:
     """Where the model knowingly gives up on what FileVault reads.
 
-    An encoding that the byte order mark denies, and a ``{Path}`` of several names with brackets or colons, of
-    which Oak takes some as text.
+    An encoding that the byte order mark denies, and ``{Path}`` and ``{Name}`` values that are none, of which Oak
+    takes some as text. No document is accepted with either.
     """
     error = ours.error or ""
-    return "declared encoding" in error or (b"{Path}" in data and "Invalid name" in error)
+    return "declared encoding" in error or (
+        (b"Path}" in data or b"Name}" in data) and "Invalid name" in error
+    )
 
 
 @pytest.mark.parametrize(("generator", "seed"), [(value_file, 1), (whole_file, 2)])
@@ -287,6 +289,52 @@ def test_every_version_loads_what_a_document_says(
         if _properties(document) != theirs and not _is_repositorys(found):
             wrong.append((data, document.properties, theirs if theirs is not None else _why(found)))
     assert not wrong, _report(wrong)
+
+
+def _folder_file(rng: random.Random) -> bytes:
+    """A folder's ``.content.xml`` with nodes of several kinds in it, configurations among them."""
+
+    def element(depth: int) -> str:
+        name = rng.choice(
+            ["com.example.F-1", "com.example.F_x007e_1", "_x0031_", "a_x0020_b", "sling:c", "G", "ä"]
+        )
+        kind = rng.choice(["sling:OsgiConfig"] * 3 + ["sling:Folder"] * 3 + ["nt:unstructured"])
+        value = quoted(rng, docview_text(rng)) if rng.random() < 0.3 else '"x"'
+        below = "".join(element(depth + 1) for _ in range(rng.randint(0, 2 if depth < 3 else 0)))
+        property_ = f"p={value} " if kind != "sling:Folder" or rng.random() < 0.1 else ""
+        return f'<{name} {property_}jcr:primaryType="{kind}">{below}</{name}>'
+
+    body = "".join(element(1) for _ in range(rng.randint(1, 3)))
+    text = f'{HEAD}<jcr:root {SLING} {JCR} jcr:primaryType="sling:Folder">{body}</jcr:root>'
+    return text.encode("utf-8", "surrogatepass")
+
+
+def test_every_version_loads_the_configurations_of_a_folder(vault: Any, package: Build) -> None:
+    rng = random.Random(9)
+    wrong: list[Difference] = []
+    accepted = 0
+    folder = NODE.rpartition("/")[0]
+    for data in (_folder_file(rng) for _ in range(COUNT // 2)):
+        try:
+            ours = xml_document.configurations(data, ".content.xml")
+        except ParseError:
+            continue
+        accepted += 1
+        found = vault.run(package({f"{folder[1:]}/.content.xml": data}))
+        theirs = {
+            path.removeprefix(f"{folder}/"): reached(found, path)
+            for path, node in found.nodes.items()
+            if "dictionary" in node and not _is_inside_configuration(found, path)
+        }
+        if {name: _properties(document) for name, document in ours} != theirs:
+            wrong.append((data, ours, theirs or _why(found)))
+    assert not wrong, _report(wrong)
+    assert accepted > COUNT / 20
+
+
+def _is_inside_configuration(found: Any, path: str) -> bool:
+    """The installer does not look below a configuration."""
+    return any(path.startswith(f"{above}/") for above, node in found.nodes.items() if "dictionary" in node)
 
 
 def test_every_version_loads_an_edited_document(vault: Any, package: Build) -> None:
