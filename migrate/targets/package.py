@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
+import weakref
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +24,7 @@ INSIDE = "!/"
 """Separates a package's entry name from a path inside it."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True, eq=False)
 class PackageTarget:
     """A content package (``.zip``).
 
@@ -46,7 +47,9 @@ class PackageTarget:
             TargetError: not there, or one of the refusals of docs/packages.md.
         """
         try:
-            return cls(name, Archive.open(Path(name)))
+            target = cls(name, Archive.open(Path(name)))
+            weakref.finalize(target, target.archive.close)
+            return target
         except ArchiveError as error:
             raise TargetError(f"{name}: {_text(error)} [{error.rule}]") from None
         except OSError as error:

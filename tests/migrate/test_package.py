@@ -1,0 +1,126 @@
+"""Content packages as targets."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from migrate.sources import TargetError
+from migrate.targets.opening import open_target
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+Run = Callable[..., "object"]
+
+
+def packed(root: Path, extra: dict[str, bytes] | None = None) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as package:
+        for path in sorted(p for p in root.rglob("*") if p.is_file()):
+            package.writestr(str(path.relative_to(root)), path.read_bytes())
+        for name, content in (extra or {}).items():
+            package.writestr(name, content)
+    return data.getvalue()
+
+
+def contents(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    file = tmp_path / "example.zip"
+    file.write_bytes(
+        packed(FIXTURES / "demo" / "content-package", {"jcr_root/other.bin": bytes(range(256)) * 99})
+    )
+    return file
+
+
+def test_a_package_is_migrated_and_taken_back(
+    package: Path, slingshift: Run, oauth_options: list[str]
+) -> None:
+    before = package.read_bytes()
+    ended = slingshift("apply", package, *oauth_options, "--yes")
+    assert ended.code == 0, ended.err
+    old, new = contents(before), contents(package.read_bytes())
+    gone, come = old.keys() - new.keys(), new.keys() - old.keys()
+    assert {
+        name.replace("provider.", "provider-").replace("Impl.", "Impl-") for name in gone if "auth" in name
+    } == come
+    changed = {name for name in old.keys() & new.keys() if old[name] != new[name]}
+    assert changed == {"META-INF/vault/filter.xml"}
+    assert slingshift("plan", package, *oauth_options).code == 0
+    assert slingshift("undo", "--yes").code == 0
+    assert package.read_bytes() == before
+
+
+def test_a_package_inside_a_package(
+    package: Path, tmp_path: Path, slingshift: Run, oauth_options: list[str]
+) -> None:
+    outer = tmp_path / "outer.zip"
+    inner = "jcr_root/apps/example/install/example.zip"
+    with zipfile.ZipFile(outer, "w") as archive:
+        archive.writestr(
+            "META-INF/vault/filter.xml",
+            '<workspaceFilter version="1.0"><filter root="/apps/example"/></workspaceFilter>',
+        )
+        archive.writestr(inner, package.read_bytes())
+    ended = slingshift("apply", outer, *oauth_options, "--yes", "-v")
+    assert ended.code == 0, ended.err
+    assert "package-same-version" in ended.err
+    names = contents(contents(outer.read_bytes())[inner]).keys()
+    assert any("provider-3f2a1b0c" in name for name in names)
+    assert slingshift("plan", outer, *oauth_options).code == 0
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x05\x06", b"not a zip" * 100])
+def test_what_is_no_package_is_refused_by_name(data: bytes, tmp_path: Path, slingshift: Run) -> None:
+    file = tmp_path / "broken.zip"
+    file.write_bytes(data)
+    ended = slingshift("plan", file)
+    assert ended.code == 4
+    assert "broken.zip" in ended.err
+    assert file.read_bytes() == data
+
+
+def test_a_merge_filter_is_a_refusal(tmp_path: Path, slingshift: Run, oauth_options: list[str]) -> None:
+    root = FIXTURES / "demo" / "content-package"
+    data = contents(packed(root))
+    data["META-INF/vault/filter.xml"] = (
+        b'<workspaceFilter version="1.0"><filter root="/apps" mode="merge"/></workspaceFilter>'
+    )
+    file = tmp_path / "merge.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in data.items():
+            archive.writestr(name, content)
+    ended = slingshift("plan", file, *oauth_options)
+    assert ended.code == 3
+    assert "filter-mode-merge" in ended.err
+    assert ended.out == ""
+
+
+def test_manifest_and_definition_follow(tmp_path: Path, slingshift: Run, oauth_options: list[str]) -> None:
+    root = FIXTURES / "demo" / "content-package"
+    name = "com.adobe.granite.auth.oauth.accesstoken.provider.3f2a1b0c-9d8e-4f7a-8b6c-5d4e3f2a1b0c.config"
+    old = f"/apps/example/config.author/{name}"
+    manifest = f"Manifest-Version: 1.0\r\nContent-Package-Roots: {old}\r\n\r\n".encode()
+    file = tmp_path / "manifest.zip"
+    file.write_bytes(packed(root, {"META-INF/MANIFEST.MF": manifest}))
+    assert slingshift("apply", file, *oauth_options, "--yes").code == 0
+    text = contents(file.read_bytes())["META-INF/MANIFEST.MF"].replace(b"\r\n ", b"").decode()
+    assert old.replace("provider.3", "provider-3") in text
+
+
+def test_reading_from_a_package(package: Path) -> None:
+    source = open_target(str(package))
+    assert len(list(source.find())) == 2
+    assert source.read_if_there("none") is None
+    with pytest.raises(TargetError):
+        source.read("none")
+    assert "filter.xml" in source.listing("META-INF/vault")
+    assert "META-INF" in source.listing("")
+    assert list(source.changes([])) == []
