@@ -8,10 +8,10 @@ import weakref
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from grammar.config import MAX_BYTES
-from migrate.changes import FileChange
+from migrate.changes import FileChange, StoredContent
 from migrate.sources import Outcome, TargetError
 from migrate.targets import walk
 from migrate.targets.archive import Archive, ArchiveError
@@ -108,9 +108,15 @@ class PackageTarget:
             return []
         path = Path(self.name).resolve()
         try:
-            with tempfile.TemporaryFile() as out:
-                rewrite_nested(self.archive, out, rewrites)
-                return [FileChange(path.parent, path.name, path.read_bytes(), _content(out))]
+            # Packages may be larger than memory, so both sides stay in files; this one lives as long as the target.
+            out = tempfile.NamedTemporaryFile(prefix="slingshift-", suffix=".zip")  # noqa: SIM115
+            weakref.finalize(self, out.close)
+            rewrite_nested(self.archive, cast("BinaryIO", out), rewrites)
+            out.flush()
+            # Of the file that was opened and read: if another has its name by now, `apply` will notice.
+            before = StoredContent(path, _sha256(self.archive.window.as_file()))
+            after = StoredContent(Path(out.name), _sha256(cast("BinaryIO", out)))
+            return [FileChange(path.parent, path.name, before, after)]
         except ArchiveError as error:
             raise TargetError(f"{self.name}: {_text(error)} [{error.rule}]") from None
         except OSError as error:
@@ -179,9 +185,14 @@ def _rewrites(outcomes: Iterable[Outcome]) -> dict[tuple[str, ...], Rewrite]:
     return {at: Rewrite(r, m, frozenset(d), a) for at, (r, m, d, a) in parts.items()}
 
 
-def _content(file: BinaryIO) -> bytes:
+def _sha256(file: BinaryIO) -> str:
+    import hashlib
+
     file.seek(0)
-    return file.read()
+    digest = hashlib.sha256()
+    while chunk := file.read(1 << 20):
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _text(error: PackageError) -> str:
