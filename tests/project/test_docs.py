@@ -103,3 +103,18 @@ def test_verbs_are_in_the_readme() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     for verb in VERBS:
         assert f"`slingshift {verb}" in text, verb
+
+
+def test_the_transcript_of_the_readme_is_real(
+    slingshift_process: Callable[..., object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import shlex
+    import shutil
+
+    text = (ROOT / "README.md").read_text("utf-8")
+    found = re.search(r"```console\n\$ slingshift (.*?[^\\])\n(.*?)```", text, re.DOTALL)
+    assert found is not None
+    shutil.copytree(ROOT / "fixtures" / "demo" / "author-instance", tmp_path / "author-instance")
+    monkeypatch.setenv("SCS_SECRET", "demo")
+    ended = slingshift_process(*shlex.split(found[1].replace("\\\n", " ")), cwd=tmp_path)
+    assert ended.out + ended.err == found[2]  # type: ignore[attr-defined]
