@@ -117,4 +117,4 @@ def test_the_transcript_of_the_readme_is_real(
     shutil.copytree(ROOT / "fixtures" / "demo" / "author-instance", tmp_path / "author-instance")
     monkeypatch.setenv("SCS_SECRET", "demo")
     ended = slingshift_process(*shlex.split(found[1].replace("\\\n", " ")), cwd=tmp_path)
-    assert ended.out + ended.err == found[2]  # type: ignore[attr-defined]
+    assert (ended.out + ended.err).replace("\r\n", "\n") == found[2]  # type: ignore[attr-defined]
