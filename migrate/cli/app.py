@@ -54,7 +54,7 @@ def _ended(error: Exception) -> int:
         show()
         return code
     if type(error).__name__ == "Abort":
-        _complain("stopped; nothing was changed")
+        _complain("stopped")
         return _ABORTED
     if isinstance(error, typer.Exit):
         return error.exit_code

@@ -1,0 +1,110 @@
+"""The command as a whole: help, versions, typing errors, crashes, pipes."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from migrate import __version__
+from migrate.cli import app, exits
+from migrate.cli.exits import worst
+
+Run = Callable[..., "object"]
+
+
+def test_version(slingshift: Run, slingshift_process: Run) -> None:
+    assert slingshift("--version").out == f"slingshift {__version__}\n"
+    assert slingshift_process("--version").out == f"slingshift {__version__}\n"
+
+
+def test_help_names_every_verb(slingshift: Run) -> None:
+    ended = slingshift("--help")
+    assert ended.code == 0
+    for verb in app.VERBS:
+        assert f" {verb} " in ended.out
+    assert slingshift().code in (0, 2)
+
+
+@pytest.mark.parametrize("verb", sorted(app.VERBS))
+def test_every_verb_has_help(verb: str, slingshift: Run) -> None:
+    ended = slingshift(verb, "--help")
+    assert ended.code == 0
+    assert "Usage: slingshift" in ended.out
+
+
+def test_an_unknown_verb_is_a_usage_error(slingshift: Run) -> None:
+    ended = slingshift("plam", "x")
+    assert ended.code == 2
+    assert "plam" in ended.err
+
+
+def test_a_bug_is_70_and_quotes_nothing(
+    slingshift: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from migrate import plans
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("CANARY-in-exception")
+
+    monkeypatch.setattr(plans, "plan_target", broken)
+    ended = slingshift("plan", tmp_path)
+    assert ended.code == 70
+    assert "this is a bug in slingshift" in ended.err
+    assert "RuntimeError" in ended.err
+    assert "CANARY" not in ended.err + ended.out
+
+
+def test_interruption_is_130(slingshift: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from migrate import plans
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(plans, "plan_target", interrupted)
+    ended = slingshift("plan", tmp_path)
+    assert ended.code == 130
+    assert "stopped" in ended.err
+
+
+def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
+    command = f"{sys.executable} -m migrate --help | head -n 1; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, check=False)
+    assert done.returncode == 0
+    assert b"Traceback" not in done.stderr
+
+
+def test_ctrl_c_in_a_process_leaves_no_traceback() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "migrate", "check-token", "--credentials", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as child:
+        time.sleep(1)
+        child.send_signal(signal.SIGINT)
+        _, err = child.communicate()
+    assert b"Traceback" not in err
+    assert child.returncode == 130
+
+
+@pytest.mark.parametrize(
+    ("codes", "expected"),
+    [
+        ((), 0),
+        ((0, 1), 1),
+        ((1, 5), 5),
+        ((5, 6), 6),
+        ((6, 3), 3),
+        ((3, 4), 4),
+        ((4, 70), 70),
+        ((0,), exits.OK),
+    ],
+)
+def test_the_worst_code_wins(codes: tuple[int, ...], expected: int) -> None:
+    assert worst(codes) == expected
