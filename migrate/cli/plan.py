@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -112,6 +113,7 @@ def make(
 
     # AEM can use a secret that it encrypted itself; only IMS cannot, which is check-token's business.
     findings = [finding for finding in findings if finding.id != "protected-secret"]
+    _refuse_overlaps(targets)
     try:
         passes = plans.select_passes(only or (), skip or ())
         sources = [opening.open_target(name) for name in dict.fromkeys(targets)]
@@ -126,6 +128,15 @@ def make(
         console.fail(str(error), exits.CONFLICT)
     first = made.targets[0]
     return plans.Plan((first._replace(findings=(*findings, *first.findings)), *made.targets[1:]))
+
+
+def _refuse_overlaps(targets: list[str]) -> None:
+    """A file that two targets share would be planned twice."""
+    real = {name: os.path.realpath(name) + os.sep for name in dict.fromkeys(targets)}
+    for name, path in real.items():
+        for other, folder in real.items():
+            if name != other and path.startswith(folder):
+                console.fail(f"{name} lies in {other}; name one of them")
 
 
 def save(out: Path, made: Plan, request: Request, only: list[str] | None, skip: list[str] | None) -> None:

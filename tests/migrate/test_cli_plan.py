@@ -120,6 +120,14 @@ def test_a_single_file_can_be_the_target(slingshift: Run, tree: Tree, oauth_opti
     assert "no customizer with customizer.type t" in ended.err
 
 
+def test_targets_must_not_overlap(slingshift: Run, tree: Tree, oauth_options: list[str]) -> None:
+    root = tree(PAIR)
+    ended = slingshift("plan", root, root / "apps", *oauth_options)
+    assert ended.code == 2
+    assert "lies in" in ended.err
+    assert slingshift("plan", root, root, *oauth_options).code == 1
+
+
 def test_only_and_skip(slingshift: Run, tree: Tree, oauth_options: list[str]) -> None:
     root = tree(PAIR)
     only = json.loads(
