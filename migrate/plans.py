@@ -106,7 +106,7 @@ def select_passes(only: Iterable[str], skip: Iterable[str]) -> tuple[str, ...]:
     Raises:
         ValueError: an unknown name.
     """
-    chosen, dropped = set(only), set(skip)
+    chosen, dropped = ({name for text in texts for name in text.split(",")} for texts in (only, skip))
     for name in sorted(chosen | dropped):
         if name not in PASSES:
             raise ValueError(f"no pass is called {name!r}; there are {', '.join(PASSES)}")

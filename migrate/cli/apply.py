@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from migrate.plans import Plan
 
 OptionalTargets = Annotated[
-    list[str] | None, typer.Argument(help="Folders, files or content packages.", metavar="TARGET")
+    list[str] | None, typer.Argument(help="Folders, files or content packages.")
 ]
 PlanFile = Annotated[
     Path | None,

@@ -43,7 +43,7 @@ class Prefer(StrEnum):
 
 
 Targets = Annotated[
-    list[str], typer.Argument(help="Folders, files or content packages.", metavar="TARGET")
+    list[str], typer.Argument(help="Folders, files or content packages.")
 ]
 CredentialsFile = Annotated[
     str | None,
