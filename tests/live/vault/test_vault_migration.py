@@ -1,0 +1,122 @@
+"""The whole way: a package with JWT configurations, `slingshift apply`, and both packages imported in turn."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grammar import xml_document
+from grammar.values import Value
+from migrate.profile import CUSTOMIZER, PROVIDER
+
+pytestmark = pytest.mark.live
+
+FOLDER = "/apps/x/config"
+UUID = "3f2a1b0c-9d8e-4f7a-8b6c-5d4e3f2a1b0c"
+PROVIDER_VALUES = {
+    "auth.access.token.request": "https://ims-na1.adobelogin.com/ims/exchange/jwt",
+    "auth.token.provider.client.id": "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+    "auth.token.provider.scope": "",
+    "auth.token.validator.type": "default",
+    "name": "adobe-ims-similaritysearch",
+    "token.request.customizer.type": "adobe-ims-similaritysearch",
+}
+CUSTOMIZER_VALUES = {
+    "auth.ims.client.secret": "old-secret",
+    "customizer.type": "adobe-ims-similaritysearch",
+}
+OTHER_VALUES = {"name": "adobe-target", "token.request.customizer.type": "adobe-target"}
+
+
+def _config(values: dict[str, str]) -> bytes:
+    return "".join(f'{key}="{value}"\n' for key, value in values.items()).encode()
+
+
+def _xml(values: dict[str, str]) -> bytes:
+    attributes = "".join(f'\n    {key}="{value}"' for key, value in values.items())
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<jcr:root xmlns:sling="http://sling.apache.org/jcr/sling/1.0" '
+        'xmlns:jcr="http://www.jcp.org/jcr/1.0"\n'
+        f'    jcr:primaryType="sling:OsgiConfig"{attributes}/>\n'
+    ).encode()
+
+
+FORMS: dict[str, tuple[str, Callable[[dict[str, str]], bytes]]] = {
+    "config": (".config", _config),
+    "xml": (".xml", _xml),
+    "folder": ("/.content.xml", _xml),
+}
+
+
+def _roots(names: list[str]) -> str:
+    return "".join(f'<filter root="{FOLDER}/{name}"/>' for name in names)
+
+
+def _includes(names: list[str]) -> str:
+    patterns = "".join(f'<include pattern="{FOLDER}/{name.replace(".", "[.]")}(/.*)?"/>' for name in names)
+    return f'<filter root="{FOLDER}">{patterns}</filter>'
+
+
+FILTERS: dict[str, Callable[[list[str]], str]] = {
+    "folder root": lambda names: '<filter root="/apps/x"/>',
+    "file roots": _roots,
+    "includes": _includes,
+}
+
+
+@pytest.mark.parametrize("filters", FILTERS)
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("number", ["123", UUID])
+def test_applied_package_replaces_the_configurations(
+    vaults: Callable[[str], Any],
+    package: Callable[..., bytes],
+    slingshift: Callable[..., Any],
+    oauth_options: list[str],
+    tmp_path: Path,
+    form: str,
+    filters: str,
+    number: str,
+) -> None:
+    ending, text = FORMS[form]
+    kept = ending if form == "config" else ""
+    bases = [f"{PROVIDER}.{number}", f"{CUSTOMIZER}.{number}", f"{PROVIDER}.7"]
+    values = [PROVIDER_VALUES, CUSTOMIZER_VALUES, OTHER_VALUES]
+    files = {f"{FOLDER[1:]}/{base}{ending}": text(of) for base, of in zip(bases, values, strict=True)}
+    before = package(files, filters=FILTERS[filters]([base + kept for base in bases]))
+    target = tmp_path / "package.zip"
+    target.write_bytes(before)
+
+    ended = slingshift("apply", target, *oauth_options, "--yes")
+    assert ended.code == 0, ended.err
+    after = target.read_bytes()
+    with zipfile.ZipFile(io.BytesIO(after)) as archive:
+        entries = {name: archive.read(name) for name in archive.namelist()}
+    renamed = [f"{PROVIDER}-{number}", f"{CUSTOMIZER}-{number}", f"{PROVIDER}.7"]
+    for version in ("3.4.10", "3.8.2"):
+        found = vaults(version).run(before, after)
+        assert not found.imports[1]["errors"]
+        standing = {path for path in found.nodes if path.startswith(f"{FOLDER}/")}
+        assert standing == {f"{FOLDER}/{base}{kept}" for base in renamed}
+        for base in renamed:
+            data = entries[f"jcr_root{FOLDER}/{base}{ending}"]
+            path = f"{FOLDER}/{base}{kept}"
+            if kept:
+                assert found.data(path) == data
+            else:
+                assert _dictionary(found.nodes[path]["dictionary"]) == _properties(data)
+    assert b"client_credentials" in entries[f"jcr_root{FOLDER}/{renamed[0]}{ending}"]
+
+
+def _dictionary(found: dict[str, Any]) -> dict[str, tuple[str, list[Any]]]:
+    return {name: (value["type"], value["values"]) for name, value in found.items()}
+
+
+def _properties(data: bytes) -> dict[str, tuple[str, list[Any]]]:
+    values: dict[str, Value] = {found.name: found.value for found in xml_document.parse(data).properties}
+    return {name: (value.type_name, list(value.items)) for name, value in values.items()}
