@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from migrate.targets.vault import Filter
+from migrate.targets.vault import Filter, VaultError
 
 pytestmark = pytest.mark.live
 
@@ -187,3 +187,32 @@ def _foretold(model: Filter, path: str, was: bool, comes: bool) -> set[str | Non
     if problems[0].rule == "filter-not-covered":
         return {"old" if was else None}
     return {"old" if was else "new"}
+
+
+@pytest.mark.parametrize("old", PATHS[:2])
+def test_a_followed_rename_arrives_and_leaves_nothing_behind(
+    vault: Any, package: Callable[..., bytes], old: str
+) -> None:
+    rng = random.Random(51)
+    new = old.replace("F-1", "F-2")
+    node = not old.endswith(".config")
+    wrong = []
+    sound = 0
+    for _ in range(300):
+        before = Filter.parse(f'<workspaceFilter version="1.0">{_filter(rng)}</workspaceFilter>'.encode())
+        try:
+            after = before.follow_rename(old, new)
+        except VaultError:
+            continue
+        problems = (*after.edit_problems(new, node=node), *after.rename_problems(old, new))
+        elements = after.source.decode().removeprefix('<workspaceFilter version="1.0">')
+        filters = elements.removesuffix("</workspaceFilter>")
+        found = vault.run(package(_entries([old], "old")), package(_entries([new], "new"), filters=filters))
+        outcome = (_text(found, old), _text(found, new))
+        sound += not problems
+        if not problems and outcome != (None, "new"):
+            wrong.append((filters, before.source, outcome))
+        if any(problem.rule == "filter-not-covered" for problem in problems) and outcome[1] is not None:
+            wrong.append((filters, before.source, outcome))
+    assert not wrong, f"{len(wrong)}: {sorted(wrong, key=lambda case: len(case[0]))[:5]}"
+    assert sound > 30

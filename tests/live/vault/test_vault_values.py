@@ -19,7 +19,7 @@ from grammar.values import Float64, Shape, Value
 
 pytestmark = pytest.mark.live
 
-COUNT = 700
+COUNT = 1_000
 """Files of each kind and version."""
 NAME = "com.example.C-n"
 NODE = f"/apps/x/config/{NAME}"
