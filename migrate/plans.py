@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from grammar.config_writer import write_config
 from grammar.values import Value
-from migrate import checks, inventory, vault_edits
+from migrate import checks, inventory
 from migrate import properties as p
 from migrate.edits import Create, Edit, Refusal
 from migrate.findings import Finding
+from migrate.followed import Followed
 from migrate.inventory import Inventory, Rejected
 from migrate.passes import PASSES, provider_oauth
 from migrate.planning import ScopePlan, plan_scope
@@ -77,7 +78,7 @@ def plan_target(source: Source, settings: Settings, passes: Sequence[str] = tupl
         _create(source, settings, found, edits, refusals, outcomes)
     elif not scopes and not refusals:
         refusals.append(_nothing_found(source, found, settings))
-    followed = vault_edits.follow(source, outcomes)
+    followed = _follow(source, outcomes)
     refusals += followed.refusals
     # A pair is migrated as a whole: what stops one of its files stops its folder.
     stopped = {_folder(found, refusal.key) for refusal in followed.refusals}
@@ -85,7 +86,7 @@ def plan_target(source: Source, settings: Settings, passes: Sequence[str] = tupl
     outcomes = [outcome for outcome in outcomes if _folder(found, outcome.path) not in stopped]
     if stopped:
         # What the others need of META-INF must be computed without the stopped ones.
-        followed = vault_edits.follow(source, outcomes)
+        followed = _follow(source, outcomes)
     edits += followed.edits
     outcomes += followed.outcomes
     findings = [*rejected_findings, *checks.findings(source, found, scopes, settings), *followed.findings]
@@ -98,6 +99,15 @@ def plan_target(source: Source, settings: Settings, passes: Sequence[str] = tupl
         tuple(_merged(outcomes)),
         tuple(scopes),
     )
+
+
+def _follow(source: Source, outcomes: Sequence[Outcome]) -> Followed:
+    """What META-INF needs; the rules of packages are loaded only where there is one."""
+    if not any("jcr_root/" in source.location(outcome.path) for outcome in outcomes):
+        return Followed()
+    from migrate import vault_edits
+
+    return vault_edits.follow(source, outcomes)
 
 
 def select_passes(only: Iterable[str], skip: Iterable[str]) -> tuple[str, ...]:
@@ -138,9 +148,10 @@ def _outcomes(found: Inventory, scope: ScopePlan) -> list[Outcome]:
 def _merged(outcomes: Sequence[Outcome]) -> list[Outcome]:
     """A file that is deleted while another is renamed to its name is one that gets new content instead."""
     arriving = {o.moved_to: o for o in outcomes if o.moved_to is not None}
+    standing = {o.path for o in outcomes}
     merged: list[Outcome] = []
     for outcome in outcomes:
-        if outcome.moved_to is not None and any(o.path == outcome.moved_to for o in outcomes):
+        if outcome.moved_to in standing:
             merged.append(Outcome(outcome.path, outcome.before, None))
         elif outcome.path in arriving:
             merged.append(Outcome(outcome.path, outcome.before, arriving[outcome.path].after))

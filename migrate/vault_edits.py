@@ -7,11 +7,11 @@ docs/packages.md for what FileVault does in each case. The folder that has ``MET
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from migrate.edits import Edit, FollowRename, Refusal, Rename
+from migrate.edits import FollowRename, Refusal, Rename
 from migrate.findings import WARNING, Finding
+from migrate.followed import Followed
 from migrate.sources import Outcome, Source, TargetError
 from migrate.targets.errors import PackageError
 from migrate.targets.package_paths import companions, filter_candidates, repository_path, split
@@ -22,23 +22,6 @@ PROPERTIES = "META-INF/vault/properties.xml"
 
 if TYPE_CHECKING:
     from migrate.targets.vault import Filter, VaultProblem
-
-
-@dataclass(slots=True)
-class Followed:
-    """Further outcomes, and what speaks against some of the planned ones.
-
-    Attributes:
-        edits: the edits of the files of META-INF.
-        outcomes: what becomes of them.
-        refusals: keyed by the path of the configuration that must not be touched.
-        findings: what is worth knowing.
-    """
-
-    edits: list[Edit] = field(default_factory=list)
-    outcomes: list[Outcome] = field(default_factory=list)
-    refusals: list[Refusal] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
 
 
 def follow(source: Source, outcomes: Sequence[Outcome]) -> Followed:

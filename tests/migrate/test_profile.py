@@ -21,6 +21,12 @@ def test_the_built_in_profile_is_what_adobes_page_says() -> None:
     assert profile.validator_type == "adobe-ims-similaritysearch"
 
 
+def test_the_copy_to_start_from_says_the_same() -> None:
+    import migrate
+
+    assert load(Path(migrate.__file__).parent / "profiles" / "smart-tags.toml") == load()
+
+
 def test_a_profile_of_ones_own(tmp_path: Path) -> None:
     file = tmp_path / "p.toml"
     file.write_text(GOOD)
