@@ -5,12 +5,11 @@ from __future__ import annotations
 from migrate import inventory
 from migrate import properties as p
 from migrate.configurations import Configuration, Scope
-from migrate.credential_checks import is_protected
 from migrate.edits import Refusal
 from migrate.findings import INFO, WARNING, Finding
 from migrate.integration import State, state_of
 from migrate.inventory import Inventory
-from migrate.masking import is_placeholder
+from migrate.masking import is_placeholder, is_protected
 from migrate.secret import Secret
 from migrate.selection import matching, select
 from migrate.settings import Settings
@@ -88,8 +87,8 @@ def _integration(
         client_id=text(p.CLIENT_ID) or "",
         scope=text(p.SCOPE) or "",
         token_url=text(p.TOKEN_URL) or "",
-        secret=Secret(secret) if secret and not is_protected(secret) else None,
-        secret_protected=is_protected(secret),
+        secret=Secret(secret) if secret and not is_protected(secret.strip()) else None,
+        secret_protected=is_protected(secret.strip()),
         path=path,
         findings=tuple(findings),
         endpoint=text(p.ENDPOINT),

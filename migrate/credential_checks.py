@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from migrate.credentials import Credentials
 from migrate.findings import ERROR, INFO, WARNING, Finding
+from migrate.masking import is_protected
 
 SMART_TAGS_SCOPES = (
     "read_pc.dma_smart_content",
@@ -24,19 +25,10 @@ SMART_TAGS_SCOPES = (
 _ORG = re.compile(r"[A-Za-z0-9]+@AdobeOrg")
 _CLIENT = re.compile(r"[0-9A-Za-z_-]{1,128}")
 _USUAL_CLIENT = re.compile(r"[0-9a-f]{32}")
-_PROTECTED = re.compile(r"\{[0-9a-fA-F]{32,}\}")
 _PLACEHOLDER = re.compile(r"<[^<>]*>|\*\*|\$[{\[][^{}\[\]]*[}\]]|\byour[-_ ]", re.IGNORECASE)
 _PLACEHOLDER_SECRET = re.compile(r"<[^<>]*>|\*+|\$[{\[][^{}\[\]]*[}\]]")
 _SMART_QUOTES = frozenset("\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb")
 _INVISIBLE = frozenset("\ufeff\u200b\u200c\u200d\u2060\u00a0")
-
-
-def is_protected(text: str) -> bool:
-    """Whether a secret is one that AEM encrypted at /system/console/crypto: ``{`` hex digits ``}``.
-
-    Such a text can only be decrypted by the instance that made it (or one with the same key files).
-    """
-    return _PROTECTED.fullmatch(text.strip()) is not None
 
 
 def check(
@@ -165,7 +157,7 @@ def check_org_id(text: str) -> Iterator[Finding]:
 
 def check_secret(text: str) -> Iterator[Finding]:
     """Damage to a client secret, and secrets that only one AEM instance can read."""
-    if is_protected(text):
+    if is_protected(text.strip()):
         yield Finding(
             "protected-secret",
             ERROR,
