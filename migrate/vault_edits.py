@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from migrate.edits import FollowRename, Refusal, Rename
+from migrate.edits import Delete, FollowRename, Refusal, Rename
 from migrate.findings import WARNING, Finding
 from migrate.followed import Followed
 from migrate.sources import Outcome, Source, TargetError
@@ -32,7 +32,7 @@ def follow(source: Source, outcomes: Sequence[Outcome]) -> Followed:
         base = _base(source.location(outcome.path))
         if base is not None:
             packages.setdefault(base, []).append(outcome)
-            _rename_companions(source, outcome, followed)
+            _take_companions(source, outcome, followed)
     for base, found in packages.items():
         _follow_package(source, base, found, followed)
         _follow_lists(source, base, found, followed)
@@ -47,16 +47,26 @@ def _base(location: str) -> tuple[str, str] | None:
     return (package + inside, parts[0]) if parts is not None else None
 
 
-def _rename_companions(source: Source, outcome: Outcome, followed: Followed) -> None:
-    """``F.config.dir/`` belongs to ``F.config``: alone it makes the import throw and roll back."""
-    if outcome.moved_to is None:
+def _take_companions(source: Source, outcome: Outcome, followed: Followed) -> None:
+    """``F.config.dir/`` belongs to ``F.config``: left alone it makes the import throw and roll back.
+
+    So do the children of a document view, which stand in a folder of its name.
+    """
+    goes = outcome.after is None
+    if outcome.moved_to is None and not goes:
         return
-    folder = f"{outcome.path}.dir"
-    below = source.below(folder)
-    for old, new in sorted(companions(below, outcome.path, outcome.moved_to).items()):
+    moved_to = outcome.moved_to or f"{outcome.path}.gone"
+    base = outcome.path.removesuffix("/.content.xml").removesuffix(".xml")
+    folders = {base, f"{base}.dir", f"{outcome.path}.dir"} - {outcome.path}
+    below = sorted({file for folder in folders for file in source.below(folder)})
+    for old, new in sorted(companions(below, outcome.path, moved_to).items()):
         data = source.read(old)
-        followed.outcomes.append(Outcome(old, data, data, new))
-        followed.edits.append(Rename(old, "rename_instance", new.rpartition("/")[2]))
+        if goes:
+            followed.outcomes.append(Outcome(old, data, None))
+            followed.edits.append(Delete(old, "delete_stale", "belongs to a file that is deleted"))
+        else:
+            followed.outcomes.append(Outcome(old, data, data, new))
+            followed.edits.append(Rename(old, "rename_instance", new.rpartition("/")[2]))
 
 
 def _follow_package(

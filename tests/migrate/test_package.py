@@ -124,3 +124,42 @@ def test_reading_from_a_package(package: Path) -> None:
     assert "filter.xml" in source.listing("META-INF/vault")
     assert "META-INF" in source.listing("")
     assert list(source.changes([])) == []
+
+
+def with_companions(root: Path) -> None:
+    """A renamed and a stale file, each with the folder that FileVault keeps the rest of its node in."""
+    config = root / "jcr_root/apps/example/config.author"
+    for file in list(config.glob("com.adobe*.config")):
+        folder = config / f"{file.name}.dir"
+        folder.mkdir()
+        (folder / ".content.xml").write_text("<x/>")
+
+
+def test_companions_go_with_their_file(tmp_path: Path, slingshift: Run, oauth_options: list[str]) -> None:
+    import shutil
+
+    root = Path(shutil.copytree(FIXTURES / "demo" / "content-package", tmp_path / "source"))
+    with_companions(root)
+    archive = tmp_path / "example.zip"
+    archive.write_bytes(packed(root))
+    for target in (root, archive):
+        assert slingshift("apply", target, *oauth_options, "--yes").code == 0
+    left = {str(p.relative_to(root)) for p in root.rglob("*") if p.is_file()}
+    assert not any(".3f2a1b0c" in name or "Impl.9b8c" in name for name in left), left
+    assert sum(name.endswith(".config.dir/.content.xml") for name in left) == 2
+    assert contents(archive.read_bytes()) == {name: (root / name).read_bytes() for name in left}
+
+
+def test_companions_of_a_stale_file_are_deleted(
+    tmp_path: Path, slingshift: Run, oauth_options: list[str]
+) -> None:
+    import shutil
+
+    before = FIXTURES / "stale-left-behind" / "before"
+    root = Path(shutil.copytree(before, tmp_path / "jcr_root"))
+    for file in list(root.rglob("*.123456.config")):
+        folder = file.with_name(f"{file.name}.dir")
+        folder.mkdir()
+        (folder / ".content.xml").write_text("<x/>")
+    assert slingshift("apply", root, *oauth_options, "--yes").code == 0
+    assert not any(".123456." in str(p) for p in root.rglob("*") if p.is_file())
