@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from grammar.config import MAX_BYTES
+from grammar.config import MAX_BYTES as MAX_BYTES
 from grammar.forms import form_of
 
 _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__"})

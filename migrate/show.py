@@ -1,0 +1,162 @@
+"""Typed values as JSON and text: what AEM loads from every configuration, and what it makes of the rejected ones.
+
+Nothing is masked but the IMS client secret: these are the values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from grammar import forms
+from grammar.documents import Document, Property
+from grammar.errors import ParseError
+from grammar.pids import InstallerBuild, Pid
+from migrate.lint import files, loads
+from migrate.lint.check import reader_name
+from migrate.lint.files import Item
+from migrate.properties import CLIENT_SECRET
+from migrate.secret import MASK
+
+VERSION = 1
+STDIN = "-"
+
+
+@dataclass(slots=True)
+class Shown:
+    """What some files hold.
+
+    Attributes:
+        configurations: one JSON object each, in the order of the files.
+        rejected: the files that AEM's readers do not all load as they look.
+        problems: files that could not be read, one line each.
+    """
+
+    configurations: list[dict[str, object]] = field(default_factory=list)
+    rejected: list[dict[str, object]] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, object]:
+        """The shape of docs/schema/show.schema.json."""
+        return {"version": VERSION, "configurations": self.configurations, "rejected": self.rejected}
+
+
+def show(
+    items: Sequence[Item],
+    build: InstallerBuild = InstallerBuild.V1_2,
+    *,
+    stdin: bytes | None = None,
+    show_secrets: bool = False,
+) -> Shown:
+    """Read files.
+
+    Args:
+        items: the files; a path of ``-`` stands for `stdin`.
+        build: whose rules make the PIDs of the names.
+        stdin: the bytes of standard input.
+        show_secrets: leave the IMS client secret readable.
+    """
+    shown = Shown()
+    for item in items:
+        try:
+            data = stdin if item.path == STDIN and stdin is not None else files.read(item.path)
+            if len(data) > files.MAX_BYTES:
+                raise files.TooLargeError(item.path, len(data))
+        except files.TooLargeError as error:
+            if item.named or item.form != "xml":
+                shown.rejected.append(_too_large(item, error))
+            continue
+        except files.FileError as error:
+            shown.problems.append(str(error))
+            continue
+        if files.is_configuration(data, item):
+            _show(shown, item, data, build, show_secrets)
+    return shown
+
+
+def text(shown: Shown) -> str:
+    """The same for people: one line a property, with its type before the value."""
+    lines = []
+    for found in shown.configurations:
+        lines.append(f"{found['path']}: {found['pid'] or 'no PID'}")
+        properties = found["properties"]
+        assert isinstance(properties, list)
+        lines += [f"  {loads.name(p['name'])} = {p['type']} {loads.short(p['value'])}" for p in properties]
+    for found in shown.rejected:
+        lines.append(
+            f"{found['path']}:{found['line']}:{found['column']}: {found['message']} [{found['rule']}]"
+        )
+    return "".join(
+        "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in line) + "\n" for line in lines
+    )
+
+
+def _show(shown: Shown, item: Item, data: bytes, build: InstallerBuild, show_secrets: bool) -> None:
+    path = None if item.path == STDIN else item.path
+    try:
+        documents = forms.parse_all(data, path, form=item.form)
+        if not documents and item.named:
+            forms.parse(data, path, form=item.form)
+    except ParseError as error:
+        shown.rejected.append(_rejected(item, data, error, show_secrets))
+        return
+    for node, document in documents:
+        shown.configurations.append(_configuration(item, node, document, build, show_secrets))
+
+
+def _configuration(
+    item: Item, node: str, document: Document, build: InstallerBuild, show_secrets: bool
+) -> dict[str, object]:
+    pid = _pid(item, node, build)
+    return {
+        "path": item.path,
+        "format": item.form,
+        "pid": pid.pid if pid else None,
+        "factoryPid": pid.factory_pid if pid else None,
+        "name": pid.name if pid else None,
+        "properties": [_property(found, show_secrets) for found in document.properties],
+    }
+
+
+def _pid(item: Item, node: str, build: InstallerBuild) -> Pid | None:
+    """Of the file's or the node's name; None for standard input, which has none."""
+    if node:
+        return Pid.from_filename(node, build)
+    if item.path == STDIN:
+        return None
+    if item.form == "xml":
+        from grammar import xml_names
+
+        found = xml_names.node_of(item.path)
+        return Pid.from_filename(found.name, build) if found else None
+    return Pid.from_filename(item.path.rpartition("/")[2], build)
+
+
+def _property(found: Property, show_secrets: bool) -> dict[str, object]:
+    shown = loads.property_json(found.name, found.value)
+    if found.name == CLIENT_SECRET and not show_secrets:
+        shown["value"] = MASK
+    return {**shown, "line": found.line, "column": found.column}
+
+
+def _rejected(item: Item, data: bytes, error: ParseError, show_secrets: bool) -> dict[str, object]:
+    filename = None if item.path == STDIN else reader_name(item.path, item.form)
+    loaded = {}
+    if not error.rule.endswith("too-large"):
+        loaded = forms.load_all(data, form=item.form, filename=filename)
+    secret = CLIENT_SECRET.encode() in data and not show_secrets
+    return {
+        "path": item.path,
+        "line": error.line,
+        "column": error.column,
+        "rule": error.rule,
+        "message": error.message,
+        "fix": error.fix,
+        "loads": loads.masked(loaded, data) if secret else loads.to_json(loaded),
+    }
+
+
+def _too_large(item: Item, error: files.TooLargeError) -> dict[str, object]:
+    message = str(error).removeprefix(f"{item.path}: ")
+    place = {"path": item.path, "line": 1, "column": 1, "rule": "too-large"}
+    return {**place, "message": message, "fix": "", "loads": {}}
