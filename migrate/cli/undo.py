@@ -1,0 +1,88 @@
+"""`slingshift undo`: take a run back, or list the runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from migrate.cli import console, exits, options
+
+if TYPE_CHECKING:
+    from migrate.run_records import RunInfo
+
+RunId = Annotated[str | None, typer.Argument(help="The run; the newest that can be taken back by default.")]
+List = Annotated[bool, typer.Option("--list", help="List the runs, oldest first, and change nothing.")]
+
+
+def undo(
+    run: RunId = None,
+    list_runs: List = False,
+    yes: options.Yes = False,
+    output: options.FormatOption = options.Format.TEXT,
+) -> None:
+    """Take a run back, byte for byte: a finished one, or one that was interrupted at any moment.
+
+    Exit code 0: done. 4: a file was changed since, a newer run stands in the way, or the disk refuses.
+    """
+    from migrate import runs
+    from migrate.apply_errors import ApplyError
+    from migrate.state import locate
+    from migrate.undo import newest
+    from migrate.undo import undo as take_back
+
+    try:
+        known = runs.list_runs()
+        if list_runs:
+            _show(known, output)
+            raise typer.Exit(exits.OK)
+        wanted = run or newest(locate())
+        _ask(wanted, known, yes)
+        done = take_back(wanted)
+    except ApplyError as error:
+        console.fail(str(error), exits.CONFLICT)
+    for note in done.notes:
+        console.note(note)
+    console.note(f"run {done.id} is taken back: {len(done.files)} files are what they were")
+
+
+def _ask(wanted: str, known: list[RunInfo], yes: bool) -> None:
+    for run in known:
+        if run.id == wanted:
+            console.note(f"{run.id}  {run.time}  {run.description}")
+            for path in run.files:
+                console.note(f"  {_printable(path)}")
+    if yes:
+        return
+    if not options.can_ask():
+        console.fail("nothing was changed: there is no terminal to ask on; say --yes")
+    if not typer.confirm("Take this run back?", err=True):
+        console.fail("nothing was changed", exits.PENDING)
+
+
+def _show(known: list[RunInfo], output: options.Format) -> None:
+    if output is options.Format.JSON:
+        import json
+
+        rows = [
+            {
+                "id": run.id,
+                "time": run.time,
+                "targets": list(run.targets),
+                "state": run.state,
+                "files": list(run.files),
+                "description": run.description,
+            }
+            for run in known
+        ]
+        console.result(json.dumps({"version": 1, "runs": rows}, indent=2))
+        return
+    if not known:
+        console.result("no runs")
+    for run in known:
+        targets = ", ".join(_printable(target) for target in run.targets)
+        console.result(f"{run.id}  {run.state:<16}  {targets}  {run.description}")
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
