@@ -17,8 +17,9 @@ from grammar.cfgjson_values import (
     INTERNAL_PREFIX,
     Key,
     Node,
+    Number,
     Pairs,
-    Unconvertible,
+    UnconvertibleError,
     case_key,
     new_value,
     old_value,
@@ -36,7 +37,7 @@ _OLD = ("3.9.0", "3.10.0")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-class _Lost(Exception):
+class _LostError(Exception):
     """The reader gives up on the file."""
 
 
@@ -68,7 +69,7 @@ def load(data: bytes, version: str, filename: str = "x.cfg.json") -> Loaded:
     text = java.decode_utf8(data)
     try:
         return Loaded(_load_old(text, version, filename) if version in _OLD else _load_new(text, version))
-    except (_Lost, JsonError, Unconvertible, cfgjson_comments.CommentError) as error:
+    except (_LostError, JsonError, UnconvertibleError, cfgjson_comments.CommentError) as error:
         return Loaded(None, str(error))
 
 
@@ -85,10 +86,10 @@ def _load_new(text: str, version: str) -> dict[str, Value]:
     for key, node in root.last().items():
         name, type_name, internal = split_key(key)
         if type_name in ("binary", "binary[]"):
-            raise _Lost("Properties of type binary not allowed for non bundle resource")
+            raise _LostError("Properties of type binary not allowed for non bundle resource")
         value = new_value(node, None if internal else type_name)
         if case_key(name) in seen:
-            raise _Lost("Duplicate property (properties are case-insensitive)")
+            raise _LostError("Duplicate property (properties are case-insensitive)")
         seen.add(case_key(name))
         found[name] = value
     return found
@@ -112,7 +113,7 @@ def _load_old(text: str, version: str, filename: str) -> dict[str, Value]:
         if _is_configuration(key, node)
     ]
     if not loaded:
-        raise _Lost("no configuration in it")
+        raise _LostError("no configuration in it")
     return loaded[0]
 
 
@@ -127,19 +128,19 @@ def _check_url(identifier: str) -> None:
     host = authority.rpartition("@")[2]
     port = host.partition(":")[2]
     if host.startswith("[") or (port and not re.fullmatch(r"[+-]?[0-9]{1,9}", port)):
-        raise _Lost("MalformedURLException: the file name makes no URL")
+        raise _LostError("MalformedURLException: the file name makes no URL")
 
 
 def _check_resource_version(node: Node) -> None:
     if node is not None and to_scalar("Integer", operand_of(node)) != 1:
-        raise _Lost("Unknown resource version")
+        raise _LostError("Unknown resource version")
 
 
 def _is_configuration(key: str, node: Node) -> bool:
     if isinstance(node, Pairs):
         return True
     if not key.startswith(INTERNAL_PREFIX):
-        raise _Lost("not a configuration")
+        raise _LostError("not a configuration")
     return False
 
 
@@ -157,9 +158,9 @@ def _old_configuration(node: Node, *, first: bool) -> dict[str, Value]:
 
 def _check_internal(key: Key, node: Node) -> None:
     if key.name == "ranking" and to_scalar("Integer", operand_of(node)) is None:
-        raise _Lost("Invalid ranking")
+        raise _LostError("Invalid ranking")
     if key.name == "policy" and node not in ("default", "force"):
-        raise _Lost("Invalid policy")
+        raise _LostError("Invalid policy")
 
 
 def _parsed(text: str, johnzon: _Json) -> Pairs:
@@ -168,10 +169,10 @@ def _parsed(text: str, johnzon: _Json) -> Pairs:
         cfgjson_json.with_plain_escapes(text) if johnzon.lenient_escapes else text, nul_ends=True
     )
     if not isinstance(root, Pairs):
-        raise _Lost("Invalid JSON, no root object")
+        raise _LostError("Invalid JSON, no root object")
     for string in _strings(root):
         if len(string) * 2 >= johnzon.longest and len(java.to_units(string)) >= johnzon.longest:
-            raise _Lost("a string or number that is too long for the parser")
+            raise _LostError("a string or number that is too long for the parser")
     return root
 
 
@@ -182,7 +183,7 @@ def _strings(node: Node) -> Iterator[str]:
         for found in pending.pop():
             if isinstance(found, str):
                 yield found
-            elif isinstance(found, cfgjson_json.Number):
+            elif isinstance(found, Number):
                 yield found.text
             elif isinstance(found, Pairs):
                 yield from (key for key, _ in found.members)

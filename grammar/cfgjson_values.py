@@ -58,7 +58,7 @@ _Plain = str | bool | int | Float64
 _Item = Callable[["_Operand"], Scalar]
 
 
-class Unconvertible(Exception):
+class UnconvertibleError(Exception):
     """The reader gives up on the value, and so on the whole file."""
 
 
@@ -94,12 +94,12 @@ def plain_number(text: str) -> int | Float64:
     The scale decides, so ``1.5e1`` and ``1e0`` are Longs while ``1.0`` and ``1e3`` are Doubles.
 
     Raises:
-        Unconvertible: an exponent beyond 32 bits.
+        UnconvertibleError: an exponent beyond 32 bits.
     """
     try:
         number = BigDecimal.parse(text)
     except java.NumberFormatError as error:
-        raise Unconvertible(str(error)) from None
+        raise UnconvertibleError(str(error)) from None
     return number.long_value() if number.scale == 0 else number.double_value()
 
 
@@ -137,7 +137,7 @@ def to_scalar(element: str, operand: _Operand) -> Scalar:
     """One item of a wrapper type; None for Java's null.
 
     Raises:
-        Unconvertible: the converter throws.
+        UnconvertibleError: the converter throws.
     """
     if operand.is_null:
         return None
@@ -202,7 +202,7 @@ def _parse_number(element: str, text: str) -> Scalar:
             return java_numbers.parse_double(text)
         return java.parse_integer(java.to_units(text), _BITS[element])
     except java.NumberFormatError as error:
-        raise Unconvertible(str(error)) from None
+        raise UnconvertibleError(str(error)) from None
 
 
 def _to_number(element: str, plain: bool | int | Float64) -> Scalar:
@@ -256,7 +256,7 @@ def to_array(element: str, operand: _Operand) -> Value:
             return _plain_to_scalar(wrapper, 0)
         scalar = to_scalar(wrapper, found)
         if scalar is None and wrapper != element:
-            raise Unconvertible("null cannot stand in an array of a primitive type")
+            raise UnconvertibleError("null cannot stand in an array of a primitive type")
         return scalar
 
     return Value.array(to_items(operand, item), element)
@@ -278,7 +278,7 @@ def _typed(type_name: str, operand: _Operand) -> Value:
     element = WRAPPER_OF.get(type_name, type_name)
     item = to_scalar(element, operand)
     if item is None:
-        raise Unconvertible(f"no value of type {type_name}")
+        raise UnconvertibleError(f"no value of type {type_name}")
     return Value(element, Shape.SCALAR, (item,))
 
 
@@ -293,7 +293,7 @@ def json_text(node: Node) -> str:
         try:
             return str(BigDecimal.parse(node.text))
         except java.NumberFormatError as error:
-            raise Unconvertible(str(error)) from None
+            raise UnconvertibleError(str(error)) from None
     if isinstance(node, list):
         return f"[{','.join(map(json_text, node))}]"
     if isinstance(node, Pairs):
@@ -352,13 +352,13 @@ def new_value(node: Node, type_name: str | None) -> Value:
         type_name: the text after the key's colon; None without one.
 
     Raises:
-        Unconvertible: the file is lost.
+        UnconvertibleError: the file is lost.
     """
     operand = _new_operand(node)
     if type_name is None or type_name == "Collection":
         return _new_untyped(operand, collection=type_name is not None)
     if type_name not in TYPES:
-        raise Unconvertible(f"no type {type_name}")
+        raise UnconvertibleError(f"no type {type_name}")
     return _typed(type_name, operand)
 
 
@@ -370,7 +370,7 @@ def _new_untyped(operand: _Operand, *, collection: bool) -> Value:
     if operand.plain is None:
         if collection:
             return Value.collection(())
-        raise Unconvertible("null")
+        raise UnconvertibleError("null")
     element = _element_of(operand.plain)
     if collection:
         return Value.collection((operand.plain,), element)
@@ -387,7 +387,7 @@ def old_json_text(node: Node) -> str | None:
         None for null, which its container leaves out.
 
     Raises:
-        Unconvertible: an infinite Double.
+        UnconvertibleError: an infinite Double.
     """
     if isinstance(node, list):
         items = (old_json_text(found) for found in node)
@@ -405,7 +405,7 @@ def old_json_text(node: Node) -> str | None:
     if not isinstance(plain, Float64):
         return text
     if text.endswith("Infinity"):
-        raise Unconvertible("an infinite number in JSON")
+        raise UnconvertibleError("an infinite number in JSON")
     return str(BigDecimal.parse(text))
 
 
@@ -427,13 +427,13 @@ def old_value(node: Node, type_name: str | None, *, first: bool = False) -> Valu
         first: with the converter of 3.9.0, which gives up on an array without an exception.
 
     Raises:
-        Unconvertible: the file is lost.
+        UnconvertibleError: the file is lost.
     """
     operand = old_operand(node)
     if type_name is None or type_name == "Collection":
         return _old_untyped(node, operand, collection=type_name is not None, first=first)
     if type_name not in TYPES:
-        raise Unconvertible(f"no type {type_name}")
+        raise UnconvertibleError(f"no type {type_name}")
     if first and node is None and type_name.endswith("[]"):
         return Value.array((), "Object")
     return _typed(type_name, operand)
@@ -444,7 +444,7 @@ def _old_untyped(node: Node, operand: _Operand, *, collection: bool, first: bool
         return _old_list(node, operand, collection=collection, first=first)
     if not collection:
         if node is None:
-            raise Unconvertible("null")
+            raise UnconvertibleError("null")
         plain = old_json_text(node) if isinstance(node, Pairs) else operand.plain
         return Value(_element_of(plain), Shape.SCALAR, (plain,))
     if operand.entries is not None:
@@ -467,7 +467,7 @@ def _old_list(nodes: list[Node], operand: _Operand, *, collection: bool, first: 
     element = _element_of(_plain(lead))
     try:
         return convert(element, operand)
-    except Unconvertible:
+    except UnconvertibleError:
         # A failing collection gives null in both versions, a failing array only in the first.
         if not (collection or first):
             raise

@@ -1,0 +1,350 @@
+"""`.cfg.json` documents: parse, read, edit, all without moving another byte.
+
+Comments are blanked and the standard library's scanner reads the rest; places are looked up only when somebody
+asks. ``cfgjson.lark`` documents the same language, and tests hold the two to each other. What the four readers
+of :mod:`grammar.cfgjson_reader` do not load alike is rejected.
+"""
+
+from __future__ import annotations
+
+import bisect
+import functools
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from grammar import cfgjson_edits, cfgjson_errors, cfgjson_json, java
+from grammar.cfgjson_json import JsonError
+from grammar.cfgjson_values import (
+    Node,
+    Number,
+    Pairs,
+    UnconvertibleError,
+    case_key,
+    new_value,
+    old_value,
+    plain_number,
+    split_key,
+)
+from grammar.documents import Document, Property
+from grammar.errors import EditError, ParseError
+from grammar.values import Float64, Shape, Value
+
+if TYPE_CHECKING:
+    from lark import Lark
+
+MAX_BYTES = cfgjson_json.MAX_BYTES
+LONGEST_STRING = 256 * 1024 - 1
+"""The longest string, in UTF-16 units, that Johnzon 1.2 and later take."""
+
+_PIECE = re.compile(r'"(?>[^"\\]++|\\.)*+"|//[^\n]*+|/\*(?>[^*]++|\*(?!/))*+\*/', re.DOTALL)
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_TOKEN = re.compile(r'"(?>[^"\\]++|\\.)*+"|[\[{]|[\]}]|[,:]|[^\s"\[\]{},:]++', re.DOTALL)
+_PLAIN_COMMENT = re.compile(r'//[^\r\n]*+(?=\r?\n|\Z)|/\*(?!/)(?>[^*]++|\*(?!/))*+\*/(?!["/*])')
+_NOT_BREAK = re.compile(r"[^\r\n]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class Entry(NamedTuple):
+    """Where one member of the root object stands, as offsets into the text; comma is -1 after the last one."""
+
+    key_start: int
+    key_end: int
+    value_start: int
+    value_end: int
+    comma: int
+
+
+def parse(data: bytes, path: str | None = None) -> CfgJsonDocument:
+    """Read a `.cfg.json` as all four readers read it.
+
+    Args:
+        data: the file's bytes, any bytes.
+        path: a name for error messages.
+
+    Raises:
+        ParseError: at least one of the readers loses the file or loads something else.
+    """
+    try:
+        return _parse(data)
+    except ParseError as error:
+        raise (error.at(path) if path else error) from None
+
+
+class CfgJsonDocument(Document):
+    """A `.cfg.json` file; see :class:`grammar.documents.Document` for what every form has."""
+
+    form = "cfg.json"
+
+    def __init__(self, source: bytes, raw: str, members: list[tuple[str, Node]], values: list[Value]) -> None:
+        self._source = source
+        self.raw = raw
+        self.members = members
+        self._values = values
+
+    @property
+    def source(self) -> bytes:
+        return self._source
+
+    @functools.cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """Every member of the root object, in order."""
+        return tuple(_entries(blanked(self.raw)))
+
+    @functools.cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(found.end() for found in _LINE_END.finditer(self.raw))]
+
+    @functools.cached_property
+    def occurrences(self) -> tuple[Property, ...]:
+        """Every member of the text in order, also those that a later one with the same key replaces."""
+        found = []
+        for (key, _), value, entry in zip(self.members, self._values, self.entries, strict=True):
+            line = bisect.bisect_right(self._line_starts, entry.key_start)
+            column = entry.key_start - self._line_starts[line - 1] + 1
+            name, type_name, _ = split_key(key)
+            found.append(Property(name, type_name or "", value, line, column))
+        return tuple(found)
+
+    @functools.cached_property
+    def properties(self) -> tuple[Property, ...]:
+        last = {found.name: found for found in self.occurrences}
+        return tuple(found for found in self.occurrences if last[found.name] is found)
+
+    def with_value(self, name: str, value: Value) -> CfgJsonDocument:
+        current = self.get(name)
+        if current is not None and current.value == value:
+            return self
+        if current is None:
+            clash = next((p.name for p in self.properties if case_key(p.name) == case_key(name)), None)
+            if clash is not None:
+                raise EditError(f"{name}: there is {clash}, and AEM does not tell names apart by case")
+            return self._edited(cfgjson_edits.added(self, name, value), name, value)
+        at = max(i for i, found in enumerate(self.occurrences) if found.name == name)
+        return self._edited(cfgjson_edits.replaced(self, at, value), name, value)
+
+    def without(self, name: str) -> CfgJsonDocument:
+        document = self
+        while (found := document.get(name)) is not None:
+            text = cfgjson_edits.removed(document, document.occurrences.index(found))
+            document = document._reparsed(text, name)
+        if document is not self:
+            self._check(document, name, None)
+        return document
+
+    def _edited(self, text: str, name: str, value: Value) -> CfgJsonDocument:
+        edited = self._reparsed(text, name)
+        self._check(edited, name, value)
+        return edited
+
+    def _reparsed(self, text: str, name: str) -> CfgJsonDocument:
+        try:
+            return _parse(text.encode("utf-8", "surrogateescape"))
+        except (ParseError, UnicodeEncodeError) as error:
+            raise EditError(f"{name}: cannot be written so that AEM reads it back: {error}") from None
+
+    def _check(self, edited: CfgJsonDocument, name: str, value: Value | None) -> None:
+        expected = {p.name: p.value for p in self.properties if p.name != name}
+        if value is not None:
+            expected[name] = value
+        if {p.name: p.value for p in edited.properties} != expected:
+            raise EditError(f"{name}: cannot be written so that AEM reads back this value")
+
+
+def blanked(text: str) -> str:
+    """The text with blanks for comments, every other character at its place."""
+    if "//" not in text and "/*" not in text:
+        return text
+    return _PIECE.sub(lambda found: found[0] if found[0][0] == '"' else _NOT_BREAK.sub(" ", found[0]), text)
+
+
+def _parse(data: bytes) -> CfgJsonDocument:
+    if len(data) > MAX_BYTES:
+        message = f"{len(data)} bytes is more than a configuration of {MAX_BYTES} bytes; not read"
+        raise ParseError(message, rule="json-too-large", line=1, column=1)
+    text = java.decode_utf8(data)
+    _check_encoding(text)
+    clean = blanked(text)
+    try:
+        root = cfgjson_json.decode(clean)
+    except JsonError as error:
+        raise cfgjson_errors.syntax_error(text, clean, error) from None
+    if not isinstance(root, Pairs):
+        message = f"the file must be one object: {cfgjson_errors.LOST}"
+        raise cfgjson_errors.error_at(text, 0, "json-no-object", message, 'Write { "name": "value" }')
+    values = _values(text, root)
+    if _needs_proof(text, clean):
+        _prove(data, text, root, values)
+    raw = text if "\ufffd" not in text else data.decode("utf-8", "surrogateescape")
+    return CfgJsonDocument(data, raw, root.members, values)
+
+
+def _check_encoding(text: str) -> None:
+    lost = cfgjson_errors.LOST
+    if text.startswith("\ufeff"):
+        message = f"a byte order mark: {lost}"
+        raise cfgjson_errors.error_at(text, 0, "json-bom", message, "Save as UTF-8 without BOM")
+    if "\0" in text:
+        message = f"a NUL character, as in UTF-16: {lost}"
+        raise cfgjson_errors.error_at(text, text.index("\0"), "json-nul", message, "Save as UTF-8")
+
+
+def agreed_value(node: Node, type_name: str | None) -> Value:
+    """What all readers load for a value.
+
+    Raises:
+        UnconvertibleError: one loses it, or two differ; then the error's argument is ``"differ"``.
+    """
+    if type_name is None:
+        if isinstance(node, str):
+            return Value.string(node)
+        if isinstance(node, bool):
+            return Value.boolean(node)
+    outcomes = [_outcome(node, type_name, which) for which in range(3)]
+    first = outcomes[0]
+    if all(isinstance(found, UnconvertibleError) for found in outcomes):
+        raise UnconvertibleError("lost")
+    if isinstance(first, UnconvertibleError) or any(found != first for found in outcomes):
+        raise UnconvertibleError("differ")
+    return first
+
+
+def _outcome(node: Node, type_name: str | None, which: int) -> Value | UnconvertibleError:
+    try:
+        return old_value(node, type_name, first=which == 1) if which else new_value(node, type_name)
+    except UnconvertibleError as error:
+        return error
+
+
+def _values(text: str, root: Pairs) -> list[Value]:
+    values: list[Value] = []
+    keys: dict[tuple[int, str], str] = {}
+    for index, (key, node) in enumerate(root.members):
+        problem = cfgjson_errors.key_error(key) if ":" in key else None
+        name, type_name, _ = split_key(key)
+        if problem is None and keys.setdefault(case_key(name), key) != key:
+            message = f'"{name}" stands twice, but for case or type: {cfgjson_errors.LOST} or merges the two'
+            problem = ("json-case-duplicate", message, "Remove one of them")
+        if problem is not None:
+            raise _error_in(text, index, problem, in_key=True)
+        try:
+            values.append(agreed_value(node, type_name))
+        except UnconvertibleError as error:
+            differ = str(error) == "differ"
+            raise _error_in(text, index, cfgjson_errors.value_error(node, type_name, differ=differ)) from None
+    if len(text) > LONGEST_STRING and _longest_string(text) > LONGEST_STRING:
+        message = f"a string of more than {LONGEST_STRING} characters: {cfgjson_errors.LOST}"
+        raise cfgjson_errors.error_at(text, 0, "json-long-string", message)
+    return values
+
+
+def _longest_string(text: str) -> int:
+    return max((len(java.to_units(found[0])) for found in _TOKEN.finditer(blanked(text))), default=0)
+
+
+def _error_in(text: str, index: int, problem: tuple[str, str, str], *, in_key: bool = False) -> ParseError:
+    entry = _entries(blanked(text))[index]
+    return cfgjson_errors.error_at(text, entry.key_start if in_key else entry.value_start, *problem)
+
+
+def _needs_proof(text: str, clean: str) -> bool:
+    """Whether the readers' comment removers might stumble: never over strings without ``\\\\"`` and no comment."""
+    if "/" not in text:
+        return False
+    if '\\\\"' in text:
+        return True
+    if text is clean:
+        return False
+    return len(text) > 32 * 1024 or any(
+        found[0][0] != '"' and not _PLAIN_COMMENT.match(text, found.start())
+        for found in _PIECE.finditer(text)
+    )
+
+
+def _prove(data: bytes, text: str, root: Pairs, values: list[Value]) -> None:
+    from grammar import cfgjson_reader
+
+    expected = {split_key(key).name: value for (key, _), value in zip(root.members, values, strict=True)}
+    for version in cfgjson_reader.VERSIONS:
+        if cfgjson_reader.load(data, version).properties != expected:
+            at = text.find('\\\\"')
+            comment = next((f.start() for f in _PIECE.finditer(text) if f[0][0] != '"'), 0)
+            message = f"installer core {version} does not find the ends of strings and comments here"
+            if at >= 0:
+                fix = "End no string with a backslash, or write the slashes after it as \\/"
+                raise cfgjson_errors.error_at(text, at, "json-comment-quote-parity", message, fix)
+            fix = "Put a blank after */, and end // comments with LF"
+            raise cfgjson_errors.error_at(text, comment, "json-comment", message, fix)
+
+
+def _entries(clean: str) -> list[Entry]:
+    found: list[Entry] = []
+    starts: list[int] = []
+    depth = end = 0
+    for token in _TOKEN.finditer(clean):
+        char = token[0]
+        if depth == 1 and char in (",", "}"):
+            if starts:
+                found.append(
+                    Entry(starts[0], starts[1], starts[2], end, token.start() if char == "," else -1)
+                )
+            starts = []
+        elif depth == 1 and char != ":" and len(starts) < 3:
+            starts += [token.start()] if starts else [token.start(), token.end()]
+        depth += (char in "[{") - (char in "]}")
+        end = token.end()
+    return found
+
+
+def traps(document: CfgJsonDocument) -> Iterator[tuple[str, Property, str]]:
+    """What all readers load alike, but otherwise than it looks: rule, property, message."""
+    last = {found.name: found for found in document.occurrences}
+    for (_, node), found in zip(document.members, document.occurrences, strict=True):
+        if last[found.name] is not found:
+            yield "json-duplicate-key", found, "a later value of this key replaces it"
+            continue
+        if not found.name:
+            yield "json-empty-key", found, "ConfigAdmin refuses a configuration with an empty key"
+        if found.value.shape is Shape.COLLECTION and not found.value.items:
+            yield "json-empty-collection", found, "ConfigAdmin 1.8.12 refuses an empty collection"
+        yield from _value_traps(node, found)
+
+
+def _value_traps(node: Node, found: Property) -> Iterator[tuple[str, Property, str]]:
+    texts = [item for item in found.value.items if isinstance(item, str)]
+    if found.value.element == "String" and any("\ufffd" in text for text in texts):
+        yield "json-broken-utf8", found, "bytes that are no UTF-8 become U+FFFD"
+    if found.value.element == "String" and any(_SURROGATE.search(text) for text in texts):
+        yield "json-lone-surrogate", found, "half of a surrogate pair is written back as a question mark"
+    if isinstance(node, Pairs) and found.value.element == "String":
+        yield "json-object-as-string", found, "an object becomes a String that holds its JSON"
+    nodes = node if isinstance(node, list) else [node]
+    if found.value.element in ("Boolean", "boolean") and any(_odd_boolean(item) for item in nodes):
+        yield "json-odd-boolean", found, 'only "true" is true; this text is false'
+    pairs = zip(nodes, found.value.items, strict=False)
+    if any(isinstance(n, Number) and _number_differs(n, i) for n, i in pairs):
+        yield "json-number-changed", found, "the number does not fit its type: cut or wrapped around"
+
+
+def _odd_boolean(node: Node) -> bool:
+    return isinstance(node, str) and node.lower() not in ("true", "false")
+
+
+def _number_differs(node: Number, item: object) -> bool:
+    if not isinstance(item, int) or isinstance(item, bool):
+        plain = plain_number(node.text)
+        return isinstance(plain, Float64) and "inf" in repr(plain.number)
+    digits = node.text.lstrip("-").lstrip("0")
+    if len(digits) > 20:
+        return True
+    return float(node.text) != item if not node.text.lstrip("-").isdigit() else int(node.text) != item
+
+
+@functools.cache
+def fine_grammar() -> Lark:
+    """The grammar that documents the format; joining its tokens gives the text."""
+    from lark import Lark
+
+    text = Path(__file__).with_name("cfgjson.lark").read_text("utf-8")
+    return Lark(text, parser="lalr", lexer="contextual", keep_all_tokens=True, maybe_placeholders=False)
