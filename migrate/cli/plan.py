@@ -11,6 +11,7 @@ import typer
 
 from migrate.cli import console, exits, options
 from migrate.request import Request
+from migrate.terminal import printable
 
 if TYPE_CHECKING:
     from migrate.findings import Finding
@@ -170,7 +171,10 @@ def show(
     if output is options.Format.MARKDOWN:
         console.result(report.to_markdown(made, diffs), newline=False)
         return
-    for text in diffs:
+    for target, text in zip(made.targets, diffs, strict=True):
+        if text and len(made.targets) > 1:
+            # Paths are relative to their target, so several need a heading; `git apply` skips it.
+            console.result(f"# {printable(target.name)}")
         colored = diff.colored(text) if console.use_color(color) else text
         console.result(colored, newline=False)
     for line in report.refusal_lines(made):

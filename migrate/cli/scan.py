@@ -10,6 +10,7 @@ from migrate.cli import console, exits, options
 from migrate.cli.plan import warn_of_interrupted
 from migrate.profile import CUSTOMIZER, PROVIDER
 from migrate.request import Request
+from migrate.terminal import printable
 
 if TYPE_CHECKING:
     from migrate.scan import Row
@@ -41,7 +42,12 @@ def scan(
     if output is options.Format.JSON:
         console.result(report.dumps(scanning.to_json(scans)))
     else:
-        rows = [row for found in scans for row in found.rows]
+        several = len(scans) > 1
+        rows = [
+            row._replace(folder=f"{found.name.rstrip('/')}/{row.folder}") if several else row
+            for found in scans
+            for row in found.rows
+        ]
         table = _markdown(rows) if output is options.Format.MARKDOWN else _table(rows)
         console.result(table, newline=False)
         for finding in (f for found in scans for f in found.findings):
@@ -65,7 +71,7 @@ def _cells(row: Row) -> tuple[str, ...]:
 def _table(rows: list[Row]) -> str:
     if not rows:
         return "no provider and no customizer here\n"
-    cells = [tuple(_printable(cell) for cell in _cells(row)) for row in rows]
+    cells = [tuple(printable(cell) for cell in _cells(row)) for row in rows]
     widths = [max(len(line[i]) for line in [_HEADS, *cells]) for i in range(len(_HEADS))]
     lines = [_HEADS, *cells]
     return "".join(
@@ -76,9 +82,5 @@ def _table(rows: list[Row]) -> str:
 def _markdown(rows: list[Row]) -> str:
     lines = [_HEADS, ("---",) * len(_HEADS), *(_cells(row) for row in rows)]
     return "".join(
-        "| " + " | ".join(_printable(c).replace("|", "\\|") for c in line) + " |\n" for line in lines
+        "| " + " | ".join(printable(c).replace("|", "\\|") for c in line) + " |\n" for line in lines
     )
-
-
-def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from migrate.cli import console, exits, options
+from migrate.terminal import printable
 
 if TYPE_CHECKING:
     from migrate.run_records import RunInfo
@@ -51,7 +52,7 @@ def _ask(wanted: str, known: list[RunInfo], yes: bool) -> None:
         if run.id == wanted:
             console.note(f"{run.id}  {run.time}  {run.description}")
             for path in run.files:
-                console.note(f"  {_printable(path)}")
+                console.note(f"  {printable(path)}")
     if yes:
         return
     if not options.can_ask():
@@ -80,9 +81,5 @@ def _show(known: list[RunInfo], output: options.Format) -> None:
     if not known:
         console.result("no runs")
     for run in known:
-        targets = ", ".join(_printable(target) for target in run.targets)
+        targets = ", ".join(printable(target) for target in run.targets)
         console.result(f"{run.id}  {run.state:<16}  {targets}  {run.description}")
-
-
-def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
