@@ -9,6 +9,7 @@ from typing import NoReturn
 import typer
 
 from migrate.cli import exits
+from migrate.terminal import printable
 
 
 def result(text: str, *, newline: bool = True) -> None:
@@ -17,8 +18,8 @@ def result(text: str, *, newline: bool = True) -> None:
 
 
 def note(text: str) -> None:
-    """Write a message for the person at the terminal."""
-    _write(sys.stderr, text, True)
+    """Write a message for the person at the terminal; what comes from files cannot steer it."""
+    _write(sys.stderr, "\n".join(map(printable, text.split("\n"))), True)
 
 
 def fail(text: str, code: int = exits.USAGE) -> NoReturn:
