@@ -74,8 +74,14 @@ def _item(item: Scalar) -> str:
 
 
 def _string(text: str) -> str:
-    """A JSON string; UTF-8 cannot hold a lone surrogate, an escape can."""
-    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted(text))
+    """A JSON string; UTF-8 cannot hold a lone surrogate, an escape can.
+
+    A last backslash is written as an escape too: new readers take the quote after `\\\\` for an escaped one.
+    """
+    plain = quoted(text.removesuffix("\\"))
+    if text.endswith("\\"):
+        plain = plain[:-1] + '\\u005c"'
+    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", plain)
 
 
 def _body(value: Value, old: str, blank: str = " ") -> str:
