@@ -53,10 +53,14 @@ final class Typed {
         json.append("]}");
     }
 
+    /** The one type of the items, nulls apart; "?" when nothing tells it. */
     private static String element(List<Object> items) {
         String found = "?";
         for (Object item : items) {
-            String type = item == null ? "null" : item.getClass().getSimpleName();
+            if (item == null) {
+                continue;
+            }
+            String type = item.getClass().getSimpleName();
             if (!found.equals("?") && !found.equals(type)) {
                 return "mixed";
             }

@@ -1,0 +1,138 @@
+"""`.cfg.json`: our models against the installer core builds that can run here."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import random
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import pytest
+
+from grammar import Shape, Value, cfgjson_reader
+
+Check = Callable[[Iterable[tuple[bytes, str]]], None]
+
+NAME = "com.example.My~x.cfg.json"
+SCALARS = ["String", "Integer", "Long", "Float", "Double", "Byte", "Short", "Character", "Boolean"]
+PRIMITIVES = ["int", "long", "float", "double", "byte", "short", "char", "boolean"]
+TYPES = [
+    None, *SCALARS, *PRIMITIVES, *(f"{name}[]" for name in [*SCALARS, *PRIMITIVES]),
+    *(f"Collection<{name}>" for name in SCALARS), "Collection", "Collection<int>", "", "string", "binary", "a:Integer",
+]  # fmt: skip
+VALUES = [
+    '""', '"x"', '"xy"', '"5"', '" 5 "', '"5.0"', '"-0"', '"+7"', '"0x1"', '"1e3"', '"NaN"', '"300"', '"3000000000"',
+    '"true"', '"TRUE"', '"yes"', '"€"', '"😀"', '"$[env:X]"', '"\\u0000"', '"\\ud83d"', "true", "false", "null", "0",
+    "-0", "5", "-1", "65", "127", "128", "300", "65536", "3000000000", "9223372036854775807", "9223372036854775808",
+    "99999999999999999999", "1.0", "1.50", "5.7", "-5.7", "0.1", "1e3", "1E-3", "1e400", "-1e400", "1e-400", "-0.0",
+    "16777216.0", "1e10", "12345678.9", "3.4e39", "{}", '{"b":[1, "x"], "c":null}', "[]", '["x"]', '["x","y"]',
+    "[1,2]", "[true,false]", "[1.5,2.5]", "[1,2.5]", "[1.5,2]", '["x",1]', '[1,"2"]', '[true,"x"]', "[null]",
+    '["x",null]', "[1,null]", "[[1],[2]]", '[{"a":1},{}]', '[{"a":1},"y"]', '["5","6"]', '["1.5"]', '["",""]',
+    "[65,66]",
+]  # fmt: skip
+TEMPLATE = b'// head\n{\n  "a": "x//y", /* c */\r\n  "b:Integer[]":[1,-2.5e0],\n  "c:Boolean" : true\n}\n'
+PIECES = [
+    "{", "}", "[", "]", ",", ":", '"', "'", "\\", "/", "//", "/*", "*/", "/**/", "#", " ", "\t", "\n", "\r", "\r\n",
+    "\x00", "\x01", "\x0b", "\u00a0", "\ufeff", "\u2028", "0", "1", "-", "+", ".", "e", "é", "😀", "\\n",
+    "\\/", "\\u0041", "\\u12", "\\x", "\\'", "null", "true", "True", "NaN", '"a"', '"a":1', ',"A":2', ',"a:Long":3',
+    '":configurator:x":1,',
+    '"C:\\\\"', '"http://x"', "01", "1.", ".5", "1e5", "x",
+]  # fmt: skip
+
+
+def every_typed_value() -> Iterator[bytes]:
+    for type_name, value in itertools.product(TYPES, VALUES):
+        key = "k" if type_name is None else f"k:{type_name}"
+        yield f'{{"{key}":{value}}}'.encode()
+
+
+def every_insertion() -> Iterator[bytes]:
+    for at in range(len(TEMPLATE) + 1):
+        yield TEMPLATE[:at]
+        yield TEMPLATE[:at] + TEMPLATE[at + 1 :]
+        yield TEMPLATE[:at] + b"\xff" + TEMPLATE[at:]
+        for piece in PIECES:
+            yield TEMPLATE[:at] + piece.encode() + TEMPLATE[at:]
+
+
+def random_texts(rng: random.Random, count: int) -> Iterator[bytes]:
+    gaps = ["", "", " ", "\n  ", "\r\n\t", "/* c */", "// c\n", '/*"*/', '// "\n', "/**/"]
+    strings = [
+        "x",
+        "http://x",
+        "/*",
+        "*/",
+        "C:\\\\",
+        '\\"',
+        "\\\\\\\\",
+        "é",
+        "\\n",
+        "\\u0041",
+        "a,b",
+        "//",
+        "'",
+    ]
+    keys = [
+        "a",
+        "b",
+        "A",
+        "c d",
+        "e=",
+        ":configurator:ranking",
+        ":configurator:policy",
+        "service.pid",
+        "é",
+        "a:b",
+    ]
+    for _ in range(count):
+        members = []
+        for _ in range(rng.randrange(4)):
+            key = json.dumps(rng.choice(keys) + rng.choice(["", "", "", ":Integer", ":String[]"]))
+            made = '"' + "".join(rng.choices(strings, k=rng.randrange(4))) + '"'
+            value = rng.choice([made, made, *rng.choices(VALUES, k=2)])
+            members.append(
+                f"{rng.choice(gaps)}{key}{rng.choice(gaps)}:{rng.choice(gaps)}{value}{rng.choice(gaps)}"
+            )
+        text = f"{rng.choice(gaps)}{{{','.join(members)}}}{rng.choice(gaps)}"
+        yield text.encode()
+        for _ in range(rng.choice((1, 1, 2))):
+            at = rng.randrange(len(text) + 1)
+            cut = rng.choice((0, 0, 1, 3))
+            text = text[:at] + rng.choice(["", *PIECES]) + text[at + cut :]
+        yield text.encode()
+
+
+SOURCES: dict[str, Callable[[random.Random, int], Iterator[bytes]]] = {
+    "typed": lambda _rng, _rounds: every_typed_value(),
+    "insertions": lambda _rng, _rounds: every_insertion(),
+    "random": lambda rng, rounds: random_texts(rng, 3000 * rounds),
+}
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("version", ["3.10.0", "3.12.0", "3.14.2"])
+def test_the_models_load_what_the_readers_load(
+    readers: Any, check: Check, rng: random.Random, rounds: int, source: str, version: str
+) -> None:
+    texts = list(dict.fromkeys(SOURCES[source](rng, rounds)))
+
+    def disagreements() -> Iterator[tuple[bytes, str]]:
+        for data, real in zip(texts, readers.read(f"installer-{version}", texts, NAME), strict=True):
+            ours = as_java_knows_them(cfgjson_reader.load(data, version, NAME).properties)
+            odd = {name: ours[name].type_name for name in real.odd} if ours else {}
+            plain = ours and {name: value for name, value in ours.items() if name not in odd}
+            if plain != real.values or odd != real.odd:
+                yield data, f"{version} loads {real.values} {real.odd} {real.error}, our model {ours}"
+
+    check(disagreements())
+
+
+def as_java_knows_them(values: dict[str, Value] | None) -> dict[str, Value] | None:
+    """A collection of nothing but nulls has no element type in Java."""
+    return values and {
+        name: Value.collection(value.items)
+        if value.shape is Shape.COLLECTION and set(value.items) == {None}
+        else value
+        for name, value in values.items()
+    }
