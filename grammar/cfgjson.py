@@ -44,6 +44,8 @@ _TOKEN = re.compile(r'"(?>[^"\\]++|\\.)*+"|[\[{]|[\]}]|[,:]|[^\s"\[\]{},:]++', r
 _PLAIN_COMMENT = re.compile(r'//[^\r\n]*+(?=\r?\n|\Z)|/\*(?!/)(?>[^*]++|\*(?!/))*+\*/(?!["/*])')
 _NOT_BREAK = re.compile(r"[^\r\n]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_REPLACED = Value.string("")
+"""Stands for a value that no reader converts, because the same key comes again."""
 
 
 class Entry(NamedTuple):
@@ -231,6 +233,9 @@ def _values(text: str, root: Pairs) -> list[Value]:
         try:
             values.append(agreed_value(node, type_name))
         except UnconvertibleError as error:
+            if any(later == key for later, _ in root.members[index + 1 :]):
+                values.append(_REPLACED)
+                continue
             differ = str(error) == "differ"
             raise _error_in(text, index, cfgjson_errors.value_error(node, type_name, differ=differ)) from None
     if len(text) > LONGEST_STRING and _longest_string(text) > LONGEST_STRING:

@@ -52,15 +52,24 @@ def _fitting_type(name: str, value: Value, present: str | None = None) -> str:
 
 
 def _node(value: Value) -> Node:
-    items: list[Node] = [_item_node(item) for item in value.items]
+    items: list[Node] = [
+        _item_node(text, item) for text, item in zip(_items(value), value.items, strict=True)
+    ]
     return items[0] if value.shape is Shape.SCALAR else items
 
 
-def _item_node(item: Scalar) -> str | bool | Number | None:
+def _item_node(text: str, item: Scalar) -> Node:
     if item is None or isinstance(item, (str, bool)):
         return item
-    text = _item(item)
     return Number(text) if text[0] != '"' else text[1:-1]
+
+
+def _items(value: Value) -> list[str]:
+    """The JSON of the items; numbers among which one needs quotes are all quoted, to be alike."""
+    texts = [_item(item) for item in value.items]
+    if value.element in ("Float", "Double", "float", "double") and any(text[0] == '"' for text in texts):
+        return [f'"{text.strip(chr(34))}"' for text in texts]
+    return texts
 
 
 def _item(item: Scalar) -> str:
@@ -87,8 +96,8 @@ def _string(text: str) -> str:
 def _body(value: Value, old: str, blank: str = " ") -> str:
     """The JSON of a value; a list keeps the layout of the old one and its items their spelling."""
     if value.shape is Shape.SCALAR:
-        return _item(value.items[0])
-    texts = [_item(item) for item in value.items]
+        return _items(value)[0]
+    texts = _items(value)
     opening, between, closing = "", f",{blank}", ""
     if _FLAT.fullmatch(old):
         spelling = {json.loads(f[0]): f[0] for f in _ITEM.finditer(old[1:-1]) if f[0][0] == '"'}

@@ -11,9 +11,9 @@ from grammar import cfgjson, cfgjson_reader, cfgjson_writer
 from grammar.errors import EditError, ParseError
 from grammar.values import Float32, Float64, Shape, Value
 
-PIECES = st.sampled_from(
-    ['{', '}', '[', ']', ',', ':', '"', '\\', '/', '//', '/*', '*/', '*', '\n', '\r\n', '\t', 'a', 'A', 'null', 'true', '1', '1.5', '1e3', '1e0', '-0', '"a"', '"a:Integer"', '"b"', '"x"', '"C:\\\\"', '"http://x"', '"$[env:P]"', '":String[]"', '":Collection"', '"\\ud800"', '"5"', '{"a":', ':1}', '["x",1]', '[1,2.5]', '[]', '{"q":1.50}']
-)
+WORDS = """{ } [ ] , : " \\ / // /* */ * a A null true 1 1.5 1e3 1e0 -0 "a" "a:Integer" "b" "x" "C:\\\\" "http://x"
+"$[env:P]" ":String[]" ":Collection" "\\ud800" "5" {"a": :1} ["x",1] [1,2.5] [] {"q":1.50}"""
+PIECES = st.sampled_from([*WORDS.split(), "\n", "\r", "\r\n", "\t", " "])
 TEXTS = st.lists(PIECES, max_size=12).map("".join)
 OBJECTS = st.lists(
     st.tuples(
@@ -144,13 +144,12 @@ def test_writer_is_read_back(properties, version):
     for reader in cfgjson_reader.VERSIONS:
         loaded = cfgjson_reader.load(data, reader).properties
         for name, value in properties.items():
-            # A Double that BigDecimal prints without a fraction comes back as a Long; arrays follow their items.
-            if value.element == "Double" and (version != "3.10.0" or value.shape is not Shape.SCALAR):
-                continue
-            if value.element == "String" and any(i.endswith("\\") for i in value.items):
-                continue
-            if loaded is not None and value.element != "Double":
+            # A Double that BigDecimal prints without a fraction comes back as a Long, and -0.0 as 0.0; a string
+            # that ends in a backslash breaks the new readers where a slash follows.
+            zero = value.element == "Float" and any(item.number == 0 for item in value.items)
+            if loaded is not None and value.element != "Double" and not zero:
                 assert loaded[name] == value
+        assert loaded is not None or b'\\\\"' in data
 
 
 def test_writer_layout():
