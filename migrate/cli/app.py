@@ -34,9 +34,12 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code = _app(arguments)(list(arguments), prog_name="slingshift", standalone_mode=False)
         sys.stdout.flush()
+        if code == _ABORTED:
+            # What typer makes of Ctrl-C, without a word.
+            _complain("stopped")
         return code if isinstance(code, int) else exits.OK
     except KeyboardInterrupt:
-        _complain("interrupted; nothing more was done")
+        _complain("stopped")
         return _ABORTED
     except BrokenPipeError:
         # The reader went away (`| head`); keep Python from complaining about it at exit.
