@@ -69,7 +69,7 @@ def lint(
     wanted = {item.path: settings for item, settings in chosen.files}
     report.hazards = [hazard for hazard in report.hazards if wanted[hazard.path].wants(hazard.rule)]
     if diff:
-        _show_diff(report)
+        _show_diff(report, chosen)
     else:
         if fix:
             _fix(report, chosen)
@@ -107,10 +107,11 @@ def _chosen(targets: Sequence[str], select: Sequence[str], ignore: Sequence[str]
     return chosen
 
 
-def _repaired(report: Report) -> Iterator[tuple[str, bytes, bytes]]:
+def _repaired(report: Report, chosen: _Chosen) -> Iterator[tuple[str, bytes, bytes]]:
     """Path, bytes and repaired bytes of the files whose hazards can be repaired."""
     from migrate.lint import files, repairs
 
+    settings = {item.path: wanted for item, wanted in chosen.files}
     for path in dict.fromkeys(hazard.path for hazard in report.hazards if hazard.fixable):
         try:
             data = files.read(path)
@@ -118,15 +119,14 @@ def _repaired(report: Report) -> Iterator[tuple[str, bytes, bytes]]:
             report.problems.append(str(error))
             continue
         repaired = repairs.repair(data)
-        wanted = {hazard.rule for hazard in report.hazards if hazard.path == path}
-        if repaired.rules <= wanted:
+        if all(settings[path].wants(rule) for rule in repaired.rules):
             yield path, data, repaired.data
 
 
-def _show_diff(report: Report) -> None:
+def _show_diff(report: Report, chosen: _Chosen) -> None:
     from migrate.lint import patch
 
-    for path, before, after in _repaired(report):
+    for path, before, after in _repaired(report, chosen):
         console.result(patch.render(path, before, after), newline=False)
         _tell(path, before, after)
 
@@ -136,7 +136,7 @@ def _fix(report: Report, chosen: _Chosen) -> None:
     from migrate.lint import check, files, writing
 
     settings = {item.path: wanted for item, wanted in chosen.files}
-    for path, before, after in _repaired(report):
+    for path, before, after in _repaired(report, chosen):
         try:
             writing.replace(path, before, after)
         except files.FileError as error:

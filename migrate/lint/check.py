@@ -48,13 +48,11 @@ def check(path: str, data: bytes, form: str, *, named: bool = True) -> list[Haza
     """
     found = list(_of_text(path, data, form, named))
     found += [_hazard(path, hazard) for hazard in hazards.of_name(_node_name(path, form))]
-    if form != "xml":
-        present = {hazard.rule for hazard in found}
-        if "json-bom" not in present:
-            found += [
-                _hazard(path, hazard)._replace(loads=_everything(path, data, form))
-                for hazard in hazards.of_bytes(data)
-            ]
+    if form == "config":
+        found += [
+            _hazard(path, hazard)._replace(loads=_everything(path, data, form))
+            for hazard in hazards.of_bytes(data)
+        ]
     found = inline.without_ignored(found, data, form)
     if found and form == "config":
         repaired = repairs.repair(data)

@@ -14,7 +14,9 @@ from grammar.errors import ParseError
 from grammar.values import Value
 
 _BOM = b"\xef\xbb\xbf"
-_ROUNDS = 1_000
+_ROUNDS = 100
+_MAX_BYTES = 64 * 1024
+# Each repair reads the text again, so neither may grow.
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _CLOSED = re.compile(r'((?:[^"\\]|\\.)*+)"[ \t]*(?:[,\])#\\\r\n]|\Z)', re.DOTALL)
 _NEXT_KEY = re.compile(r'[\r\n][ \t]*[\w.\-:]+[ \t]*=[ \t]*[TILFDXSCBilfdxscb]?["\[(]')
@@ -46,7 +48,7 @@ class Change(NamedTuple):
 def repair(data: bytes) -> Repaired:
     """The text with every repair that is certain, or as it is."""
     nothing = Repaired(data, frozenset())
-    if len(data) > config.MAX_BYTES:
+    if len(data) > _MAX_BYTES:
         return nothing
     rules: set[str] = set()
     if data.startswith(_BOM):
@@ -69,17 +71,14 @@ def changes(before: bytes, after: bytes) -> list[Change]:
 
 def _accepted(text: str, rules: set[str]) -> str | None:
     """The text after as many repairs as it takes to be accepted, None when one of them is not certain."""
-    reached = -1
     for _ in range(_ROUNDS):
         try:
             config.parse(text.encode("utf-8", "surrogateescape"))
             return _finished(text, rules)
         except ParseError as error:
-            at = _offset(text, error)
-            fixed = _without(error.rule, text, at)
-            if fixed is None or at < reached:
+            fixed = _without(error.rule, text, _offset(text, error))
+            if fixed is None:
                 return None
-            reached = at
             text = fixed
             rules.add(error.rule)
     return None

@@ -112,11 +112,60 @@ _XML_WARNINGS = {
     "xml-unclosed-type": "{ that nothing closes",
 }
 
+_JSON_ERRORS = {
+    "json-array-for-scalar": "an array for a scalar type",
+    "json-bad-escape": "an escape that JSON does not have",
+    "json-bad-number": "no number of JSON",
+    "json-bad-value": "a value that is none of its type",
+    "json-binary-type": "the type binary",
+    "json-bom": "a byte order mark",
+    "json-case-duplicate": "keys that differ in case or type only",
+    "json-comment": "a comment that not every reader takes out",
+    "json-comment-quote-parity": "a string or comment after which comments are misread",
+    "json-configurator-key": "a key for the configurator",
+    "json-control-character": "a raw control character in a string",
+    "json-empty": "an empty file",
+    "json-hash-comment": "a comment with #",
+    "json-literal-case": "true, false or null in another case",
+    "json-long-string": "a string too long for a reader",
+    "json-mixed-array": "an array of several types",
+    "json-no-object": "a root that is no object",
+    "json-nul": "a NUL character",
+    "json-null": "null",
+    "json-null-in-array": "null in an array",
+    "json-number-range": "a number out of range",
+    "json-object-text": "an object that readers print differently",
+    "json-odd-blank": "a blank that JSON does not have",
+    "json-placeholder-typed": "a placeholder with a type",
+    "json-readers-differ": "a value that readers do not load alike",
+    "json-single-quotes": "single quotes",
+    "json-syntax": "text that is no JSON",
+    "json-text-after-end": "text after the object",
+    "json-too-deep": "nesting too deep",
+    "json-too-large": "a file too large for a configuration",
+    "json-trailing-comma": "a comma with nothing after it",
+    "json-unclosed-comment": "a comment that is never closed",
+    "json-unclosed-string": "a string that is never closed",
+    "json-unknown-type": "a type that does not exist",
+    "json-unquoted-placeholder": "a placeholder without quotes",
+    "json-unquoted-text": "text without quotes",
+}
+_JSON_WARNINGS = {
+    "json-broken-utf8": "bytes that are not UTF-8",
+    "json-duplicate-key": "the same key more than once",
+    "json-empty-collection": "an empty collection",
+    "json-empty-key": "an empty key",
+    "json-lone-surrogate": "half a character",
+    "json-number-changed": "a number that does not fit its type",
+    "json-object-as-string": "an object as a value",
+    "json-odd-boolean": "a Boolean that is neither true nor false",
+}
+
 
 def _table() -> dict[str, Rule]:
     kinds = (
-        (ERROR, {**_ERRORS, **_XML_ERRORS}),
-        (WARNING, {**_WARNINGS, **_XML_WARNINGS}),
+        (ERROR, {**_ERRORS, **_JSON_ERRORS, **_XML_ERRORS}),
+        (WARNING, {**_WARNINGS, **_JSON_WARNINGS, **_XML_WARNINGS}),
         (INFO, _INFOS),
     )
     rules = [Rule(name, severity, title) for severity, titles in kinds for name, title in titles.items()]
