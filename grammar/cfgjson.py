@@ -43,6 +43,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _TOKEN = re.compile(r'"(?>[^"\\]++|\\.)*+"|[\[{]|[\]}]|[,:]|[^\s"\[\]{},:]++', re.DOTALL)
 _PLAIN_COMMENT = re.compile(r'//[^\r\n]*+(?=\r?\n|\Z)|/\*(?!/)(?>[^*]++|\*(?!/))*+\*/(?!["/*])')
 _NOT_BREAK = re.compile(r"[^\r\n]")
+_ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _REPLACED = Value.string("")
 """Stands for a value that no reader converts, because the same key comes again."""
@@ -198,11 +199,8 @@ def agreed_value(node: Node, type_name: str | None) -> Value:
     Raises:
         UnconvertibleError: one loses it, or two differ; then the error's argument is ``"differ"``.
     """
-    if type_name is None:
-        if isinstance(node, str):
-            return Value.string(node)
-        if isinstance(node, bool):
-            return Value.boolean(node)
+    if type_name is None and (plain := _plain_value(node)) is not None:
+        return plain
     outcomes = [_outcome(node, type_name, which) for which in range(3)]
     first = outcomes[0]
     if all(isinstance(found, UnconvertibleError) for found in outcomes):
@@ -210,6 +208,19 @@ def agreed_value(node: Node, type_name: str | None) -> Value:
     if isinstance(first, UnconvertibleError) or any(found != first for found in outcomes):
         raise UnconvertibleError("differ")
     return first
+
+
+def _plain_value(node: Node) -> Value | None:
+    """The untyped values of nearly every file, about which no reader has two opinions."""
+    if isinstance(node, str):
+        return Value.string(node)
+    if isinstance(node, bool):
+        return Value.boolean(node)
+    if isinstance(node, Number) and len(node.text) < 19 and node.text.isdigit():
+        return Value("Long", Shape.SCALAR, (int(node.text),))
+    if isinstance(node, list) and all(type(item) is str for item in node):
+        return Value("String", Shape.ARRAY, tuple(node))  # type: ignore[arg-type]
+    return None
 
 
 def _outcome(node: Node, type_name: str | None, which: int) -> Value | UnconvertibleError:
@@ -223,8 +234,10 @@ def _values(text: str, root: Pairs) -> list[Value]:
     values: list[Value] = []
     keys: dict[tuple[int, str], str] = {}
     for index, (key, node) in enumerate(root.members):
-        problem = cfgjson_errors.key_error(key) if ":" in key else None
-        name, type_name, _ = split_key(key)
+        name, type_name, problem = key, None, None
+        if ":" in key:
+            problem = cfgjson_errors.key_error(key)
+            name, type_name, _ = split_key(key)
         if problem is None and keys.setdefault(case_key(name), key) != key:
             message = f'"{name}" stands twice, but for case or type: {cfgjson_errors.LOST} or merges the two'
             problem = ("json-case-duplicate", message, "Remove one of them")
@@ -304,6 +317,8 @@ def _entries(clean: str) -> list[Entry]:
 
 def traps(document: CfgJsonDocument) -> Iterator[tuple[str, Property, str]]:
     """What all readers load alike, but otherwise than it looks: rule, property, message."""
+    if _is_plain(document):
+        return
     last = {found.name: found for found in document.occurrences}
     for (_, node), found in zip(document.members, document.occurrences, strict=True):
         if last[found.name] is not found:
@@ -314,6 +329,20 @@ def traps(document: CfgJsonDocument) -> Iterator[tuple[str, Property, str]]:
         if found.value.shape is Shape.COLLECTION and not found.value.items:
             yield "json-empty-collection", found, "ConfigAdmin 1.8.12 refuses an empty collection"
         yield from _value_traps(node, found)
+
+
+def _is_plain(document: CfgJsonDocument) -> bool:
+    """Whether nothing can be a trap, as in most files; saves finding the places of the properties."""
+    keys = {key for key, _ in document.members}
+    return (
+        len(keys) == len(document.members)
+        and "" not in keys
+        and not any(":" in key for key in keys)
+        and "\\u" not in document.raw
+        and not _ESCAPED_BYTE.search(document.raw)
+        and "\ufffd" not in document.raw
+        and all(_plain_value(node) is not None for _, node in document.members)
+    )
 
 
 def _value_traps(node: Node, found: Property) -> Iterator[tuple[str, Property, str]]:
