@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import grammar
 from grammar import Shape, Value, cfgjson_reader
 
 Check = Callable[[Iterable[tuple[bytes, str]]], None]
@@ -124,6 +125,30 @@ def test_the_models_load_what_the_readers_load(
             plain = ours and {name: value for name, value in ours.items() if name not in odd}
             if plain != real.values or odd != real.odd:
                 yield data, f"{version} loads {real.values} {real.odd} {real.error}, our model {ours}"
+
+    check(disagreements())
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_what_the_grammar_accepts_every_reader_loads_as_it_says(
+    readers: Any, check: Check, rng: random.Random, rounds: int, source: str
+) -> None:
+    accepted: dict[bytes, dict[str, Value]] = {}
+    for data in dict.fromkeys(SOURCES[source](rng, rounds)):
+        try:
+            document = grammar.parse(data, NAME, form="cfg.json")
+        except grammar.ParseError:
+            continue
+        assert document.source == data
+        accepted[data] = {found.name: found.value for found in document.properties}
+    assert accepted
+    inputs = list(accepted)
+
+    def disagreements() -> Iterator[tuple[bytes, str]]:
+        for version in ("3.10.0", "3.12.0", "3.14.2"):
+            for data, real in zip(inputs, readers.read(f"installer-{version}", inputs, NAME), strict=True):
+                if real.values != accepted[data] or real.odd:
+                    yield data, f"{version} loads {real.values} {real.error}, we say {accepted[data]}"
 
     check(disagreements())
 
