@@ -1,0 +1,112 @@
+"""Hazards of accepted `.config` text, of names and of bytes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grammar import ParseError, forms, hazards, parse
+from grammar.config import ConfigDocument
+
+
+def _rules(text: str) -> list[str]:
+    return [found.rule for found in forms.hazards(parse(text.encode()))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        'a="x\\ y\\=\\"z\\""\r\n',
+        'a="tab\\tline\\nend"\n',
+        'a="C:\\\\temp"\n',
+        'a="[one]"\n',
+        'a="[{\\"a\\":1},2]"\n',
+        'a\\ b="1"\n',
+        'a=F"1065353216"\nb=D"0"\nc=F"-8388608"\n',
+        'a=B["true", "FALSE"]\nb=[]\nc=("x")\n',
+        'a=[ \\\n  "1", \\\n  ]\n',
+        "# only\n",
+        'a=C"\\u0041"\n',
+    ],
+)
+def test_ordinary_text_has_none(text: str) -> None:
+    assert _rules(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ('a="\\d+"\n', "lost-backslash"),
+        ('a=["x", "\\."]\n', "lost-backslash"),
+        ('a="D:\\new"\n', "windows-path"),
+        ('a="\\f"\n', "control-escape"),
+        ('a="x\\\ny"\n', "escaped-line-break"),
+        ('a=b["true", "on"]\n', "bad-boolean"),
+        ('a=D"5"\n', "float-bits"),
+        ('a=F"-5"\n', "float-bits"),
+        ('a=C"xy"\n', "long-character"),
+        ('a="[x,y]"\n', "list-in-quotes"),
+        ("a=()\n", "empty-collection"),
+        ('a="1"\na="2"\n', "duplicate-key"),
+        ('a="1"\nA="2"\n', "case-twins"),
+        ('a="1";\nb="2"\n', "key-with-line-break"),
+        ('a="1"; b="2"\n', "odd-key"),
+        ("# c", "lone-comment"),
+    ],
+)
+def test_each_hazard(text: str, rule: str) -> None:
+    assert _rules(text) == [rule]
+
+
+def test_a_rule_speaks_once_a_property_and_names_its_place() -> None:
+    found = list(forms.hazards(parse(b'x="1"\n  a=["\\.", "\\.", "\\d"]\n')))
+    assert [(h.rule, h.line, h.column, h.name) for h in found] == [("lost-backslash", 2, 3, "a")]
+
+
+@pytest.mark.parametrize(
+    ("name", "rules"),
+    [
+        ("com.example.Service.config", []),
+        ("com.example.Factory-my-name.config", []),
+        ("com.example.Factory~a-b.c.config", []),
+        ("com.example.Factory%7e12.config", []),
+        ("com.example.Factory.12.config", ["dotted-number"]),
+        ("com.example.Factory.9b8c7d6e-5f4a-4b3c-8d2e-1f0a9b8c7d6e.config", ["dotted-uuid"]),
+        ("com.my-company.Service.config", ["hyphen-in-pid"]),
+        ("com.example.Service.config.cfg.config", ["double-extension"]),
+        ("com.example.Service.cfg.json.config", ["double-extension"]),
+    ],
+)
+def test_names(name: str, rules: list[str]) -> None:
+    assert [found.rule for found in hazards.of_name(name)] == rules
+
+
+def test_bytes() -> None:
+    assert [h.rule for h in hazards.of_bytes(b'\xef\xbb\xbfa="1"\n')] == ["bom"]
+    found = list(hazards.of_bytes(b'a="1"\r\nb="\xc3\xa4\xff"\r\n'))
+    assert [(h.rule, h.line, h.column) for h in found] == [("invalid-utf8", 2, 5)]
+    assert list(hazards.of_bytes('a="ä"\n'.encode())) == []
+
+
+def test_a_pid_inside_counts_only_by_its_name() -> None:
+    document = parse(b'service.pid="F~x"\nservice.factoryPid="F"\n')
+    assert isinstance(document, ConfigDocument)
+    assert list(hazards.of_identity(document, "F~x.config")) == []
+    assert [h.name for h in hazards.of_identity(document, "G~x.config")] == [
+        "service.pid",
+        "service.factoryPid",
+    ]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text('ab="[](),;\\ \n\r#=BFCT1u.\ufeff', max_size=40))
+def test_no_text_raises(text: str) -> None:
+    try:
+        document = parse(text.encode())
+    except ParseError:
+        return
+    for found in forms.hazards(document):
+        assert found.line >= 1
+        assert found.column >= 1
