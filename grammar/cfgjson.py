@@ -339,8 +339,9 @@ def _is_plain(document: CfgJsonDocument) -> bool:
         and "" not in keys
         and not any(":" in key for key in keys)
         and "\\u" not in document.raw
-        and not _ESCAPED_BYTE.search(document.raw)
-        and "\ufffd" not in document.raw
+        and (
+            document.source.isascii() or not (_ESCAPED_BYTE.search(document.raw) or "\ufffd" in document.raw)
+        )
         and all(_plain_value(node) is not None for _, node in document.members)
     )
 
