@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -23,6 +24,9 @@ def locate(state: Path | None = None) -> Path:
         home = os.environ.get("XDG_STATE_HOME", "")
         if os.path.isabs(home):
             state = Path(home, "slingshift")
+        elif sys.platform == "linux":
+            # What platformdirs gives; every `plan` asks for it, and the import takes longer than the question.
+            state = Path("~/.local/state/slingshift").expanduser()
         else:
             import platformdirs
 
