@@ -170,13 +170,14 @@ def _signed(found: re.Match[str], number: float) -> float:
 
 
 def double_text(value: Float64) -> str:
-    """``Double.toString``: ``1.0``, ``1.0E10``, ``NaN``, ``-Infinity``."""
+    """``Double.toString``: the shortest text of at least two digits that reads back: ``1.0``, ``4.9E-324``, ``NaN``."""
     number = value.number
     if math.isnan(number):
         return "NaN"
     if math.isinf(number):
         return "Infinity" if number > 0 else "-Infinity"
-    sign, digits, exponent = _shortest(repr(number))
+    two_digits = f"{number:.1e}"
+    sign, digits, exponent = _shortest(two_digits if float(two_digits) == number else repr(number))
     if not 1e-3 <= abs(number) < 1e7:
         if digits == "0":
             return f"{sign}0.0"

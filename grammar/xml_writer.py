@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 
 from grammar import java, xml_names
 from grammar.errors import EditError
+from grammar.java_numbers import double_text
 from grammar.values import WRAPPER_OF, Float64, Scalar, Shape, Value
 from grammar.xml_source import JCR_URI, SLING_URI
 
@@ -105,44 +105,7 @@ def _escaped(text: str) -> str:
 
 def _item_text(item: Scalar) -> str:
     if isinstance(item, Float64):
-        return _double_text(item.number)
+        return double_text(item)
     if isinstance(item, bool):
         return "true" if item else "false"
     return str(item)
-
-
-def _double_text(number: float) -> str:
-    """``Double.toString``: the shortest text of at least two digits that is read back as the same number."""
-    if math.isnan(number):
-        return "NaN"
-    if math.isinf(number):
-        return "Infinity" if number > 0 else "-Infinity"
-    mantissa, _, exponent = f"{number:.1e}".partition("e")
-    if float(f"{mantissa}e{exponent}") != number:
-        mantissa, _, exponent = _scientific(repr(number))
-    power = int(exponent)
-    if number != 0 and not -3 <= power < 7:
-        return f"{mantissa}E{power}"
-    return _positional(mantissa, power)
-
-
-def _scientific(text: str) -> tuple[str, str, str]:
-    """Python's shortest digits as ``d.ddd``, ``e`` and exponent."""
-    digits, _, exponent = text.lstrip("-").partition("e")
-    whole, _, fraction = digits.partition(".")
-    significant = (whole + fraction).lstrip("0")
-    power = int(exponent or 0) + len(whole.lstrip("0")) - 1
-    if not whole.strip("0"):
-        power -= len(fraction) - len(fraction.lstrip("0"))
-    significant = significant.rstrip("0")
-    sign = "-" if text.startswith("-") else ""
-    return f"{sign}{significant[0]}.{significant[1:] or '0'}", "e", str(power)
-
-
-def _positional(mantissa: str, power: int) -> str:
-    sign = "-" if mantissa.startswith("-") else ""
-    digits = mantissa.lstrip("-").replace(".", "")
-    if power < 0:
-        return f"{sign}0.{'0' * (-power - 1)}{digits.rstrip('0') or '0'}"
-    digits = digits.ljust(power + 2, "0")
-    return f"{sign}{digits[: power + 1]}.{digits[power + 1 :].rstrip('0') or '0'}"
