@@ -215,13 +215,13 @@ def _parse(data: bytes) -> ConfigDocument:
 
 def _fine_entries(text: str) -> Iterator[Entry]:
     """The entries by the fine grammar, or the error that it leads to."""
-    from lark.exceptions import LarkError
+    from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
     from grammar import config_errors
 
     try:
         tree = fine_grammar().parse(text)
-    except LarkError as error:
+    except (UnexpectedCharacters, UnexpectedToken) as error:
         raise config_errors.syntax_error(text, error) from None
     for entry in tree.find_data("entry"):
         tokens = list(entry.scan_values(lambda token: True))

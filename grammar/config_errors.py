@@ -15,22 +15,28 @@ from grammar.felix import ELEMENT_OF, item_of
 from grammar.values import WRAPPER_OF
 
 if TYPE_CHECKING:
-    from lark.exceptions import LarkError
+    from lark import Token
+    from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
     from grammar.config import ConfigDocument, Entry
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BLANK = re.compile(f"[{java.WHITESPACE}]")
-_KEY_LIKE = re.compile(r"[\w.\-:]+\s*")
-_OPEN_STRING = re.compile(r'"(?:[^"=\\]|\\.)*+\Z', re.DOTALL)
+_KEY_LIKE = re.compile(r"\s*[\w.\-:]++\s*")
+_VALUE_LIKE = re.compile(r'\s*[A-Za-z]?["\[(]')
+_AFTER_TYPE = re.compile(r'\s+["\[(]')
+_ENTRY_LIKE = re.compile(r'[\w.\-:]++\s*=\s*[A-Za-z]?["\[(]')
+_TRIMMED = "".join(map(chr, range(0x21)))
+"""What ``String.trim`` takes off."""
 
 
 class _Place(NamedTuple):
-    """Where the grammar stopped: what stands there and what could have stood there."""
+    """Where the grammar stopped: what stands there, what could have stood there, and what is not finished yet."""
 
     text: str
     at: int
     expected: frozenset[str]
+    pending: tuple[Token, ...]
 
     @property
     def char(self) -> str:
@@ -41,19 +47,14 @@ class _Place(NamedTuple):
         end = _LINE_END.search(self.text, self.at)
         return self.text[self.at : end.start() if end else len(self.text)]
 
+    def last(self, *types: str) -> Token:
+        """The last of the unfinished tokens that is of one of these types."""
+        return next(token for token in reversed(self.pending) if token.type in types)
 
-def syntax_error(text: str, error: LarkError) -> ParseError:
+
+def syntax_error(text: str, error: UnexpectedCharacters | UnexpectedToken) -> ParseError:
     """The error for a text that the fine grammar does not take."""
-    from lark.exceptions import UnexpectedCharacters, UnexpectedToken
-
-    if isinstance(error, UnexpectedCharacters):
-        place = _Place(text, error.pos_in_stream or 0, frozenset(error.allowed or ()))
-    elif isinstance(error, UnexpectedToken):
-        ended = error.token.type == "$END"
-        at = len(text) if ended else error.token.start_pos or 0
-        place = _Place(text, at, frozenset(error.expected or ()))
-    else:  # pragma: no cover - lark has no third kind for a LALR parser
-        raise error
+    place = _place_of(text, error)
     if "TEXT" in place.expected:
         return _in_string(place)
     if {"ARRAY_CLOSE", "COLLECTION_CLOSE"} & place.expected:
@@ -61,6 +62,18 @@ def syntax_error(text: str, error: LarkError) -> ParseError:
     if "EQUALS" in place.expected:
         return _after_key(place)
     return _at_value(place) if "QUOTE" in place.expected else _at_key(place)
+
+
+def _place_of(text: str, error: UnexpectedCharacters | UnexpectedToken) -> _Place:
+    from lark import Token
+    from lark.exceptions import UnexpectedCharacters
+
+    pending = tuple(token for token in error.state.value_stack if isinstance(token, Token))
+    if isinstance(error, UnexpectedCharacters):
+        return _Place(text, error.pos_in_stream or 0, frozenset(error.allowed or ()), pending)
+    # Lark's end token stands where the last token began.
+    at = len(text) if error.token.type == "$END" else error.token.start_pos or 0
+    return _Place(text, at, frozenset(error.expected), pending)
 
 
 def error_at(text: str, offset: int, rule: str, message: str, fix: str) -> ParseError:
@@ -88,14 +101,19 @@ def check_key(document: ConfigDocument, entry: Entry, raw: str) -> None:
         raise _bad_escape(document, entry.key_start, raw) from None
     if java.trim(name) == name:
         return
-    before_equals = name.rstrip() != name
+    if raw.startswith(("\\\n", "\\\r")):
+        message = (
+            "a backslash at the end of a line outside a list: Felix 1.8.12 makes it part of the next key"
+        )
+        raise error_at(document.raw, entry.key_start, "stray-continuation", message, "Remove it")
+    before_equals = name[-1] <= " "
     message = (
         'white space before "=": the installer of AEM 6.5 (Felix 1.8.12) makes it part of the key, '
         "Felix 1.9.26 cuts it off"
         if before_equals
-        else "a control character begins this key: Felix 1.9.26 cuts it off, 1.8.12 keeps it"
+        else "white space or a control character begins this key: Felix 1.9.26 cuts it off, 1.8.12 keeps it"
     )
-    offset = entry.key_start + (len(raw.rstrip()) if before_equals else 0)
+    offset = entry.key_start + (len(raw.rstrip(_TRIMMED)) if before_equals else 0)
     raise error_at(document.raw, offset, "blank-around-key", message, 'Write key="value" without blanks')
 
 
@@ -161,10 +179,12 @@ def _bad_number(document: ConfigDocument, offset: int, element: str) -> ParseErr
 
 def _in_string(place: _Place) -> ParseError:
     text, at = place.text, place.at
-    opened = _opening_quote(text, at)
+    opened = place.last("QUOTE").start_pos or 0
     inside = text[opened + 1 : at]
     last_line = inside[_last_line_start(inside) :]
-    looks_unclosed = _LINE_END.search(inside) and _KEY_LIKE.fullmatch(last_line)
+    looks_unclosed = (
+        _LINE_END.search(inside) and _KEY_LIKE.fullmatch(last_line) and _VALUE_LIKE.match(text, at + 1)
+    )
     if place.char == "=" and not looks_unclosed:
         message = (
             'unescaped "=" ends this value: AEM cuts it here and may drop or misread every property after it'
@@ -176,28 +196,12 @@ def _in_string(place: _Place) -> ParseError:
     return error_at(text, opened, "unclosed-quote", message, 'Close the value with "')
 
 
-def _opening_quote(text: str, at: int) -> int:
-    """The quote that opened the string in which the parser stopped.
-
-    Between it and the place there are only escaped quotes, so walking back over those finds it.
-    """
-    quote = text.rfind('"', 0, at)
-    while quote > 0 and _escaped(text, quote):
-        quote = text.rfind('"', 0, quote)
-    return max(quote, 0)
-
-
-def _escaped(text: str, at: int) -> bool:
-    backslashes = at - len(text[:at].rstrip("\\"))
-    return backslashes % 2 == 1
-
-
 def _last_line_start(text: str) -> int:
     return max(text.rfind("\n"), text.rfind("\r")) + 1
 
 
 def _in_list(place: _Place) -> ParseError:
-    closer = "]" if "ARRAY_CLOSE" in place.expected else ")"
+    closer = "]" if place.last("ARRAY_OPEN", "COLLECTION_OPEN") == "[" else ")"
     lost = "AEM drops the property or stops with an error"
     rule, message, fix = {
         "": (
@@ -216,20 +220,22 @@ def _in_list(place: _Place) -> ParseError:
         place.char,
         ("unquoted-item", f"an item of a list must stand in double quotes: {lost}", 'Write ["a", "b"]'),
     )
-    if place.char in ("]", ")"):
+    if _ENTRY_LIKE.match(place.text, place.at):
+        rule, fix = "unclosed-list", f'Close the list with "{closer}"'
+        message = f'the next key begins before this list is closed with "{closer}": {lost}'
+    elif place.char in ("]", ")"):
         rule, fix = "wrong-bracket", "Close [ with ] and ( with )"
         message = f'the list was opened for "{closer}": {lost}'
     return error_at(place.text, place.at, rule, message, fix)
 
 
 def _after_key(place: _Place) -> ParseError:
-    start = _last_line_start(place.text[: place.at])
-    line = place.text[start : place.at].strip()
-    hint = "; a colon does not separate" if line.endswith(":") else ""
+    if place.char == "\\":
+        return _bad_backslash(place)
+    start = place.last("KEY").start_pos or 0
+    hint = "; a colon does not separate" if place.text[start : place.at].rstrip().endswith(":") else ""
     message = f'no "=" after this key{hint}: AEM stops with an error and loses the whole file'
-    if not line:
-        message = 'text that belongs to no key="value": AEM stops with an error and loses the whole file'
-    return error_at(place.text, max(start, place.at - 1), "missing-equals", message, 'Write key="value"')
+    return error_at(place.text, start, "missing-equals", message, 'Write key="value"')
 
 
 def _at_value(place: _Place) -> ParseError:
@@ -248,7 +254,7 @@ def _at_value(place: _Place) -> ParseError:
         message = f'"{char}" is no type code: AEM stops reading here, without an error'
         fix = "Type codes are T I L F D X S C B, or none for a string"
         return error_at(text, at, "unknown-type", message, fix)
-    if char in ELEMENT_OF and _BLANK.match(after or "x"):
+    if char in ELEMENT_OF and _AFTER_TYPE.match(text, at + 1):
         message = "white space after the type code: AEM drops the value and misreads what follows"
         return error_at(text, at, "blank-after-type", message, f'Write {char}"value"')
     message = "a value must stand in double quotes: AEM drops it and reads the rest as the next key"
@@ -279,7 +285,12 @@ def _at_key(place: _Place) -> ParseError:
     if char in (",", "]", ")", "[", "(", "="):
         message = f'"{char}" where a key should begin: {stops}'
         return error_at(place.text, place.at, "stray-character", message, "Remove it")
-    if char == "\\" and place.text[place.at + 1 : place.at + 2] == "u":
+    return _bad_backslash(place)
+
+
+def _bad_backslash(place: _Place) -> ParseError:
+    """In or before a key the grammar stops at a backslash for one of two reasons."""
+    if place.text[place.at + 1 : place.at + 2] == "u":
         return _unicode_escape_error(place.text, place.at)
     message = "a backslash ends the file: AEM stops with an error and loses the whole file"
     return error_at(place.text, place.at, "stray-continuation", message, "Remove it")

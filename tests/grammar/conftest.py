@@ -23,9 +23,9 @@ def items(element: str) -> st.SearchStrategy[object]:
         limit = 1 << (_RANGES[kind] - 1)
         return st.integers(-limit, limit - 1)
     if kind == "Float":
-        return st.builds(Float32, st.integers(0, 2**32 - 1))
+        return st.integers(0, 2**32 - 1).map(Float32)
     if kind == "Double":
-        return st.builds(Float64, st.integers(0, 2**64 - 1))
+        return st.integers(0, 2**64 - 1).map(Float64)
     if kind == "Boolean":
         return st.booleans()
     if kind == "Character":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -254,6 +256,8 @@ def test_huge_files_are_not_read() -> None:
         b"#" * 50_000,
         b'a=["x"' * 20_000,
         b"\\u" * 30_000,
+        b'a="' + b'\\"' * 500_000,
+        b'a="' + b"b\n" * 500_000,
     ],
 )
 def test_hostile_text_takes_linear_time(data: bytes) -> None:
@@ -299,12 +303,42 @@ def test_an_edit_changes_its_property_only(
 
 
 @given(data=st.data())
-def test_the_canonical_form_is_a_fixed_point(
+def test_the_canonical_form_is_read_back_and_written_alike(
     data: st.DataObject, dictionaries: st.SearchStrategy[dict[str, Value]]
 ) -> None:
-    written = write_config(data.draw(dictionaries))
-    try:
-        document = parse(written)
-    except ParseError:
-        return
+    """But for keys whose first character Felix takes for something else: its own writer loses them too."""
+    before = {
+        name: value for name, value in data.draw(dictionaries).items() if not name.startswith(tuple("#[](),"))
+    }
+    written = write_config(before)
+    document = parse(written)
+    assert values_of(document) == before
     assert write_config(values_of(document)) == written
+
+
+@pytest.mark.parametrize("name", ["#a", "[a", "(a", "]a", ")a", ",a"])
+def test_an_edit_escapes_a_first_character_that_would_not_be_read_as_a_key(name: str) -> None:
+    edited = parse(b'x="1"\n').with_value(name, Value.string("2"))
+    assert edited.source == f'x="1"\n\\{name}="2"\n'.encode()
+
+
+def test_removals_that_overlap_are_done_one_after_the_other() -> None:
+    document = parse(b'a="1"\nb="2"')
+    assert document.with_values({"b": None, "a": None}).source == b""
+
+
+def test_an_edited_value_that_is_not_read_back_as_meant_is_refused() -> None:
+    with pytest.raises(EditError, match="b: cannot be written so that AEM reads back this value"):
+        parse(b'a="1"\n').with_value("b", Value("Float", Shape.SCALAR, (Float32(1, width=64),)))
+
+
+def test_the_page_on_the_format_shows_what_is_read() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "format.md").read_text("utf-8")
+    samples = [block.split("```")[0].lstrip("\n") for block in page.split("```")[1::2]]
+    loaded = [
+        {name: value.to_json() for name, value in values_of(parse(sample.encode())).items()}
+        for sample in samples
+    ]
+    assert loaded == [
+        {"key": "a string", "number": 5, "list": ["one", "two"], "collection": ["one", "two"]},
+    ]
