@@ -1,0 +1,25 @@
+"""The compiled terminals and the loop over them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from grammar import config_terminals, scanner, terminals
+
+
+def test_the_committed_terminals_are_those_of_the_grammar() -> None:
+    assert terminals.source() == Path(config_terminals.__file__).read_text("utf-8")
+
+
+def test_the_spans_of_keys_and_values() -> None:
+    text = '# c\n a="1"\nb=I["2"] # d\n'
+    found = scanner.entries(text)
+    assert found is not None
+    assert [(text[a:b], text[c:d]) for a, b, c, d in found] == [("a", '"1"'), ("b", 'I["2"]')]
+
+
+def test_what_is_left_to_the_full_grammar() -> None:
+    for text in ('a\\ b="1"\n', "a=1", 'a="x=y"', "a", 'a="1"\r'):
+        assert scanner.entries(text) is None
+    assert scanner.entries("") == []
+    assert scanner.entries("# c\n") == []
