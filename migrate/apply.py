@@ -13,7 +13,7 @@ from migrate import carry_out, journal, journal_writing, locks, runs
 from migrate.apply_errors import ApplyError, Kind, printable
 from migrate.changes import FileChange
 from migrate.effects import effects_of
-from migrate.journal import APPLYING, DONE, INTERRUPTED, ROLLED_BACK, UNDOING, Journal
+from migrate.journal import APPLYING, DONE, INTERRUPTED, ROLLED_BACK, UNDOING, UNDONE, Journal
 from migrate.run_records import Run, RunInfo
 from migrate.runs import advice, interrupted, list_runs
 from migrate.state import is_within, prepare, refuse_within
@@ -57,7 +57,7 @@ def execute(
             raise ApplyError(error.kind, f"{error}. Nothing was changed") from None
         with written.owned():
             notes = _carry_out(written)
-    return Run.of(written.info(), notes)
+    return Run.of(written.record.info(DONE), notes)
 
 
 def resume(run_id: str | None = None, state: Path | None = None) -> Run:
@@ -80,16 +80,17 @@ def resume(run_id: str | None = None, state: Path | None = None) -> Run:
         journal.sweep(folder)
         mark = wanted.mark()
         if mark == UNDOING:
-            notes = take_back(wanted)
+            notes, reached = take_back(wanted), UNDONE
         elif mark == APPLYING:
             found = carry_out.survey(wanted, carry_out.NEW)
             refuse_foreign(wanted, found)
             notes = carry_out.carry_out(wanted, found, set())
             wanted.set_mark(DONE)
+            reached = DONE
         else:
             raise ApplyError(Kind.UNKNOWN_RUN, f"run {run_id} was not interrupted: it is {mark}", run=run_id)
         wanted.purge()
-    return Run.of(wanted.info(), notes)
+    return Run.of(wanted.record.info(reached), notes)
 
 
 def _carry_out(written: Journal) -> list[str]:

@@ -35,7 +35,7 @@ def undo(run_id: str | None = None, state: Path | None = None) -> Run:
             )
         runs.refuse_superseded(folder, wanted)
         notes = take_back(wanted)
-    return Run.of(wanted.info(), notes)
+    return Run.of(wanted.record.info(UNDONE), notes)
 
 
 def newest(state: Path) -> str:
