@@ -13,7 +13,16 @@ from migrate import carry_out, journal, journal_writing, locks, runs
 from migrate.apply_errors import ApplyError, Kind, printable
 from migrate.changes import FileChange
 from migrate.effects import effects_of
-from migrate.journal import APPLYING, DONE, INTERRUPTED, ROLLED_BACK, UNDOING, UNDONE, Journal
+from migrate.journal import (
+    APPLYING,
+    DONE,
+    INTERRUPTED,
+    ROLLED_BACK,
+    UNDO_INTERRUPTED,
+    UNDOING,
+    UNDONE,
+    Journal,
+)
 from migrate.run_records import Run, RunInfo
 from migrate.runs import advice, interrupted, list_runs
 from migrate.state import is_within, prepare, refuse_within
@@ -85,7 +94,7 @@ def resume(run_id: str | None = None, state: Path | None = None) -> Run:
             found = carry_out.survey(wanted, carry_out.NEW)
             refuse_foreign(wanted, found)
             notes = carry_out.carry_out(wanted, found, set())
-            wanted.set_mark(DONE)
+            wanted.set_last_mark(DONE)
             reached = DONE
         else:
             raise ApplyError(Kind.UNKNOWN_RUN, f"run {run_id} was not interrupted: it is {mark}", run=run_id)
@@ -102,7 +111,7 @@ def _carry_out(written: Journal) -> list[str]:
             path = printable(found.foreign[0][1].full)
             raise ApplyError(Kind.STALE, f"{path}: changed while the journal was written; plan again")
         notes = carry_out.carry_out(written, found, started)
-        written.set_mark(DONE)
+        written.set_last_mark(DONE)
     except ApplyError as error:
         raise _roll_back(written, started, error) from None
     except KeyboardInterrupt:
@@ -114,15 +123,20 @@ def _carry_out(written: Journal) -> list[str]:
 
 def _roll_back(written: Journal, started: set[int], error: ApplyError) -> ApplyError:
     """Take back what a run did before it failed; gives the error to raise."""
+    state = INTERRUPTED
     try:
+        if written.mark() == DONE:
+            # Stopped after the mark was set: cut off from here on, the run must not look done.
+            written.set_mark(UNDOING)
+            state = UNDO_INTERRUPTED
         found = carry_out.survey(written, carry_out.OLD, only=started)
         if found.foreign:
             path = printable(found.foreign[0][1].full)
             raise ApplyError(Kind.CONFLICT, f"{path}: somebody changed it meanwhile")
         notes = carry_out.carry_out(written, found, set())
-        written.set_mark(ROLLED_BACK)
+        written.set_last_mark(ROLLED_BACK)
     except ApplyError as second:
-        way_out = advice(written.record.info(INTERRUPTED))
+        way_out = advice(written.record.info(state))
         text = f"{error}. Taking back what was done failed, too ({second}); {way_out}"
         return ApplyError(error.kind, text, run=written.id)
     written.purge()

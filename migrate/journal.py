@@ -89,6 +89,21 @@ class Journal:
         with about(self.folder / STATE, "writing the journal"), disk.folder(str(self.folder)) as folder:
             commit(folder, STATE, mark.encode() + b"\n")
 
+    def set_last_mark(self, mark: str) -> None:
+        """Record that nothing is left to do.
+
+        A mark that has its name but could not be made durable counts: should a power cut take it away, the run
+        shows as interrupted, and finishing it finds nothing to do.
+
+        Raises:
+            ApplyError: it cannot be written.
+        """
+        try:
+            self.set_mark(mark)
+        except ApplyError:
+            if self.mark() != mark:
+                raise
+
     @contextlib.contextmanager
     def content(self, index: int, which: str) -> Iterator[int]:
         """Open the content of an entry, `old` or `new`.

@@ -60,7 +60,7 @@ def take_back(wanted: Journal) -> list[str]:
     refuse_foreign(wanted, found)
     wanted.set_mark(UNDOING)
     notes = carry_out.carry_out(wanted, found, set())
-    wanted.set_mark(UNDONE)
+    wanted.set_last_mark(UNDONE)
     wanted.purge()
     return notes
 
