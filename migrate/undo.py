@@ -87,8 +87,8 @@ def refuse_foreign(wanted: Journal, found: Survey) -> None:
     what = "1 file was" if count == 1 else f"{count} files were"
     raise ApplyError(
         Kind.CONFLICT,
-        f"{what} changed after run {wanted.id}; nothing was touched, so that no later work is lost. Do as the lines "
-        f"below say and try again, or give the run up: delete {printable(str(wanted.folder))}",
+        f"{what} changed after run {wanted.id}; nothing was touched, so that no later work is lost. Do as the line "
+        f"of each file says and try again, or give the run up: delete {printable(str(wanted.folder))}",
         files=tuple(files),
         run=wanted.id,
     )

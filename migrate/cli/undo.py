@@ -41,6 +41,8 @@ def undo(
         _ask(wanted, known, yes)
         done = take_back(wanted)
     except ApplyError as error:
+        for line in error.files:
+            console.note(line)
         console.fail(str(error), exits.CONFLICT)
     for note in done.notes:
         console.note(note)
