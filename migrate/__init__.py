@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from migrate.apply import Run
     from migrate.plans import Plan
     from migrate.profile import Profile, load
+    from migrate.running import Run
     from migrate.secret import Secret
     from migrate.settings import Settings
     from migrate.token_check import check_token
@@ -44,7 +44,7 @@ __all__ = [
 _HOMES = {
     "Plan": ("plans", "Plan"),
     "Profile": ("profile", "Profile"),
-    "Run": ("apply", "Run"),
+    "Run": ("running", "Run"),
     "Secret": ("secret", "Secret"),
     "Settings": ("settings", "Settings"),
     "check_token": ("token_check", "check_token"),
@@ -78,12 +78,12 @@ def apply(plan: Plan, *, state: Path | None = None) -> Run:
     """Carry a plan out through the journal; see docs/apply-and-undo.md.
 
     Raises:
-        migrate.apply.ApplyError: the files have changed since, another run is at work, or the disk refuses.
+        migrate.running.ApplyError: the files have changed since, another run is at work, or the disk refuses.
     """
-    from migrate import apply as applying
+    from migrate import running
 
     changes = [change for target in plan.targets for change in target.source.changes(target.outcomes)]
-    return applying.execute(changes, targets=[target.name for target in plan.targets], state=state)
+    return running.execute(changes, targets=[target.name for target in plan.targets], state=state)
 
 
 def __getattr__(name: str) -> object:

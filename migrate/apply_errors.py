@@ -8,6 +8,8 @@ import os
 from collections.abc import Iterator
 from enum import StrEnum
 
+from migrate.terminal import printable as printable
+
 
 class Kind(StrEnum):
     """Why nothing more was done."""
@@ -94,8 +96,3 @@ def about(path: str | os.PathLike[str], doing: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise from_os(error, os.fspath(path), doing) from None
-
-
-def printable(path: str) -> str:
-    """A path on one line: control characters and bytes that are no UTF-8 are escaped."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -12,11 +12,10 @@ from migrate.cli import plan as planning
 from migrate.request import Request
 
 if TYPE_CHECKING:
+    from migrate.apply_errors import ApplyError
     from migrate.plans import Plan
 
-OptionalTargets = Annotated[
-    list[str] | None, typer.Argument(help="Folders, files or content packages.")
-]
+OptionalTargets = Annotated[list[str] | None, typer.Argument(help="Folders, files or content packages.")]
 PlanFile = Annotated[
     Path | None,
     typer.Option("--plan", metavar="FILE", help="Carry out what `plan --out` saved."),
@@ -143,8 +142,10 @@ def _carry_out(made: Plan) -> None:
         changes = [change for target in made.targets for change in target.source.changes(target.outcomes)]
         names = [str(Path(target.name).absolute()) for target in made.targets]
         run = running.execute(changes, targets=names, description=report.summary_line(made))
-    except (running.ApplyError, TargetError) as error:
+    except TargetError as error:
         console.fail(str(error), exits.CONFLICT)
+    except running.ApplyError as error:
+        _fail(error)
     for note in run.notes:
         console.note(note)
     console.note(f"done; `slingshift undo {run.id}` takes it back")
@@ -156,8 +157,14 @@ def _resume(run_id: str | None) -> None:
     try:
         run = running.resume(run_id)
     except running.ApplyError as error:
-        console.fail(str(error), exits.CONFLICT)
+        _fail(error)
     for note in run.notes:
         console.note(note)
     console.note(f"run {run.id} is finished")
     raise typer.Exit(exits.OK)
+
+
+def _fail(error: ApplyError) -> NoReturn:
+    for line in error.files:
+        console.note(f"  {line}")
+    console.fail(str(error), exits.CONFLICT)

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from migrate.apply import ApplyError, Run, execute, interrupted, list_runs, resume
+from migrate.running import ApplyError, Run, execute, interrupted, list_runs, resume
 from migrate.changes import FileChange
 from migrate.undo import undo
 
