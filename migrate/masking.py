@@ -8,9 +8,7 @@ from grammar.values import Value
 from migrate.properties import CLIENT_SECRET
 from migrate.secret import MASK
 
-_SECRET_NAME = re.compile(
-    r"secret(?!\w*\.type)|passw|passphrase|private\.?key|api\.?key", re.IGNORECASE
-)
+_SECRET_NAME = re.compile(r"secret(?!\w*\.type)|passw|passphrase|private\.?key|api\.?key", re.IGNORECASE)
 _PROTECTED = re.compile(r"\{[0-9a-fA-F]{32,}\}")
 _PLACEHOLDER = re.compile(r"\$\[(env|secret|prop):[^\]]*\]|\$\{[^}]*\}")
 

@@ -42,9 +42,7 @@ class Prefer(StrEnum):
     NEW = "new"
 
 
-Targets = Annotated[
-    list[str], typer.Argument(help="Folders, files or content packages.")
-]
+Targets = Annotated[list[str], typer.Argument(help="Folders, files or content packages.")]
 CredentialsFile = Annotated[
     str | None,
     typer.Option(

@@ -17,8 +17,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from migrate.running import ApplyError, Run, execute, interrupted, list_runs, resume
 from migrate.changes import FileChange
+from migrate.running import ApplyError, Run, execute, interrupted, list_runs, resume
 from migrate.undo import undo
 
 CALLS = [
