@@ -104,8 +104,8 @@ def carry_out(journal: Journal, found: Survey, started: set[int]) -> list[str]:
     clear(journal)
     notes: list[str] = []
     todo = [step for step in found.steps if not step.is_reached]
-    if found.goal == NEW:
-        _make_folders(journal.record.folders)
+    record = journal.record
+    _make_folders(record.folders if found.goal == NEW else record.emptied)
     for step in todo:
         if step.wanted is not None:
             notes += _stage(journal, step, step.wanted, found.goal)
@@ -115,7 +115,7 @@ def carry_out(journal: Journal, found: Survey, started: set[int]) -> list[str]:
         for step in found.steps:
             if step.is_reached:
                 _restore_meta(step)
-        _remove_folders(journal.record.folders)
+    _remove_folders(record.emptied if found.goal == NEW else record.folders)
     return notes
 
 
@@ -161,7 +161,7 @@ def _make_folders(folders: Sequence[Folder]) -> None:
 
 
 def _remove_folders(folders: Sequence[Folder]) -> None:
-    """Remove the folders that the run made, unless somebody uses them now."""
+    """Remove folders that the run made, or emptied, unless something stands in them."""
     for made in reversed(folders):
         parent, _, name = made.path.rpartition("/")
         with about(f"{made.root}/{made.path}", "removing the folder"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -31,7 +31,10 @@ def create(
     try:
         with about(folder, "writing the journal"), disk.folder(str(folder)) as journal:
             entries, folders = _keep(journal, effects)
-            record = Record(folder.name, tuple(targets), tuple(places), description, entries, folders)
+            emptied = tuple(_emptied_folders(effects))
+            record = Record(
+                folder.name, tuple(targets), tuple(places), description, entries, folders, emptied
+            )
             # The contents are durable under their names before the plan that speaks of them is.
             disk.settle(journal)
             commit(journal, PLAN, run_records.dump(record))
@@ -157,6 +160,21 @@ def _missing_folders(effects: Iterable[Effect]) -> list[Folder]:
                         raise _stale(effect, "the target's folder is gone") from None
                     missing.setdefault((effect.root, path), Folder(effect.root, path, meta))
     return list(missing.values())
+
+
+def _emptied_folders(effects: Iterable[Effect]) -> Iterator[Folder]:
+    """The folders that stand for one node (``F.1/``, ``F.1.config.dir/``) and lose a file of it.
+
+    FileVault makes a node of a folder even when nothing is in it; so it must go with its last file.
+    """
+    found: dict[tuple[str, str], Effect] = {}
+    for effect in effects:
+        parent, _, name = effect.path.rpartition("/")
+        if effect.new is None and parent and (name == ".content.xml" or parent.endswith(".dir")):
+            found.setdefault((effect.root, parent), effect)
+    for (root, path), effect in sorted(found.items(), key=lambda item: item[0]):
+        with about(effect.full, "looking at its folder"), disk.folder(root, path) as folder:
+            yield Folder(root, path, _folder_meta(folder))
 
 
 def _stale(effect: Effect, what: str) -> ApplyError:

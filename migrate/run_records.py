@@ -110,6 +110,7 @@ class Record:
         description: the caller's summary.
         entries: one for each path.
         folders: folders to make, outer ones first.
+        emptied: folders to remove if nothing is left in them, outer ones first.
     """
 
     id: str
@@ -118,6 +119,7 @@ class Record:
     description: str
     entries: tuple[Entry, ...]
     folders: tuple[Folder, ...]
+    emptied: tuple[Folder, ...] = ()
 
     def info(self, state: str) -> RunInfo:
         """The run, for people."""
@@ -152,10 +154,15 @@ def parse(data: bytes) -> Record:
             _texts(told["places"]),
             _text(told["description"]),
             tuple(_entry(entry) for entry in told["entries"]),
-            tuple(Folder(_text(f["root"]), _path(f["path"]), _meta(f["meta"])) for f in told["folders"]),
+            _folders(told["folders"]),
+            _folders(told["emptied"]),
         )
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError("not a journal") from error
+
+
+def _folders(told: Sequence[dict[str, Any]]) -> tuple[Folder, ...]:
+    return tuple(Folder(_text(f["root"]), _path(f["path"]), _meta(f["meta"])) for f in told)
 
 
 def _entry(told: dict[str, Any]) -> Entry:

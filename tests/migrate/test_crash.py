@@ -97,7 +97,9 @@ class World:
         shutil.rmtree(self.base, ignore_errors=True)
         config = self.target / "config.author"
         config.mkdir(parents=True)
+        (config / "F.4").mkdir(mode=0o750)
         for name, data, mode in (
+            ("F.4/.content.xml", b"<x/>", 0o640),
             ("set.config", b'a="1"\r\n' + SECRET, 0o640),
             ("F.1.config", b'name="x"\n', 0o600),
             ("F-2.config", b"stale", 0o664),
@@ -119,6 +121,7 @@ class World:
             change("F-2.config", b"stale", None),
             change("F.3.config", b"moves as it is", b"moves as it is", "F-2.config"),
             change("gone.config", b"bye", None),
+            change("F.4/.content.xml", b"<x/>", b"<y/>", "F-4/.content.xml"),
             FileChange(self.target, "new/deeper/made.config", None, b"fresh " + SECRET),
         ]
 
@@ -202,6 +205,8 @@ def new(world: World, old: Tree) -> Tree:
     assert result[f"{config}/F-2.config"] == (0o604, b"moves as it is")
     assert f"{config}/gone.config" not in result
     assert f"{config}/F.1.config" not in result
+    assert f"{config}/F.4" not in result
+    assert result[f"{config}/F-4/.content.xml"] == (0o640, b"<y/>")
     assert result["new/deeper/made.config"][1] == b"fresh " + SECRET
     return result
 
