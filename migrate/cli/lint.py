@@ -63,7 +63,7 @@ def lint(
     from migrate.lint import output as outputs
     from migrate.lint.run import run
 
-    chosen = _chosen(targets, select or [], ignore or [])
+    chosen = _chosen(targets, select or [], ignore or [], fix=fix or diff)
     report = run([item for item, _ in chosen.files], _progress(len(chosen.files)))
     report.problems[:0] = chosen.problems
     wanted = {item.path: settings for item, settings in chosen.files}
@@ -92,7 +92,7 @@ class _Chosen:
     problems: list[str] = field(default_factory=list)
 
 
-def _chosen(targets: Sequence[str], select: Sequence[str], ignore: Sequence[str]) -> _Chosen:
+def _chosen(targets: Sequence[str], select: Sequence[str], ignore: Sequence[str], *, fix: bool) -> _Chosen:
     from migrate.lint import files, settings
 
     chosen = _Chosen()
@@ -101,7 +101,7 @@ def _chosen(targets: Sequence[str], select: Sequence[str], ignore: Sequence[str]
             wanted = settings.with_options(settings.load(target), select, ignore)
         except settings.SettingsError as error:
             console.fail(str(error))
-        listing = files.listing([target])
+        listing = files.listing([target], packages=not fix)
         chosen.problems += listing.problems
         chosen.files += [(item, wanted) for item in listing.items if not wanted.excludes(item.path)]
     return chosen

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import stat
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from grammar.config import MAX_BYTES as MAX_BYTES
 from grammar.forms import form_of
+
+if TYPE_CHECKING:
+    from migrate.targets.package import PackageTarget
+
+INSIDE = "!/"
+"""Separates a content package from an entry in it."""
 
 _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__"})
 
@@ -55,12 +62,13 @@ class Listing:
     problems: list[str] = field(default_factory=list)
 
 
-def listing(targets: Iterable[str], form: str | None = None) -> Listing:
+def listing(targets: Iterable[str], form: str | None = None, *, packages: bool = False) -> Listing:
     """The files of some targets. Symbolic links inside a folder are not followed.
 
     Args:
         targets: folders and files; a file is taken whatever links lead to it.
         form: the form of the files that are named, when their names do not tell.
+        packages: look into content packages that are named; their entries are read, never written.
     """
     found = Listing()
     for target in dict.fromkeys(targets):
@@ -71,6 +79,8 @@ def listing(targets: Iterable[str], form: str | None = None) -> Listing:
             continue
         if stat.S_ISDIR(mode):
             _walk(target, found)
+        elif target.lower().endswith(".zip"):
+            _look_into(target, found, packages)
         elif (named := form or form_of(target)) is not None:
             found.items.append(Item(target, named, named=True))
         else:
@@ -85,6 +95,8 @@ def read(path: str) -> bytes:
         TooLargeError: nothing was read.
         FileError: no regular file, or not readable.
     """
+    if INSIDE in path and not os.path.lexists(path):
+        return _read_entry(path)
     try:
         # Not blocking: a FIFO must not stop us before we have seen that it is one.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -106,6 +118,41 @@ def read(path: str) -> bytes:
         raise FileError(f"{path}: {reason(error)}") from None
     finally:
         os.close(descriptor)
+
+
+def _look_into(target: str, found: Listing, packages: bool) -> None:
+    """The configurations in a content package, and in the packages inside it."""
+    from migrate.sources import TargetError
+
+    if not packages:
+        found.problems.append(f"{target}: a content package is only read, by lint, show and plan")
+        return
+    try:
+        package = _package(os.getpid(), target)
+        for path in package.entries():
+            if (form := form_of(path)) is not None:
+                found.items.append(Item(f"{target}{INSIDE}{path}", form))
+        found.problems += [f"{target}{INSIDE}{path}: {why}" for path, why in package.unreadable]
+    except TargetError as error:
+        found.problems.append(str(error))
+
+
+def _read_entry(path: str) -> bytes:
+    from migrate.sources import TargetError
+
+    target, _, entry = path.partition(INSIDE)
+    try:
+        return _package(os.getpid(), target).read(entry)
+    except TargetError as error:
+        raise FileError(f"{target}{INSIDE}{error}") from None
+
+
+@functools.lru_cache(maxsize=2)
+def _package(process: int, target: str) -> PackageTarget:
+    """An opened package; one of its own for each process, since a forked one would share the file's position."""
+    from migrate.targets.package import PackageTarget
+
+    return PackageTarget.open(target)
 
 
 def is_configuration(data: bytes, item: Item) -> bool:

@@ -57,13 +57,17 @@ class PackageTarget:
 
     def find(self) -> Iterator[str]:
         """The entries that concern the two factories, those of inner packages too."""
+        return (path for path in self.entries() if _concerns_us(_split(path)[1]))
+
+    def entries(self) -> Iterator[str]:
+        """Every entry below a ``jcr_root``, those of inner packages too; inner ones that cannot be read are noted."""
         self.unreadable = []
         for at, archive in walk_archives(self.archive):
             prefix = "".join(f"{name}{INSIDE}" for name in at)
             if isinstance(archive, PackageError):
                 self.unreadable.append((prefix.removesuffix(INSIDE), f"{_text(archive)} [{archive.rule}]"))
                 continue
-            yield from sorted(prefix + name for name in archive.by_name if _concerns_us(name))
+            yield from sorted(prefix + name for name in archive.by_name if name.startswith("jcr_root/"))
 
     def read(self, path: str) -> bytes:
         """The content of an entry.
@@ -154,8 +158,6 @@ class PackageTarget:
 
 
 def _concerns_us(name: str) -> bool:
-    if not name.startswith("jcr_root/"):
-        return False
     folder, _, label = name.rpartition("/")
     if label == walk.FOLDER_NODE:
         base = folder.rpartition("/")[2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -165,3 +166,23 @@ def test_companions_of_a_stale_file_are_deleted(
         (folder / ".content.xml").write_text("<x/>")
     assert slingshift("apply", root, *oauth_options, "--yes").code == 0
     assert not any(".123456." in str(p) for p in root.rglob("*"))
+
+
+def test_lint_and_show_look_into_packages(package: Path, tmp_path: Path, slingshift: Run) -> None:
+    broken = tmp_path / "broken.zip"
+    with zipfile.ZipFile(broken, "w") as archive:
+        archive.writestr("jcr_root/apps/x/config/com.example.A.config", 'a="x=y"\n')
+        archive.writestr("jcr_root/apps/x/install/example.zip", package.read_bytes())
+    ended = slingshift("lint", broken)
+    assert ended.code == 1
+    assert "broken.zip!/jcr_root/apps/x/config/com.example.A.config:1:5: error unescaped-equals" in ended.out
+    assert "example.zip!/jcr_root/apps/example/config.author/" in slingshift("lint", broken, "-v").out
+    shown = json.loads(slingshift("show", broken, "--format", "json").out)
+    assert len(shown["configurations"]) == 3
+    assert len(shown["rejected"]) == 1
+    before = broken.read_bytes()
+    for verb in (["lint", "--fix"], ["fmt"]):
+        refused = slingshift(*verb, broken)
+        assert refused.code == 4
+        assert "a content package is only read" in refused.err
+    assert broken.read_bytes() == before
