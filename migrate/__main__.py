@@ -13,9 +13,15 @@ def main() -> None:
 
         print(f"slingshift {__version__}")
         sys.exit(0)
-    from migrate.cli.app import run
+    try:
+        from migrate.cli.app import run
 
-    sys.exit(run(sys.argv[1:]))
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        # Ctrl-C while we are still being imported.
+        sys.stderr.write("slingshift: stopped\n")
+        code = 130
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -86,7 +86,7 @@ def test_ctrl_c_in_a_process_leaves_no_traceback() -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as child:
-        time.sleep(1)
+        time.sleep(2)
         child.send_signal(signal.SIGINT)
         _, err = child.communicate()
     assert b"Traceback" not in err
