@@ -152,7 +152,7 @@ def settings_of(request: Request) -> tuple[Settings, list[Finding]]:
 
 def _credentials(request: Request, scopes: tuple[str, ...]) -> tuple[Credentials, list[Finding]]:
     """The credential from its file and the options; the secret from where the options say."""
-    from migrate import credential_checks, credentials
+    from migrate import credential_checks, credentials, secret_sources
 
     try:
         file = None
@@ -163,6 +163,9 @@ def _credentials(request: Request, scopes: tuple[str, ...]) -> tuple[Credentials
         secret, findings = _given_secret(request)
         if secret is None and file is not None and file.secrets:
             secret = file.need_secret()
+        new_credential = request.client_id is not None or file is not None
+        if secret is None and new_credential and can_ask():
+            secret = secret_sources.from_prompt()
         merged = credentials.merge(
             file,
             client_id=request.client_id,

@@ -107,7 +107,7 @@ def make(
     only: list[str] | None,
     skip: list[str] | None,
 ) -> Plan:
-    """The plan of some targets; asks for a missing secret when there is somebody to ask."""
+    """The plan of some targets. Leaves with code 2 or 4 when none can be made."""
     from migrate import plans
     from migrate.sources import TargetError
     from migrate.targets import opening
