@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Sequence
@@ -31,6 +32,9 @@ def save(path: Path, plan: Plan, request: Request, only: Sequence[str], skip: Se
     Raises:
         OSError: it cannot be written.
     """
+    if path.is_dir():
+        # `.` and `/` have no name to put a temporary file beside.
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     data = report.dumps(to_json(plan, request, only, skip)).encode() + b"\n"
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
