@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from migrate.credentials import Credentials
 from migrate.findings import ERROR, INFO, WARNING, Finding
-from migrate.masking import is_protected
+from migrate.masking import is_placeholder, is_protected
 
 SMART_TAGS_SCOPES = (
     "read_pc.dma_smart_content",
@@ -32,13 +32,20 @@ _INVISIBLE = frozenset("\ufeff\u200b\u200c\u200d\u2060\u00a0")
 
 
 def check(
-    credentials: Credentials, needed_scopes: tuple[str, ...] = SMART_TAGS_SCOPES
+    credentials: Credentials, needed_scopes: tuple[str, ...] = SMART_TAGS_SCOPES, *, for_aem: bool = False
 ) -> tuple[Finding, ...]:
-    """Every finding on a credential, in a stable order."""
-    return tuple(_all(credentials, needed_scopes))
+    """Every finding on a credential, in a stable order.
+
+    Args:
+        credentials: the credential.
+        needed_scopes: the scopes that the service needs.
+        for_aem: AEM is to read the secret, not IMS: then it may be one that AEM encrypted, or a placeholder that
+            AEM or a build fills in.
+    """
+    return tuple(_all(credentials, needed_scopes, for_aem))
 
 
-def _all(credentials: Credentials, needed: tuple[str, ...]) -> Iterator[Finding]:
+def _all(credentials: Credentials, needed: tuple[str, ...], for_aem: bool) -> Iterator[Finding]:
     if credentials.client_id is not None:
         yield from check_text("client id", credentials.client_id)
         yield from check_client_id(credentials.client_id)
@@ -46,7 +53,9 @@ def _all(credentials: Credentials, needed: tuple[str, ...]) -> Iterator[Finding]
         yield from check_text("organization id", credentials.org_id)
         yield from check_org_id(credentials.org_id)
     if credentials.secret is not None:
-        yield from check_secret(credentials.secret.reveal())
+        secret = credentials.secret.reveal()
+        if not (for_aem and (is_placeholder(secret) or is_protected(secret))):
+            yield from check_secret(secret)
     elif len(credentials.secrets) > 1:
         yield Finding(
             "two-secrets",

@@ -175,7 +175,7 @@ def _credentials(request: Request, scopes: tuple[str, ...]) -> tuple[Credentials
         )
     except credentials.CredentialsError as error:
         console.fail(str(error))
-    return merged, [*findings, *credential_checks.check(merged, scopes)]
+    return merged, [*findings, *credential_checks.check(merged, scopes, for_aem=True)]
 
 
 def _given_secret(request: Request) -> tuple[Secret | None, list[Finding]]:

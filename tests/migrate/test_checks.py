@@ -109,6 +109,16 @@ def test_a_protected_secret_is_passed_through(
     assert "secret-in-clear" not in found
 
 
+@pytest.mark.parametrize("secret", ["$[secret:scs]", "$[env:SCS_SECRET]", "${scs.secret}"])
+def test_a_placeholder_for_the_secret_is_passed_through(
+    secret: str, slingshift: Run, tree: Tree, oauth_options: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLINGSHIFT_TEST_SECRET", secret)
+    ended = slingshift("plan", tree(with_line("")), *oauth_options)
+    assert ended.code == 1, ended.err
+    assert "secret-in-clear" not in ended.err
+
+
 def test_several_folders(slingshift: Run, tree: Tree, oauth_options: list[str]) -> None:
     pair = {"P.1.config": PROVIDER, "C.1.config": CUSTOMIZER}
     files = {f"apps/{folder}/{n}": text for folder in ("config", "config.author") for n, text in pair.items()}
