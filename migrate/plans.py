@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from grammar import forms
 from grammar.config_writer import write_config
 from grammar.values import Value
 from migrate import checks, inventory
@@ -179,7 +180,12 @@ def _rejected(
 def _may_be_ours(rejected: Rejected, name: bytes, folders: set[str]) -> bool:
     if rejected.identity.factory_pid == CUSTOMIZER:
         return rejected.identity.folder in folders or not rejected.data
-    return name in rejected.data or not rejected.data
+    if name in rejected.data or not rejected.data:
+        return True
+    # The name may be written with escapes that only a reader resolves.
+    loads = forms.load_all(rejected.data, form=rejected.identity.form, filename=rejected.identity.path)
+    found = [loaded.properties.get(p.NAME) for loaded in loads.values() if loaded.properties]
+    return any(value is not None and value.text == name.decode() for value in found)
 
 
 def _why(rejected: Rejected) -> str:

@@ -158,6 +158,16 @@ def test_a_neighbour_that_cannot_be_read(slingshift: Run, tree: Tree, oauth_opti
     assert "never closed" in str(found["message"])
 
 
+def test_a_broken_file_of_ours_is_refused_even_when_its_name_is_escaped(
+    slingshift: Run, tree: Tree, oauth_options: list[str]
+) -> None:
+    files = with_line("")
+    files["config/P-2.config"] = 'name="adobe\\-ims-similaritysearch"\nx=[\n'
+    ended = slingshift("plan", tree(files), *oauth_options)
+    assert ended.code == 3
+    assert "[unclosed-list]" in ended.err
+
+
 def test_never_touched(slingshift: Run, tree: Tree, oauth_options: list[str]) -> None:
     files = {
         **with_line(""),
