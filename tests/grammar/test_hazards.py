@@ -60,6 +60,10 @@ def test_each_hazard(text: str, rule: str) -> None:
     assert _rules(text) == [rule]
 
 
+def test_the_bytes_tell_of_a_bom_not_the_key() -> None:
+    assert _rules('\ufeff# c\na="1"\n') == []
+
+
 def test_a_rule_speaks_once_a_property_and_names_its_place() -> None:
     found = list(forms.hazards(parse(b'x="1"\n  a=["\\.", "\\.", "\\d"]\n')))
     assert [(h.rule, h.line, h.column, h.name) for h in found] == [("lost-backslash", 2, 3, "a")]
@@ -87,7 +91,8 @@ def test_bytes() -> None:
     assert [h.rule for h in hazards.of_bytes(b'\xef\xbb\xbfa="1"\n')] == ["bom"]
     found = list(hazards.of_bytes(b'a="1"\r\nb="\xc3\xa4\xff"\r\n'))
     assert [(h.rule, h.line, h.column) for h in found] == [("invalid-utf8", 2, 5)]
-    assert list(hazards.of_bytes('a="ä"\n'.encode())) == []
+    for text in ('a="ä"\n', 'a="1"\n'):
+        assert list(hazards.of_bytes(text.encode())) == []
 
 
 def test_a_pid_inside_counts_only_by_its_name() -> None:
@@ -98,6 +103,9 @@ def test_a_pid_inside_counts_only_by_its_name() -> None:
         "service.pid",
         "service.factoryPid",
     ]
+    without = parse(b'a="1"\n')
+    assert isinstance(without, ConfigDocument)
+    assert list(hazards.of_identity(without, "G~x.config")) == []
 
 
 @settings(max_examples=200, deadline=None)

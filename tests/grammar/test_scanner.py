@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from grammar import config_terminals, scanner, terminals
 
 
 def test_the_committed_terminals_are_those_of_the_grammar() -> None:
     assert terminals.source() == Path(config_terminals.__file__).read_text("utf-8")
+
+
+def test_make_terminals_writes_them_beside_the_grammar(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminals, "__file__", str(tmp_path / "terminals.py"))
+    terminals.main()
+    made = (tmp_path / "config_terminals.py").read_bytes()
+    assert made == Path(config_terminals.__file__).read_bytes()
 
 
 def test_the_spans_of_keys_and_values() -> None:

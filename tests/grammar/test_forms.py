@@ -1,0 +1,66 @@
+"""One door for three forms."""
+
+from __future__ import annotations
+
+import pytest
+
+import grammar
+from grammar import forms
+from grammar.values import Value
+
+XML = (
+    b'<?xml version="1.0" encoding="UTF-8"?>\n<jcr:root xmlns:sling="http://sling.apache.org/jcr/sling/1.0" '
+    b'xmlns:jcr="http://www.jcp.org/jcr/1.0"\n    jcr:primaryType="sling:OsgiConfig"\n    a="1"/>\n'
+)
+TEXTS = {"config": b'a="1"\r\n', "cfg.json": b'{\n  "a":"1"\n}', "xml": XML}
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("a.config", "config"),
+        ("a.cfg.json", "cfg.json"),
+        ("a.xml", "xml"),
+        ("a.json", None),
+        ("config", None),
+    ],
+)
+def test_form_of(name: str, form: str | None) -> None:
+    assert forms.form_of(name) == form
+
+
+@pytest.mark.parametrize("form", sorted(TEXTS))
+def test_every_form_reads_writes_and_is_modelled(form: str) -> None:
+    data = TEXTS[form]
+    document = forms.parse(data, form=form)
+    assert document.form == form
+    assert document.text("a") == "1"
+    assert [(node, d.text("a")) for node, d in forms.parse_all(data, form=form)] == [("", "1")]
+    for name in (None, f"com.example.A.{form}"):
+        loads = forms.load_all(data, form=form, filename=name)
+        assert {version: loaded.properties for version, loaded in loads.items()} == {
+            version: {"a": Value.string("1")} for version in forms.versions(form)
+        }
+    assert forms.parse(forms.write({"a": Value.string("1")}, form=form), form=form).text("a") == "1"
+    assert list(forms.hazards(document)) == []
+
+
+def test_hazards_of_every_form() -> None:
+    assert [h.rule for h in forms.hazards(forms.parse(b'a=B"yes"\n'))]
+    assert [h.rule for h in forms.hazards(forms.parse(b'{"a:Boolean":"yes"}', form="cfg.json"))]
+    xml = XML.replace(b'a="1"', b'a="{Boolean}yes"')
+    assert [h.rule for h in forms.hazards(forms.parse(xml, form="xml"))]
+
+
+def test_public_names() -> None:
+    for name in grammar.__all__:
+        assert getattr(grammar, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = grammar.nothing  # type: ignore[attr-defined]
+
+
+def test_several_edits_of_any_form_are_one() -> None:
+    document = forms.parse(TEXTS["cfg.json"], form="cfg.json")
+    edited = document.with_values({"a": None, "b": Value.string("2")})
+    assert list(edited) == ["b"]
+    assert document.with_values({}) is document
