@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
 from migrate.changes import FileChange
+
+INSIDE = "!/"
+"""Separates a content package from an entry in it."""
+_INSIDE = re.compile(r"(?<=\.zip|\.jar)!/", re.IGNORECASE)
+
+
+def is_package(name: str) -> bool:
+    """Whether a file is a content package by its name."""
+    return name.lower().endswith((".zip", ".jar"))
+
+
+def split_inside(path: str) -> tuple[tuple[str, ...], str]:
+    """The packages that lead to a path, outer ones first, and the entry in the last of them."""
+    *packages, entry = _INSIDE.split(path)
+    return tuple(packages), entry
 
 
 class TargetError(Exception):
@@ -20,12 +36,14 @@ class Outcome(NamedTuple):
         before: its bytes; None when the plan makes it.
         after: its bytes afterwards; None when the plan deletes it.
         moved_to: its new path, when the plan renames it.
+        like: for a file that is made, the file that says the same in another form.
     """
 
     path: str
     before: bytes | None
     after: bytes | None
     moved_to: str | None = None
+    like: str | None = None
 
 
 class Source(Protocol):

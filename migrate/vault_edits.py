@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from migrate.edits import Delete, FollowRename, Refusal, Rename
 from migrate.findings import WARNING, Finding
 from migrate.followed import Followed
-from migrate.sources import Outcome, Source, TargetError
+from migrate.sources import INSIDE, Outcome, Source, TargetError, split_inside
 from migrate.targets.errors import PackageError
 from migrate.targets.package_paths import companions, filter_candidates, repository_path, split
 
@@ -42,9 +42,9 @@ def follow(source: Source, outcomes: Sequence[Outcome]) -> Followed:
 
 def _base(location: str) -> tuple[str, str] | None:
     """The package that a location lies in: the path to an inner package, and the folder that has jcr_root."""
-    package, inside, path = location.rpartition("!/")
+    packages, path = split_inside(location)
     parts = split(path)
-    return (package + inside, parts[0]) if parts is not None else None
+    return ("".join(package + INSIDE for package in packages), parts[0]) if parts is not None else None
 
 
 def _take_companions(source: Source, outcome: Outcome, followed: Followed) -> None:
@@ -115,7 +115,7 @@ def _follow_lists(
             before = source.read_location(where)
             after = before
             for outcome in outcomes:
-                if after is not None and outcome.moved_to is not None:
+                if after is not None and (outcome.moved_to or outcome.like) is not None:
                     old, new = _nodes("".join(base), source.location(outcome.path), outcome)
                     after = rewrite(after, old, new)
         except (TargetError, PackageError) as error:
@@ -133,13 +133,15 @@ def _warn_of_versions(source: Source, base: tuple[str, str], followed: Followed)
         return
     try:
         data = source.read_location(f"{base[0]}{PROPERTIES}")
-        problem = reinstall_problem(base[0].split("!/")[-2], package_id(data) if data is not None else None)
+        problem = reinstall_problem(
+            split_inside(base[0])[0][-1], package_id(data) if data is not None else None
+        )
     except (TargetError, PackageError) as error:
         followed.findings.append(Finding("package-list-unreadable", WARNING, str(error), path=base[0]))
         return
     if problem is not None:
         followed.findings.append(
-            Finding(problem.rule, WARNING, problem.message, path=base[0].removesuffix("!/"))
+            Finding(problem.rule, WARNING, problem.message, path=base[0].removesuffix(INSIDE))
         )
 
 
@@ -160,14 +162,17 @@ def _edit(
 
 
 def _follow_one(filter_: Filter, base: str, path: str, outcome: Outcome, followed: Followed) -> Filter:
-    old = _node(base, path)
+    old, new = _nodes(base, path, outcome)
     node = path.endswith(".xml")
-    if outcome.before is None or (outcome.after is not None and outcome.moved_to is None):
-        # Made, or edited in place.
-        return _checked(filter_, filter_.edit_problems(old, node=node), outcome, followed)
+    if outcome.before is None:
+        # Something new arrives whatever the mode, if only the filter covers it.
+        result = filter_.follow_rename(old, new) if outcome.like is not None else filter_
+        problems = [p for p in result.edit_problems(new, node=node) if p.rule == "filter-not-covered"]
+        return _checked(result, problems, outcome, followed)
     if outcome.after is None:
         return _checked(filter_, filter_.rename_problems(old, "its successor"), outcome, followed)
-    _, new = _nodes(base, path, outcome)
+    if outcome.moved_to is None:
+        return _checked(filter_, filter_.edit_problems(old, node=node), outcome, followed)
     result = filter_.follow_rename(old, new)
     return _checked(
         result, (*result.edit_problems(old, node=node), *result.rename_problems(old, new)), outcome, followed
@@ -186,9 +191,10 @@ def _checked(
 
 
 def _nodes(base: str, path: str, outcome: Outcome) -> tuple[str, str]:
-    """The repository paths of a renamed file, before and after."""
-    moved = path[: len(path) - len(outcome.path)] + (outcome.moved_to or outcome.path)
-    return _node(base, path), _node(base, moved)
+    """The repository paths of a file, before and after; before, of one that is made, that of the one it is like."""
+    above = path[: len(path) - len(outcome.path)]
+    before, after = outcome.like or outcome.path, outcome.moved_to or outcome.path
+    return _node(base, above + before), _node(base, above + after)
 
 
 def _node(base: str, path: str) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
 from migrate.cli import exits
 from migrate.terminal import printable
+
+if TYPE_CHECKING:
+    from migrate.lint.packed import Writer
 
 
 def result(text: str, *, newline: bool = True) -> None:
@@ -26,6 +29,18 @@ def fail(text: str, code: int = exits.USAGE) -> NoReturn:
     """Print one line and leave with `code`."""
     note(f"slingshift: {text}")
     raise typer.Exit(code)
+
+
+def finish(writer: Writer, *, quiet: bool = False) -> list[int]:
+    """Let a writer rewrite the packages, and say so; gives an exit code for each one that stays as it was."""
+    codes = []
+    for line in writer.finish():
+        if isinstance(line, Exception):
+            codes.append(exits.CONFLICT)
+            note(f"slingshift: {line}")
+        elif not quiet:
+            note(line)
+    return codes
 
 
 def use_color(choice: str, stream: object = None) -> bool:

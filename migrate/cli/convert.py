@@ -9,6 +9,7 @@ import typer
 
 from migrate.cli import console, exits
 from migrate.cli.show import Form
+from migrate.sources import INSIDE
 
 
 def convert(
@@ -29,10 +30,10 @@ def convert(
     """
     from grammar.errors import ParseError
     from migrate import conversion
-    from migrate.lint import files, writing
+    from migrate.lint import files, packed
     from migrate.lint.output import printable
 
-    codes = []
+    codes, writer = [], packed.Writer("convert")
     for target in dict.fromkeys(targets):
         listing = files.listing([target])
         for problem in listing.problems:
@@ -55,7 +56,7 @@ def convert(
                     codes.append(exits.REFUSED)
                     continue
                 path = _under(out, target, made.path) if out is not None else made.path
-                writing.create(path, made.data)
+                writer.create(path, made.data, item.path)
                 console.result(printable(path))
             except (ParseError, conversion.ConversionError, files.TooLargeError) as error:
                 console.note(f"slingshift: {printable(str(error))}")
@@ -63,10 +64,13 @@ def convert(
             except files.FileError as error:
                 console.note(f"slingshift: {printable(str(error))}")
                 codes.append(exits.CONFLICT)
+    codes += console.finish(writer)
     raise typer.Exit(exits.worst(codes))
 
 
 def _under(out: str, target: str, path: str) -> str:
     """The path in the output folder: as it is below the target, or the name alone."""
+    if path.startswith(f"{target}{INSIDE}"):
+        return os.path.join(out, path.removeprefix(f"{target}{INSIDE}"))
     inside = os.path.relpath(path, target) if os.path.isdir(target) else os.path.basename(path)
     return os.path.join(out, inside)

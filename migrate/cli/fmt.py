@@ -27,9 +27,10 @@ def fmt(
     """
     from grammar.errors import ParseError
     from migrate import layout
-    from migrate.lint import files, patch, writing
+    from migrate.lint import files, packed, patch
     from migrate.lint.output import printable
 
+    writer = packed.Writer("fmt", tells=False)
     listing = files.listing(targets)
     codes, changed = [exits.CONFLICT] * bool(listing.problems), 0
     for problem in listing.problems:
@@ -48,7 +49,7 @@ def fmt(
             if check or diff:
                 codes.append(exits.PENDING)
             else:
-                writing.replace(item.path, data, result)
+                writer.replace(item.path, data, result)
             if not quiet and not diff:
                 console.note(f"{'would reformat' if check else 'reformatted'} {printable(item.path)}")
         except (ParseError, layout.LayoutError, files.TooLargeError) as error:
@@ -57,6 +58,7 @@ def fmt(
         except files.FileError as error:
             console.note(f"slingshift: {printable(str(error))}")
             codes.append(exits.CONFLICT)
+    codes += console.finish(writer, quiet=quiet)
     if not quiet:
         console.note(
             f"{changed} of {len(listing.items)} files {'would change' if check or diff else 'changed'}"

@@ -63,22 +63,23 @@ def lint(
     from migrate.lint import output as outputs
     from migrate.lint.run import run
 
-    chosen = _chosen(targets, select or [], ignore or [], fix=fix or diff)
+    chosen = _chosen(targets, select or [], ignore or [])
     report = run([item for item, _ in chosen.files], _progress(len(chosen.files)))
     report.problems[:0] = chosen.problems
     wanted = {item.path: settings for item, settings in chosen.files}
     report.hazards = [hazard for hazard in report.hazards if wanted[hazard.path].wants(hazard.rule)]
+    codes = []
     if diff:
         _show_diff(report, chosen)
     else:
         if fix:
-            _fix(report, chosen)
+            codes = _fix(report, chosen)
         _print(report, form=output, color=console.use_color(color), verbose=verbose)
     for problem in report.problems:
         console.note(f"slingshift: {outputs.printable(problem)}")
     if not quiet:
         console.note(outputs.summary(report))
-    codes = [exits.CONFLICT] if report.problems else []
+    codes += [exits.CONFLICT] if report.problems else []
     raise typer.Exit(
         exits.worst([*codes, *(exits.PENDING for hazard in report.hazards if outputs.counts(hazard))])
     )
@@ -92,7 +93,7 @@ class _Chosen:
     problems: list[str] = field(default_factory=list)
 
 
-def _chosen(targets: Sequence[str], select: Sequence[str], ignore: Sequence[str], *, fix: bool) -> _Chosen:
+def _chosen(targets: Sequence[str], select: Sequence[str], ignore: Sequence[str]) -> _Chosen:
     from migrate.lint import files, settings
 
     chosen = _Chosen()
@@ -101,7 +102,7 @@ def _chosen(targets: Sequence[str], select: Sequence[str], ignore: Sequence[str]
             wanted = settings.with_options(settings.load(target), select, ignore)
         except settings.SettingsError as error:
             console.fail(str(error))
-        listing = files.listing([target], packages=not fix)
+        listing = files.listing([target])
         chosen.problems += listing.problems
         chosen.files += [(item, wanted) for item in listing.items if not wanted.excludes(item.path)]
     return chosen
@@ -131,14 +132,15 @@ def _show_diff(report: Report, chosen: _Chosen) -> None:
         _tell(path, before, after)
 
 
-def _fix(report: Report, chosen: _Chosen) -> None:
-    """Write the repairs; what is left of the hazards stays in the report."""
-    from migrate.lint import check, files, writing
+def _fix(report: Report, chosen: _Chosen) -> list[int]:
+    """Write the repairs; what is left of the hazards stays in the report. Gives exit codes."""
+    from migrate.lint import check, files, packed
 
+    writer = packed.Writer("lint --fix")
     settings = {item.path: wanted for item, wanted in chosen.files}
     for path, before, after in _repaired(report, chosen):
         try:
-            writing.replace(path, before, after)
+            writer.replace(path, before, after)
         except files.FileError as error:
             report.problems.append(str(error))
             continue
@@ -147,6 +149,7 @@ def _fix(report: Report, chosen: _Chosen) -> None:
         at = next(i for i, hazard in enumerate(report.hazards) if hazard.path == path)
         report.hazards = [hazard for hazard in report.hazards if hazard.path != path]
         report.hazards[at:at] = left
+    return console.finish(writer)
 
 
 def _tell(path: str, before: bytes, after: bytes) -> None:

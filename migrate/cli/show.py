@@ -61,7 +61,7 @@ def show(
         if path == showing.STDIN:
             listing.items.append(files.Item(path, form or Form.CONFIG, named=True))
             continue
-        found = files.listing([path], form, packages=True)
+        found = files.listing([path], form)
         listing.items += found.items
         listing.problems += found.problems
     stdin = sys.stdin.buffer.read(files.MAX_BYTES + 1) if showing.STDIN in paths else None

@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from grammar.config import MAX_BYTES as MAX_BYTES
 from grammar.forms import form_of
+from migrate.sources import INSIDE, TargetError, is_package, split_inside
 
 if TYPE_CHECKING:
     from migrate.targets.package import PackageTarget
-
-INSIDE = "!/"
-"""Separates a content package from an entry in it."""
 
 _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__"})
 
@@ -62,13 +60,12 @@ class Listing:
     problems: list[str] = field(default_factory=list)
 
 
-def listing(targets: Iterable[str], form: str | None = None, *, packages: bool = False) -> Listing:
-    """The files of some targets. Symbolic links inside a folder are not followed.
+def listing(targets: Iterable[str], form: str | None = None) -> Listing:
+    """The files of some targets, the entries of packages among them. Symbolic links inside a folder are not followed.
 
     Args:
         targets: folders and files; a file is taken whatever links lead to it.
         form: the form of the files that are named, when their names do not tell.
-        packages: look into content packages that are named; their entries are read, never written.
     """
     found = Listing()
     for target in dict.fromkeys(targets):
@@ -79,8 +76,8 @@ def listing(targets: Iterable[str], form: str | None = None, *, packages: bool =
             continue
         if stat.S_ISDIR(mode):
             _walk(target, found)
-        elif target.lower().endswith(".zip"):
-            _look_into(target, found, packages)
+        elif is_package(target):
+            _look_into(target, found)
         elif (named := form or form_of(target)) is not None:
             found.items.append(Item(target, named, named=True))
         else:
@@ -88,15 +85,24 @@ def listing(targets: Iterable[str], form: str | None = None, *, packages: bool =
     return found
 
 
+def in_package(path: str) -> tuple[str, str] | None:
+    """The package and the entry that a path of a listing names; None for a file of its own."""
+    packages, entry = split_inside(path)
+    if not packages or os.path.lexists(path) or not os.path.isfile(packages[0]):
+        return None
+    return packages[0], INSIDE.join((*packages[1:], entry))
+
+
 def read(path: str) -> bytes:
-    """The bytes of a file.
+    """The bytes of a file, or of an entry of a package.
 
     Raises:
         TooLargeError: nothing was read.
         FileError: no regular file, or not readable.
     """
-    if INSIDE in path and not os.path.lexists(path):
-        return _read_entry(path)
+    packed = in_package(path)
+    if packed is not None:
+        return _read_entry(*packed)
     try:
         # Not blocking: a FIFO must not stop us before we have seen that it is one.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -120,15 +126,10 @@ def read(path: str) -> bytes:
         os.close(descriptor)
 
 
-def _look_into(target: str, found: Listing, packages: bool) -> None:
+def _look_into(target: str, found: Listing) -> None:
     """The configurations in a content package, and in the packages inside it."""
-    from migrate.sources import TargetError
-
-    if not packages:
-        found.problems.append(f"{target}: a content package is only read, by lint, show and plan")
-        return
     try:
-        package = _package(os.getpid(), target)
+        package = _package(target)
         for path in package.entries():
             if (form := form_of(path)) is not None:
                 found.items.append(Item(f"{target}{INSIDE}{path}", form))
@@ -137,18 +138,35 @@ def _look_into(target: str, found: Listing, packages: bool) -> None:
         found.problems.append(str(error))
 
 
-def _read_entry(path: str) -> bytes:
-    from migrate.sources import TargetError
+def has_entry(target: str, entry: str) -> bool:
+    """Whether a package has an entry.
 
-    target, _, entry = path.partition(INSIDE)
+    Raises:
+        FileError: the package cannot be read.
+    """
     try:
-        return _package(os.getpid(), target).read(entry)
+        return entry.rpartition("/")[2] in _package(target).listing(entry.rpartition("/")[0])
+    except TargetError as error:
+        raise FileError(f"{target}{INSIDE}{entry}: {error}") from None
+
+
+def _read_entry(target: str, entry: str) -> bytes:
+    try:
+        return _package(target).read(entry)
     except TargetError as error:
         raise FileError(f"{target}{INSIDE}{error}") from None
 
 
+def _package(target: str) -> PackageTarget:
+    try:
+        status = os.stat(target)
+    except OSError as error:
+        raise TargetError(f"{target}: {reason(error)}") from None
+    return _opened(os.getpid(), target, status.st_ino, status.st_mtime_ns, status.st_size)
+
+
 @functools.lru_cache(maxsize=2)
-def _package(process: int, target: str) -> PackageTarget:
+def _opened(_process: int, target: str, *_state: int) -> PackageTarget:
     """An opened package; one of its own for each process, since a forked one would share the file's position."""
     from migrate.targets.package import PackageTarget
 

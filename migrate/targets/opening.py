@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from migrate.sources import Source
+from migrate.sources import Source, TargetError, is_package
 from migrate.targets.folder import FolderTarget
 
 
@@ -14,8 +14,10 @@ def open_target(name: str) -> Source:
     Raises:
         migrate.sources.TargetError: it does not exist or cannot be used.
     """
-    if name.lower().endswith((".zip", ".jar")) and os.path.isfile(name):
+    if is_package(name) and os.path.isfile(name):
         from migrate.targets.package import PackageTarget
 
+        if os.path.islink(name):
+            raise TargetError(f"{name}: a symbolic link; name the package itself, {os.path.realpath(name)}")
         return PackageTarget.open(name)
     return FolderTarget.open(name)

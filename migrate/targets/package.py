@@ -12,16 +12,14 @@ from typing import BinaryIO, cast
 
 from grammar.config import MAX_BYTES
 from migrate.changes import FileChange, StoredContent
-from migrate.sources import Outcome, TargetError
+from migrate.sources import INSIDE, Outcome, TargetError
+from migrate.sources import split_inside as _split
 from migrate.targets import walk
 from migrate.targets.archive import Archive, ArchiveError
 from migrate.targets.archive_rewrite import Rewrite
 from migrate.targets.errors import PackageError
 from migrate.targets.nested import opened, rewrite_nested
 from migrate.targets.nested import walk as walk_archives
-
-INSIDE = "!/"
-"""Separates a package's entry name from a path inside it."""
 
 
 @dataclass(slots=True, weakref_slot=True, eq=False)
@@ -163,12 +161,6 @@ def _concerns_us(name: str) -> bool:
         base = folder.rpartition("/")[2]
         return base.startswith(walk.PREFIXES) or walk.is_configuration_folder(base)
     return label.startswith(walk.PREFIXES)
-
-
-def _split(path: str) -> tuple[tuple[str, ...], str]:
-    """The inner packages that lead to a path, and the entry in the last of them."""
-    *at, name = path.split(INSIDE)
-    return tuple(at), name
 
 
 def _rewrites(outcomes: Iterable[Outcome]) -> dict[tuple[str, ...], Rewrite]:

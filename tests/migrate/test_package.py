@@ -180,9 +180,129 @@ def test_lint_and_show_look_into_packages(package: Path, tmp_path: Path, slingsh
     shown = json.loads(slingshift("show", broken, "--format", "json").out)
     assert len(shown["configurations"]) == 3
     assert len(shown["rejected"]) == 1
-    before = broken.read_bytes()
-    for verb in (["lint", "--fix"], ["fmt"]):
-        refused = slingshift(*verb, broken)
-        assert refused.code == 4
-        assert "a content package is only read" in refused.err
-    assert broken.read_bytes() == before
+
+
+def odd(package: Path, outer: Path) -> Path:
+    """A package that the writing verbs have something to do in, and in the package inside it."""
+    inner = io.BytesIO(package.read_bytes())
+    with zipfile.ZipFile(inner, "a") as archive:
+        archive.writestr("jcr_root/apps/example/config/com.example.B.config", 'b = "x="\n')
+    with zipfile.ZipFile(outer, "w") as archive:
+        archive.writestr(FILTER, '<workspaceFilter version="1.0"><filter root="/apps/x"/></workspaceFilter>')
+        archive.writestr("jcr_root/apps/x/config/com.example.A.config", 'a="x=y"\n')
+        archive.writestr("jcr_root/apps/x/other.bin", bytes(range(256)))
+        archive.writestr("jcr_root/apps/x/install/example.zip", inner.getvalue(), zipfile.ZIP_DEFLATED)
+    return outer
+
+
+FILTER = "META-INF/vault/filter.xml"
+ENTRY_A = "jcr_root/apps/x/config/com.example.A.config"
+ENTRY_B = "jcr_root/apps/example/config/com.example.B.config"
+INNER = "jcr_root/apps/x/install/example.zip"
+
+
+def test_fix_writes_into_a_package_and_its_inner_one(package: Path, tmp_path: Path, slingshift: Run) -> None:
+    target = odd(package, tmp_path / "outer.zip")
+    before = target.read_bytes()
+    shown = slingshift("lint", "--diff", target)
+    assert f"+++ b/{target}!/{INNER}!/{ENTRY_B}" in shown.out
+    assert target.read_bytes() == before
+    assert slingshift("lint", "--fix", target).code == 0
+    after = contents(target.read_bytes())
+    assert after[ENTRY_A] == b'a="x\\=y"\n'
+    assert contents(after[INNER])[ENTRY_B] == b'b="x\\="\n'
+    assert {name for name, data in contents(before).items() if after[name] != data} == {ENTRY_A, INNER}
+    assert slingshift("lint", target).code == 0
+    assert slingshift("undo", "--yes").code == 0
+    assert target.read_bytes() == before
+
+
+def test_fmt_writes_into_a_package(package: Path, tmp_path: Path, slingshift: Run) -> None:
+    target = tmp_path / "outer.zip"
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(ENTRY_A, 'b="2"\na="1"')
+    before = target.read_bytes()
+    for option in ("--check", "--diff"):
+        assert slingshift("fmt", option, target).code == 1
+        assert target.read_bytes() == before
+    ended = slingshift("fmt", target)
+    assert ended.code == 0, ended.err
+    assert "slingshift undo" in ended.err
+    assert contents(target.read_bytes()) == {ENTRY_A: b'a="1"\r\nb="2"\r\n'}
+    assert slingshift("fmt", "--check", target).code == 0
+
+
+def test_convert_adds_to_a_package_and_the_filter_follows(tmp_path: Path, slingshift: Run) -> None:
+    target = tmp_path / "outer.zip"
+    root = '<workspaceFilter version="1.0"><filter root="/apps/x/config/com.example.A.config"/></workspaceFilter>'
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(FILTER, root)
+        archive.writestr(ENTRY_A, 'a="1"\n')
+    before = contents(target.read_bytes())
+    ended = slingshift("convert", "--to", "cfg.json", target)
+    assert ended.code == 0, ended.err
+    made = ENTRY_A.replace(".config", ".cfg.json")
+    assert ended.out == f"{target}!/{made}\n"
+    after = contents(target.read_bytes())
+    assert after[ENTRY_A] == before[ENTRY_A]
+    assert json.loads(after[made]) == {"a": "1"}
+    assert b'root="/apps/x/config/com.example.A.cfg.json"' in after[FILTER]
+    again = slingshift("convert", "--to", "cfg.json", target)
+    assert again.code == 4
+    assert "is there already" in again.err
+    assert contents(target.read_bytes()) == after
+
+
+def test_convert_to_a_folder_leaves_the_package_alone(package: Path, tmp_path: Path, slingshift: Run) -> None:
+    target = odd(package, tmp_path / "outer.zip")
+    before = target.read_bytes()
+    out = tmp_path / "out"
+    slingshift("convert", "--to", "xml", "--allow-lossy", "--out", out, target)
+    made = {str(path.relative_to(out)) for path in out.rglob("*.xml")}
+    assert len(made) == 3
+    assert all(name.startswith(f"{INNER}!/jcr_root/apps/example/config.author/") for name in made)
+    assert target.read_bytes() == before
+
+
+def test_a_package_that_changes_meanwhile_is_left_alone(tmp_path: Path) -> None:
+    from migrate.lint.files import FileError
+    from migrate.lint.packed import Writer
+
+    target = tmp_path / "outer.zip"
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(ENTRY_A, "new")
+    before = target.read_bytes()
+    writer = Writer("fmt")
+    writer.replace(f"{target}!/{ENTRY_A}", b"old", b"other")
+    (error,) = writer.finish()
+    assert isinstance(error, FileError)
+    assert "changed while it was read" in str(error)
+    assert target.read_bytes() == before
+
+
+@pytest.mark.parametrize("verb", ["plan", "scan", "fmt"])
+def test_a_link_to_a_package_is_refused_with_its_name(
+    package: Path, tmp_path: Path, slingshift: Run, verb: str
+) -> None:
+    package.write_bytes(packed(tmp_path / "none", {ENTRY_A: b'b="2"'}))
+    link = tmp_path / "latest.zip"
+    link.symlink_to(package)
+    ended = slingshift(verb, link)
+    assert ended.code == 4
+    assert str(package) in ended.err
+    assert link.is_symlink()
+
+
+def test_names_with_an_exclamation_mark_are_no_packages(
+    tmp_path: Path, slingshift: Run, oauth_options: list[str]
+) -> None:
+    folder = tmp_path / "odd!"
+    folder.mkdir()
+    target = folder / "package.zip"
+    content = contents(packed(FIXTURES / "demo" / "content-package"))
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, data in content.items():
+            archive.writestr(name.replace("/example/", "/example!/"), data)
+    assert slingshift("apply", target, *oauth_options, "--yes").code == 0
+    assert any("/example!/config.author/" in n and "-3f2a" in n for n in contents(target.read_bytes()))
+    assert slingshift("lint", target).code == 0
