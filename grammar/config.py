@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import bisect
 import functools
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -29,6 +30,8 @@ MAX_BYTES = 4 * 1024 * 1024
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*+)"', re.DOTALL)
 _ESCAPE = re.compile(r"\\u(.{4})|\\(\r\n|.)|\r\n?", re.DOTALL)
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_SHORT_NUMBER = re.compile(r'[IL]"-?[0-9]{1,9}"')
+_NEVER_FAIL = "TBb"
 _ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
 
 
@@ -75,6 +78,9 @@ class ConfigDocument(Document):
     @functools.cached_property
     def line_starts(self) -> list[int]:
         """Offset of the first character of each line."""
+        if self.raw.count("\r") == self.raw.count("\r\n"):
+            lengths = [len(line) + 1 for line in self.raw.split("\n")[:-1]]
+            return list(itertools.accumulate(lengths, initial=0))
         return [0, *(found.end() for found in _LINE_END.finditer(self.raw))]
 
     def position(self, offset: int) -> tuple[int, int]:
@@ -240,7 +246,10 @@ def _check(document: ConfigDocument, entries: Sequence[Entry]) -> None:
         if "\\" in key or key[0] <= " " or key[-1] <= " ":
             config_errors.check_key(document, entry, key)
         code = raw[entry.value_start]
-        if code in ELEMENT_OF or "\\u" in raw[entry.value_start : entry.value_end]:
+        typed = code in ELEMENT_OF and code not in _NEVER_FAIL
+        if typed and _SHORT_NUMBER.match(raw, entry.value_start):
+            continue
+        if typed or "\\u" in raw[entry.value_start : entry.value_end]:
             config_errors.check_value(document, entry)
 
 

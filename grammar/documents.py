@@ -7,6 +7,7 @@ property stands. An edit that changes nothing gives back the document itself.
 from __future__ import annotations
 
 import abc
+import functools
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -86,8 +87,12 @@ class Document(abc.ABC):
             raise KeyError(name)
         return found
 
+    @functools.cached_property
+    def _by_name(self) -> dict[str, Property]:
+        return {found.name: found for found in self.properties}
+
     def get(self, name: str) -> Property | None:
-        return next((p for p in self.properties if p.name == name), None)
+        return self._by_name.get(name)
 
     def text(self, name: str) -> str | None:
         """The text of a scalar String property, else None."""
@@ -95,7 +100,7 @@ class Document(abc.ABC):
         return found.value.text if found else None
 
     def __contains__(self, name: object) -> bool:
-        return any(p.name == name for p in self.properties)
+        return name in self._by_name
 
     def __iter__(self) -> Iterator[str]:
         return (p.name for p in self.properties)

@@ -83,16 +83,25 @@ def parse_integer(text: str, bits: int, radix: int = 10) -> int:
     suffix = "" if radix == 10 else f" under radix {radix}"
     failure = NumberFormatError(f'For input string: "{text}"{suffix}')
     digits = text[1:] if text[:1] in ("+", "-") else text
-    # No number of 64 bits has more digits than this, leading zeros apart; keeps huge input linear.
-    if not digits or any(digit(c, radix) < 0 for c in digits):
-        raise failure
-    significant = "".join(format(digit(c, radix), "x") for c in digits).lstrip("0") or "0"
-    if len(significant) > 20:
-        raise failure
-    value = int(significant, radix) * (-1 if text[0] == "-" else 1)
+    if radix == 10 and len(digits) < 20 and digits.isascii() and digits.isdigit():
+        value = int(text)
+    else:
+        magnitude = _magnitude(digits, radix)
+        if magnitude is None:
+            raise failure
+        value = -magnitude if text[0] == "-" else magnitude
     limit = 1 << (max(bits, 32) - 1)
     if not -limit <= value < limit:
         raise failure
     if bits < 32 and not -(1 << (bits - 1)) <= value < 1 << (bits - 1):
         raise NumberFormatError(f'Value out of range. Value:"{text}" Radix:{radix}')
     return value
+
+
+def _magnitude(digits: str, radix: int) -> int | None:
+    """The number that any of Java's digits give; None when one is no digit, or for more than 64 bits can hold."""
+    if not digits or any(digit(c, radix) < 0 for c in digits):
+        return None
+    # No number of 64 bits has more digits than this, leading zeros apart; keeps huge input linear.
+    significant = "".join(format(digit(c, radix), "x") for c in digits).lstrip("0") or "0"
+    return int(significant, radix) if len(significant) <= 20 else None

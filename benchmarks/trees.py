@@ -1,0 +1,112 @@
+"""Trees of files to measure on: made from a seed, so every run sees the same."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+from migrate.profile import CUSTOMIZER, PROVIDER
+
+_FILES_A_FOLDER = 20
+_OTHER_NAMES = ("html", "js", "java", "css", "png", "xml", "json", "properties")
+
+_PROVIDER = (
+    "# Configuration created by Apache Sling JCR Installer\n"
+    'auth.access.token.request="https://ims-na1.adobelogin.com/ims/exchange/jwt"\r\n'
+    'auth.token.provider.client.id="0f1e2d3c4b5a69788796a5b4c3d2e1f0"\r\n'
+    'auth.token.provider.default.claims=[ \\\r\n  "\\"iss\\"\\ :\\ \\"{org}@AdobeOrg\\"", \\\r\n  ]\r\n'
+    'auth.token.provider.scope=""\r\n'
+    'name="{name}"\r\ntoken.request.customizer.type="{name}"\r\n'
+)
+_CUSTOMIZER = 'auth.ims.client.secret="old-{org}"\r\ncustomizer.type="{name}"\r\n'
+
+
+def typical_config(rng: random.Random) -> bytes:
+    """About 600 bytes of what stands in public repositories: scalars, a typed number, an array over lines."""
+    lines = ["# Written by hand\n"] if rng.random() < 0.25 else []
+    while sum(map(len, lines)) < 540:
+        key = ".".join(rng.choices(_WORDS, k=rng.randint(1, 3))) + str(len(lines))
+        kind = rng.random()
+        if kind < 0.55:
+            lines.append(f'{key}="{_text(rng)}"\n')
+        elif kind < 0.7:
+            lines.append(f'{key}=B"{rng.choice(("true", "false"))}"\n')
+        elif kind < 0.85:
+            lines.append(f'{key}=I"{rng.randint(0, 70_000)}"\n')
+        else:
+            items = "".join(f'  "{_text(rng)}", \\\n' for _ in range(rng.randint(1, 4)))
+            lines.append(f"{key}=[ \\\n{items}  ]\n")
+    return "".join(lines).encode()
+
+
+def typical_json(rng: random.Random) -> bytes:
+    """The like as `.cfg.json`."""
+    lines = []
+    while sum(map(len, lines)) < 540:
+        key = ".".join(rng.choices(_WORDS, k=rng.randint(1, 3))) + str(len(lines))
+        kind = rng.random()
+        if kind < 0.55:
+            lines.append(f'  "{key}": "{_text(rng, escape="")}"')
+        elif kind < 0.7:
+            lines.append(f'  "{key}": {rng.choice(("true", "false"))}')
+        elif kind < 0.85:
+            lines.append(f'  "{key}:Integer": {rng.randint(0, 70_000)}')
+        else:
+            items = ",\n".join(f'    "{_text(rng, escape="")}"' for _ in range(rng.randint(1, 4)))
+            lines.append(f'  "{key}": [\n{items}\n  ]')
+    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+
+
+def configurations(root: Path, count: int, *, form: str = "config") -> None:
+    """A folder of typical files of one form."""
+    rng = random.Random(count)
+    make = typical_config if form == "config" else typical_json
+    for number in range(count):
+        if number % _FILES_A_FOLDER == 0:
+            folder = root / f"app{number // 2000}" / f"config.{number // _FILES_A_FOLDER}"
+            folder.mkdir(parents=True)
+        (folder / f"com.example.{rng.choice(_WORDS)}.Service-{number}.{form}").write_bytes(make(rng))
+
+
+def repository(root: Path, configurations: int, others: int) -> None:
+    """A large repository: configurations, one in 200 of them ours, spread among other files."""
+    rng = random.Random(configurations)
+    samples = [typical_config(rng) for _ in range(50)]
+    folders = (configurations + others) // _FILES_A_FOLDER
+    step = (configurations + others) // configurations
+    for number in range(folders):
+        part = root / f"project{number // 500}" / f"part{number // 20}"
+        if number % step == 0:
+            # Twenty files a folder, so a pair in every twentieth folder.
+            _configuration_folder(part / f"config.{number}", samples, rng, ours=number % (20 * step) == 0)
+        else:
+            _other_folder(part / f"src{number}", rng)
+
+
+def _configuration_folder(folder: Path, samples: list[bytes], rng: random.Random, *, ours: bool) -> None:
+    folder.mkdir(parents=True)
+    names = [f"com.example.{rng.choice(_WORDS)}.Service-{index}.config" for index in range(_FILES_A_FOLDER)]
+    bodies = [rng.choice(samples) for _ in names]
+    if ours:
+        number = folder.suffix
+        values = {"name": "adobe-ims-similaritysearch", "org": f"{int(number[1:]):024X}"}
+        names[:2] = f"{PROVIDER}{number}.config", f"{CUSTOMIZER}{number}.config"
+        bodies[:2] = _PROVIDER.format(**values).encode(), _CUSTOMIZER.format(**values).encode()
+    for name, body in zip(names, bodies, strict=True):
+        (folder / name).write_bytes(body)
+
+
+def _other_folder(folder: Path, rng: random.Random) -> None:
+    folder.mkdir(parents=True)
+    for index in range(_FILES_A_FOLDER):
+        (folder / f"Component{index}.{rng.choice(_OTHER_NAMES)}").write_bytes(b"content\n")
+
+
+def _text(rng: random.Random, escape: str = "\\") -> str:
+    return f"{escape} ".join(rng.choices(_WORDS, k=rng.randint(1, 6)))
+
+
+_WORDS = (
+    "scheduler", "expression", "resource", "allowed", "paths", "timeout", "enabled", "author", "publish",
+    "content", "service", "ranking", "user", "mapping", "replication", "dispatcher", "filter", "pattern",
+)  # fmt: skip
