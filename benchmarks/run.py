@@ -74,7 +74,13 @@ def parsing(count: int) -> None:
         return Cost(time.perf_counter() - started, 0, 0)
 
     (cost,) = best(3, parse_all)
-    show(f"parsed files of {sum(map(len, files)) // count} bytes", count / cost.seconds, 7_000, unit="a second", at_least=True)
+    show(
+        f"parsed files of {sum(map(len, files)) // count} bytes",
+        count / cost.seconds,
+        7_000,
+        unit="a second",
+        at_least=True,
+    )
 
 
 def dry_run(root: Path, configurations: int, others: int) -> None:

@@ -71,6 +71,10 @@ class ConfigDocument(Document):
         self.raw = text
         self.entries = tuple(entries)
 
+    def __reduce__(self) -> tuple[type[ConfigDocument], tuple[bytes, str, Sequence[Entry]]]:
+        """Pickled without what is derived when somebody asks: deriving it again is quicker than carrying it."""
+        return ConfigDocument, (self._source, self.raw, self.entries)
+
     @property
     def source(self) -> bytes:
         return self._source

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from grammar import forms
 from grammar.config_writer import write_config
 from grammar.values import Value
-from migrate import checks, inventory
+from migrate import checks, halves, inventory
 from migrate import properties as p
 from migrate.edits import Create, Edit, Refusal
 from migrate.findings import Finding
@@ -19,6 +19,9 @@ from migrate.planning import ScopePlan, plan_scope
 from migrate.profile import CUSTOMIZER, PROVIDER
 from migrate.settings import Settings
 from migrate.sources import Outcome, Source
+
+_SPLIT_FROM = 40
+"""Folders with an integration, from which on two processes plan them sooner than one."""
 
 
 class TargetPlan(NamedTuple):
@@ -70,7 +73,10 @@ def plan_target(source: Source, settings: Settings, passes: Sequence[str] = tupl
         passes: names of passes, a subset of PASSES in its order.
     """
     found = inventory.take(source)
-    scopes = [plan for scope in found.scopes if (plan := plan_scope(scope, settings, passes)) is not None]
+    planned = halves.each(
+        lambda scope: plan_scope(scope, settings, passes), found.scopes, from_count=_SPLIT_FROM
+    )
+    scopes = [plan for plan in planned if plan is not None]
     edits = [edit for scope in scopes for edit in scope.edits]
     refusals = [refusal for scope in scopes for refusal in scope.refusals]
     rejected_findings = _rejected(found, scopes, settings, refusals)

@@ -8,9 +8,9 @@ followed.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from migrate import halves
 from migrate.profile import CUSTOMIZER, PROVIDER
 
 PREFIXES = (PROVIDER, CUSTOMIZER)
@@ -37,6 +37,11 @@ class Found:
     packages: list[str] = field(default_factory=list)
     unreadable: list[tuple[str, str]] = field(default_factory=list)
 
+    def add(self, other: Found) -> None:
+        self.paths += other.paths
+        self.packages += other.packages
+        self.unreadable += other.unreadable
+
     def sort(self) -> Found:
         self.paths.sort()
         self.packages.sort()
@@ -54,10 +59,18 @@ def find(root: str) -> Found:
         seen += _scan(pending.pop(0), pending, found)
     if not pending:
         return found.sort()
-    if not hasattr(os, "fork") or (os.cpu_count() or 1) < 2:
+    if not halves.possible():
         _drain(pending, found)
         return found.sort()
-    return _in_two(pending, found).sort()
+
+    def walk(half: int) -> Found:
+        part = Found()
+        _drain(pending[half::2], part)
+        return part
+
+    for part in halves.in_two(walk):
+        found.add(part)
+    return found.sort()
 
 
 def is_configuration_folder(name: str) -> bool:
@@ -97,48 +110,3 @@ def _keep_if_ours(folder: str, name: str, path: str, found: Found) -> None:
     base = os.path.basename(folder)
     if base.startswith(PREFIXES) or is_configuration_folder(base):
         found.paths.append(path)
-
-
-def _in_two(pending: list[str], found: Found) -> Found:
-    """Half of the pending folders in a forked child, which sends back what it found."""
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        _child(reader, writer, pending[1::2])
-    os.close(writer)
-    _drain(pending[0::2], found)
-    with os.fdopen(reader, "rb") as stream:
-        data = stream.read()
-    _, status = os.waitpid(child, 0)
-    if status != 0:
-        # The child died (memory, a signal): its half is walked again here rather than lost.
-        _drain(pending[1::2], found)
-        return found
-    for kind, *values in _records(data):
-        if kind == "u":
-            found.unreadable.append((values[0], values[1]))
-        else:
-            (found.paths if kind == "p" else found.packages).append(values[0])
-    return found
-
-
-def _child(reader: int, writer: int, pending: list[str]) -> None:
-    code = 1
-    try:
-        os.close(reader)
-        found = Found()
-        _drain(pending, found)
-        records = [("p", path) for path in found.paths] + [("z", path) for path in found.packages]
-        lines = ["\0".join(record) for record in [*records, *(("u", *pair) for pair in found.unreadable)]]
-        with os.fdopen(writer, "wb") as stream:
-            # No file name holds NUL, so two of them end a record.
-            stream.write(os.fsencode("\0\0".join(lines)))
-        code = 0
-    finally:
-        os._exit(code)
-
-
-def _records(data: bytes) -> Iterator[list[str]]:
-    for line in os.fsdecode(data).split("\0\0"):
-        if line:
-            yield line.split("\0")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from migrate import halves
 from migrate.profile import CUSTOMIZER, PROVIDER
 from migrate.targets import walk
 
@@ -76,7 +77,7 @@ def test_nothing_is_lost_when_the_child_dies(
     monkeypatch.setattr(walk, "_SPLIT_AFTER", 10)
     monkeypatch.setattr(walk, "_SPLIT_AT_LEAST", 2)
     monkeypatch.setattr(os, "cpu_count", lambda: cpus)
-    monkeypatch.setattr(walk, "_child", lambda *_: os._exit(9))
+    monkeypatch.setattr(halves, "_second", lambda *_: os._exit(9))
     assert names(tmp_path) == expected
 
 
