@@ -27,9 +27,13 @@ bench: .venv/ready
 terminals: .venv/ready
 	$(BIN)/python -m grammar.terminals
 
+# By hash and without the address of any index. run.txt is what the command itself needs, dev.txt that and the tools.
+COMPILE := ../$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
 lock: .venv/ready
-	cd requirements && ../$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
-		--no-emit-index-url --no-emit-trusted-host --no-header --output-file dev.txt ../pyproject.toml dev.in
+	cd requirements && $(COMPILE) --output-file dev.txt ../pyproject.toml dev.in
+	cd requirements && $(COMPILE) --constraint dev.txt --output-file run.txt ../pyproject.toml
 
 clean:
 	rm -rf .venv build dist *.egg-info .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/live/java/target tests/live/vault/target

@@ -14,17 +14,18 @@ from migrate import __version__
 from migrate.cli import exits
 
 VERBS = {
-    "plan": ("migrate.cli.plan", "plan"),
-    "apply": ("migrate.cli.apply", "apply"),
-    "undo": ("migrate.cli.undo", "undo"),
-    "scan": ("migrate.cli.scan", "scan"),
-    "check-token": ("migrate.cli.check_token", "check_token"),
-    "sandbox": ("migrate.cli.sandbox", "sandbox"),
-    "lint": ("migrate.cli.lint", "lint"),
-    "fmt": ("migrate.cli.fmt", "fmt"),
-    "convert": ("migrate.cli.convert", "convert"),
-    "show": ("migrate.cli.show", "show"),
+    "plan": ("migrate.cli.plan", "plan", "Show what would change, as a masked diff."),
+    "apply": ("migrate.cli.apply", "apply", "Carry a plan out, with a journal."),
+    "undo": ("migrate.cli.undo", "undo", "Take a run back, byte for byte."),
+    "scan": ("migrate.cli.scan", "scan", "List every provider and customizer."),
+    "check-token": ("migrate.cli.check_token", "check_token", "Ask IMS for a token, as AEM would."),
+    "sandbox": ("migrate.cli.sandbox", "sandbox", "Stand in for IMS, to rehearse."),
+    "lint": ("migrate.cli.lint", "lint", "Find what AEM reads otherwise than it looks."),
+    "fmt": ("migrate.cli.fmt", "fmt", "Lay out configurations as AEM's writers do."),
+    "convert": ("migrate.cli.convert", "convert", "Write configurations in another form."),
+    "show": ("migrate.cli.show", "show", "Print the typed values that AEM loads."),
 }
+"""Each verb's module and function, and its line in the list of commands."""
 
 _ABORTED = 130
 
@@ -95,8 +96,8 @@ def _app(arguments: Sequence[str]) -> typer.Typer:
     app.callback()(_slingshift)
     verb = next((argument for argument in arguments if not argument.startswith("-")), None)
     for name in [verb] if verb in VERBS else VERBS:
-        module, function = VERBS[name]
-        app.command(name)(getattr(import_module(module), function))
+        module, function, summary = VERBS[name]
+        app.command(name, short_help=summary)(getattr(import_module(module), function))
     return app
 
 

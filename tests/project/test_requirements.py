@@ -1,0 +1,43 @@
+"""The lock files install the same bytes everywhere, and name no machine and no index."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PINNED = re.compile(r"([a-z0-9-]+)==[\w.]+ \\")
+
+
+@pytest.mark.parametrize("name", ["dev.txt", "run.txt"])
+def test_every_line_pins_a_package_by_hash(name: str) -> None:
+    lines = (ROOT / "requirements" / name).read_text("utf-8").splitlines()
+    odd = [
+        line
+        for line in lines
+        if not (
+            PINNED.fullmatch(line)
+            or re.fullmatch(r"    --hash=sha256:[0-9a-f]{64}(?: \\)?", line)
+            or line.lstrip().startswith("#")
+        )
+    ]
+    assert odd == []
+
+
+def test_the_command_needs_what_it_declares() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = {re.split(r"[<>=!~\[ ]", text)[0] for text in project["dependencies"]}
+    text = (ROOT / "requirements" / "run.txt").read_text("utf-8")
+    assert declared <= {found[1] for found in PINNED.finditer(text)}
+
+
+def test_both_lock_files_agree() -> None:
+    pins = [
+        dict(line.split("==") for line in text.splitlines() if PINNED.fullmatch(line))
+        for text in ((ROOT / "requirements" / name).read_text("utf-8") for name in ("run.txt", "dev.txt"))
+    ]
+    run, dev = pins
+    assert run.items() <= dev.items()
