@@ -19,7 +19,8 @@ def test_every_line_pins_a_package_by_hash(name: str) -> None:
         line
         for line in lines
         if not (
-            PINNED.fullmatch(line)
+            not line
+            or PINNED.fullmatch(line)
             or re.fullmatch(r"    --hash=sha256:[0-9a-f]{64}(?: \\)?", line)
             or line.lstrip().startswith("#")
         )
