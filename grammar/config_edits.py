@@ -57,9 +57,9 @@ def added(document: ConfigDocument, name: str, value: Value) -> Splice:
         before = _entry_before(document, name)
         if before is None:
             start = document.entries[0].key_start
-            return Splice(start, start, line + eol)
+            return Splice(start, start, line + eol + _indent(text, start))
         end = _end_of_line(text, before.value_end)
-        return Splice(end, end, eol + line)
+        return Splice(end, end, eol + _indent(text, before.key_start) + line)
     if not text or text.endswith(("\n", "\r")):
         return Splice(len(text), len(text), line + eol)
     return Splice(len(text), len(text), eol + line)
@@ -85,6 +85,12 @@ def _entry_before(document: ConfigDocument, name: str) -> Entry | None:
         return entries[-1]
     at = bisect.bisect(names, java.utf16_order(name))
     return entries[at - 1] if at else None
+
+
+def _indent(text: str, key_start: int) -> str:
+    """The blanks before a key that begins its line."""
+    line = text[max(text.rfind("\n", 0, key_start), text.rfind("\r", 0, key_start)) + 1 : key_start]
+    return "" if line.strip(" \t") else line
 
 
 def line_end(text: str) -> str:

@@ -342,3 +342,17 @@ def test_the_page_on_the_format_shows_what_is_read() -> None:
     assert loaded == [
         {"key": "a string", "number": 5, "list": ["one", "two"], "collection": ["one", "two"]},
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('  b="1"\n  c="2"\n', '  a="x"\n  b="1"\n  c="2"\n'),
+        ('\tb="1"\r\n', '\tb="1"\r\n\ta="x"\r\n'),
+        ('# c\r\n\r\n  b="1"\r\n  c="2"', '# c\r\n\r\n  a="x"\r\n  b="1"\r\n  c="2"'),
+        ('  b="1" c="2"', '  b="1" c="2"\na="x"'),
+    ],
+)
+def test_an_added_line_is_indented_as_its_neighbour_and_moves_no_blank_of_it(before: str, after: str) -> None:
+    document = grammar.parse(before.encode())
+    assert document.with_values({"a": Value.string("x")}).source == after.encode()
