@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from grammar.documents import Document
 from grammar.pids import InstallerBuild
@@ -45,6 +45,18 @@ def findings(
         yield _service_pack()
 
 
+def of_target(source: Source, found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings that concern a target, their paths as messages and JSON show them.
+
+    Beside a file that is the whole target stand others, which are read to know what it is; they are not its matter.
+    """
+    return tuple(
+        finding._replace(path=source.shown(finding.path)) if finding.path else finding
+        for finding in found
+        if source.only is None or finding.path in (None, source.only)
+    )
+
+
 def _service_pack() -> Finding:
     return Finding(
         "service-pack-path",
@@ -73,13 +85,17 @@ def _of_folder(plan: ScopePlan, settings: Settings) -> Iterator[Finding]:
 def _of_pair(plan: ScopePlan, selection: Selection, settings: Settings) -> Iterator[Finding]:
     scope, provider, customizer = plan.before, selection.provider, selection.customizer
     others = [c for c in scope.configurations if c not in (provider, customizer, *selection.stale)]
+    if customizer is None:
+        message = "its customizer, which holds the client secret, does not stand beside it"
+        yield Finding("customizer-elsewhere", WARNING, message, "Migrate it, too", provider.key)
+    else:
+        yield from _of_secret(customizer, settings)
     if others:
         names = ", ".join(c.label for c in others[:5])
         message = (
             f"{len(others)} configurations of other integrations stand here and stay as they are: {names}"
         )
         yield Finding("other-integrations", INFO, message, path=scope.folder or ".")
-    yield from _of_secret(customizer, settings)
     yield from _of_client(provider, settings)
     gone = {edit.key for edit in plan.edits if isinstance(edit, Rename | Delete)}
     for configuration in scope.configurations:

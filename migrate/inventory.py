@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -51,13 +52,14 @@ def take(source: Source) -> Inventory:
     """Read everything in a target that concerns the two factories, and nothing else."""
     inventory = Inventory()
     folders: dict[str, list[Configuration]] = {}
+    place = _place(source)
     for path in source.find():
         identity = identify(path)
+        reason = never_touched(path, place)
         if identity is None:
-            if path.rpartition("/")[2] == FOLDER_NODE and never_touched(path) is None:
+            if path.rpartition("/")[2] == FOLDER_NODE and reason is None:
                 _look_into_folder_node(source, path, inventory)
             continue
-        reason = never_touched(path)
         if reason is not None:
             inventory.skipped.append((path, reason))
             continue
@@ -66,6 +68,16 @@ def take(source: Source) -> Inventory:
             folders.setdefault(identity.folder, []).append(configuration)
     inventory.scopes = _scopes(source, folders)
     return inventory
+
+
+def _place(source: Source) -> str:
+    """Where a target is, as far as that says something about it: its whole path, or just the user's words for it.
+
+    A folder called libs above the target is AEM's only where the user names it, or as the target itself.
+    """
+    location = f"/{source.location('')}".rstrip("/")
+    telling = "/jcr_root/" in f"{location}/" or "/launchpad/config" in location
+    return location if telling else f"{os.path.basename(location)}/{source.name}"
 
 
 def _look_into_folder_node(source: Source, path: str, inventory: Inventory) -> None:

@@ -10,8 +10,8 @@ from migrate.configurations import Configuration, Scope
 from migrate.edits import Delete, Edit, Refusal, Rename, edited
 from migrate.integration import State, state_of
 from migrate.passes import PASSES, Pass
-from migrate.properties import CLIENT_ID, CLIENT_SECRET, ORG_ID
-from migrate.selection import Selection, select
+from migrate.properties import CLIENT_ID, CLIENT_SECRET, CUSTOMIZER_TYPE, ORG_ID, REQUEST_CUSTOMIZER_TYPE
+from migrate.selection import Selection, matching, select
 from migrate.settings import Settings
 
 
@@ -33,21 +33,30 @@ class ScopePlan(NamedTuple):
     selection: Selection | None = None
 
 
-def plan_scope(scope: Scope, settings: Settings, passes: Sequence[str]) -> ScopePlan | None:
-    """The plan of a folder; None when it has no provider of the integration."""
-    chosen = select(scope, settings)
-    if chosen is None:
+def plan_scope(
+    scope: Scope, settings: Settings, passes: Sequence[str], only: str | None = None
+) -> ScopePlan | None:
+    """The plan of a folder; None when it has no provider of the integration.
+
+    Args:
+        only: the one configuration that may be edited, where a file is the target; the others stay as they are.
+    """
+    chosen = select(scope, settings, only)
+    if chosen is None or (only is not None and not _concerns(scope, only, settings)):
         return None
     if isinstance(chosen, Refusal):
         return _refused(scope, chosen)
-    missing = _missing_credential(chosen, settings, passes)
+    missing = _missing_credential(chosen, settings, passes, only) or _too_early(chosen, only)
     if missing is not None:
         return _refused(scope, missing, chosen)
     try:
         edits, after = _run(scope, chosen, settings, [PASSES[name] for name in passes])
     except EditError as error:
         return _refused(scope, Refusal(chosen.provider.key, "cannot-edit", str(error)), chosen)
-    refusal = _conflict(scope, edits) or _unstable(scope, after, settings, passes)
+    refusal = _unstable(scope, after, settings, passes, only)
+    if only is not None:
+        edits = [edit for edit in edits if edit.key == only]
+    refusal = refusal or _conflict(scope, edits)
     if refusal is not None:
         return _refused(scope, refusal, chosen)
     return ScopePlan(scope, after, tuple(edits), (), chosen)
@@ -70,11 +79,33 @@ def _run(
             if found:
                 edits += found
                 current = _carried_out(current, key, found)
-        selection = selection._replace(
-            provider=current.get(selection.provider.key, selection.provider),
-            customizer=current.get(selection.customizer.key, selection.customizer),
-        )
+        selection = _refreshed(selection, current)
     return edits, current
+
+
+def _refreshed(selection: Selection, current: Mapping[str, Configuration]) -> Selection:
+    provider, customizer = selection.provider, selection.customizer
+    return selection._replace(
+        provider=current.get(provider.key, provider),
+        customizer=current.get(customizer.key, customizer) if customizer else None,
+    )
+
+
+def _concerns(scope: Scope, key: str, settings: Settings) -> bool:
+    """Whether a configuration is one of the integration's: its provider, or a customizer that this refers to."""
+    ours = matching(scope, settings)
+    kinds = {c.document.text(REQUEST_CUSTOMIZER_TYPE) for c in ours} - {None}
+    customizers = (c for c in scope.customizers if c.document.text(CUSTOMIZER_TYPE) in kinds)
+    return any(c.key == key for c in (*ours, *customizers))
+
+
+def _too_early(selection: Selection, only: str | None) -> Refusal | None:
+    """A left-over may go only when what supersedes it stands there migrated."""
+    for stale in selection.stale:
+        if stale.key == only and state_of(selection.provider.document) is not State.OAUTH:
+            message = f"{stale.label} is to go once {selection.provider.label} is migrated; name the folder"
+            return Refusal(stale.key, "not-superseded", message)
+    return None
 
 
 def _carried_out(
@@ -105,11 +136,15 @@ def _conflict(scope: Scope, edits: Sequence[Edit]) -> Refusal | None:
 
 
 def _unstable(
-    scope: Scope, after: Mapping[str, Configuration], settings: Settings, passes: Sequence[str]
+    scope: Scope,
+    after: Mapping[str, Configuration],
+    settings: Settings,
+    passes: Sequence[str],
+    only: str | None,
 ) -> Refusal | None:
     """The passes once more on their own result: anything they would still do means they did not work."""
     result = Scope(scope.folder, tuple(after.values()))
-    chosen = select(result, settings)
+    chosen = select(result, settings, only)
     if isinstance(chosen, Selection):
         again, _ = _run(result, chosen, settings, [PASSES[name] for name in passes])
         if not again:
@@ -122,18 +157,21 @@ def _unstable(
     return Refusal(scope.folder, "not-stable", message)
 
 
-def _missing_credential(selection: Selection, settings: Settings, passes: Sequence[str]) -> Refusal | None:
+def _missing_credential(
+    selection: Selection, settings: Settings, passes: Sequence[str], only: str | None
+) -> Refusal | None:
     """Values that nobody gave and that an old file cannot have."""
-    document = selection.provider.document
+    document, customizer = selection.provider.document, selection.customizer
     migrated = state_of(document) is State.OAUTH
     missing = []
-    if "provider_oauth" in passes:
+    if "provider_oauth" in passes and only in (None, selection.provider.key):
         if settings.client_id is None and not (migrated and CLIENT_ID in document):
             missing.append("the client id (--credentials or --client-id)")
         if settings.org_id is None and ORG_ID not in document:
             missing.append("the organisation (--credentials or --org-id)")
-    has_secret = migrated and CLIENT_SECRET in selection.customizer.document
-    if "customizer_secret" in passes and settings.secret is None and not has_secret:
+    needs_secret = customizer is not None and not (migrated and CLIENT_SECRET in customizer.document)
+    is_meant = customizer is not None and only in (None, customizer.key)
+    if "customizer_secret" in passes and settings.secret is None and needs_secret and is_meant:
         missing.append("the client secret (--credentials, --client-secret-env or --client-secret-file)")
     if not missing:
         return None

@@ -74,12 +74,12 @@ def plan_target(source: Source, settings: Settings, passes: Sequence[str] = tupl
     """
     found = inventory.take(source)
     planned = halves.each(
-        lambda scope: plan_scope(scope, settings, passes), found.scopes, from_count=_SPLIT_FROM
+        lambda scope: plan_scope(scope, settings, passes, source.only), found.scopes, from_count=_SPLIT_FROM
     )
     scopes = [plan for plan in planned if plan is not None]
     edits = [edit for scope in scopes for edit in scope.edits]
     refusals = [refusal for scope in scopes for refusal in scope.refusals]
-    rejected_findings = _rejected(found, scopes, settings, refusals)
+    rejected_findings = _rejected(source, found, scopes, settings, refusals)
     outcomes = [outcome for scope in scopes for outcome in _outcomes(found, scope)]
     if settings.create_in is not None:
         _create(source, settings, found, edits, refusals, outcomes)
@@ -102,7 +102,7 @@ def plan_target(source: Source, settings: Settings, passes: Sequence[str] = tupl
         source,
         tuple(edits),
         tuple(refusals),
-        tuple(findings),
+        checks.of_target(source, findings),
         tuple(_merged(outcomes)),
         tuple(scopes),
     )
@@ -168,14 +168,15 @@ def _merged(outcomes: Sequence[Outcome]) -> list[Outcome]:
 
 
 def _rejected(
-    found: Inventory, scopes: Sequence[ScopePlan], settings: Settings, refusals: list[Refusal]
+    source: Source, found: Inventory, scopes: Sequence[ScopePlan], settings: Settings, refusals: list[Refusal]
 ) -> list[Finding]:
     """A file that cannot be read is refused where it could be ours, and mentioned elsewhere."""
     findings = []
     folders = {scope.before.folder for scope in scopes}
     name = settings.profile.provider_name.encode()
     for rejected in found.rejected:
-        if _may_be_ours(rejected, name, folders):
+        is_meant = source.only in (None, rejected.identity.path)
+        if is_meant and _may_be_ours(rejected, name, folders):
             refusals.append(Refusal(rejected.identity.path, rejected.rule, _why(rejected)))
         else:
             message = f"not read, and not touched: {_why(rejected)}"
@@ -206,14 +207,18 @@ def _nothing_found(source: Source, found: Inventory, settings: Settings) -> Refu
     others = sorted(
         f"{c.key} ({c.document.text(p.NAME) or 'no name'})" for scope in found.scopes for c in scope.providers
     )
-    seen = f" There are providers of other integrations: {', '.join(others[:10])}." if others else ""
+    seen = f" There are these providers: {', '.join(others[:10])}." if others else ""
     skipped = (
         f" Left alone: {'; '.join(f'{path}: {why}' for path, why in found.skipped[:5])}."
         if found.skipped
         else ""
     )
+    wanted = settings.profile.provider_name
+    if source.only is not None:
+        message = f"neither the provider named {wanted} nor its customizer.{seen}{skipped}"
+        return Refusal(source.only, "no-provider", message)
     message = (
-        f"no provider named {settings.profile.provider_name} in {source.name}.{seen}{skipped} "
+        f"no provider named {wanted} in {source.name}.{seen}{skipped} "
         "On an instance that never had one, plan --create FOLDER makes the pair"
     )
     return Refusal(source.name, "no-provider", message)

@@ -67,7 +67,7 @@ def scan(source: Source, settings: Settings) -> Scan:
     plans = []
     findings = []
     for scope in found.scopes:
-        chosen = select(scope, settings)
+        chosen = select(scope, settings, source.only)
         if isinstance(chosen, Refusal):
             findings.append(Finding(chosen.rule, WARNING, chosen.message, path=chosen.key or "."))
         selection = chosen if isinstance(chosen, Selection) else None
@@ -75,7 +75,10 @@ def scan(source: Source, settings: Settings) -> Scan:
         if chosen is not None:
             plans.append(ScopePlan(scope, {}, (), (), selection))
     findings += checks.findings(source, found, plans, settings)
-    return Scan(source.name, tuple(sorted(rows, key=lambda row: row.path)), tuple(findings))
+    shown = [row._replace(path=source.shown(row.path)) for row in rows if source.only in (None, row.path)]
+    return Scan(
+        source.name, tuple(sorted(shown, key=lambda row: row.path)), checks.of_target(source, findings)
+    )
 
 
 def to_json(scans: Sequence[Scan]) -> dict[str, object]:

@@ -17,11 +17,20 @@ from migrate.settings import Settings
 
 
 class Selection(NamedTuple):
-    """The pair to migrate and what becomes superfluous once it is migrated."""
+    """The pair to migrate and what becomes superfluous once it is migrated.
+
+    The customizer is missing only where a provider's file alone is to be migrated, and none stands beside it.
+    """
 
     provider: Configuration
-    customizer: Configuration
+    customizer: Configuration | None
     stale: tuple[Configuration, ...] = ()
+
+    def is_provider(self, key: str) -> bool:
+        return self.provider.key == key
+
+    def is_customizer(self, key: str) -> bool:
+        return self.customizer is not None and self.customizer.key == key
 
 
 def matching(scope: Scope, settings: Settings) -> tuple[Configuration, ...]:
@@ -30,8 +39,12 @@ def matching(scope: Scope, settings: Settings) -> tuple[Configuration, ...]:
     return tuple(c for c in scope.providers if c.document.text(NAME) == wanted)
 
 
-def select(scope: Scope, settings: Settings) -> Selection | Refusal | None:
-    """The pair of a folder; a refusal when it is not clear; None when the folder has no such provider."""
+def select(scope: Scope, settings: Settings, only: str | None = None) -> Selection | Refusal | None:
+    """The pair of a folder; a refusal when it is not clear; None when the folder has no such provider.
+
+    Args:
+        only: the one configuration that may be edited; without a customizer beside it, a provider's own goes alone.
+    """
     candidates = matching(scope, settings)
     if not candidates:
         return None
@@ -39,9 +52,10 @@ def select(scope: Scope, settings: Settings) -> Selection | Refusal | None:
     if isinstance(provider, Refusal):
         return provider
     stale = tuple(c for c in candidates if c is not provider)
-    customizer = _choose_customizer(scope, provider, settings)
-    if isinstance(customizer, Refusal):
-        return customizer
+    found = _choose_customizer(scope, provider, settings)
+    if isinstance(found, Refusal) and (found.rule != "no-customizer" or only != provider.key):
+        return found
+    customizer = None if isinstance(found, Refusal) else found
     return Selection(provider, customizer, stale + _stale_customizers(scope, provider, customizer, stale))
 
 
@@ -152,7 +166,7 @@ def _one_customizer(
 
 
 def _stale_customizers(
-    scope: Scope, provider: Configuration, customizer: Configuration, stale: tuple[Configuration, ...]
+    scope: Scope, provider: Configuration, customizer: Configuration | None, stale: tuple[Configuration, ...]
 ) -> tuple[Configuration, ...]:
     """Customizers that only stale providers refer to, and second ones of the migrated provider's type."""
     kept = [c for c in scope.providers if c not in stale]

@@ -50,6 +50,8 @@ class Source(Protocol):
     """An opened target. Reads only."""
 
     name: str
+    only: str | None
+    """The one file that may be edited, where a file is the target; `find` also gives what stands beside it."""
     unreadable: list[tuple[str, str]]
     packages: list[str]
 

@@ -14,7 +14,7 @@ NAME = "customizer_secret"
 
 def edits(configuration: Configuration, selection: Selection, settings: Settings) -> list[Edit]:
     """Set ``auth.ims.client.secret`` of the selected customizer; nothing when no secret was given."""
-    if configuration.key != selection.customizer.key or settings.secret is None:
+    if not selection.is_customizer(configuration.key) or settings.secret is None:
         return []
     current = configuration.document.get(CLIENT_SECRET)
     before = current.value if current else None

@@ -22,5 +22,5 @@ def edits(configuration: Configuration, selection: Selection, settings: Settings
     if state_of(selection.provider.document) is not State.OAUTH:
         # With --only or --skip the provider may still be JWT: then the other one is not superseded.
         return []
-    kept = selection.provider if configuration.is_provider else selection.customizer
+    kept = selection.provider if configuration.is_provider else selection.customizer or selection.provider
     return [Delete(configuration.key, NAME, f"superseded by {kept.label}")]

@@ -21,7 +21,7 @@ NAME = "provider_oauth"
 
 def edits(configuration: Configuration, selection: Selection, settings: Settings) -> list[Edit]:
     """The properties of the selected provider that are not yet as Adobe's page wants them."""
-    if configuration.key != selection.provider.key:
+    if not selection.is_provider(configuration.key):
         return []
     found: list[Edit] = []
     for name, after in desired(configuration, settings):

@@ -17,8 +17,8 @@ NAME = "rename_instance"
 
 def edits(configuration: Configuration, selection: Selection, settings: Settings) -> list[Edit]:
     """The rename of the selected provider or customizer, when its name still has the dot."""
-    ours = (selection.provider.key, selection.customizer.key)
-    if configuration.key not in ours or configuration.separator != ".":
+    is_ours = selection.is_provider(configuration.key) or selection.is_customizer(configuration.key)
+    if not is_ours or configuration.separator != ".":
         return []
     dotted = f"{configuration.factory_pid}.{configuration.name}"
     hyphened = f"{configuration.factory_pid}-{configuration.name}"

@@ -22,7 +22,8 @@ class FolderTarget:
     Attributes:
         name: the target as the user gave it.
         root: the folder, absolute and resolved.
-        only: the one file, relative to root, when the target is a file.
+        only: the one file, relative to root, when the target is a file. What stands beside it is found and read,
+            too: a provider and its customizer are known by one another.
         unreadable: folders that could not be listed, as (path, reason).
     """
 
@@ -46,6 +47,9 @@ class FolderTarget:
                 return cls(name, Path(os.path.realpath(path)))
             if stat.S_ISREG(mode):
                 parent = Path(os.path.realpath(path.parent))
+                if path.name == walk.FOLDER_NODE and parent.name.startswith(walk.PREFIXES):
+                    # The folder's name is the instance's: F-1/.content.xml stands beside F-1.config.
+                    return cls(name, parent.parent, f"{parent.name}/{path.name}")
                 return cls(name, parent, path.name)
         except OSError as error:
             raise TargetError(f"{name}: {_reason(error)}") from None
@@ -56,7 +60,8 @@ class FolderTarget:
     def find(self) -> Iterator[str]:
         """The files that concern the two factories, relative to root."""
         if self.only is not None:
-            yield self.only
+            beside = walk.beside(str(self.root))
+            yield from sorted({self.only, *beside})
             return
         found = walk.find(str(self.root))
         cut = len(str(self.root).rstrip("/")) + 1
@@ -131,9 +136,10 @@ class FolderTarget:
 
     def shown(self, path: str) -> str:
         """A path for messages and JSON: what the user can open from where they are."""
-        if self.only is not None:
-            return str(Path(self.name).parent / path)
-        return path
+        if self.only is None:
+            return path
+        above = [".."] * len(Path(self.only).parents)
+        return os.path.normpath(os.path.join(self.name, *above, path))
 
 
 def _reason(error: OSError) -> str:

@@ -76,11 +76,21 @@ def run_modes(folder: str) -> tuple[str, ...] | None:
     return tuple(found[1].split(".")) if found[1] else ()
 
 
-def never_touched(path: str) -> str | None:
-    """Why a path is left alone whatever it holds; None when it may be edited."""
-    parts = f"/{path}"
-    if "/launchpad/config/" in parts:
+def never_touched(path: str, place: str = "") -> str | None:
+    """Why a path is left alone whatever it holds; None when it may be edited.
+
+    Args:
+        path: relative to its target.
+        place: where the target itself is, so that a target within ``/libs`` is known for what it is.
+    """
+    full = f"/{place.strip('/')}/{path}"
+    if "/launchpad/config/" in full:
         return "crx-quickstart/launchpad/config is ConfigAdmin's own store"
-    if parts.startswith("/libs/") or "/jcr_root/libs/" in parts:
-        return "/libs belongs to AEM and is replaced by every service pack"
-    return None
+    _, root, inside = full.rpartition("/jcr_root/")
+    if root:
+        is_libs = inside.startswith("libs/")
+    else:
+        # A copy of a repository without jcr_root, perhaps some folders down: /libs is where no /apps is above it.
+        above, libs, _ = full.partition("/libs/")
+        is_libs = bool(libs) and "apps" not in above.split("/")
+    return "/libs belongs to AEM and is replaced by every service pack" if is_libs else None

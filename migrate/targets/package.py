@@ -34,6 +34,7 @@ class PackageTarget:
 
     name: str
     archive: Archive
+    only: str | None = field(default=None, init=False)
     unreadable: list[tuple[str, str]] = field(default_factory=list)
     packages: list[str] = field(default_factory=list)
 

@@ -73,6 +73,20 @@ def find(root: str) -> Found:
     return found.sort()
 
 
+def beside(folder: str) -> list[str]:
+    """The names in one folder that concern the two factories; for ``F-1/.content.xml`` with both parts."""
+    found = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if not entry.name.startswith(PREFIXES):
+                continue
+            if not entry.is_dir(follow_symlinks=False):
+                found.append(entry.name)
+            elif os.path.isfile(os.path.join(entry.path, FOLDER_NODE)):
+                found.append(f"{entry.name}/{FOLDER_NODE}")
+    return found
+
+
 def is_configuration_folder(name: str) -> bool:
     """Whether Sling's installer watches a folder of this name: ``config``, ``install``, with run modes or not."""
     return name.partition(".")[0] in ("config", "install") or name.partition(".")[0] == "osgiconfig"

@@ -181,6 +181,19 @@ def test_never_touched(slingshift: Run, tree: Tree, oauth_options: list[str]) ->
     assert not any("P.2" in e["path"] or "launchpad" in e["path"] for e in target["edits"])
 
 
+@pytest.mark.parametrize("target", ["libs", "libs/system", "jcr_root/libs/system/config", "launchpad/config"])
+def test_never_touched_when_it_is_the_target(
+    target: str, slingshift: Run, tree: Tree, oauth_options: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = target if target.endswith("config") else f"{target}/config"
+    root = tree({f"{place}/P.1.config": PROVIDER, f"{place}/C.1.config": CUSTOMIZER, "apps/x": ""})
+    monkeypatch.chdir(root)
+    assert slingshift("plan", root / target, *oauth_options).code == 3
+    ended = slingshift("plan", target, *oauth_options)
+    assert (ended.code, ended.out) == (3, "")
+    assert "Left alone" in ended.err
+
+
 def test_an_unreadable_folder(
     slingshift: Run, tree: Tree, oauth_options: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -251,7 +251,7 @@ def test_one_provider_by_its_file(run: Run, ims: Sandbox, to: tuple[object, ...]
     assert run(folder / f"{PROVIDER}-1.config", *to[2:])[0] == 0
     assert run(folder / f"{PROVIDER}-2.config", *to[2:])[0] == 5
     code, _, err = run(folder / f"{CUSTOMIZER}-1.config", *to[2:])
-    assert (code, "no provider is named" in err) == (4, True)
+    assert (code, "2 providers are named" in err) == (4, True)
 
 
 def test_another_client_than_the_configured_one(

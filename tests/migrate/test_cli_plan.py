@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from migrate.profile import PROVIDER as PROVIDER_PID
+
 CANARY = "CANARY-old-9f8e7d"
 PROVIDER = (
     'name="adobe-ims-similaritysearch"\ntoken.request.customizer.type="t"\n'
     'auth.access.token.request="https://ims-na1.adobelogin.com/ims/exchange/jwt"\n'
 )
 CUSTOMIZER = f'# client secret: {CANARY}\ncustomizer.type="t"\nauth.ims.client.secret="{CANARY}"\n'
+OTHER = PROVIDER.replace("similaritysearch", "target").replace('"t"', '"other"')
 PAIR = {"apps/system/config/P.1.config": PROVIDER, "apps/system/config/C.2.config": CUSTOMIZER}
 
 Run = Callable[..., "object"]
@@ -113,11 +116,79 @@ def test_mistakes_are_2_and_one_line_says_what(
 
 
 def test_a_single_file_can_be_the_target(slingshift: Run, tree: Tree, oauth_options: list[str]) -> None:
-    root = tree(PAIR)
+    root = tree({**PAIR, "apps/system/config/P.3.config": OTHER})
+    for name, edits in (("provider.1", "7 set, 1 renamed"), ("Impl.2", "1 set, 1 renamed")):
+        file = next(root.rglob(f"*{name}.config"))
+        ended = slingshift("plan", file, *oauth_options)
+        assert ended.code == 1, ended.err
+        assert ended.out.count("diff --git") == 1
+        assert f"1 file to change: {edits}" in ended.err
+    other = slingshift("plan", next(root.rglob("*provider.3.config")), *oauth_options)
+    assert other.code == 3
+    assert "neither the provider named adobe-ims-similaritysearch nor its customizer" in other.err
+
+
+def test_a_single_file_is_all_that_changes(
+    slingshift: Run,
+    tree: Tree,
+    oauth_options: list[str],
+    snapshot: Callable[[Path], dict[str, tuple[bytes, int]]],
+) -> None:
+    root = tree({**PAIR, "apps/system/config/P-9.config": 'name="other"\n'})
     file = next(root.rglob("*provider.1.config"))
-    ended = slingshift("plan", file, *oauth_options)
-    assert ended.code == 3
-    assert "no customizer with customizer.type t" in ended.err
+    before = snapshot(root)
+    assert slingshift("apply", file, *oauth_options, "--yes").code == 0
+    after = snapshot(root)
+    moved = file.with_name(file.name.replace(".1.", "-1."))
+    assert set(before) - set(after) == {str(file.relative_to(root))}
+    assert set(after) - set(before) == {str(moved.relative_to(root))}
+    assert all(after[name] == before[name] for name in set(before) & set(after))
+    assert slingshift("plan", moved, *oauth_options).code == 0
+    assert slingshift("undo", "--yes").code == 0
+    assert snapshot(root) == before
+
+
+def test_a_provider_alone_needs_no_secret_and_says_where_that_is(
+    slingshift: Run, tree: Tree, oauth_options: list[str]
+) -> None:
+    root = tree({"config/P.1.config": PROVIDER})
+    file = next(root.rglob("*.config"))
+    ended = slingshift("plan", file, *oauth_options[:4])
+    assert ended.code == 1
+    assert "[customizer-elsewhere]" in ended.err
+    assert slingshift("plan", root, *oauth_options).code == 3
+
+
+def test_a_left_over_alone_goes_only_when_the_other_is_migrated(
+    slingshift: Run, tree: Tree, oauth_options: list[str]
+) -> None:
+    root = tree({**PAIR, "apps/system/config/P-5.config": PROVIDER})
+    stale = next(root.rglob("*provider.1.config"))
+    picked = next(root.rglob("*provider-5.config"))
+    options = [*oauth_options, "--pick", picked.name]
+    early = slingshift("plan", stale, *options)
+    assert (early.code, "[not-superseded]" in early.err) == (3, True)
+    assert slingshift("apply", picked, *options, "--yes").code == 0
+    assert "deleted file" in slingshift("plan", stale, *options).out
+
+
+def test_a_file_within_a_node_folder_can_be_the_target(
+    slingshift: Run, tree: Tree, oauth_options: list[str]
+) -> None:
+    xml = (
+        '<jcr:root xmlns:jcr="http://www.jcp.org/jcr/1.0" xmlns:sling="http://sling.apache.org/jcr/sling/1.0"'
+        ' jcr:primaryType="sling:OsgiConfig" name="adobe-ims-similaritysearch"'
+        ' token.request.customizer.type="t"/>'
+    )
+    root = tree({"config/x": "", "config/C-2.config": CUSTOMIZER})
+    node = root / "config" / f"{PROVIDER_PID}.1" / ".content.xml"
+    node.parent.mkdir()
+    node.write_text(xml)
+    ended = slingshift("plan", node, *oauth_options, "--format", "json")
+    assert ended.code == 1, ended.err
+    edits = json.loads(ended.out)["targets"][0]["edits"]
+    assert {edit["path"] for edit in edits} == {str(node)}
+    assert edits[-1]["to"] == str(node.parent.with_name(f"{PROVIDER_PID}-1") / ".content.xml")
 
 
 def test_targets_must_not_overlap(slingshift: Run, tree: Tree, oauth_options: list[str]) -> None:

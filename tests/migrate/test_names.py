@@ -80,12 +80,31 @@ def test_run_modes(folder: str, modes: tuple[str, ...] | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["libs/a/config/x", "x/jcr_root/libs/a/x", "crx-quickstart/launchpad/config/x/y"]
+    "path",
+    [
+        "libs/a/config/x",
+        "author/libs/a/config/x",
+        "x/jcr_root/libs/a/x",
+        "crx-quickstart/launchpad/config/x/y",
+    ],
 )
 def test_never_touched(path: str) -> None:
     assert never_touched(path)
 
 
-@pytest.mark.parametrize("path", ["apps/libs/config/x", "mylibs/config/x", "launchpad/configs/x"])
+@pytest.mark.parametrize(
+    "path",
+    ["apps/libs/config/x", "mylibs/config/x", "launchpad/configs/x", "libs/ui/jcr_root/apps/x/config/y"],
+)
 def test_may_be_touched(path: str) -> None:
     assert never_touched(path) is None
+
+
+@pytest.mark.parametrize("place", ["x/libs", "x/jcr_root/libs/granite", "/x/crx-quickstart/launchpad/config"])
+def test_a_target_within_libs_is_never_touched(place: str) -> None:
+    assert never_touched("config/x", place)
+
+
+@pytest.mark.parametrize("place", ["", "x/jcr_root/apps/libs", "/home/libs/x/jcr_root"])
+def test_a_target_elsewhere_may_be_touched(place: str) -> None:
+    assert never_touched("config/x", place) is None
