@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from grammar import java, xml_names
 from grammar.xml_source import error_at
@@ -76,6 +76,30 @@ class Tag:
     start: int
     end: int
     entries: tuple[Entry, ...]
+
+
+class Extent(NamedTuple):
+    """Where an element stands: its first character, the start of its end tag (0 without one), and its end."""
+
+    start: int
+    close: int
+    end: int
+
+
+def extents(text: str) -> list[Extent]:
+    """Where the elements of a well-formed text stand, in the order of their start tags."""
+    found: list[Extent] = []
+    opened: list[int] = []
+    for child in _tree(text).children:
+        if not isinstance(child, str):
+            leaves = _leaves(child)
+            if leaves[-1].type == "TAG_CLOSE":
+                opened.append(len(found))
+            found.append(Extent(_start(leaves[0]), 0, _end(leaves[-1])))
+        elif child.type == "END_TAG":
+            index = opened.pop()
+            found[index] = Extent(found[index].start, _start(child), _end(child))
+    return found
 
 
 def tags(text: str) -> list[Tag]:
