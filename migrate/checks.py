@@ -15,7 +15,7 @@ from migrate.integration import State, assertion_claims, state_of
 from migrate.inventory import Inventory
 from migrate.masking import is_placeholder, is_protected
 from migrate.planning import ScopePlan
-from migrate.selection import Selection, matching
+from migrate.selection import Selection, first_of, matching
 from migrate.settings import Settings
 from migrate.sources import Source
 from migrate.targets.names import run_modes
@@ -215,19 +215,21 @@ def _scheme_and_host(url: str) -> tuple[str, str]:
 
 
 def _twins(scope: Scope) -> Iterator[Finding]:
-    """One instance in two forms: the installer takes the one already installed, else the smaller URL."""
-    by_instance: dict[tuple[str, str], list[Configuration]] = {}
+    """One instance in several files: the installer takes the one already installed, else the smallest URL."""
+    by_instance: dict[tuple[str, str, bool], list[Configuration]] = {}
     for configuration in scope.configurations:
-        by_instance.setdefault((configuration.factory_pid, configuration.name), []).append(configuration)
+        by_instance.setdefault(configuration.instance, []).append(configuration)
     for twins in by_instance.values():
-        forms = {c.document.form for c in twins}
-        if len(forms) < 2:
+        if len(twins) < 2:
             continue
         names = ", ".join(c.label for c in twins)
-        message = (
-            f"one instance in several forms ({names}): AEM keeps the one that is already installed; on a fresh "
-            "instance XML wins over .cfg.json and .cfg.json over .config"
-        )
+        if len({c.node for c in twins}) == 1:
+            message = f"one node in several files ({names}): FileVault imports the plain file, of XML files the first"
+        else:
+            message = (
+                f"one instance in several files ({names}): AEM keeps the one that was installed first; a fresh "
+                f"instance takes {first_of(twins).label}"
+            )
         yield Finding("format-twin", WARNING, message, "Keep one of them", twins[0].key)
 
 

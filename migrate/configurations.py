@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from grammar.documents import Document
+from grammar.pids import strip_extension
 from migrate.profile import CUSTOMIZER, PROVIDER
 
 
@@ -18,6 +19,7 @@ class Configuration(NamedTuple):
         separator: what stands before the name in the file name: ``.``, ``-`` or ``~``.
         name: the instance's name, N.
         document: its properties.
+        node: its name in the repository, by which AEM chooses among files of one instance.
     """
 
     key: str
@@ -26,6 +28,13 @@ class Configuration(NamedTuple):
     separator: str
     name: str
     document: Document
+    node: str
+
+    @property
+    def instance(self) -> tuple[str, str, bool]:
+        """What the installer takes it for: two files with the same are twins; ``F.N`` is another one than ``F-N``."""
+        name = strip_extension(self.node)[len(self.factory_pid) + 1 :]
+        return self.factory_pid, name, self.separator == "."
 
     @property
     def is_provider(self) -> bool:

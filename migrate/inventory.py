@@ -101,7 +101,7 @@ def _look_into_folder_node(source: Source, path: str, inventory: Inventory) -> N
         names = [node.rpartition("/")[2] for node, _ in configurations(data, path)]
     except ParseError as error:
         inventory.rejected.append(
-            Rejected(Identity(path, folder, FOLDER_NODE, "xml", PROVIDER, "", ""), error, data)
+            Rejected(Identity(path, folder, FOLDER_NODE, "xml", "", PROVIDER, "", ""), error, data)
         )
         return
     for name in names:
@@ -111,7 +111,7 @@ def _look_into_folder_node(source: Source, path: str, inventory: Inventory) -> N
                     f"{name} stands as an element in {FOLDER_NODE}, together with other nodes, and is not "
                     f"edited there; move it into a file of its own, {name}.xml"
                 )
-                identity = Identity(path, folder, name, "xml", factory_pid, *found)
+                identity = Identity(path, folder, name, "xml", name, factory_pid, *found)
                 why = ParseError(message, rule="folder-node", line=1, column=1)
                 inventory.rejected.append(Rejected(identity, why, data))
 
@@ -137,5 +137,11 @@ def _read(source: Source, identity: Identity, inventory: Inventory) -> Configura
     inventory.identities[identity.path] = identity
     inventory.sources[identity.path] = data
     return Configuration(
-        identity.path, identity.label, identity.factory_pid, identity.separator, identity.name, document
+        identity.path,
+        identity.label,
+        identity.factory_pid,
+        identity.separator,
+        identity.name,
+        document,
+        identity.node,
     )

@@ -7,6 +7,7 @@ they are never selected.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from migrate.configurations import Configuration, Scope
@@ -62,12 +63,13 @@ def select(scope: Scope, settings: Settings, only: str | None = None) -> Selecti
 def _choose_provider(
     scope: Scope, candidates: tuple[Configuration, ...], settings: Settings
 ) -> Configuration | Refusal:
-    if len(candidates) == 1:
-        return candidates[0]
     if settings.pick is not None:
         picked = [c for c in candidates if c.label == settings.pick]
         if len(picked) == 1:
             return picked[0]
+    candidates = _imported(candidates)
+    if len(candidates) == 1:
+        return candidates[0]
     migrated = [c for c in candidates if state_of(c.document) is State.OAUTH and c.separator != "."]
     if len(migrated) == 1 and all(_is_stale_beside(c, migrated[0]) for c in candidates):
         return migrated[0]
@@ -75,7 +77,9 @@ def _choose_provider(
     if preferred is not None:
         return preferred
     names = ", ".join(f"{c.label} ({state_of(c.document).value})" for c in candidates)
-    if len({c.name for c in candidates}) == 1:
+    if _are_twins(candidates):
+        return _twins(scope, candidates, names)
+    if _preferred(candidates, settings._replace(prefer="old")) is not None:
         message = (
             f"the dotted name and its new name both stand, and the new one is not migrated: {names}. "
             "Choose with --prefer old or --prefer new"
@@ -86,6 +90,31 @@ def _choose_provider(
         "Choose one with --pick FILE-NAME; the others are then deleted as stale"
     )
     return Refusal(scope.folder, "several-candidates", message)
+
+
+def _imported(candidates: tuple[Configuration, ...]) -> tuple[Configuration, ...]:
+    """Without the document views whose node a file makes, too: FileVault imports the file (``F-1.config.xml``)."""
+    files = {c.node for c in candidates if c.document.form != "xml"}
+    return tuple(c for c in candidates if c.document.form != "xml" or c.node not in files)
+
+
+def _are_twins(candidates: Sequence[Configuration]) -> bool:
+    """Whether all are one instance to AEM, in several forms or spellings."""
+    return len({c.instance for c in candidates}) == 1
+
+
+def first_of(twins: Sequence[Configuration]) -> Configuration:
+    """The one that a fresh instance takes (``RegisteredResourceImpl.compare``): the smallest URL."""
+    return min(twins, key=lambda c: (c.node, c.document.form == "xml"))
+
+
+def _twins(scope: Scope, twins: Sequence[Configuration], names: str) -> Refusal:
+    winner = first_of(twins).label
+    message = (
+        f"{names} are one configuration to AEM, which keeps the one that was installed first; only a fresh instance "
+        f"takes {winner}. Choose with --pick {winner}, or another of them; the rest is deleted as stale"
+    )
+    return Refusal(scope.folder, "twins", message)
 
 
 def _is_stale_beside(candidate: Configuration, migrated: Configuration) -> bool:
@@ -143,6 +172,14 @@ def _others_using(scope: Scope, kind: str, settings: Settings) -> list[Configura
 def _one_customizer(
     scope: Scope, provider: Configuration, found: list[Configuration], settings: Settings
 ) -> Configuration | Refusal:
+    picked = [c for c in found if c.label == settings.pick] or [
+        c
+        for c in found
+        if provider.label == settings.pick and c.document.form == provider.document.form and _are_twins(found)
+    ]
+    if len(picked) == 1:
+        return picked[0]
+    found = list(_imported(tuple(found)))
     if len(found) == 1:
         return found[0]
     secret = settings.secret
@@ -158,9 +195,11 @@ def _one_customizer(
     if preferred is not None:
         return preferred
     names = ", ".join(c.label for c in found)
+    if _are_twins(found):
+        return _twins(scope, found, names)
     message = (
         f"{len(found)} customizers have the same customizer.type: {names}; AEM takes any of them. "
-        "Choose with --prefer old or --prefer new, or delete the wrong one"
+        "Choose with --pick FILE-NAME; the others are then deleted as stale"
     )
     return Refusal(scope.folder, "several-customizers", message)
 

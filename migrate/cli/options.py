@@ -89,7 +89,7 @@ PreferOption = Annotated[
 ]
 Pick = Annotated[
     str | None,
-    typer.Option("--pick", metavar="FILE-NAME", help="The provider to take when several have the name."),
+    typer.Option("--pick", metavar="FILE-NAME", help="The file to take where several could be meant."),
 ]
 CreateIn = Annotated[
     str | None,

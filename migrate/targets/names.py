@@ -1,7 +1,7 @@
 """Which path stands for which instance of the two factories, and how the path changes with a rename.
 
 A configuration's name stands in one segment of its path: the file name (``F-1.config``), or the folder's name
-for FileVault's ``F-1/.content.xml`` and ``F-1.dir/.content.xml``. FileVault writes ``~`` as ``%7e`` there.
+for FileVault's ``F-1/.content.xml`` and ``F-1.dir/.content.xml``. FileVault writes ``~`` as ``%7e`` in them all.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from migrate.profile import CUSTOMIZER, PROVIDER
 from migrate.targets.walk import FOLDER_NODE
 
 _FORMS = ((".cfg.json", "cfg.json"), (".config", "config"), (".xml", "xml"))
+# A node's name may end as a file's does (F-1.config.xml makes the node F-1.config); and what installers of one
+# generation make of the files of another (SLING-12837: F-1.config.cfg.json) is still the instance F-1 to us.
+_SECOND = {"config": (".cfg.json",), "cfg.json": (".config",), "xml": (".cfg.json", ".config")}
 _RUN_MODES = re.compile(r"^(?:config|install|osgiconfig)(?:\.(.+))?$")
 
 
@@ -25,6 +28,7 @@ class Identity(NamedTuple):
         folder: the folder that is the configuration's scope.
         label: the segment that carries the name.
         form: ``"config"``, ``"cfg.json"`` or ``"xml"``.
+        node: the name in the repository: of two that are the same, AEM has one.
         factory_pid: one of the two.
         separator: ``.``, ``-`` or ``~``.
         name: N.
@@ -34,6 +38,7 @@ class Identity(NamedTuple):
     folder: str
     label: str
     form: str
+    node: str
     factory_pid: str
     separator: str
     name: str
@@ -47,24 +52,29 @@ class Identity(NamedTuple):
 def identify(path: str) -> Identity | None:
     """What instance a path stands for; None when it is none of ours, or in no form that AEM reads."""
     folder, _, label = path.rpartition("/")
-    if label == FOLDER_NODE:
+    is_folder = label == FOLDER_NODE
+    if is_folder:
         folder, _, label = folder.rpartition("/")
-        form, base = "xml", label.removesuffix(".dir")
+    name = label
+    if "%" in label:
+        from grammar.xml_names import repository_name
+
+        name = repository_name(label)
+    if is_folder:
+        suffix, form, node = "", "xml", name.removesuffix(".dir")
     else:
-        suffix, form = next(((end, form) for end, form in _FORMS if label.endswith(end)), ("", ""))
+        suffix, form = next(((end, form) for end, form in _FORMS if name.endswith(end)), ("", ""))
         if not form:
             return None
-        base = label.removesuffix(suffix)
-        if form == "cfg.json":
-            # What installers of one generation make of X.config (SLING-12837): still the instance X to us.
-            base = base.removesuffix(".config")
-    if form == "xml" and "%" in base:
-        from urllib.parse import unquote
-
-        base = unquote(base)
+        node = name.removesuffix(suffix) if form == "xml" else name
+    base = node.removesuffix(suffix)
+    if not label.endswith(".dir"):
+        # F-1.config.dir/ is the rest of the file F-1.config.
+        for second in _SECOND[form]:
+            base = base.removesuffix(second)
     for factory_pid in (PROVIDER, CUSTOMIZER):
         if found := instance_of(base, factory_pid):
-            return Identity(path, folder, label, form, factory_pid, *found)
+            return Identity(path, folder, label, form, node, factory_pid, *found)
     return None
 
 

@@ -102,8 +102,14 @@ def test_twins_in_two_forms_are_refused_and_explained(
     assert ended.code == 3
     (target,) = json.loads(ended.out)["targets"]
     assert target["edits"] == []
-    assert {r["rule"] for r in target["refusals"]} <= {"both-names", "several-candidates"}
+    (refusal,) = target["refusals"]
+    assert refusal["rule"] == "twins"
+    assert "--pick com.adobe.granite.auth.oauth.accesstoken.provider.1.cfg.json" in refusal["message"]
     assert "format-twin" in {f["id"] for f in target["findings"]}
+    picked = ["--pick", "com.adobe.granite.auth.oauth.accesstoken.provider.1.config"]
+    assert slingshift("apply", root, *oauth_options, *picked, "--yes").code == 0
+    assert {p.name.partition("provider")[2] for p in root.rglob("*provider*")} == {"-1.config"}
+    assert slingshift("plan", root, *oauth_options).code == 0
 
 
 def test_an_instance_inside_a_folder_node_is_named_and_refused(

@@ -22,6 +22,11 @@ UUID = "3f2a1b0c-9d8e-4f7a-8b6c-5d4e3f2a1b0c"
         (f"c/{PROVIDER}-1/.content.xml", "xml", "-", "1", "c"),
         (f"c/{PROVIDER}-1.dir/.content.xml", "xml", "-", "1", "c"),
         (f"{PROVIDER}.5.config.cfg.json", "cfg.json", ".", "5", ""),
+        (f"{PROVIDER}-5.cfg.json.config", "config", "-", "5", ""),
+        (f"c/{PROVIDER}%7ex.config", "config", "~", "x", "c"),
+        (f"c/{PROVIDER}%7ex.cfg.json", "cfg.json", "~", "x", "c"),
+        (f"c/{PROVIDER}-5.config.xml", "xml", "-", "5", "c"),
+        (f"c/{PROVIDER}-5.config/.content.xml", "xml", "-", "5", "c"),
     ],
 )
 def test_instances(path: str, form: str, separator: str, name: str, folder: str) -> None:
@@ -39,6 +44,7 @@ def test_instances(path: str, form: str, separator: str, name: str, folder: str)
         f"{PROVIDER}-.config",
         f"{PROVIDER}.123.properties",
         f"{PROVIDER}.123.config.bak",
+        f"{PROVIDER}.123.config.dir/.content.xml",
         f"{PROVIDER}.123.config.tmp",
         "com.adobe.cq.commerce.demandware.oauth.accesstoken.provider-1.config",
         "config/.content.xml",

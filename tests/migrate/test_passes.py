@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pytest
+
 import grammar
+from grammar import forms
 from grammar.values import Shape, Value
 from migrate.configurations import Configuration, Scope
 from migrate.edits import Delete, Edit, Rename, SetProperty
@@ -40,7 +43,9 @@ def scope_of(files: Mapping[str, str]) -> Scope:
         assert identity is not None, path
         document = grammar.parse(text.encode(), form=identity.form)
         found.append(
-            Configuration(path, path, identity.factory_pid, identity.separator, identity.name, document)
+            Configuration(
+                path, path, identity.factory_pid, identity.separator, identity.name, document, identity.node
+            )
         )
     return Scope("config", tuple(found), frozenset(c.label for c in found))
 
@@ -221,6 +226,69 @@ def test_pick_takes_one_and_the_others_become_stale(settings: Settings) -> None:
     files = {"P.1.config": JWT, "P.2.config": JWT, "C.1.config": OLD_SECRET}
     edits = edits_of(files, settings._replace(pick=f"{PROVIDER}.2.config"))
     assert [e.key for e in edits if isinstance(e, Delete)] == [f"{PROVIDER}.1.config"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "first"),
+    [
+        ("P-1.config", "P~1.config", "P-1.config"),
+        ("P.1.config", "P.1.cfg.json", "P.1.cfg.json"),
+        ("P-1.config", "P-1.xml", "P-1.xml"),
+    ],
+)
+def test_one_instance_in_two_files_is_refused_until_one_is_picked(
+    settings: Settings, one: str, other: str, first: str
+) -> None:
+    files = {one: _in_form(one, JWT), other: _in_form(other, JWT), "C-1.config": OLD_SECRET}
+    rule, message = refusal_of(files, settings)
+    assert rule == "twins"
+    assert f"takes {PROVIDER}{first[1:]}." in message
+    for picked, left in ((one, other), (other, one)):
+        edits = edits_of(files, settings._replace(pick=PROVIDER + picked[1:]))
+        assert [e.key for e in edits if isinstance(e, Delete)] == [PROVIDER + left[1:]]
+
+
+def test_twins_of_both_factories_are_picked_together(settings: Settings) -> None:
+    names = [f"{short}-1.{form}" for short in "PC" for form in ("config", "xml")]
+    files = {name: _in_form(name, JWT if name[0] == "P" else OLD_SECRET) for name in names}
+    edits = edits_of(files, settings._replace(pick=f"{PROVIDER}-1.xml"))
+    assert {e.key for e in edits if isinstance(e, Delete)} == {
+        f"{PROVIDER}-1.config",
+        f"{CUSTOMIZER}-1.config",
+    }
+
+
+def test_twin_customizers_are_refused_until_one_is_picked(settings: Settings) -> None:
+    names = ("C-1.config", "C-1.xml")
+    files = {"P-1.config": JWT} | {name: _in_form(name, OLD_SECRET) for name in names}
+    assert refusal_of(files, settings)[0] == "twins"
+    edits = edits_of(files, settings._replace(pick=f"{CUSTOMIZER}-1.xml"))
+    assert [e.key for e in edits if isinstance(e, Delete)] == [f"{CUSTOMIZER}-1.config"]
+
+
+def test_a_document_view_of_a_files_own_node_is_never_imported_so_stale(settings: Settings) -> None:
+    files = {
+        "P.1.config": JWT,
+        "P.1.config.xml": _in_form("x.xml", JWT),
+        "C.1.config": OLD_SECRET,
+        "C.1.config.xml": _in_form("x.xml", OLD_SECRET),
+    }
+    edits = edits_of(files, settings)
+    assert {e.key for e in edits if isinstance(e, Delete)} == {
+        f"{PROVIDER}.1.config.xml",
+        f"{CUSTOMIZER}.1.config.xml",
+    }
+    assert {e.key for e in edits if isinstance(e, Rename)} == {
+        f"{PROVIDER}.1.config",
+        f"{CUSTOMIZER}.1.config",
+    }
+
+
+def _in_form(name: str, text: str) -> str:
+    """A `.config` text in the form of a file name."""
+    form = name.partition(".")[2].removeprefix("1.")
+    document = grammar.parse(text.encode(), form="config")
+    return forms.write({p.name: p.value for p in document.properties}, form=form).decode()
 
 
 def test_no_customizer_is_refused(settings: Settings) -> None:
