@@ -62,8 +62,6 @@ class _JsMin:
     def _verdict(self) -> tuple[bool, bool]:
         """Whether A is written, and whether B moves on to A or is dropped."""
         a, b = self._a, self._b
-        if a == " ":
-            return bool(_WORD.match(b)), True
         if a == "\n":
             return (False, False) if b == " " else (b in _OPENERS or bool(_WORD.match(b)), True)
         if b == " " or (b == "\n" and a not in _CLOSERS):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from grammar.cfgjson_json import JsonError
-from grammar.cfgjson_values import INTERNAL_PREFIX, TYPES, Node, Number, Pairs, split_key
+from grammar.cfgjson_values import INTERNAL_PREFIX, TYPES, Node, split_key
 from grammar.errors import ParseError
 
 LOST = "AEM loses the whole file"
@@ -99,7 +99,7 @@ def _odd_character(clean: str, at: int, char: str) -> tuple[str, str, str]:
 
 def key_error(key: str) -> tuple[str, str, str] | None:
     """Rule, message and fix for a key that no value can save."""
-    name, type_name, internal = split_key(key)
+    _, type_name, internal = split_key(key)
     if internal:
         message = (
             f'keys that begin with "{INTERNAL_PREFIX}" are dropped by old readers and loaded by new ones'
@@ -111,7 +111,6 @@ def key_error(key: str) -> tuple[str, str, str] | None:
         message = f'there is no type "{type_name[:40]}" after the first colon of the key: {LOST}'
         fix = "Types are String, Integer, Long, Float, Double, Byte, Short, Character, Boolean, T[] and Collection<T>"
         return "json-unknown-type", message, f"{fix}; case matters"
-    del name
     return None
 
 
@@ -133,10 +132,8 @@ def value_error(node: Node, type_name: str | None, *, differ: bool) -> tuple[str
             f"an array whose items are not all alike: {DIFFER}",
             "Write items of one kind",
         )
-    if isinstance(node, Pairs) and differ:
-        return "json-object-text", f"an object becomes a String: {DIFFER}", "Write the text as a string"
-    if isinstance(node, Number) and type_name is None:
-        return "json-number-range", f"a number out of every range: {LOST}", "Write a smaller number"
     if differ:
-        return "json-readers-differ", f"this value: {DIFFER}", "Write it plainly"
+        return "json-object-text", f"an object becomes a String: {DIFFER}", "Write the text as a string"
+    if type_name is None:
+        return "json-number-range", f"a number out of every range: {LOST}", "Write a smaller number"
     return "json-bad-value", f"this value is no {type_name} to Java: {LOST}", "Write a value of the type"

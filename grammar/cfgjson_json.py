@@ -19,6 +19,7 @@ MAX_DEPTH = 64
 _BLANK = re.compile(r"[ \t\n\r]*+")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 _NESTING = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
+_BARE = re.compile(r'"(?:[^"\\]|\\.)*+"|[^\s"\[\]{},:]++', re.DOTALL)
 _LENIENT = re.compile(r"\\([\[\]\U00010000-\U0010ffff\ud800-\udfff])|\\.", re.DOTALL)
 
 
@@ -36,8 +37,12 @@ class JsonError(Exception):
         self.kind = kind
 
 
+class _ConstantError(ValueError):
+    """``NaN``, ``Infinity`` or ``-Infinity``, which Python takes for numbers."""
+
+
 def _constant(name: str) -> Node:
-    raise ValueError(name)
+    raise _ConstantError(name)
 
 
 _DECODER = JSONDecoder(
@@ -61,8 +66,9 @@ def decode(text: str, *, nul_ends: bool = False) -> Node:
         node, end = _DECODER.raw_decode(text, _after_blank(text, 0))
     except JSONDecodeError as error:
         raise JsonError(error.msg, error.pos) from None
-    except ValueError as error:
-        raise JsonError(f"{error} is no JSON value", max(text.find(str(error)), 0)) from None
+    except _ConstantError as error:
+        at = next(found.start() for found in _BARE.finditer(text) if found[0] == str(error))
+        raise JsonError(f"{error} is no JSON value", at) from None
     end = _after_blank(text, end)
     if end < len(text) and not (nul_ends and text[end] == "\0"):
         raise JsonError("text after the end of the value", end, "extra")

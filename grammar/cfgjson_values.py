@@ -32,7 +32,6 @@ INTERNAL_PREFIX = ":configurator:"
 _BITS = {"Byte": 8, "Short": 16, "Integer": 32, "Long": 64}
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _TO_ESCAPE = re.compile(r'["\\\x00-\x1f]')
-_TO_ESCAPE_OLD = re.compile(r'["\\\x00-\x1f\x80-\x9f\u2000-\u20ff]')
 
 
 class Number(NamedTuple):
@@ -301,10 +300,9 @@ def json_text(node: Node) -> str:
     return "null" if node is None else plain_text(node)
 
 
-def quoted(text: str, *, old: bool = False) -> str:
-    """A JSON string as johnzon writes it; old: johnzon 1.0, which escapes more."""
-    pattern = _TO_ESCAPE_OLD if old else _TO_ESCAPE
-    return f'"{pattern.sub(_escaped, text)}"'
+def quoted(text: str) -> str:
+    """A JSON string as johnzon writes it."""
+    return f'"{_TO_ESCAPE.sub(_escaped, text)}"'
 
 
 def _escaped(found: re.Match[str]) -> str:
@@ -394,10 +392,10 @@ def old_json_text(node: Node) -> str | None:
         return f"[{','.join(item for item in items if item is not None)}]"
     if isinstance(node, Pairs):
         members = ((key, old_json_text(found)) for key, found in node.last().items())
-        texts = (f"{quoted(key, old=True)}:{text}" for key, text in members if text is not None)
+        texts = (f"{quoted(key)}:{text}" for key, text in members if text is not None)
         return f"{{{','.join(texts)}}}"
     if isinstance(node, str):
-        return quoted(node, old=True)
+        return quoted(node)
     if node is None:
         return None
     plain = _plain(node)

@@ -159,10 +159,11 @@ def test_writer_layout():
         "f": Value("Float", Shape.SCALAR, (Float32.of(0.1),)),
         "e": Value.array(()),
         "c": Value.collection((1, 2), "Long"),
+        "b": Value.boolean(True),
     }
     assert cfgjson_writer.write(properties) == (
         b'{\n  "s":"a\\"\\n/",\n  "d":1.0E+10,\n  "f:Float":0.10000000149011612,\n  "e":[\n  ],\n'
-        b'  "c:Collection<Long>":[\n    1,\n    2\n  ]\n}'
+        b'  "c:Collection<Long>":[\n    1,\n    2\n  ],\n  "b":true\n}'
     )
     assert cfgjson_writer.write({}) == b"{\n\n}"
 
@@ -170,12 +171,15 @@ def test_writer_layout():
 def test_writer_refuses():
     with pytest.raises(EditError, match="NaN"):
         cfgjson_writer.write({"a": Value("Double", Shape.SCALAR, (Float64.of(float("nan")),))})
+    with pytest.raises(EditError, match="null"):
+        cfgjson_writer.write({"a": Value.array((None,))})
     with pytest.raises(EditError, match="empty collection"):
         cfgjson_writer.write({"a": Value.collection(())}, "3.10.0")
     with pytest.raises(EditError, match="surrogate"):
         cfgjson_writer.write({"a": Value.string("\ud800")})
 
 
+FLOATS = Value.array(tuple(map(Float64.of, (1.5, float("nan"), float("inf"), -0.0))), "Double")
 EDITS = [
     (b'{"a":1}', {"a": Value.string("x")}, b'{"a":"x"}'),
     (b'{"a":1}', {"b": Value.string("x")}, b'{"a":1,"b":"x"}'),
@@ -195,6 +199,18 @@ EDITS = [
     (b'{"a":["x",\n  "\\u0079"]}', {"a": Value.array(("y", "z"))}, b'{"a":["\\u0079",\n  "z"]}'),
     (b'{"a": "\xff", "b": 1}', {"b": Value.boolean(True)}, b'{"a": "\xff", "b": true}'),
     (b'{"a": 1}', {"a": Value.string("C:\\")}, b'{"a": "C:\\u005c"}'),
+    (b'{"a": 1}', {"a": Value("Long", Shape.SCALAR, (1,))}, b'{"a": 1}'),
+    (b'{"a": 1}', {"a": Value.string("\ud800")}, b'{"a": "\\ud800"}'),
+    (b'{"a":[ 1 , 2 ]}', {"a": Value.array((3, 4, 5), "Long")}, b'{"a":[ 3 , 4 , 5 ]}'),
+    (b'{"a": [1]}', {"a": Value.array(())}, b'{"a": []}'),
+    (b'{"a": [{}]}', {"a": Value.array(("x", "y"))}, b'{"a": ["x", "y"]}'),
+    (b'{"a:Integer":1}', {"a": Value("Long", Shape.SCALAR, (3_000_000_000,))}, b'{"a":3000000000}'),
+    (b'{"a":/* c */1}', {"b": Value.string("x")}, b'{"a":/* c */1, "b": "x"}'),
+    (b'{"a":1 /* c */,"b":2}', {"a": None}, b'{/* c */"b":2}'),
+    (b'{"a":1 /* c */,"b":2}', {"b": None}, b'{"a":1 /* c */}'),
+    (b'{\n  "a": 1, "b": 2\n}', {"a": None}, b'{\n  "b": 2\n}'),
+    (b'{"a:Double[]": []}', {"a": FLOATS}, b'{"a:Double[]": ["1.5", "NaN", "Infinity", "-0.0"]}'),
+    (b'{"a": 1.5}', {"a": Value("Double", Shape.SCALAR, (Float64.of(-2.5),))}, b'{"a": -2.5}'),
 ]
 
 
@@ -208,6 +224,8 @@ def test_edit_refuses_a_name_that_differs_in_case():
         cfgjson.parse(b'{"Name": 1}').with_value("name", Value.string("x"))
     with pytest.raises(EditError, match="cannot be written"):
         cfgjson.parse(b'{"a": 1}').with_value("x:y", Value.string("x"))
+    with pytest.raises(EditError, match="cannot be written so that AEM reads back this value"):
+        cfgjson.parse(b'{"a": 1}').with_value("x:Long", Value("Long", Shape.SCALAR, (5,)))
     with pytest.raises(EditError, match="cannot hold"):
         cfgjson.parse(b'{"a": 1}').with_value("a", Value.array((None,), "String"))
 
@@ -217,6 +235,7 @@ RULES = [
     (b'\xff\xfe{\0"\0', "json-nul"),
     (b'{"a":1,}', "json-trailing-comma"),
     (b'{"a":[1,]}', "json-trailing-comma"),
+    (b"{,}", "json-trailing-comma"),
     (b"{'a':1}", "json-single-quotes"),
     (b'# c\n{"a":1}', "json-hash-comment"),
     (b'{"a":$[env:X]}', "json-unquoted-placeholder"),
@@ -246,6 +265,8 @@ RULES = [
     (b'{"a":["x",1]}', "json-mixed-array"),
     (b'{"a":{"x":1.50}}', "json-object-text"),
     (b'{"a":1e99999999999}', "json-number-range"),
+    (b'{"a":[1e99999999999]}', "json-number-range"),
+    (b'{"NaN":NaN}', "json-bad-number"),
     (b'{"a:Integer":"x"}', "json-bad-value"),
     (b'{"a":"C:\\\\","b":"http://x"}', "json-comment-quote-parity"),
     (b'{/*k*/"a":"http://x"}', "json-comment"),
@@ -264,6 +285,9 @@ def test_place_of_an_error():
     with pytest.raises(ParseError) as caught:
         cfgjson.parse(b'{\n  // c\n  "a": 1,\n  "b:integer": 2\n}')
     assert (caught.value.line, caught.value.column) == (4, 3)
+    with pytest.raises(ParseError) as caught:
+        cfgjson.parse(b'{"NaN": "NaN", "b": NaN}')
+    assert caught.value.column == 21
 
 
 TRAPS = [
@@ -276,12 +300,32 @@ TRAPS = [
     (b'{"a:Boolean":"yes"}', "json-odd-boolean"),
     (b'{"a":9223372036854775808}', "json-number-changed"),
     (b'{"a:Integer":5.7}', "json-number-changed"),
+    (b'{"a":999999999999999999999999}', "json-number-changed"),
+    (b'{"a":1e400}', "json-number-changed"),
 ]
 
 
 @pytest.mark.parametrize(("data", "rule"), TRAPS)
 def test_trap(data, rule):
     assert [found[0] for found in cfgjson.traps(cfgjson.parse(data))] == [rule]
+
+
+def test_slashes_that_trouble_no_reader():
+    for text in (b'{"a":"x/y"}', b'{"a":"http://x"}', b'{"a":"C:\\\\","b":"x/y"}', b'{"a":"C:\\\\"} '):
+        assert not list(cfgjson.traps(cfgjson.parse(text)))
+    long_comment = b"// " + b"x" * 40_000 + b'\n{"a":1}'
+    assert cfgjson.parse(long_comment).get("a")
+
+
+def test_of_a_repeated_key_only_the_last_value_counts():
+    document = cfgjson.parse(b'{"a:Integer":"x","a:Integer":5}')
+    assert document["a"].value == Value("Integer", Shape.SCALAR, (5,))
+
+
+def test_fine_grammar_joins_to_the_text():
+    text = '{ "a" : [1, 2.5e0, {"b": null}], // c\n "d:Integer": true /* e */ }\n'
+    tree = cfgjson.fine_grammar().parse(text)
+    assert "".join(tree.scan_values(lambda _: True)) == text
 
 
 def test_numbers():
