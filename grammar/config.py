@@ -13,7 +13,7 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from grammar import config_edits, java, scanner
 from grammar.documents import Document, Property
@@ -216,28 +216,38 @@ def _parse(data: bytes) -> ConfigDocument:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         text = data.decode("utf-8", "surrogateescape")
-    spans = scanner.entries(text)
-    entries = [Entry(*span) for span in spans] if spans is not None else list(_fine_entries(text))
+    spans, at = scanner.entries(text)
+    entries = [Entry(*span) for span in spans]
+    if at < len(text):
+        entries += _fine_entries(text, *scanner.opening(text, at))
     document = ConfigDocument(data, text, entries)
     _check(document, entries)
     return document
 
 
-def _fine_entries(text: str) -> Iterator[Entry]:
-    """The entries by the fine grammar, or the error that it leads to."""
+def _fine_entries(text: str, pieces: Sequence[scanner.Piece], at: int) -> Iterator[Entry]:
+    """The entries by the fine grammar, which reads from an offset on, or the error that it leads to.
+
+    Args:
+        text: the text.
+        pieces: the tokens before `at` of the entry that is open there; none between two entries.
+        at: where to read on.
+    """
+    from lark import TextSlice, Token
     from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
     from grammar import config_errors
 
+    parser: Any = fine_grammar().parse_interactive(TextSlice(text, at, len(text)))
     try:
-        tree = fine_grammar().parse(text)
+        for name, start, end in pieces:
+            parser.feed_token(Token(name, text[start:end], start, end_pos=end))
+        tree = parser.resume_parse()
     except (UnexpectedCharacters, UnexpectedToken) as error:
         raise config_errors.syntax_error(text, error) from None
     for entry in tree.find_data("entry"):
         tokens = list(entry.scan_values(lambda token: True))
-        start = tokens[0].start_pos or 0
-        value_start = start + len(tokens[0]) + len(tokens[1])
-        yield Entry(start, start + len(tokens[0]), value_start, start + sum(map(len, tokens)))
+        yield Entry(tokens[0].start_pos, tokens[0].end_pos, tokens[1].end_pos, tokens[-1].end_pos)
 
 
 def _check(document: ConfigDocument, entries: Sequence[Entry]) -> None:

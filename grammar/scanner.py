@@ -10,11 +10,23 @@ from __future__ import annotations
 
 import functools
 import re
+from typing import NamedTuple
 
 from grammar import config_terminals as terminals
 from grammar import java
 
 _TRIVIA = re.compile(f"(?>[{java.WHITESPACE}]++|#[^\\r\\n]*+)*+")
+
+Span = tuple[int, int, int, int]
+"""Key start, key end, value start, value end."""
+
+
+class Piece(NamedTuple):
+    """One token of config.lark that needs no second look."""
+
+    terminal: str
+    start: int
+    end: int
 
 
 @functools.cache
@@ -23,24 +35,60 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     return re.compile(terminals.KEY), re.compile(value), re.compile(terminals.END)
 
 
-def entries(text: str) -> list[tuple[int, int, int, int]] | None:
-    """The spans of keys and values: key start, key end, value start, value end.
+def entries(text: str) -> tuple[list[Span], int]:
+    """The entries up to the first one outside this fast language, and where the full grammar must go on.
 
-    Returns:
-        None for a text outside this fast language; the full grammar then decides.
+    That place is the end of the text when there is no such entry.
     """
     key, value, end = _patterns()
-    found: list[tuple[int, int, int, int]] = []
+    found: list[Span] = []
     at, size = 0, len(text)
     while at < size:
         named = key.match(text, at)
         if named is None:
             tail = end.match(text, at)
-            return found if tail is not None and tail.end() == size else None
+            return found, tail.end() if tail else at
         valued = value.match(text, named.end())
         if valued is None:
-            return None
-        start = _TRIVIA.match(text, at)
-        found.append((start.end() if start else at, named.end() - 1, named.end(), valued.end()))
+            break
+        equals = named.end()
+        trivia = _TRIVIA.match(text, at)
+        found.append((trivia.end() if trivia else at, equals - 1, equals, valued.end()))
         at = valued.end()
-    return found
+    return found, at
+
+
+@functools.cache
+def _opening() -> re.Pattern[str]:
+    """What is well formed at the start of a value that is not."""
+    open_quote = r'"(?>[^"=\\]++|\\(?:[^u]|u[0-9a-fA-F]{4}))*+'
+    items = rf'(?>[ \t\n,]++|\r(?!\Z)|\\[\r\n]|{open_quote}"(?>[ \t\r\n]++|\\[\r\n])*+,)*+'
+    return re.compile(
+        rf'(?P<TYPE>[TILFDXSCBilfdxscb](?=["\[(]))?'
+        rf"(?:(?:(?P<ARRAY_OPEN>\[)|(?P<COLLECTION_OPEN>\()){items})?"
+        rf'(?:(?P<QUOTE>"){open_quote[1:]})?'
+    )
+
+
+def opening(text: str, at: int) -> tuple[list[Piece], int]:
+    """The first tokens of an entry that is outside this fast language, and where the full grammar must go on.
+
+    So that it need not read all of a long list or string to tell what is wrong at the end. The tokens are those
+    that decide its state: the key, the equals sign, the type code, an open bracket, an open quote.
+
+    Args:
+        text: the text.
+        at: where `entries` stopped.
+    """
+    named = _patterns()[0].match(text, at)
+    if named is None:
+        return [], at
+    equals = named.end() - 1
+    trivia = _TRIVIA.match(text, at)
+    pieces = [Piece("KEY", trivia.end() if trivia else at, equals), Piece("EQUALS", equals, named.end())]
+    value = _opening().match(text, named.end())
+    assert value is not None  # All of it is optional.
+    pieces += [
+        Piece(terminal, *value.span(terminal)) for terminal, found in value.groupdict().items() if found
+    ]
+    return pieces, value.end()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lark.exceptions import LarkError
 
 import grammar
-from grammar import felix
-from grammar.config import MAX_BYTES, Entry, fast_grammar, fine_grammar, parse
+from grammar import felix, scanner
+from grammar.config import MAX_BYTES, Entry, _fine_entries, fast_grammar, fine_grammar, parse
 from grammar.config_writer import write_config
 from grammar.errors import EditError, ParseError
 from grammar.values import Float32, Float64, Shape, Value
@@ -78,24 +80,62 @@ def test_whatever_is_accepted_is_what_both_readers_load(
 @given(data=st.data())
 def test_the_grammars_agree(data: st.DataObject, soup: st.SearchStrategy[bytes]) -> None:
     """What the fast language takes, the fine one takes with the same entries; joined tokens are the text."""
-    from lark.exceptions import LarkError
-
-    from grammar import scanner
-    from grammar.config import _fine_entries
-
     text = data.draw(soup).decode("utf-8", "surrogateescape")
-    fast = scanner.entries(text)
+    fast, at = scanner.entries(text)
     try:
         lark = fast_grammar().parse(text).children
     except LarkError:
-        lark = None
-    assert (fast is None) == (lark is None)
-    if fast is not None and lark is not None:
-        keyed = [t for t in lark if t.type != "END"]
-        assert [text[a:b] for _, _, a, b in fast] == [str(t) for t in keyed[1::2]]
-        assert [Entry(*span) for span in fast] == list(_fine_entries(text))
-        tokens = fine_grammar().parse(text).scan_values(lambda token: True)
-        assert "".join(tokens) == text
+        assert at < len(text)
+        return
+    assert at == len(text)
+    keyed = [t for t in lark if t.type != "END"]
+    assert [text[a:b] for _, _, a, b in fast] == [str(t) for t in keyed[1::2]]
+    assert [Entry(*span) for span in fast] == list(_fine_entries(text, [], 0))
+    tokens = fine_grammar().parse(text).scan_values(lambda token: True)
+    assert "".join(tokens) == text
+
+
+def _from_an_offset(text: str, pieces: list[scanner.Piece], at: int) -> list[Entry] | str:
+    try:
+        return list(_fine_entries(text, pieces, at))
+    except ParseError as error:
+        return f"{error.rule} {error}"
+
+
+def _begun_and_finished(text: str) -> list[Entry] | str:
+    """The entries, or the error, as `parse` finds them: fast as far as that goes."""
+    spans, at = scanner.entries(text)
+    rest = _from_an_offset(text, *scanner.opening(text, at))
+    return rest if isinstance(rest, str) else [*(Entry(*span) for span in spans), *rest]
+
+
+@given(data=st.data())
+def test_the_fine_grammar_goes_on_where_the_fast_one_stops(
+    data: st.DataObject, soup: st.SearchStrategy[bytes]
+) -> None:
+    text = data.draw(soup).decode("utf-8", "surrogateescape")
+    assert _begun_and_finished(text) == _from_an_offset(text, [], 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'a=["x", "y"\n\nb="1"\n',
+        '# c\na="1"\nb=I("1",\\\n,"2" "3")\n',
+        'a="1"\r\n  b="x\\u00\n"',
+        'a="1" b=["x","y\\=z=',
+        'a=["x",\x0c"y"]\nb="1"',
+        'a="x\\u+0ff\\\\"\nb\\ c="1"',
+        'a=["x",]]',
+        'a=("x",]',
+        "a=(,#",
+        "a=T[x",
+        "a=t[",
+        'a="1"\n# c\n"',
+    ],
+)
+def test_where_it_goes_on(text: str) -> None:
+    assert _begun_and_finished(text) == _from_an_offset(text, [], 0)
 
 
 def test_properties_have_type_codes_values_and_places() -> None:
@@ -121,6 +161,13 @@ def test_a_document_is_a_mapping_of_names() -> None:
     assert bytes(document) == WRITTEN_BACK
     with pytest.raises(KeyError):
         document["none"]
+
+
+def test_a_pickled_document_is_the_same_document() -> None:
+    document = parse(WRITTEN_BACK)
+    copy = pickle.loads(pickle.dumps(document))
+    assert copy.source == document.source
+    assert copy.properties == document.properties
 
 
 def test_columns_count_code_points_and_lines_all_line_ends() -> None:
