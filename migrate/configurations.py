@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from grammar.documents import Document
 from grammar.pids import strip_extension
 from migrate.profile import CUSTOMIZER, PROVIDER
 
+_IN_FOLDER_NODE = re.compile(r"((?:.*/)?\.content\.xml)#(.+)", re.DOTALL)
+
+
+def node_key(path: str, node: str) -> str:
+    """The key of a configuration that stands as an element, among others, in a folder's ``.content.xml``."""
+    return f"{path}#{node}"
+
+
+def split_key(key: str) -> tuple[str, str]:
+    """The file of a key, and the node in it: ``""`` where the file is the configuration."""
+    found = _IN_FOLDER_NODE.fullmatch(key)
+    return (found[1], found[2]) if found else (key, "")
+
+
+def is_meant(key: str, only: str | None) -> bool:
+    """Whether a configuration may be edited where `only` is the one file that is the target; None for all."""
+    return only is None or split_key(key)[0] == only
+
 
 class Configuration(NamedTuple):
     """One file (or node) that holds an instance of one of the two factories.
 
     Attributes:
-        key: what identifies it within its target; opaque to the passes.
+        key: what identifies it within its target: its path, or `node_key`; opaque to the passes.
         label: its file name, for messages.
         factory_pid: PROVIDER or CUSTOMIZER.
         separator: what stands before the name in the file name: ``.``, ``-`` or ``~``.

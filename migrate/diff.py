@@ -15,7 +15,7 @@ from migrate.masking import is_secret, masked
 from migrate.plans import TargetPlan
 from migrate.secret import Secret
 from migrate.sources import Outcome
-from migrate.targets.names import identify
+from migrate.targets.names import identify, identify_element
 
 _MARK = "SLINGSHIFT-MASKED"
 _MARKED = re.compile(rf'"?{_MARK}-(before|after|same)"?')
@@ -79,12 +79,18 @@ def _texts(outcome: Outcome, *, show_secrets: bool) -> tuple[str, str]:
     plain = _text(outcome.before), _text(outcome.after)
     if show_secrets or not any(map(_may_name_a_secret, plain)):
         return plain
-    before, after = _document(path, outcome.before), _document(path, outcome.after)
-    names = {p.name for d in (before, after) if d for p in d.properties if is_secret(p.name)}
-    same = {name for name in names if before and after and _value(before, name) == _value(after, name)}
-    old = _mark(before, {name: "same" if name in same else "before" for name in names})
-    new = _mark(after, {name: "same" if name in same else "after" for name in names})
-    return _masked(old, outcome.before), _masked(new, outcome.after)
+    before, after = _documents(path, outcome.before), _documents(path, outcome.after)
+    was = {_instance(path, node): document for node, document in before.items()}
+    will = {_instance(path, node): document for node, document in after.items()}
+    old = {n: _sides(document, will.get(_instance(path, n)), "before") for n, document in before.items()}
+    new = {n: _sides(document, was.get(_instance(path, n)), "after") for n, document in after.items()}
+    return _masked(path, outcome.before, before, old), _masked(path, outcome.after, after, new)
+
+
+def _instance(path: str, node: str) -> tuple[str, str]:
+    """What stays the same when an element of a folder's ``.content.xml`` is renamed."""
+    identity = identify_element(path, node) if node else None
+    return (identity.factory_pid, identity.name) if identity else ("", node)
 
 
 def _may_name_a_secret(text: str) -> bool:
@@ -92,34 +98,63 @@ def _may_name_a_secret(text: str) -> bool:
     return "\\u" in text or "&#" in text or is_secret(text.replace("\\", ""))
 
 
-def _value(document: Document, name: str) -> Value | None:
-    found = document.get(name)
-    return found.value if found else None
-
-
-def _document(path: str, data: bytes | None) -> Document | None:
+def _documents(path: str, data: bytes | None) -> dict[str, Document]:
+    """The configurations of a file by their nodes' names in it; empty when it is none."""
+    if data is None:
+        return {}
     identity = identify(path)
-    if data is None or identity is None:
-        return None
+    form = identity.form if identity else forms.form_of(path)
+    if form is None:
+        return {}
     try:
-        return forms.parse(data, path, form=identity.form)
+        # A folder's .content.xml holds several.
+        return dict(forms.parse_all(data, path, form=form))
     except ParseError:
-        return None
+        return {}
 
 
-def _mark(document: Document | None, sides: Mapping[str, str]) -> Document | None:
-    if document is None:
-        return document
-    marks = {name: Value.string(f"{_MARK}-{side}") for name, side in sides.items() if name in document}
+def _sides(document: Document, other: Document | None, side: str) -> dict[str, str]:
+    """For each secret property, what its mask says: ``same``, or before or after the change."""
+    sides = {}
+    for found in document.properties:
+        if is_secret(found.name):
+            counterpart = other.get(found.name) if other is not None else None
+            is_same = counterpart is not None and counterpart.value == found.value
+            sides[found.name] = "same" if is_same else side
+    return sides
+
+
+def _masked(
+    path: str, data: bytes | None, documents: Mapping[str, Document], sides: Mapping[str, Mapping[str, str]]
+) -> str:
+    marked = {node: _marked(documents[node], sides[node]) for node in documents if sides[node]}
+    if data is None or not marked:
+        text = _text(data)
+    elif "" in marked:
+        text = _text(marked[""].source)
+    else:
+        text = _text(_put_back(data, path, marked))
+    return _MARKED.sub(lambda found: masked("" if found[1] == "same" else found[1]), _without_comments(text))
+
+
+def _put_back(data: bytes, path: str, elements: Mapping[str, Document]) -> bytes:
+    from grammar.xml_document import XmlDocument
+    from grammar.xml_nodes import Node, rewritten
+
+    nodes = {
+        node: Node(document, node.rpartition("/")[2])
+        for node, document in elements.items()
+        if isinstance(document, XmlDocument)
+    }
+    return rewritten(data, path, nodes)
+
+
+def _marked(document: Document, sides: Mapping[str, str]) -> Document:
+    marks = {name: Value.string(f"{_MARK}-{side}") for name, side in sides.items()}
     try:
         return document.with_values(marks)
     except EditError:
         return document.with_values(dict.fromkeys(marks))
-
-
-def _masked(document: Document | None, data: bytes | None) -> str:
-    text = _text(document.source if document else data)
-    return _MARKED.sub(lambda found: masked("" if found[1] == "same" else found[1]), _without_comments(text))
 
 
 def _without_comments(text: str) -> str:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from grammar import forms
+from grammar.documents import Document
 from grammar.errors import ParseError
-from grammar.pids import instance_of
 from migrate.configurations import Configuration, Scope
 from migrate.profile import PROVIDER
 from migrate.sources import Source, TargetError
-from migrate.targets.names import Identity, identify, never_touched
+from migrate.targets.names import Identity, identify, identify_element, never_touched
 from migrate.targets.walk import FOLDER_NODE, PREFIXES
 
 
@@ -35,10 +35,11 @@ class Inventory:
 
     Attributes:
         scopes: one for each folder, sorted by folder.
-        identities: what each configuration's key (its path) says.
-        sources: the bytes of each.
+        identities: what each configuration's key says.
+        sources: the bytes of the file of each.
         rejected: the files that have no document.
         skipped: files that are never touched, with the reason.
+        elements: the instances that stand as elements in a folder's ``.content.xml``, by folder.
     """
 
     scopes: list[Scope] = field(default_factory=list)
@@ -46,6 +47,7 @@ class Inventory:
     sources: dict[str, bytes] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
+    elements: dict[str, set[str]] = field(default_factory=dict)
 
 
 def take(source: Source) -> Inventory:
@@ -58,7 +60,8 @@ def take(source: Source) -> Inventory:
         reason = never_touched(path, place)
         if identity is None:
             if path.rpartition("/")[2] == FOLDER_NODE and reason is None:
-                _look_into_folder_node(source, path, inventory)
+                for element in _in_folder_node(source, path, inventory):
+                    folders.setdefault(inventory.identities[element.key].folder, []).append(element)
             continue
         if reason is not None:
             inventory.skipped.append((path, reason))
@@ -66,7 +69,7 @@ def take(source: Source) -> Inventory:
         configuration = _read(source, identity, inventory)
         if configuration is not None:
             folders.setdefault(identity.folder, []).append(configuration)
-    inventory.scopes = _scopes(source, folders)
+    inventory.scopes = _scopes(source, folders, inventory)
     return inventory
 
 
@@ -80,45 +83,41 @@ def _place(source: Source) -> str:
     return location if telling else f"{os.path.basename(location)}/{source.name}"
 
 
-def _look_into_folder_node(source: Source, path: str, inventory: Inventory) -> None:
-    """Instances that stand as elements in a folder's ``.content.xml``: found, named, and not edited.
-
-    Several configurations share such a file, and a rename would be one of an element; split into files of their
-    own they are migrated like any other.
-    """
+def _in_folder_node(source: Source, path: str, inventory: Inventory) -> list[Configuration]:
+    """The instances that stand as elements in a folder's ``.content.xml``."""
     from grammar.xml_source import may_hold_configuration
 
     try:
         data = source.read(path)
     except TargetError:
-        return
+        return []
     if not any(prefix.encode() in data for prefix in PREFIXES) or not may_hold_configuration(data):
-        return
+        return []
     from grammar.xml_document import configurations
 
-    folder = path.rpartition("/")[0]
     try:
-        names = [node.rpartition("/")[2] for node, _ in configurations(data, path)]
+        documents = configurations(data, source.shown(path))
     except ParseError as error:
-        inventory.rejected.append(
-            Rejected(Identity(path, folder, FOLDER_NODE, "xml", "", PROVIDER, "", ""), error, data)
-        )
-        return
-    for name in names:
-        for factory_pid in PREFIXES:
-            if found := instance_of(name, factory_pid):
-                message = (
-                    f"{name} stands as an element in {FOLDER_NODE}, together with other nodes, and is not "
-                    f"edited there; move it into a file of its own, {name}.xml"
-                )
-                identity = Identity(path, folder, name, "xml", name, factory_pid, *found)
-                why = ParseError(message, rule="folder-node", line=1, column=1)
-                inventory.rejected.append(Rejected(identity, why, data))
+        folder = path.rpartition("/")[0]
+        whole = Identity(path, folder, FOLDER_NODE, "xml", "", PROVIDER, "", "", path)
+        inventory.rejected.append(Rejected(whole, error, data))
+        return []
+    found = []
+    for element, document in documents:
+        identity = identify_element(path, element)
+        if identity is not None:
+            found.append(_taken(identity, data, document, inventory))
+            inventory.elements.setdefault(identity.folder, set()).add(identity.label)
+    return found
 
 
-def _scopes(source: Source, folders: Mapping[str, list[Configuration]]) -> list[Scope]:
+def _scopes(source: Source, folders: Mapping[str, list[Configuration]], inventory: Inventory) -> list[Scope]:
     return [
-        Scope(folder, tuple(sorted(found, key=lambda c: c.label)), source.listing(folder))
+        Scope(
+            folder,
+            tuple(sorted(found, key=lambda c: c.label)),
+            source.listing(folder) | inventory.elements.get(folder, set()),
+        )
         for folder, found in sorted(folders.items())
     ]
 
@@ -134,10 +133,14 @@ def _read(source: Source, identity: Identity, inventory: Inventory) -> Configura
     except ParseError as error:
         inventory.rejected.append(Rejected(identity, error, data))
         return None
-    inventory.identities[identity.path] = identity
-    inventory.sources[identity.path] = data
+    return _taken(identity, data, document, inventory)
+
+
+def _taken(identity: Identity, data: bytes, document: Document, inventory: Inventory) -> Configuration:
+    inventory.identities[identity.key] = identity
+    inventory.sources[identity.key] = data
     return Configuration(
-        identity.path,
+        identity.key,
         identity.label,
         identity.factory_pid,
         identity.separator,

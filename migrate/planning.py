@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from grammar.errors import EditError
-from migrate.configurations import Configuration, Scope
+from migrate.configurations import Configuration, Scope, is_meant
 from migrate.edits import Delete, Edit, Refusal, Rename, edited
 from migrate.integration import State, state_of
 from migrate.passes import PASSES, Pass
@@ -55,7 +55,7 @@ def plan_scope(
         return _refused(scope, Refusal(chosen.provider.key, "cannot-edit", str(error)), chosen)
     refusal = _unstable(scope, after, settings, passes, only)
     if only is not None:
-        edits = [edit for edit in edits if edit.key == only]
+        edits = [edit for edit in edits if is_meant(edit.key, only)]
     refusal = refusal or _conflict(scope, edits)
     if refusal is not None:
         return _refused(scope, refusal, chosen)
@@ -91,18 +91,22 @@ def _refreshed(selection: Selection, current: Mapping[str, Configuration]) -> Se
     )
 
 
-def _concerns(scope: Scope, key: str, settings: Settings) -> bool:
-    """Whether a configuration is one of the integration's: its provider, or a customizer that this refers to."""
+def _concerns(scope: Scope, only: str, settings: Settings) -> bool:
+    """Whether a file has one of the integration's: its provider, or a customizer that this refers to."""
     ours = matching(scope, settings)
     kinds = {c.document.text(REQUEST_CUSTOMIZER_TYPE) for c in ours} - {None}
     customizers = (c for c in scope.customizers if c.document.text(CUSTOMIZER_TYPE) in kinds)
-    return any(c.key == key for c in (*ours, *customizers))
+    return any(is_meant(c.key, only) for c in (*ours, *customizers))
 
 
 def _too_early(selection: Selection, only: str | None) -> Refusal | None:
     """A left-over may go only when what supersedes it stands there migrated."""
     for stale in selection.stale:
-        if stale.key == only and state_of(selection.provider.document) is not State.OAUTH:
+        if (
+            only is not None
+            and is_meant(stale.key, only)
+            and state_of(selection.provider.document) is not State.OAUTH
+        ):
             message = f"{stale.label} is to go once {selection.provider.label} is migrated; name the folder"
             return Refusal(stale.key, "not-superseded", message)
     return None
@@ -164,14 +168,14 @@ def _missing_credential(
     document, customizer = selection.provider.document, selection.customizer
     migrated = state_of(document) is State.OAUTH
     missing = []
-    if "provider_oauth" in passes and only in (None, selection.provider.key):
+    if "provider_oauth" in passes and is_meant(selection.provider.key, only):
         if settings.client_id is None and not (migrated and CLIENT_ID in document):
             missing.append("the client id (--credentials or --client-id)")
         if settings.org_id is None and ORG_ID not in document:
             missing.append("the organisation (--credentials or --org-id)")
     needs_secret = customizer is not None and not (migrated and CLIENT_SECRET in customizer.document)
-    is_meant = customizer is not None and only in (None, customizer.key)
-    if "customizer_secret" in passes and settings.secret is None and needs_secret and is_meant:
+    wanted = customizer is not None and is_meant(customizer.key, only)
+    if "customizer_secret" in passes and settings.secret is None and needs_secret and wanted:
         missing.append("the client secret (--credentials, --client-secret-env or --client-secret-file)")
     if not missing:
         return None

@@ -10,10 +10,12 @@ from grammar.config_writer import write_config
 from grammar.values import Value
 from migrate import checks, halves, inventory
 from migrate import properties as p
+from migrate.configurations import is_meant
 from migrate.edits import Create, Edit, Refusal
 from migrate.findings import Finding
 from migrate.followed import Followed
 from migrate.inventory import Inventory, Rejected
+from migrate.outcomes import merged, of_elements, of_files, of_folder_nodes
 from migrate.passes import PASSES, provider_oauth
 from migrate.planning import ScopePlan, plan_scope
 from migrate.profile import CUSTOMIZER, PROVIDER
@@ -80,20 +82,27 @@ def plan_target(source: Source, settings: Settings, passes: Sequence[str] = tupl
     edits = [edit for scope in scopes for edit in scope.edits]
     refusals = [refusal for scope in scopes for refusal in scope.refusals]
     rejected_findings = _rejected(source, found, scopes, settings, refusals)
-    outcomes = [outcome for scope in scopes for outcome in _outcomes(found, scope)]
+    outcomes = [outcome for scope in scopes for outcome in of_files(found, scope)]
     if settings.create_in is not None:
         _create(source, settings, found, edits, refusals, outcomes)
     elif not scopes and not refusals:
         refusals.append(_nothing_found(source, found, settings))
-    followed = _follow(source, outcomes)
-    refusals += followed.refusals
+    elements = {key: made for scope in scopes for key, made in of_elements(found, scope).items()}
+    followed = _follow(source, [*outcomes, *elements.values()])
+    keys = {outcome.path: key for key, outcome in elements.items()}
+    against = [refusal._replace(key=keys.get(refusal.key, refusal.key)) for refusal in followed.refusals]
+    _, unwritable = of_folder_nodes(found, scopes)
+    refusals += [*against, *unwritable.values()]
     # A pair is migrated as a whole: what stops one of its files stops its folder.
-    stopped = {_folder(found, refusal.key) for refusal in followed.refusals}
+    stopped = {*unwritable, *(_folder(found, refusal.key) for refusal in against)}
     edits = [edit for edit in edits if _folder(found, edit.key) not in stopped]
     outcomes = [outcome for outcome in outcomes if _folder(found, outcome.path) not in stopped]
+    going = [scope for scope in scopes if scope.before.folder not in stopped]
     if stopped:
         # What the others need of META-INF must be computed without the stopped ones.
-        followed = _follow(source, outcomes)
+        left = [made for scope in going for made in of_elements(found, scope).values()]
+        followed = _follow(source, [*outcomes, *left])
+    outcomes += of_folder_nodes(found, going)[0]
     edits += followed.edits
     outcomes += followed.outcomes
     findings = [*rejected_findings, *checks.findings(source, found, scopes, settings), *followed.findings]
@@ -103,7 +112,7 @@ def plan_target(source: Source, settings: Settings, passes: Sequence[str] = tupl
         tuple(edits),
         tuple(refusals),
         checks.of_target(source, findings),
-        tuple(_merged(outcomes)),
+        tuple(merged(outcomes)),
         tuple(scopes),
     )
 
@@ -135,38 +144,6 @@ def _folder(found: Inventory, key: str) -> str:
     return identity.folder if identity else key.rpartition("/")[0]
 
 
-def _outcomes(found: Inventory, scope: ScopePlan) -> list[Outcome]:
-    outcomes = []
-    touched = {edit.key for edit in scope.edits}
-    for key in sorted(touched):
-        before = found.sources[key]
-        configuration = scope.after.get(key)
-        if configuration is None:
-            outcomes.append(Outcome(key, before, None))
-            continue
-        identity = found.identities[key]
-        renamed = identity.renamed(configuration.label)
-        outcomes.append(
-            Outcome(key, before, configuration.document.source, renamed if renamed != key else None)
-        )
-    return outcomes
-
-
-def _merged(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """A file that is deleted while another is renamed to its name is one that gets new content instead."""
-    arriving = {o.moved_to: o for o in outcomes if o.moved_to is not None}
-    standing = {o.path for o in outcomes}
-    merged: list[Outcome] = []
-    for outcome in outcomes:
-        if outcome.moved_to in standing:
-            merged.append(Outcome(outcome.path, outcome.before, None))
-        elif outcome.path in arriving:
-            merged.append(Outcome(outcome.path, outcome.before, arriving[outcome.path].after))
-        else:
-            merged.append(outcome)
-    return merged
-
-
 def _rejected(
     source: Source, found: Inventory, scopes: Sequence[ScopePlan], settings: Settings, refusals: list[Refusal]
 ) -> list[Finding]:
@@ -175,8 +152,8 @@ def _rejected(
     folders = {scope.before.folder for scope in scopes}
     name = settings.profile.provider_name.encode()
     for rejected in found.rejected:
-        is_meant = source.only in (None, rejected.identity.path)
-        if is_meant and _may_be_ours(rejected, name, folders):
+        in_question = is_meant(rejected.identity.path, source.only)
+        if in_question and _may_be_ours(rejected, name, folders):
             refusals.append(Refusal(rejected.identity.path, rejected.rule, _why(rejected)))
         else:
             message = f"not read, and not touched: {_why(rejected)}"

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from grammar.values import Value
+from migrate.configurations import node_key, split_key
 from migrate.edits import Create, Delete, Edit, RemoveProperty, Rename, SetProperty
 from migrate.masking import is_secret, shown
 from migrate.plans import Plan, TargetPlan
@@ -90,8 +91,9 @@ def to_markdown(plan: Plan, diffs: Sequence[str]) -> str:
 
 def edit_to_json(target: TargetPlan, edit: Edit) -> dict[str, object]:
     """One edit in the shape of the schema."""
+    path, node = split_key(edit.key)
     row: dict[str, object] = {
-        "path": target.source.shown(edit.key),
+        "path": target.source.shown(path),
         "pass": edit.made_by,
         "action": edit.action,
         "property": None,
@@ -101,6 +103,8 @@ def edit_to_json(target: TargetPlan, edit: Edit) -> dict[str, object]:
         "secret": False,
         "to": None,
     }
+    if node:
+        row["node"] = node
     if isinstance(edit, SetProperty | RemoveProperty):
         after = edit.after if isinstance(edit, SetProperty) else None
         row["property"] = edit.name
@@ -110,7 +114,9 @@ def edit_to_json(target: TargetPlan, edit: Edit) -> dict[str, object]:
         row["secret"] = edit.secret
     elif isinstance(edit, Rename):
         moved = [o.moved_to for o in target.outcomes if o.path == edit.key and o.moved_to]
-        row["to"] = target.source.shown(moved[0] if moved else edit.label)
+        row["to"] = target.source.shown(
+            moved[0] if moved else node_key(path, edit.label) if node else edit.label
+        )
     elif isinstance(edit, Delete):
         row["reason"] = edit.reason
     elif isinstance(edit, Create):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from migrate import checks, inventory
 from migrate import properties as p
-from migrate.configurations import Configuration, Scope
+from migrate.configurations import Configuration, Scope, is_meant
 from migrate.edits import Refusal
 from migrate.findings import WARNING, Finding
 from migrate.integration import state_of
@@ -75,7 +75,7 @@ def scan(source: Source, settings: Settings) -> Scan:
         if chosen is not None:
             plans.append(ScopePlan(scope, {}, (), (), selection))
     findings += checks.findings(source, found, plans, settings)
-    shown = [row._replace(path=source.shown(row.path)) for row in rows if source.only in (None, row.path)]
+    shown = [row._replace(path=source.shown(row.path)) for row in rows if is_meant(row.path, source.only)]
     return Scan(
         source.name, tuple(sorted(shown, key=lambda row: row.path)), checks.of_target(source, findings)
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from migrate.configurations import Configuration, Scope
+from migrate.configurations import Configuration, Scope, is_meant
 from migrate.edits import Refusal
 from migrate.integration import State, state_of
 from migrate.properties import CLIENT_SECRET, CUSTOMIZER_TYPE, NAME, REQUEST_CUSTOMIZER_TYPE
@@ -54,7 +54,8 @@ def select(scope: Scope, settings: Settings, only: str | None = None) -> Selecti
         return provider
     stale = tuple(c for c in candidates if c is not provider)
     found = _choose_customizer(scope, provider, settings)
-    if isinstance(found, Refusal) and (found.rule != "no-customizer" or only != provider.key):
+    goes_alone = only is not None and is_meant(provider.key, only)
+    if isinstance(found, Refusal) and (found.rule != "no-customizer" or not goes_alone):
         return found
     customizer = None if isinstance(found, Refusal) else found
     return Selection(provider, customizer, stale + _stale_customizers(scope, provider, customizer, stale))

@@ -10,6 +10,7 @@ import re
 from typing import NamedTuple
 
 from grammar.pids import instance_of
+from migrate.configurations import node_key
 from migrate.profile import CUSTOMIZER, PROVIDER
 from migrate.targets.walk import FOLDER_NODE
 
@@ -32,6 +33,7 @@ class Identity(NamedTuple):
         factory_pid: one of the two.
         separator: ``.``, ``-`` or ``~``.
         name: N.
+        key: the configuration's: its path, and in a folder's ``.content.xml`` its element, too.
     """
 
     path: str
@@ -42,6 +44,7 @@ class Identity(NamedTuple):
     factory_pid: str
     separator: str
     name: str
+    key: str
 
     def renamed(self, label: str) -> str:
         """The path with another segment for the name."""
@@ -74,7 +77,21 @@ def identify(path: str) -> Identity | None:
             base = base.removesuffix(second)
     for factory_pid in (PROVIDER, CUSTOMIZER):
         if found := instance_of(base, factory_pid):
-            return Identity(path, folder, label, form, node, factory_pid, *found)
+            return Identity(path, folder, label, form, node, factory_pid, *found, path)
+    return None
+
+
+def identify_element(path: str, element: str) -> Identity | None:
+    """What instance an element of a folder's ``.content.xml`` stands for, by its path below the folder's node."""
+    inside, _, label = element.rpartition("/")
+    folder = "/".join(filter(None, (path.rpartition("/")[0], inside)))
+    base = label
+    for second in _SECOND["xml"]:
+        base = base.removesuffix(second)
+    for factory_pid in (PROVIDER, CUSTOMIZER):
+        if found := instance_of(base, factory_pid):
+            key = node_key(path, element)
+            return Identity(path, folder, label, "xml", label, factory_pid, *found, key)
     return None
 
 

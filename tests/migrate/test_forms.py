@@ -110,19 +110,3 @@ def test_twins_in_two_forms_are_refused_and_explained(
     assert slingshift("apply", root, *oauth_options, *picked, "--yes").code == 0
     assert {p.name.partition("provider")[2] for p in root.rglob("*provider*")} == {"-1.config"}
     assert slingshift("plan", root, *oauth_options).code == 0
-
-
-def test_an_instance_inside_a_folder_node_is_named_and_refused(
-    slingshift: Run, tree: Tree, oauth_options: list[str]
-) -> None:
-    from migrate.profile import PROVIDER
-
-    node = (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<jcr:root xmlns:sling="http://sling.apache.org/jcr/sling/1.0" '
-        'xmlns:jcr="http://www.jcp.org/jcr/1.0" jcr:primaryType="sling:Folder">\n'
-        f'    <{PROVIDER}-1 jcr:primaryType="sling:OsgiConfig" name="adobe-ims-similaritysearch"/>\n</jcr:root>\n'
-    )
-    ended = slingshift("plan", tree({"jcr_root/apps/x/config/.content.xml": node}), *oauth_options)
-    assert ended.code == 3
-    assert "[folder-node]" in ended.err
-    assert "file of its own" in ended.err

@@ -113,6 +113,46 @@ def test_applied_package_replaces_the_configurations(
     assert b"client_credentials" in entries[f"jcr_root{FOLDER}/{renamed[0]}{ending}"]
 
 
+@pytest.mark.parametrize("filters", FILTERS)
+def test_applied_package_replaces_elements_of_a_folder_node(
+    vaults: Callable[[str], Any],
+    package: Callable[..., bytes],
+    slingshift: Callable[..., Any],
+    oauth_options: list[str],
+    tmp_path: Path,
+    filters: str,
+) -> None:
+    bases = [f"{PROVIDER}.{UUID}", f"{CUSTOMIZER}.123", f"{PROVIDER}.7"]
+    elements = "".join(
+        f'<{base} jcr:primaryType="sling:OsgiConfig"'
+        + "".join(f'\n    {key}="{value}"' for key, value in values.items())
+        + "/>\n"
+        for base, values in zip(bases, [PROVIDER_VALUES, CUSTOMIZER_VALUES, OTHER_VALUES], strict=True)
+    )
+    text = (
+        _xml({}).decode().replace("sling:OsgiConfig", "sling:Folder").replace("/>", f">{elements}</jcr:root>")
+    )
+    node = f"{FOLDER[1:]}/.content.xml"
+    before = package({node: text.encode()}, filters=FILTERS[filters](bases))
+    target = tmp_path / "package.zip"
+    target.write_bytes(before)
+
+    ended = slingshift("apply", target, *oauth_options, "--yes")
+    assert ended.code == 0, ended.err
+    after = target.read_bytes()
+    with zipfile.ZipFile(io.BytesIO(after)) as archive:
+        documents = dict(xml_document.configurations(archive.read(f"jcr_root/{node}"), node))
+    assert list(documents) == [f"{PROVIDER}-{UUID}", f"{CUSTOMIZER}-123", f"{PROVIDER}.7"]
+    for version in ("3.4.10", "3.8.2"):
+        found = vaults(version).run(before, after)
+        assert not found.imports[1]["errors"]
+        standing = {path.removeprefix(f"{FOLDER}/") for path in found.nodes if path.startswith(f"{FOLDER}/")}
+        assert standing == set(documents)
+        for base, document in documents.items():
+            values = {p.name: (p.value.type_name, list(p.value.items)) for p in document.properties}
+            assert _dictionary(found.nodes[f"{FOLDER}/{base}"]["dictionary"]) == values
+
+
 def _dictionary(found: dict[str, Any]) -> dict[str, tuple[str, list[Any]]]:
     return {name: (value["type"], value["values"]) for name, value in found.items()}
 
