@@ -126,7 +126,7 @@ def _read(source: Source, identity: Identity, inventory: Inventory) -> Configura
     try:
         data = source.read(identity.path)
     except TargetError as error:
-        inventory.rejected.append(Rejected(identity, str(error)))
+        inventory.rejected.append(Rejected(identity, str(error).removeprefix(f"{identity.path}: ")))
         return None
     try:
         document = forms.parse(data, source.shown(identity.path), form=identity.form)

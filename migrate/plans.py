@@ -105,6 +105,10 @@ def plan_target(source: Source, settings: Settings, passes: Sequence[str] = tupl
     outcomes += of_folder_nodes(found, going)[0]
     edits += followed.edits
     outcomes += followed.outcomes
+    obstacle = source.refusal(outcomes) if outcomes else None
+    if obstacle is not None:
+        refusals.append(obstacle)
+        edits, outcomes = [], []
     findings = [*rejected_findings, *checks.findings(source, found, scopes, settings), *followed.findings]
     return TargetPlan(
         source.name,

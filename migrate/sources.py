@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import NamedTuple, Protocol
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from migrate.changes import FileChange
+
+if TYPE_CHECKING:
+    from migrate.edits import Refusal
 
 INSIDE = "!/"
 """Separates a content package from an entry in it."""
@@ -69,6 +72,9 @@ class Source(Protocol):
 
     def shown(self, path: str) -> str:
         """The path as messages and JSON show it."""
+
+    def refusal(self, outcomes: Sequence[Outcome]) -> Refusal | None:
+        """Why nothing of the target can be changed, if so."""
 
     def changes(self, outcomes: Iterable[Outcome]) -> list[FileChange]:
         """What has to happen on the disk for some outcomes."""

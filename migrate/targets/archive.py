@@ -6,7 +6,7 @@ import os
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
@@ -14,10 +14,13 @@ from migrate.targets.archive_directory import STORED, Directory, Entry, read_dir
 from migrate.targets.archive_window import CHUNK, Window
 from migrate.targets.archive_window import ArchiveError as ArchiveError
 
+ENVIRONMENT = "SLINGSHIFT_ZIP_LIMITS"
+"""The environment variable with the user's limits."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What an archive may ask of us; all sizes in bytes.
+    """What an archive may ask of us; all sizes in bytes. The user's are in the environment (docs/packages.md).
 
     Attributes:
         entry_bytes: the largest entry that is read into memory.
@@ -35,6 +38,25 @@ class Limits:
     ratio: int = 200
     directory_bytes: int = 64 << 20
     depth: int = 5
+
+    @classmethod
+    def of_user(cls) -> Self:
+        """The limits that the environment gives, such as ``ratio=1000,total_bytes=68719476736``.
+
+        Not from a file of the target: whoever made the package may have put it there.
+
+        Raises:
+            ArchiveError: not a list of known limits and numbers.
+        """
+        limits = cls()
+        for part in filter(None, os.environ.get(ENVIRONMENT, "").split(",")):
+            name, _, value = part.strip().partition("=")
+            if name not in cls.__slots__ or not (value.isascii() and value.isdecimal()) or len(value) > 18:
+                known = ", ".join(f"{known}=NUMBER" for known in cls.__slots__)
+                message = f"{ENVIRONMENT} is not understood at {part!r}; it is a list of {known}"
+                raise ArchiveError(message, rule="zip-limits")
+            limits = replace(limits, **{name: int(value)})
+        return limits
 
 
 @dataclass(slots=True)
@@ -152,6 +174,27 @@ class Archive:
             raise ArchiveError(f"there is no entry {name}", rule="zip-no-entry", path=self.display)
         return self.by_name[name]
 
+    def prove(self) -> None:
+        """Read everything once, before the archive is rewritten: a copy must not carry on what lies.
+
+        Raises:
+            ArchiveError: a file stands twice, an entry is not what its headers say, or more than the limits.
+        """
+        for name in sorted(self.duplicates):
+            if not name.endswith("/"):
+                self.entry(name)
+        total = sum(entry.size for entry in self.entries)
+        if total > self.limits.total_bytes:
+            message = f"the package unpacks to {total} bytes, more than {self.limits.total_bytes}"
+            raise ArchiveError(message, rule="zip-bomb", path=self.display)
+        for entry in self.entries:
+            self._check_ratio(entry)
+        spent = self.budget.spent
+        for entry in self.entries:
+            for _ in self.chunks(entry):
+                # What is only looked at costs no budget; the sum above holds, since no entry exceeds its claim.
+                self.budget.spent = spent
+
     def read(self, name: str) -> bytes:
         """The content of an entry, checked against its size and CRC.
 
@@ -169,9 +212,7 @@ class Archive:
 
     def chunks(self, entry: Entry) -> Iterator[bytes]:
         """The content of an entry bit by bit; raises as `read`, at the latest after the last chunk."""
-        if entry.size > 1 << 20 and entry.size > self.limits.ratio * entry.compressed:
-            message = f"unpacks to more than {self.limits.ratio} times its size"
-            raise self._refuse(entry, message, "bomb")
+        self._check_ratio(entry)
         size = crc = 0
         for chunk in self._unpacked(entry):
             size += len(chunk)
@@ -186,6 +227,11 @@ class Archive:
             )
         if crc != entry.crc:
             raise self._refuse(entry, "is damaged: its CRC is wrong", "crc")
+
+    def _check_ratio(self, entry: Entry) -> None:
+        if entry.size > 1 << 20 and entry.size > self.limits.ratio * entry.compressed:
+            message = f"unpacks to more than {self.limits.ratio} times its size"
+            raise self._refuse(entry, message, "bomb")
 
     def _unpacked(self, entry: Entry) -> Iterator[bytes]:
         """The data without its deflate coding, at most CHUNK bytes at a time."""

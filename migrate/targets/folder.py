@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -106,6 +106,9 @@ class FolderTarget:
             return frozenset(os.listdir(self.root / folder))
         except OSError:
             return frozenset()
+
+    def refusal(self, outcomes: Sequence[Outcome]) -> None:
+        """Nothing keeps a whole folder from being written to; `apply` sees about each file."""
 
     def changes(self, outcomes: Iterable[Outcome]) -> list[FileChange]:
         """What `apply` has to do for some outcomes."""

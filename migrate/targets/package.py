@@ -5,17 +5,18 @@ from __future__ import annotations
 import contextlib
 import tempfile
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from grammar.config import MAX_BYTES
 from migrate.changes import FileChange, StoredContent
+from migrate.edits import Refusal
 from migrate.sources import INSIDE, Outcome, TargetError
 from migrate.sources import split_inside as _split
 from migrate.targets import walk
-from migrate.targets.archive import Archive, ArchiveError
+from migrate.targets.archive import Archive, ArchiveError, Limits
 from migrate.targets.archive_rewrite import Rewrite
 from migrate.targets.errors import PackageError
 from migrate.targets.nested import opened, rewrite_nested
@@ -46,7 +47,7 @@ class PackageTarget:
             TargetError: not there, or one of the refusals of docs/packages.md.
         """
         try:
-            target = cls(name, Archive.open(Path(name)))
+            target = cls(name, Archive.open(Path(name), Limits.of_user()))
             weakref.finalize(target, target.archive.close)
             return target
         except ArchiveError as error:
@@ -99,6 +100,20 @@ class PackageTarget:
                 for name in archive.by_name
                 if name.startswith(prefix) and (rest := name[len(prefix) :])
             )
+
+    def refusal(self, outcomes: Sequence[Outcome]) -> Refusal | None:
+        """Why the package cannot be rewritten at all: proves every archive that the outcomes lead through."""
+        places = {_split(outcome.path)[0] for outcome in outcomes}
+        for at in sorted({place[:depth] for place in places for depth in range(len(place) + 1)}):
+            try:
+                with opened(self.archive, at) as archive:
+                    archive.prove()
+            except ArchiveError as error:
+                path = INSIDE.join(at) or self.name
+                return Refusal(path, error.rule, f"{_text(error)}. Nothing of the package is changed")
+            except OSError as error:
+                return Refusal(self.name, "unreadable", error.strerror or type(error).__name__)
+        return None
 
     def changes(self, outcomes: Iterable[Outcome]) -> list[FileChange]:
         """The whole package, rewritten entry by entry; empty when nothing is to be done.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import warnings
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -306,3 +307,93 @@ def test_names_with_an_exclamation_mark_are_no_packages(
     assert slingshift("apply", target, *oauth_options, "--yes").code == 0
     assert any("/example!/config.author/" in n and "-3f2a" in n for n in contents(target.read_bytes()))
     assert slingshift("lint", target).code == 0
+
+
+def demo(extra: Callable[[zipfile.ZipFile], object]) -> bytes:
+    """The demo's package, and something beside what is migrated in it."""
+    data = io.BytesIO(packed(FIXTURES / "demo" / "content-package"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with zipfile.ZipFile(data, "a", zipfile.ZIP_DEFLATED) as archive:
+            extra(archive)
+    return data.getvalue()
+
+
+def lying(data: bytes, at: int) -> bytes:
+    """With another number in both headers of the last entry, `at` bytes after the time in them."""
+    for start, offset in ((data.rindex(b"PK\3\4"), 10), (data.rindex(b"PK\1\2"), 12)):
+        place = start + offset + at
+        data = data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
+    return data
+
+
+def twice(archive: zipfile.ZipFile) -> None:
+    for _ in range(2):
+        archive.writestr("jcr_root/other.txt", "text")
+
+
+HOSTILE = {
+    "twice": (demo(twice), "zip-duplicate", "other.txt stands in the archive more than once"),
+    "crc": (lying(demo(lambda a: a.writestr("jcr_root/other.txt", "text")), 4), "zip-crc", "CRC is wrong"),
+    "size": (
+        lying(demo(lambda a: a.writestr("jcr_root/other.txt", "text")), 12),
+        "zip-size",
+        "does not unpack to the 5 bytes",
+    ),
+    "bomb": (
+        demo(lambda a: a.writestr("jcr_root/bomb.bin", bytes(3 << 20))),
+        "zip-bomb",
+        "unpacks to more than 200 times its size",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+@pytest.mark.parametrize("depth", [0, 1])
+def test_what_is_only_copied_must_be_sound_too(
+    case: str, depth: int, tmp_path: Path, slingshift: Run, oauth_options: list[str]
+) -> None:
+    data, rule, text = HOSTILE[case]
+    target = tmp_path / "hostile.zip"
+    target.write_bytes(data)
+    if depth:
+        with zipfile.ZipFile(target, "w") as archive:
+            archive.writestr(INNER, data)
+    before = target.read_bytes()
+    for verb in (["plan"], ["apply", "--yes"]):
+        ended = slingshift(*verb, target, *oauth_options)
+        assert ended.code == 3, ended.err
+        assert f"[{rule}]" in ended.err
+        assert text in ended.err
+        assert ended.out == ""
+    written = slingshift("convert", "--to", "cfg.json", "--allow-lossy", target)
+    assert written.code == 4
+    assert f"[{rule}]" in written.err
+    assert target.read_bytes() == before
+
+
+def test_folder_entries_may_stand_twice(tmp_path: Path, slingshift: Run, oauth_options: list[str]) -> None:
+    target = tmp_path / "folders.zip"
+    target.write_bytes(demo(lambda a: [a.writestr("META-INF/", "") for _ in range(2)]))
+    assert slingshift("apply", target, *oauth_options, "--yes").code == 0
+
+
+def test_limits_are_the_users(
+    tmp_path: Path, slingshift: Run, oauth_options: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "large.zip"
+    target.write_bytes(HOSTILE["bomb"][0])
+    monkeypatch.setenv("SLINGSHIFT_ZIP_LIMITS", "total_bytes=3000000, ratio=1100")
+    assert "unpacks to 31" in slingshift("plan", target, *oauth_options).err
+    monkeypatch.setenv("SLINGSHIFT_ZIP_LIMITS", "ratio=1100")
+    assert slingshift("apply", target, *oauth_options, "--yes").code == 0
+
+
+@pytest.mark.parametrize("text", ["ratio", "ratio=", "ratio=-1", "rate=1", "ratio=x", f"ratio={'9' * 30}"])
+def test_limits_that_make_no_sense_are_said(
+    package: Path, slingshift: Run, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setenv("SLINGSHIFT_ZIP_LIMITS", text)
+    ended = slingshift("scan", package)
+    assert ended.code == 4
+    assert "SLINGSHIFT_ZIP_LIMITS is not understood" in ended.err
