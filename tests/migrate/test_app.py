@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -79,14 +79,15 @@ def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
     assert b"Traceback" not in done.stderr
 
 
-def test_ctrl_c_in_a_process_leaves_no_traceback() -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "migrate", "check-token", "--credentials", "-"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as child:
-        time.sleep(2)
+def test_ctrl_c_in_a_process_leaves_no_traceback(tmp_path: Path) -> None:
+    waited_for = tmp_path / "credentials.json"
+    os.mkfifo(waited_for)
+    command = [sys.executable, "-m", "migrate", "check-token", "--credentials", waited_for]
+    # The pipe opens when the command opens its other end, so it is at work for sure.
+    with (
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child,
+        waited_for.open("wb"),
+    ):
         child.send_signal(signal.SIGINT)
         _, err = child.communicate()
     assert b"Traceback" not in err
