@@ -65,7 +65,7 @@ def decode(text: str, *, nul_ends: bool = False) -> Node:
     try:
         node, end = _DECODER.raw_decode(text, _after_blank(text, 0))
     except JSONDecodeError as error:
-        raise JsonError(error.msg, error.pos) from None
+        raise JsonError(*_alike(text, error)) from None
     except _ConstantError as error:
         at = next(found.start() for found in _BARE.finditer(text) if found[0] == str(error))
         raise JsonError(f"{error} is no JSON value", at) from None
@@ -74,6 +74,15 @@ def decode(text: str, *, nul_ends: bool = False) -> Node:
         raise JsonError("text after the end of the value", end, "extra")
     found: Node = node
     return found
+
+
+def _alike(text: str, error: JSONDecodeError) -> tuple[str, int]:
+    """Message and place, the same in every version of Python: 3.13 points at a trailing comma, 3.11 behind it."""
+    if "trailing comma" not in error.msg:
+        return error.msg, error.pos
+    at = _after_blank(text, error.pos + 1)
+    wanted = "property name enclosed in double quotes" if text[at] == "}" else "value"
+    return f"Expecting {wanted}", at
 
 
 def _after_blank(text: str, at: int) -> int:

@@ -1,6 +1,7 @@
 """`.cfg.json` documents: acceptance is the agreement of the readers, edits move nothing else."""
 
 import json
+from json import JSONDecodeError
 
 import pytest
 from hypothesis import given, settings
@@ -343,3 +344,21 @@ def test_old_readers_and_file_names():
     assert loads("a.b-c.cfg.json")
     assert not loads('a"b.cfg.json')
     assert not loads("a:b.cfg.json")
+
+
+@pytest.mark.parametrize("text", ['{"a":1 , }', '{"a":[1, ]}'])
+def test_a_trailing_comma_is_told_alike_by_every_python(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from grammar import cfgjson_json
+
+    def told() -> tuple[str, int]:
+        with pytest.raises(cfgjson_json.JsonError) as caught:
+            cfgjson_json.decode(text)
+        return str(caught.value), caught.value.offset
+
+    class Decoder:
+        def raw_decode(self, text: str, at: int) -> None:
+            raise JSONDecodeError("Illegal trailing comma before end of object", text, text.index(","))
+
+    here = told()
+    monkeypatch.setattr(cfgjson_json, "_DECODER", Decoder())
+    assert told() == here
