@@ -5,21 +5,18 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 
 from grammar import forms
 from grammar.documents import Document
-from grammar.errors import EditError, ParseError
-from grammar.values import Value
-from migrate.masking import is_secret, masked
+from grammar.errors import ParseError
+from migrate.configurations import Scope
+from migrate.masked_text import masked_texts, may_need_masks, secrets_of, without_known
 from migrate.plans import TargetPlan
 from migrate.secret import Secret
 from migrate.sources import Outcome
-from migrate.targets.names import identify, identify_element
+from migrate.targets.names import identify
 
-_MARK = "SLINGSHIFT-MASKED"
-_MARKED = re.compile(rf'"?{_MARK}-(before|after|same)"?')
-_SECRET_COMMENT = re.compile(r"(?i)((?:secret|passw\w*)[^=:\n]*[=:]).*")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _NO_NEWLINE = "\\ No newline at end of file"
 _HEADS = ("+++", "---")
@@ -33,13 +30,24 @@ def render(plan: TargetPlan, secrets: Iterable[Secret] = (), *, show_secrets: bo
         secrets: further texts that must not appear, whatever property they stand in.
         show_secrets: leave everything readable; for a terminal only.
     """
-    hidden = [secret.reveal() for secret in secrets if secret]
-    parts = [part for outcome in plan.outcomes for part in _file(outcome, show_secrets=show_secrets)]
+    given = [secret.reveal() for secret in secrets if secret]
+    standing = {scope.before.folder: _secrets_in(scope.before) for scope in plan.scopes}
+    parts: list[str] = []
+    for outcome in plan.outcomes:
+        known = [] if show_secrets else [*given, *standing.get(_folder(outcome.path), ())]
+        parts += _file(outcome, known, show_secrets=show_secrets)
     text = "\n".join(parts)
-    if not show_secrets:
-        for plain in sorted(hidden, key=len, reverse=True):
-            text = text.replace(plain, "***")
     return text + "\n" if text else ""
+
+
+def _secrets_in(scope: Scope) -> list[str]:
+    """The secrets that stand in a folder: another of its files may repeat them."""
+    return [text for c in scope.customizers for text in secrets_of(c.document)]
+
+
+def _folder(path: str) -> str:
+    identity = identify(path)
+    return identity.folder if identity else path.rpartition("/")[0]
 
 
 def colored(diff: str) -> str:
@@ -55,9 +63,9 @@ def _color(line: str) -> str:
     return {"+": "\x1b[32m", "-": "\x1b[31m", "@": "\x1b[36m"}.get(line[:1], "")
 
 
-def _file(outcome: Outcome, *, show_secrets: bool) -> Iterator[str]:
+def _file(outcome: Outcome, known: Sequence[str], *, show_secrets: bool) -> Iterator[str]:
     old_path, new_path = outcome.path, outcome.moved_to or outcome.path
-    before, after = _texts(outcome, show_secrets=show_secrets)
+    before, after = _texts(outcome, known, show_secrets=show_secrets)
     yield f"diff --git {_quoted('a/' + old_path)} {_quoted('b/' + new_path)}"
     if outcome.before is None:
         yield "new file mode 100644"
@@ -74,96 +82,28 @@ def _file(outcome: Outcome, *, show_secrets: bool) -> Iterator[str]:
     yield from _hunks(before, after)
 
 
-def _texts(outcome: Outcome, *, show_secrets: bool) -> tuple[str, str]:
-    path = outcome.path
-    plain = _text(outcome.before), _text(outcome.after)
-    if show_secrets or not any(map(_may_name_a_secret, plain)):
-        return plain
-    before, after = _documents(path, outcome.before), _documents(path, outcome.after)
-    was = {_instance(path, node): document for node, document in before.items()}
-    will = {_instance(path, node): document for node, document in after.items()}
-    old = {n: _sides(document, will.get(_instance(path, n)), "before") for n, document in before.items()}
-    new = {n: _sides(document, was.get(_instance(path, n)), "after") for n, document in after.items()}
-    return _masked(path, outcome.before, before, old), _masked(path, outcome.after, after, new)
+def _texts(outcome: Outcome, known: Sequence[str], *, show_secrets: bool) -> tuple[str, str]:
+    texts = _text(outcome.before), _text(outcome.after)
+    if show_secrets:
+        return texts
+    if any(map(may_need_masks, texts)):
+        before, after = (_document(outcome.path, data) for data in (outcome.before, outcome.after))
+        if before or after:
+            texts = masked_texts(before, after)
+    return without_known(texts[0], known), without_known(texts[1], known)
 
 
-def _instance(path: str, node: str) -> tuple[str, str]:
-    """What stays the same when an element of a folder's ``.content.xml`` is renamed."""
-    identity = identify_element(path, node) if node else None
-    return (identity.factory_pid, identity.name) if identity else ("", node)
-
-
-def _may_name_a_secret(text: str) -> bool:
-    """Quick and over-careful: most files name no secret, and then nothing has to be parsed again."""
-    return "\\u" in text or "&#" in text or is_secret(text.replace("\\", ""))
-
-
-def _documents(path: str, data: bytes | None) -> dict[str, Document]:
-    """The configurations of a file by their nodes' names in it; empty when it is none."""
-    if data is None:
-        return {}
+def _document(path: str, data: bytes | None) -> Document | None:
+    """A configuration of a file, which knows the file's whole text; None for other files, META-INF for one."""
     identity = identify(path)
     form = identity.form if identity else forms.form_of(path)
-    if form is None:
-        return {}
+    if data is None or form is None:
+        return None
     try:
-        # A folder's .content.xml holds several.
-        return dict(forms.parse_all(data, path, form=form))
+        found = forms.parse_all(data, path, form=form)
     except ParseError:
-        return {}
-
-
-def _sides(document: Document, other: Document | None, side: str) -> dict[str, str]:
-    """For each secret property, what its mask says: ``same``, or before or after the change."""
-    sides = {}
-    for found in document.properties:
-        if is_secret(found.name):
-            counterpart = other.get(found.name) if other is not None else None
-            is_same = counterpart is not None and counterpart.value == found.value
-            sides[found.name] = "same" if is_same else side
-    return sides
-
-
-def _masked(
-    path: str, data: bytes | None, documents: Mapping[str, Document], sides: Mapping[str, Mapping[str, str]]
-) -> str:
-    marked = {node: _marked(documents[node], sides[node]) for node in documents if sides[node]}
-    if data is None or not marked:
-        text = _text(data)
-    elif "" in marked:
-        text = _text(marked[""].source)
-    else:
-        text = _text(_put_back(data, path, marked))
-    return _MARKED.sub(lambda found: masked("" if found[1] == "same" else found[1]), _without_comments(text))
-
-
-def _put_back(data: bytes, path: str, elements: Mapping[str, Document]) -> bytes:
-    from grammar.xml_document import XmlDocument
-    from grammar.xml_nodes import Node, rewritten
-
-    nodes = {
-        node: Node(document, node.rpartition("/")[2])
-        for node, document in elements.items()
-        if isinstance(document, XmlDocument)
-    }
-    return rewritten(data, path, nodes)
-
-
-def _marked(document: Document, sides: Mapping[str, str]) -> Document:
-    marks = {name: Value.string(f"{_MARK}-{side}") for name, side in sides.items()}
-    try:
-        return document.with_values(marks)
-    except EditError:
-        return document.with_values(dict.fromkeys(marks))
-
-
-def _without_comments(text: str) -> str:
-    """Comments may repeat a secret that once stood in the line."""
-    lines = text.split("\n")
-    return "\n".join(
-        _SECRET_COMMENT.sub(r"\1 ***", line) if line.lstrip().startswith(("#", "//")) else line
-        for line in lines
-    )
+        return None
+    return found[0][1] if found else None
 
 
 def _text(data: bytes | None) -> str:

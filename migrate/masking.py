@@ -9,6 +9,7 @@ from migrate.properties import CLIENT_SECRET
 from migrate.secret import MASK
 
 _SECRET_NAME = re.compile(r"secret(?!\w*\.type)|passw|passphrase|private\.?key|api\.?key")
+_IN_URL = re.compile(r'(?i)((?:secret|passw\w*)\\?=)(?![\\"(\[*{])[^&\s"\\]+|(://)[^/@\s"]+(@)')
 _PROTECTED = re.compile(r"\{[0-9a-fA-F]{32,}\}")
 _PLACEHOLDER = re.compile(r"\$\[(env|secret|prop):[^\]]*\]|\$\{[^}]*\}")
 
@@ -38,4 +39,12 @@ def shown(value: Value | None, *, secret: bool, side: str) -> object:
     """A value for JSON: masked when it is secret, else as it is; None when there is none."""
     if value is None:
         return None
-    return masked(side) if secret else value.to_json()
+    if secret:
+        return masked(side)
+    told = value.to_json()
+    return without_url_credentials(told) if isinstance(told, str) else told
+
+
+def without_url_credentials(text: str) -> str:
+    """The text with `***` for what stands before the `@` of a URL, and for secrets among its parameters."""
+    return _IN_URL.sub(rf"\1\2{MASK}\3", text)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from migrate.lint.output import printable
+from migrate.masked_text import masked_texts, secrets_of, without_known
 from migrate.masking import is_secret
 from migrate.secret import MASK
 
@@ -19,11 +20,29 @@ def render(path: str, before: bytes, after: bytes) -> str:
 
     if before == after:
         return ""
-    old, new = before.decode("utf-8", "backslashreplace"), after.decode("utf-8", "backslashreplace")
-    old_lines = _masked(old, set(_secrets(new)), "before")
-    new_lines = _masked(new, set(_secrets(old)), "after")
+    old_lines, new_lines = _by_document(path, before, after) or _by_line(before, after)
     lines = difflib.unified_diff(old_lines, new_lines, f"a/{path}", f"b/{path}", lineterm="")
     return "".join(_shown(line) + "\n" for line in lines)
+
+
+def _by_document(path: str, before: bytes, after: bytes) -> tuple[list[str], list[str]] | None:
+    """Both texts without their secrets, where both can be read as configurations; None where not."""
+    from grammar import forms
+    from grammar.errors import ParseError
+
+    form = forms.form_of(path) or "config"
+    try:
+        old, new = forms.parse(before, path, form=form), forms.parse(after, path, form=form)
+    except ParseError:
+        return None
+    known = {*secrets_of(old), *secrets_of(new)}
+    old_text, new_text = (without_known(text, known) for text in masked_texts(old, new))
+    return old_text.split("\n"), new_text.split("\n")
+
+
+def _by_line(before: bytes, after: bytes) -> tuple[list[str], list[str]]:
+    old, new = before.decode("utf-8", "backslashreplace"), after.decode("utf-8", "backslashreplace")
+    return _masked(old, set(_secrets(new)), "before"), _masked(new, set(_secrets(old)), "after")
 
 
 def _shown(line: str) -> str:
