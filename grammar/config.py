@@ -116,10 +116,11 @@ class ConfigDocument(Document):
         text = config_edits.spliced(self.raw, splices)
         if text is not None:
             return self._edited(text, pending)
-        # Two of the edits want the same characters: one after the other, then.
+        # Two of the edits want the same characters: one after the other, then. New lines first, while the file
+        # still shows how it ends its lines.
         document = self
-        for name, value in pending.items():
-            document = document.with_values({name: value})
+        for name in sorted(pending, key=self.__contains__):
+            document = document.with_values({name: pending[name]})
         return document
 
     def _differs(self, name: str, value: Value | None) -> bool:

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from grammar.config import ConfigDocument, Entry
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_UNSAFE_FIRST = "#[](),"
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_UNSAFE_FIRST = re.compile(rf"[#\[\](),{java.WHITESPACE}]")
+
+_BOM = "\ufeff"
 
 
 class Splice(NamedTuple):
@@ -51,23 +54,29 @@ def replaced(document: ConfigDocument, entry: Entry, value: Value) -> Splice:
 
 def added(document: ConfigDocument, name: str, value: Value) -> Splice:
     """One more line: at its place where the keys are sorted, else after the last property."""
-    text, eol = document.raw, line_end(document.raw)
+    text, eol = document.raw, line_end(document)
     line = f"{_key(name)}={type_code(value)}{_new_body(value)}"
-    if document.entries:
-        before = _entry_before(document, name)
-        if before is None:
-            start = document.entries[0].key_start
-            return Splice(start, start, line + eol + _indent(text, start))
-        end = _end_of_line(text, before.value_end)
-        return Splice(end, end, eol + _indent(text, before.key_start) + line)
-    if not text or text.endswith(("\n", "\r")):
-        return Splice(len(text), len(text), line + eol)
-    return Splice(len(text), len(text), eol + line)
+    if not document.entries:
+        return _line_at(text, len(text), line, eol)
+    before = _entry_before(document, name)
+    if before is None:
+        first = document.entries[0].key_start
+        at = _above(document, first)
+        return Splice(at, at, f"{_indent(document, first)}{line}{eol}")
+    return _line_at(text, _next_line(text, before.value_end), _indent(document, before.key_start) + line, eol)
+
+
+def _line_at(text: str, at: int, line: str, eol: str) -> Splice:
+    """A line of its own at the start of a line or the end of the text; no other line gets another ending."""
+    if text[:at].endswith(("\n", "\r")) or not text:
+        # A text that ends in CR alone cannot be read.
+        return Splice(at, at, line + (text[at - 1] if eol == "\r" and at == len(text) else eol))
+    return Splice(at, at, eol + line)
 
 
 def removed(document: ConfigDocument, entry: Entry) -> Splice:
     """Without one entry; its line goes too unless something else stands on it."""
-    return Splice(*_line_span(document.raw, entry.key_start, entry.value_end), "")
+    return Splice(*_line_span(document, entry), "")
 
 
 def _entry_before(document: ConfigDocument, name: str) -> Entry | None:
@@ -81,37 +90,56 @@ def _entry_before(document: ConfigDocument, name: str) -> Entry | None:
     alone = all(
         _end_of_line(raw, entry.value_end) < after.key_start for entry, after in itertools.pairwise(entries)
     )
-    if len(names) < 2 or names != sorted(names) or not alone:
+    if len(names) < 2 or names != sorted(names) or not alone or raw.startswith(_BOM):
         return entries[-1]
     at = bisect.bisect(names, java.utf16_order(name))
     return entries[at - 1] if at else None
 
 
-def _indent(text: str, key_start: int) -> str:
+def _above(document: ConfigDocument, key_start: int) -> int:
+    """Where a line goes that comes before the first property: above its comment, unless that heads the file."""
+    text, starts = document.raw, document.line_starts
+    row = last = bisect.bisect_right(starts, key_start) - 1
+    if text[starts[last] : key_start].strip(" \t"):
+        return key_start
+    while row > 0 and text[starts[row - 1] : starts[row]].lstrip(" \t").startswith("#"):
+        row -= 1
+    return starts[row or last]
+
+
+def _indent(document: ConfigDocument, key_start: int) -> str:
     """The blanks before a key that begins its line."""
-    line = text[max(text.rfind("\n", 0, key_start), text.rfind("\r", 0, key_start)) + 1 : key_start]
+    line = document.raw[_line_start(document, key_start) : key_start]
     return "" if line.strip(" \t") else line
 
 
-def line_end(text: str) -> str:
-    """The line ending that the file uses most; of two equally common ones the later.
+def line_end(document: ConfigDocument) -> str:
+    """The line ending that the file uses most outside quotes; of two equally common ones the later.
 
-    So the LF of the header that Sling's installer writes does not outvote the CRLF of its properties.
+    So the LF of the header that Sling's installer writes does not outvote the CRLF of its properties, nor do the
+    line breaks in a script.
     """
-    found = _LINE_END.findall(text)
+    parts, at = [], 0
+    for entry in document.entries:
+        parts += [document.raw[at : entry.key_start], _QUOTED.sub("", document.raw_value(entry))]
+        at = entry.value_end
+    found = _LINE_END.findall("".join([*parts, document.raw[at:]])) or re.findall(r"\r?\n", document.raw)
     counts = Counter(found)
     return max(reversed(found), key=lambda end: counts[end], default="\n")
 
 
-def _line_span(text: str, start: int, end: int) -> tuple[int, int]:
-    before = text.rfind("\n", 0, start), text.rfind("\r", 0, start)
-    line_start = max(before) + 1
+def _line_start(document: ConfigDocument, offset: int) -> int:
+    return document.line_starts[bisect.bisect_right(document.line_starts, offset) - 1]
+
+
+def _line_span(document: ConfigDocument, entry: Entry) -> tuple[int, int]:
+    text, start, end = document.raw, entry.key_start, entry.value_end
+    line_start, next_line = _line_start(document, start), _next_line(text, end)
     stop = _end_of_line(text, end)
     if text[line_start:start].strip(" \t") or text[end:stop].strip(" \t"):
         return start, end
-    ending = _LINE_END.match(text, stop)
-    if ending:
-        return line_start, ending.end()
+    if stop < next_line:
+        return line_start, next_line
     # The last line, without an ending: take the one before, so that the file still has none.
     previous = re.search(r"(?:\r\n|\r|\n)\Z", text[:line_start])
     return (previous.start() if previous else line_start), stop
@@ -120,6 +148,11 @@ def _line_span(text: str, start: int, end: int) -> tuple[int, int]:
 def _end_of_line(text: str, offset: int) -> int:
     found = _LINE_END.search(text, offset)
     return found.start() if found else len(text)
+
+
+def _next_line(text: str, offset: int) -> int:
+    found = _LINE_END.search(text, offset)
+    return found.end() if found else len(text)
 
 
 def _code_like(old: str, value: Value) -> str:
@@ -138,17 +171,17 @@ def _body(document: ConfigDocument, entry: Entry, old: str, value: Value) -> str
         return _new_body(value)
     spelling = {document.decode(raw): f'"{raw}"' for raw, _ in document.items(entry)}
     texts = [spelling.get(written_item(item)) or _quoted(item) for item in value.items]
-    opening, between, closing = _layout(old)
-    return brackets[0] + opening + between.join(texts) + closing + brackets[1]
+    gaps = _layout(old, len(texts))
+    return brackets[0] + "".join(map("".join, zip(gaps, texts, strict=False))) + gaps[-1] + brackets[1]
 
 
-def _layout(old: str) -> tuple[str, str, str]:
-    """What stands before, between and after the items of a list as it is written."""
-    gaps = re.split(r'"(?:[^"\\]|\\.)*+"', old[1:-1], flags=re.DOTALL)
+def _layout(old: str, count: int) -> list[str]:
+    """What stands before, between and after that many items, in the layout of a list as it is written."""
+    gaps = _QUOTED.split(old[1:-1])
     if len(gaps) == 1:
-        return "", ", ", ""
+        return ["", *[", "] * (count - 1), ""]
     between = gaps[1] if len(gaps) > 2 else "," + (gaps[0] if gaps[0].strip(" \t\\,") else " ")
-    return gaps[0], between, gaps[-1]
+    return [*gaps[:-1][:count], *[between] * (count + 1 - len(gaps)), gaps[-1]]
 
 
 def _new_body(value: Value) -> str:
@@ -164,7 +197,7 @@ def _quoted(item: object) -> str:
 
 def _key(name: str) -> str:
     text = _without_lone_surrogates(escape(name))
-    return "\\" + text if text.startswith(tuple(_UNSAFE_FIRST)) else text
+    return "\\" + text if _UNSAFE_FIRST.match(text) else text
 
 
 def _without_lone_surrogates(text: str) -> str:

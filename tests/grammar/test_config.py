@@ -214,6 +214,27 @@ def test_setting_what_is_there_changes_nothing() -> None:
         (b'a=["x"]\n', "a", Value.collection(["x"]), b'a=("x")\n'),
         (b'a="x"\n', "a", Value.collection(["x", "y"]), b'a=("x", "y")\n'),
         (b'a="x"\n', "#b", Value.string("y"), b'a="x"\n\\#b="y"\n'),
+        (b'a="x"\n', "\u2028b", Value.string("y"), 'a="x"\n\\\u2028b="y"\n'.encode()),
+        (b'b="1"\nc="2"\r\nd="3"\r\n', "b1", Value.string("x"), b'b="1"\nb1="x"\r\nc="2"\r\nd="3"\r\n'),
+        (b'a=["1\n2\n3\n"]\r\n', "b", Value.string("x"), b'a=["1\n2\n3\n"]\r\nb="x"\r\n'),
+        (b'a="1\r\n2"', "b", Value.string("x"), b'a="1\r\n2"\r\nb="x"'),
+        (b"# c\r# d\r# e\n", "b", Value.string("x"), b'# c\r# d\r# e\nb="x"\n'),
+        (
+            b'# head\n\n# about b\n# more\n  b="1"\n  c="2"\n',
+            "a",
+            Value.string("x"),
+            b'# head\n\n  a="x"\n# about b\n# more\n  b="1"\n  c="2"\n',
+        ),
+        (b'\n\x0cb="1"\nc="2"\n', "a", Value.string("x"), b'\n\x0ca="x"\nb="1"\nc="2"\n'),
+        (
+            b'\xef\xbb\xbfb="1"\n\xef\xbb\xbfc="2"\n',
+            "a",
+            Value.string("x"),
+            b'\xef\xbb\xbfb="1"\n\xef\xbb\xbfc="2"\na="x"\n',
+        ),
+        (b'a=[ "x","y" ,\n"z"]\n', "a", Value.array(["x", "1", "z"]), b'a=[ "x","1" ,\n"z"]\n'),
+        (b'a=[ "x","y" ,\n"z"]\n', "a", Value.array(["1"]), b'a=[ "1"]\n'),
+        (b'a=[ "x" ,\n"y"]\n', "a", Value.array(["x", "y", "z"]), b'a=[ "x" ,\n"y" ,\n"z"]\n'),
         (b'a="x"\n', "b", Value.string("\ud83d"), b'a="x"\nb="\\ud83d"\n'),
         (b'f=F"0"\n', "f", Value("Float", Shape.SCALAR, (Float32.of(-2.0),)), b'f=F"-1073741824"\n'),
         (
@@ -243,6 +264,17 @@ def test_an_edit_follows_the_file(before: bytes, name: str, value: Value, after:
 )
 def test_a_removed_property_takes_its_line_with_it(before: bytes, name: str, after: bytes) -> None:
     assert parse(before).without(name).source == after
+
+
+def test_a_line_added_and_taken_away_again_leaves_no_trace() -> None:
+    for data in (b'b="1"\nc="2"\r\nd="3"\r\n', b'b="1"\r\n# c\nd="2"', b'b="1" # c\r\n', WRITTEN_BACK):
+        for name in ("a", "b1", "z"):
+            assert parse(data).with_value(name, Value.string("x")).without(name).source == data
+
+
+def test_the_last_property_goes_and_the_line_ends_stay() -> None:
+    edited = parse(b'a="1"\r\n').with_values({"a": None, "b": Value.string("2")})
+    assert edited.source == b'b="2"\r\n'
 
 
 def test_several_edits_are_one() -> None:
