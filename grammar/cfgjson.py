@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from lark import Lark
 
 MAX_BYTES = cfgjson_json.MAX_BYTES
+_BUFFER = 65536
+_BROKEN_AT_EDGE = re.compile(r"^(?://|/\*|\\\")", re.MULTILINE)
 LONGEST_STRING = 256 * 1024 - 1
 """The longest string, in UTF-16 units, that Johnzon 1.2 and later take."""
 
@@ -317,6 +319,9 @@ def _entries(clean: str) -> list[Entry]:
 
 def traps(document: CfgJsonDocument) -> Iterator[tuple[str, Property, str]]:
     """What all readers load alike, but otherwise than it looks: rule, property, message."""
+    if len(document.raw) > _BUFFER and document.occurrences and _BROKEN_AT_EDGE.search(_edges(document.raw)):
+        message = r"//, /* or \" across a multiple of 65536 characters: cm.json 2.0.4 loses the file"
+        yield "json-buffer-edge", document.occurrences[0], message
     if _is_plain(document):
         return
     last = {found.name: found for found in document.occurrences}
@@ -329,6 +334,12 @@ def traps(document: CfgJsonDocument) -> Iterator[tuple[str, Property, str]]:
         if found.value.shape is Shape.COLLECTION and not found.value.items:
             yield "json-empty-collection", found, "ConfigAdmin 1.8.12 refuses an empty collection"
         yield from _value_traps(node, found)
+
+
+def _edges(text: str) -> str:
+    """The two characters around each end of a reader's buffer, in lines."""
+    units = java.to_units(text)
+    return "\n".join(units[at - 1 : at + 1] for at in range(_BUFFER, len(units), _BUFFER))
 
 
 def _is_plain(document: CfgJsonDocument) -> bool:
@@ -354,12 +365,31 @@ def _value_traps(node: Node, found: Property) -> Iterator[tuple[str, Property, s
         yield "json-lone-surrogate", found, "half of a surrogate pair is written back as a question mark"
     if isinstance(node, Pairs) and found.value.element == "String":
         yield "json-object-as-string", found, "an object becomes a String that holds its JSON"
+    scalar = found.value.shape is Shape.SCALAR
+    if scalar and isinstance(node, list) and len(node) > 1:
+        yield "json-first-item", found, "only the first item of the array is loaded"
     nodes = node if isinstance(node, list) else [node]
+    whole = scalar or isinstance(node, list)
+    if found.value.element in ("Character", "char") and whole and any(_odd_character(n) for n in nodes):
+        yield "json-odd-character", found, "a Character is made of the first UTF-16 unit, or of a number"
     if found.value.element in ("Boolean", "boolean") and any(_odd_boolean(item) for item in nodes):
         yield "json-odd-boolean", found, 'only "true" is true; this text is false'
-    pairs = zip(nodes, found.value.items, strict=False)
+    pairs = list(zip(nodes, found.value.items, strict=False))
     if any(isinstance(n, Number) and _number_differs(n, i) for n, i in pairs):
         yield "json-number-changed", found, "the number does not fit its type: cut or wrapped around"
+    if any(_retyped(n, i) for n, i in pairs):
+        yield "json-retyped", found, "the value is turned into one of its type"
+
+
+def _odd_character(node: Node) -> bool:
+    return isinstance(node, Number) or (isinstance(node, str) and len(java.to_units(node)) != 1)
+
+
+def _retyped(node: Node, item: object) -> bool:
+    """A truth value that becomes a number, a number that becomes another text."""
+    if isinstance(node, bool):
+        return not isinstance(item, (bool, str))
+    return isinstance(node, Number) and isinstance(item, str) and len(item) > 1 and item != node.text
 
 
 def _odd_boolean(node: Node) -> bool:

@@ -16,7 +16,7 @@ from grammar.values import Float32, Float64
 
 if TYPE_CHECKING:
     from grammar.config import ConfigDocument, Entry
-    from grammar.documents import Property
+    from grammar.documents import Document, Property
 
 BOM = "\ufeff"
 
@@ -46,7 +46,7 @@ class Hazard(NamedTuple):
 _LOST = re.compile(r"(?:[^\\]++|\\[^0-9a-zA-Z.*+?()\[\]{}|^$]|\\[btnfru])*+\\([^btnfru])", re.DOTALL)
 _CONTROL = re.compile(r"(?:[^\\]++|\\[^bf])*+\\([bf])", re.DOTALL)
 _BROKEN_LINE = re.compile(r"(?:[^\\]++|\\[^\r\n])*+\\[\r\n]", re.DOTALL)
-_DRIVE = re.compile(r"(?<![A-Za-z])[A-Za-z]:\\(?=[^\\])")
+_DRIVE = re.compile(r"(?:(?<![A-Za-z])[A-Za-z]:|\A\\\\\w{2,})\\(?=[^\\])")
 _LIST_IN_QUOTES = re.compile(r'"\[[^\[\]{}"]*,[^\[\]{}"]*\]"')
 _GLUED = re.compile(r"""[;'`<>{}|]|(?<!\\)[ \t]""")
 _LONE_COMMENT = re.compile(r"#[^\n]*")
@@ -115,10 +115,9 @@ def of_config(document: ConfigDocument) -> Iterator[Hazard]:
             yield Hazard(rule, line, column, message, fix, name)
 
 
-def of_identity(document: ConfigDocument, filename: str) -> Iterator[Hazard]:
-    """PIDs inside that are not the one of the file's name, which alone counts."""
-    raw = document.raw
-    if not any(raw[e.key_start : e.key_end] in _PIDS for e in document.entries):
+def of_identity(document: Document, filename: str) -> Iterator[Hazard]:
+    """PIDs inside that are not the one of the file's or node's name, which alone counts."""
+    if b"service." not in document.source:
         return
     pid = Pid.from_filename(filename)
     meant = {"service.pid": (pid.pid, strip_extension(filename)), "service.factoryPid": (pid.factory_pid,)}

@@ -257,6 +257,8 @@ def _array_traps(value: AttributeText) -> Iterator[tuple[str, str]]:
             "xml-unclosed-array",
             r"[ at the start is an array though nothing closes it; write \[ for the bracket",
         )
+    if len(value.values) > 1 and not value.values[-1]:
+        yield "xml-last-comma", r"a comma before ] makes an empty last item; write [a,\0] if it is meant"
     if any(item != item.strip() for item in value.values):
         yield "xml-item-blanks", "blanks and line breaks around an item are loaded with it"
     if any(_TYPED_ITEM.match(item) for item in value.values):

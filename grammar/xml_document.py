@@ -92,6 +92,15 @@ def traps(document: XmlDocument) -> Iterator[tuple[str, Property, str]]:
 
     A property that is dropped altogether comes with its text as a String.
     """
+    for entry in document.tag.entries:
+        if entry.prefix not in ("", "jcr", "xmlns"):
+            line, column = document.file.position(entry.start)
+            name = f"{entry.prefix}:{entry.name}"
+            yield (
+                "xml-prefix",
+                Property(name, "", Value.string(""), line, column),
+                "a name with a colon is no property",
+            )
     for entry, found in zip(document.entries, document.occurrences, strict=True):
         for rule, message in xml_checks.traps_of(entry, document.file.elements.namespaces):
             yield rule, found, message

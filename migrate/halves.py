@@ -7,13 +7,16 @@ interpreter takes longer to start than most halves take to do.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+import signal
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar, cast
 
 Result = TypeVar("Result")
 Item = TypeVar("Item")
 
 FIRST, SECOND = 0, 1
+_CHUNK = 2_000
+_WORTH_A_PROCESS = 200
 
 
 def possible() -> bool:
@@ -40,6 +43,10 @@ def in_two(work: Callable[[int], Result]) -> tuple[Result, Result]:
         with os.fdopen(reader, "rb") as stream:
             first = work(FIRST)
             data = stream.read()
+    except BaseException:
+        # Ctrl-C may have been meant for us alone; nobody waits for the other half any more.
+        os.kill(child, signal.SIGKILL)
+        raise
     finally:
         _, status = os.waitpid(child, 0)
     return first, cast("Result", pickle.loads(data)) if status == 0 else work(SECOND)
@@ -53,6 +60,12 @@ def each(function: Callable[[Item], Result], items: Sequence[Item], *, from_coun
     results = [*first, *second]
     results[0::2], results[1::2] = first, second
     return results
+
+
+def stream(function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+    """`function` of each item, in their order, some thousand at a time: the results need not fit into memory."""
+    for start in range(0, len(items), _CHUNK):
+        yield from each(function, items[start : start + _CHUNK], from_count=_WORTH_A_PROCESS)
 
 
 def _second(work: Callable[[int], object], writer: int) -> None:

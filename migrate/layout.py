@@ -18,6 +18,7 @@ from grammar.errors import EditError, ParseError
 _COMMENT = re.compile(r"#[^\r\n]*")
 _STRING_OR_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*+"|(//|/\*)', re.DOTALL)
 _EOL = "\r\n"
+_BROKEN = "bytes that are not UTF-8"
 _XML_EXTRAS = re.compile(rb"<!--|</|<\?(?!xml )")
 
 
@@ -40,6 +41,8 @@ def formatted(data: bytes, path: str, *, form: str, keep_order: bool = False) ->
     """
     document = forms.parse(data, path, form=form)
     try:
+        if form != "xml" and not _is_utf8(data):
+            raise EditError(f"{_BROKEN} would be replaced; left alone")
         if isinstance(document, ConfigDocument):
             result = _config(document, keep_order=keep_order)
         else:
@@ -48,6 +51,14 @@ def formatted(data: bytes, path: str, *, form: str, keep_order: bool = False) ->
         raise LayoutError(f"{path}: {error}") from None
     _prove(document, result, path)
     return result
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _prove(document: Document, result: bytes, path: str) -> None:
@@ -105,6 +116,8 @@ def _other(document: Document, data: bytes) -> bytes:
 
 def losses_beside(document: Document, data: bytes) -> Iterator[str]:
     """What a file holds beside the properties that take effect: one phrase for each kind of it."""
+    if document.form != "xml" and not _is_utf8(data):
+        yield _BROKEN
     if isinstance(document, ConfigDocument):
         ends = [0, *(entry.value_end for entry in document.entries)]
         starts = [*(entry.key_start for entry in document.entries), len(document.raw)]

@@ -5,7 +5,7 @@ Nothing is masked but the IMS client secret: these are the values.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from grammar import forms
@@ -14,12 +14,13 @@ from grammar.errors import ParseError
 from grammar.pids import InstallerBuild, Pid
 from migrate.lint import files, loads
 from migrate.lint.check import reader_name
-from migrate.lint.files import Item
+from migrate.lint.files import STDIN, Item
 from migrate.properties import CLIENT_SECRET
 from migrate.secret import MASK
+from migrate.terminal import printable
 
 VERSION = 1
-STDIN = "-"
+_STEP = 250
 
 
 @dataclass(slots=True)
@@ -45,23 +46,23 @@ def show(
     items: Sequence[Item],
     build: InstallerBuild = InstallerBuild.V1_2,
     *,
-    stdin: bytes | None = None,
     show_secrets: bool = False,
+    progress: Callable[[int], None] | None = None,
 ) -> Shown:
     """Read files.
 
     Args:
-        items: the files; a path of ``-`` stands for `stdin`.
+        items: the files.
         build: whose rules make the PIDs of the names.
-        stdin: the bytes of standard input.
         show_secrets: leave the IMS client secret readable.
+        progress: hears now and then how many are done.
     """
     shown = Shown()
-    for item in items:
+    for number, item in enumerate(items):
+        if progress is not None and number % _STEP == 0:
+            progress(number)
         try:
-            data = stdin if item.path == STDIN and stdin is not None else files.read(item.path)
-            if len(data) > files.MAX_BYTES:
-                raise files.TooLargeError(item.path, len(data))
+            data = files.read(item.path)
         except files.TooLargeError as error:
             if item.named or item.form != "xml":
                 shown.rejected.append(_too_large(item, error))
@@ -86,9 +87,7 @@ def text(shown: Shown) -> str:
         lines.append(
             f"{found['path']}:{found['line']}:{found['column']}: {found['message']} [{found['rule']}]"
         )
-    return "".join(
-        "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in line) + "\n" for line in lines
-    )
+    return "".join(printable(line) + "\n" for line in lines)
 
 
 def _show(shown: Shown, item: Item, data: bytes, build: InstallerBuild, show_secrets: bool) -> None:
@@ -140,10 +139,9 @@ def _property(found: Property, show_secrets: bool) -> dict[str, object]:
 
 
 def _rejected(item: Item, data: bytes, error: ParseError, show_secrets: bool) -> dict[str, object]:
-    filename = None if item.path == STDIN else reader_name(item.path, item.form)
     loaded = {}
     if not error.rule.endswith("too-large"):
-        loaded = forms.load_all(data, form=item.form, filename=filename)
+        loaded = forms.load_all(data, form=item.form, filename=reader_name(item.path, item.form))
     secret = CLIENT_SECRET.encode() in data and not show_secrets
     return {
         "path": item.path,

@@ -20,9 +20,21 @@ def result(text: str, *, newline: bool = True) -> None:
     _write(sys.stdout, text, newline)
 
 
+def raw(data: bytes) -> None:
+    """Write a result that is a file's content, byte for byte."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
 def note(text: str) -> None:
     """Write a message for the person at the terminal; what comes from files cannot steer it."""
     _write(sys.stderr, "\n".join(map(printable, text.split("\n"))), True)
+
+
+def line(text: str) -> None:
+    """Write a message of one line, even when a file name in it has more of them."""
+    note(printable(text))
 
 
 def fail(text: str, code: int = exits.USAGE) -> NoReturn:

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from migrate.cli import console, exits
-from migrate.cli.show import Form
+from migrate.cli.forms import Form, FormOption
+from migrate.cli.progress import Progress
 from migrate.sources import INSIDE
+from migrate.terminal import printable
+
+if TYPE_CHECKING:
+    from migrate.lint.files import Item
+    from migrate.lint.packed import Writer
 
 
 def convert(
-    targets: Annotated[list[str], typer.Argument(help="Folders and files.", metavar="TARGET...")],
+    targets: Annotated[
+        list[str],
+        typer.Argument(help="Folders, files, content packages; - is standard input.", metavar="TARGET..."),
+    ],
     to: Annotated[Form, typer.Option("--to", help="The new form.")],
     allow_lossy: Annotated[
         bool, typer.Option("--allow-lossy", help="Convert though something is lost; it is named.")
@@ -22,50 +31,93 @@ def convert(
         str | None,
         typer.Option("--out", metavar="DIR", help="Folder for the new files; else beside the old."),
     ] = None,
+    form: FormOption = None,
 ) -> None:
     """Write configurations in another form, next to the old files, which stay; nothing is overwritten.
+
+    Standard input is written to standard output.
 
     Exit code 0: done; 2: usage; 3: some files are refused (something would be lost); 4: something cannot be read or
     written.
     """
-    from grammar.errors import ParseError
-    from migrate import conversion
+    from migrate import halves
     from migrate.lint import files, packed
-    from migrate.lint.output import printable
 
     codes, writer = [], packed.Writer("convert")
+    items: list[tuple[Item, str]] = []
     for target in dict.fromkeys(targets):
-        listing = files.listing([target])
+        listing = files.listing([target], form)
+        items += [(item, target) for item in listing.items if item.form != to]
         for problem in listing.problems:
-            console.note(f"slingshift: {printable(problem)}")
+            console.line(f"slingshift: {problem}")
             codes.append(exits.CONFLICT)
-        for item in listing.items:
-            if item.form == to:
-                continue
-            try:
-                data = files.read(item.path)
-                if not files.is_configuration(data, item):
-                    continue
-                made = conversion.convert(data, item.path, form=item.form, to=to)
-                for loss in made.losses:
-                    console.note(f"{printable(item.path)}: lost: {printable(loss)}")
-                if made.losses and not allow_lossy:
-                    console.note(
-                        f"{printable(item.path)}: not converted; --allow-lossy converts it all the same"
-                    )
-                    codes.append(exits.REFUSED)
-                    continue
-                path = _under(out, target, made.path) if out is not None else made.path
-                writer.create(path, made.data, item.path)
-                console.result(printable(path))
-            except (ParseError, conversion.ConversionError, files.TooLargeError) as error:
-                console.note(f"slingshift: {printable(str(error))}")
+    with Progress(len(items)) as progress:
+        results = halves.stream(lambda pair: _converted(pair[0], to), items)
+        for number, ((item, target), result) in enumerate(zip(items, results, strict=True)):
+            progress.at(number)
+            for line in result.lines:
+                progress.note(line)
+            if result.lossy and not allow_lossy:
+                progress.note(f"{item.path}: not converted; --allow-lossy converts it all the same")
                 codes.append(exits.REFUSED)
-            except files.FileError as error:
-                console.note(f"slingshift: {printable(str(error))}")
-                codes.append(exits.CONFLICT)
+            elif result.path:
+                path = result.path if out is None else _under(out, target, result.path)
+                codes.append(_write(writer, item, path, result.data, progress))
+            else:
+                codes.append(result.code)
     codes += console.finish(writer)
     raise typer.Exit(exits.worst(codes))
+
+
+class _Result(NamedTuple):
+    """What becomes of one file.
+
+    Attributes:
+        path: where the new one belongs; empty when there is none.
+        data: its bytes.
+        lines: what is to be said.
+        lossy: whether something is lost.
+        code: the exit code when there is none.
+    """
+
+    path: str = ""
+    data: bytes = b""
+    lines: tuple[str, ...] = ()
+    lossy: bool = False
+    code: int = exits.OK
+
+
+def _converted(item: Item, to: str) -> _Result:
+    from grammar.errors import ParseError
+    from migrate import conversion
+    from migrate.lint import files
+
+    try:
+        data = files.read(item.path)
+        if not files.is_configuration(data, item):
+            return _Result()
+        made = conversion.convert(data, item.path, form=item.form, to=to)
+    except (ParseError, conversion.ConversionError, files.TooLargeError) as error:
+        return _Result(lines=(f"slingshift: {error}",), code=exits.REFUSED)
+    except files.FileError as error:
+        return _Result(lines=(f"slingshift: {error}",), code=exits.CONFLICT)
+    lines = tuple(f"{item.path}: lost: {loss}" for loss in made.losses)
+    return _Result(made.path, made.data, lines, lossy=bool(made.losses))
+
+
+def _write(writer: Writer, item: Item, path: str, data: bytes, progress: Progress) -> int:
+    from migrate.lint import files
+
+    if item.path == files.STDIN:
+        console.raw(data)
+        return exits.OK
+    try:
+        writer.create(path, data, item.path)
+    except files.FileError as error:
+        progress.note(f"slingshift: {error}")
+        return exits.CONFLICT
+    progress.result(printable(path) + "\n")
+    return exits.OK
 
 
 def _under(out: str, target: str, path: str) -> str:

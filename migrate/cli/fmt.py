@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from migrate.cli import console, exits
+from migrate.cli.forms import FormOption
+from migrate.cli.progress import Progress
+
+if TYPE_CHECKING:
+    from migrate.lint.files import Item
+    from migrate.lint.packed import Writer
 
 
 def fmt(
-    targets: Annotated[list[str], typer.Argument(help="Folders and files.", metavar="TARGET...")],
+    targets: Annotated[
+        list[str],
+        typer.Argument(help="Folders, files, content packages; - is standard input.", metavar="TARGET..."),
+    ],
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit code 1 if a layout would change.")
     ] = False,
@@ -18,49 +27,84 @@ def fmt(
     keep_order: Annotated[
         bool, typer.Option("--keep-order", help="Leave the properties in their order.")
     ] = False,
+    form: FormOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Errors only.")] = False,
 ) -> None:
     """Write configurations as AEM's own writers do, comments kept; every value is proved to stay.
 
+    Standard input is written to standard output.
+
     Exit code 0: done, or nothing to do; 1: a layout would change (--check, --diff); 2: usage; 3: some files are
     left alone; 4: something cannot be read or written.
     """
-    from grammar.errors import ParseError
-    from migrate import layout
+    from migrate import halves
     from migrate.lint import files, packed, patch
-    from migrate.lint.output import printable
 
+    dry = check or diff
     writer = packed.Writer("fmt", tells=False)
-    listing = files.listing(targets)
+    listing = files.listing(targets, form)
     codes, changed = [exits.CONFLICT] * bool(listing.problems), 0
     for problem in listing.problems:
-        console.note(f"slingshift: {printable(problem)}")
-    for item in listing.items:
-        try:
-            data = files.read(item.path)
-            if not files.is_configuration(data, item):
+        console.line(f"slingshift: {problem}")
+    with Progress(len(listing.items), quiet=quiet) as progress:
+        results = halves.stream(lambda item: _formatted(item, keep_order=keep_order), listing.items)
+        for number, (item, result) in enumerate(zip(listing.items, results, strict=True)):
+            progress.at(number)
+            if result.problem:
+                progress.note(f"slingshift: {result.problem}")
+                codes.append(result.code)
                 continue
-            result = layout.formatted(data, item.path, form=item.form, keep_order=keep_order)
-            if result == data:
+            written = exits.PENDING if dry else _write(writer, item, result, progress)
+            if result.after == result.before or written == exits.CONFLICT:
+                codes.append(written if written == exits.CONFLICT else exits.OK)
                 continue
+            codes.append(written)
             changed += 1
             if diff:
-                console.result(patch.render(item.path, data, result), newline=False)
-            if check or diff:
-                codes.append(exits.PENDING)
-            else:
-                writer.replace(item.path, data, result)
-            if not quiet and not diff:
-                console.note(f"{'would reformat' if check else 'reformatted'} {printable(item.path)}")
-        except (ParseError, layout.LayoutError, files.TooLargeError) as error:
-            console.note(f"slingshift: {printable(str(error))}")
-            codes.append(exits.REFUSED)
-        except files.FileError as error:
-            console.note(f"slingshift: {printable(str(error))}")
-            codes.append(exits.CONFLICT)
+                progress.result(patch.render(item.path, result.before, result.after))
+            elif not quiet and (dry or item.path != files.STDIN):
+                progress.note(f"{'would reformat' if check else 'reformatted'} {item.path}")
     codes += console.finish(writer, quiet=quiet)
     if not quiet:
-        console.note(
-            f"{changed} of {len(listing.items)} files {'would change' if check or diff else 'changed'}"
-        )
+        console.note(f"{changed} of {len(listing.items)} files {'would change' if dry else 'changed'}")
     raise typer.Exit(exits.worst(codes))
+
+
+class _Result(NamedTuple):
+    """What becomes of one file: its bytes before and after, or why not and the exit code for that."""
+
+    before: bytes = b""
+    after: bytes = b""
+    problem: str = ""
+    code: int = exits.OK
+
+
+def _formatted(item: Item, *, keep_order: bool) -> _Result:
+    """What becomes of one file; the same bytes twice when it is no configuration."""
+    from grammar.errors import ParseError
+    from migrate import layout
+    from migrate.lint import files
+
+    try:
+        data = files.read(item.path)
+        if not files.is_configuration(data, item):
+            return _Result()
+        return _Result(data, layout.formatted(data, item.path, form=item.form, keep_order=keep_order))
+    except (ParseError, layout.LayoutError, files.TooLargeError) as error:
+        return _Result(problem=str(error), code=exits.REFUSED)
+    except files.FileError as error:
+        return _Result(problem=str(error), code=exits.CONFLICT)
+
+
+def _write(writer: Writer, item: Item, result: _Result, progress: Progress) -> int:
+    from migrate.lint import files
+
+    if item.path == files.STDIN:
+        console.raw(result.after)
+    elif result.after != result.before:
+        try:
+            writer.replace(item.path, result.before, result.after)
+        except files.FileError as error:
+            progress.note(f"slingshift: {error}")
+            return exits.CONFLICT
+    return exits.OK

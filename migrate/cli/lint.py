@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from migrate.cli import console, exits
+from migrate.cli.forms import Form, FormOption
+from migrate.cli.options import Color
+from migrate.cli.progress import Progress
 
 if TYPE_CHECKING:
     from migrate.lint.files import Item
@@ -29,16 +31,11 @@ class LintFormat(StrEnum):
     SARIF = "sarif"
 
 
-class Color(StrEnum):
-    """When colours are used."""
-
-    AUTO = "auto"
-    ALWAYS = "always"
-    NEVER = "never"
-
-
 def lint(
-    targets: Annotated[list[str], typer.Argument(help="Folders and files.", metavar="TARGET...")],
+    targets: Annotated[
+        list[str],
+        typer.Argument(help="Folders, files, content packages; - is standard input.", metavar="TARGET..."),
+    ],
     select: Annotated[
         list[str] | None, typer.Option("--select", metavar="RULE,...", help="Only these rules.")
     ] = None,
@@ -52,8 +49,9 @@ def lint(
     output: Annotated[
         LintFormat, typer.Option("--format", help="How to print the hazards.")
     ] = LintFormat.TEXT,
+    form: FormOption = None,
     color: Annotated[Color, typer.Option("--color", help="Colours; NO_COLOR is honoured.")] = Color.AUTO,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary, no progress.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print what only informs, too.")] = False,
 ) -> None:
     """Find what AEM reads otherwise than it looks in .config, .cfg.json and sling:OsgiConfig XML files.
@@ -61,10 +59,14 @@ def lint(
     Exit code 0: no hazards; 1: hazards (with --fix: those that are left); 2: usage; 4: something cannot be read.
     """
     from migrate.lint import output as outputs
+    from migrate.lint.files import STDIN
     from migrate.lint.run import run
 
-    chosen = _chosen(targets, select or [], ignore or [])
-    report = run([item for item, _ in chosen.files], _progress(len(chosen.files)))
+    if (fix or diff) and STDIN in targets:
+        console.fail("--fix and --diff need files; standard input is only read")
+    chosen = _chosen(targets, form, select or [], ignore or [])
+    with Progress(len(chosen.files), quiet=quiet) as progress:
+        report = run([item for item, _ in chosen.files], progress)
     report.problems[:0] = chosen.problems
     wanted = {item.path: settings for item, settings in chosen.files}
     report.hazards = [hazard for hazard in report.hazards if wanted[hazard.path].wants(hazard.rule)]
@@ -76,7 +78,7 @@ def lint(
             codes = _fix(report, chosen)
         _print(report, form=output, color=console.use_color(color), verbose=verbose)
     for problem in report.problems:
-        console.note(f"slingshift: {outputs.printable(problem)}")
+        console.line(f"slingshift: {problem}")
     if not quiet:
         console.note(outputs.summary(report))
     codes += [exits.CONFLICT] if report.problems else []
@@ -93,7 +95,9 @@ class _Chosen:
     problems: list[str] = field(default_factory=list)
 
 
-def _chosen(targets: Sequence[str], select: Sequence[str], ignore: Sequence[str]) -> _Chosen:
+def _chosen(
+    targets: Sequence[str], form: Form | None, select: Sequence[str], ignore: Sequence[str]
+) -> _Chosen:
     from migrate.lint import files, settings
 
     chosen = _Chosen()
@@ -102,7 +106,7 @@ def _chosen(targets: Sequence[str], select: Sequence[str], ignore: Sequence[str]
             wanted = settings.with_options(settings.load(target), select, ignore)
         except settings.SettingsError as error:
             console.fail(str(error))
-        listing = files.listing([target])
+        listing = files.listing([target], form)
         chosen.problems += listing.problems
         chosen.files += [(item, wanted) for item in listing.items if not wanted.excludes(item.path)]
     return chosen
@@ -154,13 +158,13 @@ def _fix(report: Report, chosen: _Chosen) -> list[int]:
 
 def _tell(path: str, before: bytes, after: bytes) -> None:
     """Say what AEM loads otherwise from now on."""
-    from migrate.lint import output, repairs
+    from migrate.lint import repairs
 
     changes = repairs.changes(before, after)
     for change in changes:
-        console.note(f"{output.printable(path)}: {_changed(change)}")
+        console.line(f"{path}: {_changed(change)}")
     if not changes:
-        console.note(f"{output.printable(path)}: repaired; AEM loads the same")
+        console.line(f"{path}: repaired; AEM loads the same")
 
 
 def _changed(change: Change) -> str:
@@ -196,15 +200,3 @@ def _print(report: Report, *, form: LintFormat, color: bool, verbose: bool) -> N
     else:
         render = output.markdown if form is LintFormat.MARKDOWN else output.github
         console.result(render(shown), newline=False)
-
-
-def _progress(total: int) -> Callable[[int], None] | None:
-    """A counter on the terminal, for the patience of many files."""
-    if total < 1_000 or not sys.stderr.isatty():
-        return None
-
-    def show(done: int) -> None:
-        sys.stderr.write(f"\r{done} of {total}" if done < total - 1_000 else "\r\x1b[K")
-        sys.stderr.flush()
-
-    return show

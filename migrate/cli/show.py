@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 
 from migrate.cli import console, exits
+from migrate.cli.forms import FormOption
+from migrate.cli.progress import Progress
 
 
 class ShowFormat(StrEnum):
@@ -18,22 +20,12 @@ class ShowFormat(StrEnum):
     JSON = "json"
 
 
-class Form(StrEnum):
-    """The three forms of a configuration."""
-
-    CONFIG = "config"
-    CFG_JSON = "cfg.json"
-    XML = "xml"
-
-
 def show(
     paths: Annotated[
         list[str], typer.Argument(help="Folders and files; - is standard input.", metavar="PATH...")
     ],
     output: Annotated[ShowFormat, typer.Option("--format", help="How to print.")] = ShowFormat.JSON,
-    form: Annotated[
-        Form | None, typer.Option("--form", help="Form of standard input and of files with other names.")
-    ] = None,
+    form: FormOption = None,
     installer: Annotated[
         str,
         typer.Option("--installer", metavar="BUILD", help="Version of installer.factory.configuration."),
@@ -56,16 +48,9 @@ def show(
         build = InstallerBuild.of(installer)
     except ValueError as error:
         console.fail(str(error))
-    listing = files.Listing()
-    for path in dict.fromkeys(paths):
-        if path == showing.STDIN:
-            listing.items.append(files.Item(path, form or Form.CONFIG, named=True))
-            continue
-        found = files.listing([path], form)
-        listing.items += found.items
-        listing.problems += found.problems
-    stdin = sys.stdin.buffer.read(files.MAX_BYTES + 1) if showing.STDIN in paths else None
-    shown = showing.show(listing.items, build, stdin=stdin, show_secrets=show_secrets)
+    listing = files.listing(paths, form)
+    with Progress(len(listing.items)) as progress:
+        shown = showing.show(listing.items, build, show_secrets=show_secrets, progress=progress)
     if output is ShowFormat.JSON:
         import json
 
@@ -74,6 +59,6 @@ def show(
         console.result(showing.text(shown), newline=False)
     problems = [*listing.problems, *shown.problems]
     for problem in problems:
-        console.note("slingshift: " + problem.encode("unicode_escape", "backslashreplace").decode("ascii"))
+        console.line(f"slingshift: {problem}")
     codes = [exits.CONFLICT] * bool(problems) + [exits.REFUSED] * bool(shown.rejected)
     raise typer.Exit(exits.worst(codes))

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from grammar import config, forms, hazards
+from grammar import forms, hazards
 from grammar.documents import Document
 from grammar.errors import ParseError
-from migrate.lint import inline, loads, repairs
+from migrate.lint import inline, loads, names, repairs
+from migrate.lint.files import STDIN
 from migrate.lint.loads import Loads
 from migrate.lint.rules import ERROR, RULES, WARNING
+
+MOST_OF_A_RULE = 100
+"""Of one rule in one configuration, no more hazards are named; the last one says how many there are."""
 
 
 class Hazard(NamedTuple):
@@ -47,7 +52,11 @@ def check(path: str, data: bytes, form: str, *, named: bool = True) -> list[Haza
         named: whether this file was named as a configuration; else XML without one has no hazard.
     """
     found = list(_of_text(path, data, form, named))
-    found += [_hazard(path, hazard) for hazard in hazards.of_name(_node_name(path, form))]
+    if path != STDIN:
+        for named_so in names.of_name(path, form):
+            hazard = _hazard(path, named_so)
+            lost = named_so.rule == "file-name"
+            found.append(hazard._replace(loads=_everything(path, data, form)) if lost else hazard)
     if form == "config":
         found += [
             _hazard(path, hazard)._replace(loads=_everything(path, data, form))
@@ -65,29 +74,45 @@ def too_large(path: str, message: str) -> Hazard:
     return Hazard(path, 1, 1, "too-large", ERROR, message, {}, fixable=False)
 
 
-def reader_name(path: str, form: str) -> str:
-    """The part of a path that the readers' models go by: ``F/.content.xml`` needs its folder."""
+def reader_name(path: str, form: str) -> str | None:
+    """The part of a path that the readers' models go by: ``F/.content.xml`` needs its folder; None for none."""
+    if path == STDIN:
+        return None
     return "/".join(path.split("/")[-2 if form == "xml" else -1 :]) or path
 
 
 def _of_text(path: str, data: bytes, form: str, named: bool) -> Iterator[Hazard]:
-    filename = path.rpartition("/")[2]
     try:
         documents = forms.parse_all(data, path, form=form)
-        if not documents and named:
+        if not documents and named and b"osgiconfig" in data.lower():
             forms.parse(data, path, form=form)
     except ParseError as error:
         yield _rejected(path, data, form, error)
         return
-    for _, document in documents:
-        for hazard in _of_document(document, filename):
+    for node, document in documents:
+        seen = inline.without_ignored(list(_of_document(document, node, path)), data, form)
+        for hazard in _not_too_many(seen):
             yield _hazard(path, hazard, document)
 
 
-def _of_document(document: Document, filename: str) -> Iterator[hazards.Hazard]:
+def _not_too_many(found: list[hazards.Hazard]) -> Iterator[hazards.Hazard]:
+    """Each rule once a place, and no rule more often than anybody reads; the last one says how many are left."""
+    places = {(hazard.rule, hazard.line, hazard.column): hazard for hazard in reversed(found)}
+    left = Counter(rule for rule, _, _ in places)
+    named: Counter[str] = Counter()
+    for hazard in reversed(places.values()):
+        left[hazard.rule] -= 1
+        named[hazard.rule] += 1
+        if named[hazard.rule] == MOST_OF_A_RULE and left[hazard.rule]:
+            yield hazard._replace(message=f"{hazard.message}; {left[hazard.rule]} more of them below")
+        elif named[hazard.rule] <= MOST_OF_A_RULE:
+            yield hazard
+
+
+def _of_document(document: Document, node: str, path: str) -> Iterator[hazards.Hazard]:
     yield from forms.hazards(document)
-    if isinstance(document, config.ConfigDocument):
-        yield from hazards.of_identity(document, filename)
+    if path != STDIN:
+        yield from hazards.of_identity(document, node or names.node_name(path, document.form))
 
 
 def _everything(path: str, data: bytes, form: str) -> Loads:
@@ -113,13 +138,3 @@ def _hazard(path: str, found: hazards.Hazard, document: Document | None = None) 
         shown = loads.of_property(loaded, forms.versions(document.form))
     severity = rule.severity if rule else WARNING
     return Hazard(path, found.line, found.column, found.rule, severity, message, shown, fixable=False)
-
-
-def _node_name(path: str, form: str) -> str:
-    """What the installer makes the PID of."""
-    if form == "xml":
-        from grammar import xml_names
-
-        node = xml_names.node_of(path)
-        return node.name if node else ""
-    return path.rpartition("/")[2]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import stat
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,6 +17,8 @@ from migrate.sources import INSIDE, TargetError, is_package, split_inside
 if TYPE_CHECKING:
     from migrate.targets.package import PackageTarget
 
+STDIN = "-"
+"""The path that stands for standard input."""
 _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__"})
 
 
@@ -65,10 +68,13 @@ def listing(targets: Iterable[str], form: str | None = None) -> Listing:
 
     Args:
         targets: folders and files; a file is taken whatever links lead to it.
-        form: the form of the files that are named, when their names do not tell.
+        form: the form of standard input and of the files that are named, when their names do not tell.
     """
     found = Listing()
     for target in dict.fromkeys(targets):
+        if target == STDIN:
+            found.items.append(Item(target, form or "config", named=True))
+            continue
         try:
             mode = os.stat(target).st_mode
         except (OSError, ValueError) as error:
@@ -76,6 +82,8 @@ def listing(targets: Iterable[str], form: str | None = None) -> Listing:
             continue
         if stat.S_ISDIR(mode):
             _walk(target, found)
+        elif not stat.S_ISREG(mode):
+            found.problems.append(f"{target}: not a regular file")
         elif is_package(target):
             _look_into(target, found)
         elif (named := form or form_of(target)) is not None:
@@ -100,6 +108,8 @@ def read(path: str) -> bytes:
         TooLargeError: nothing was read.
         FileError: no regular file, or not readable.
     """
+    if path == STDIN:
+        return _read_stdin()
     packed = in_package(path)
     if packed is not None:
         return _read_entry(*packed)
@@ -124,6 +134,13 @@ def read(path: str) -> bytes:
         raise FileError(f"{path}: {reason(error)}") from None
     finally:
         os.close(descriptor)
+
+
+def _read_stdin() -> bytes:
+    data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise TooLargeError(STDIN, len(data))
+    return data
 
 
 def _look_into(target: str, found: Listing) -> None:
@@ -200,8 +217,25 @@ def _walk(root: str, found: Listing) -> None:
                     form = form_of(name)
                     if form is not None and entry.is_file(follow_symlinks=False):
                         items.append(Item(entry.path, form))
-                    elif entry.is_dir(follow_symlinks=False) and name not in _SKIPPED:
-                        pending.append(entry.path)
+                    elif entry.is_dir(follow_symlinks=False):
+                        if name not in _SKIPPED:
+                            pending.append(entry.path)
+                    elif form is not None and (problem := _no_file(entry)):
+                        found.problems.append(f"{entry.path}: {problem}")
         except OSError as error:
             found.problems.append(f"{folder}: {reason(error)}")
     found.items += sorted(items)
+
+
+def _no_file(entry: os.DirEntry[str]) -> str:
+    """Why something with a configuration's name cannot be one; empty for a link to something that is there.
+
+    What such a link leads to is checked where it stands, if it stands below the target at all.
+    """
+    if not entry.is_symlink():
+        return "not a regular file"
+    try:
+        os.stat(entry.path)
+    except OSError as error:
+        return reason(error)
+    return ""

@@ -7,10 +7,18 @@ In ``.cfg.json`` the comment is ``// slingshift: ignore RULE``. XML takes no com
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import Protocol, TypeVar
 
-if TYPE_CHECKING:
-    from migrate.lint.check import Hazard
+
+class _Placed(Protocol):
+    @property
+    def rule(self) -> str: ...
+
+    @property
+    def line(self) -> int: ...
+
+
+_Hazard = TypeVar("_Hazard", bound=_Placed)
 
 _MARK = b"slingshift: ignore"
 _COMMENT = re.compile(
@@ -19,7 +27,7 @@ _COMMENT = re.compile(
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-def without_ignored(hazards: list[Hazard], data: bytes, form: str) -> list[Hazard]:
+def without_ignored(hazards: list[_Hazard], data: bytes, form: str) -> list[_Hazard]:
     """The hazards that no comment in the file lets pass."""
     if not hazards or _MARK not in data:
         return hazards

@@ -9,11 +9,23 @@ from grammar.documents import Loaded, Property
 from grammar.values import Value
 from migrate.masking import is_secret
 from migrate.secret import MASK
+from migrate.terminal import printable
 
 Loads = dict[str, dict[str, object]]
 """By reader version: ``{"properties": [{"name", "type", "value"}...]}`` or ``{"error": text}``."""
 
 _SHOWN = 160
+_READERS = {
+    "1.8.12": "ConfigAdmin",
+    "1.9.26": "ConfigAdmin",
+    "3.9.0": "installer core",
+    "3.10.0": "installer core",
+    "3.12.0": "installer core",
+    "3.14.2": "installer core",
+    "3.4.10": "FileVault",
+    "3.6.0": "FileVault",
+    "3.8.2": "FileVault",
+}
 _WORD = re.compile(r"[\w.\-:$]+")
 
 
@@ -72,18 +84,31 @@ def text(loads: Loads) -> list[str]:
     lines = {version: _line(content) for version, content in loads.items()}
     if len(set(lines.values())) == 1:
         return [f"AEM loads {next(iter(lines.values()))}"]
-    return [f"{version} loads {line}" for version, line in lines.items()]
+    return [f"{reader(version)} loads {line}" for version, line in lines.items()]
+
+
+def reader(version: str) -> str:
+    """The name of a reader, which its version alone does not tell."""
+    return f"{_READERS.get(version, '')} {version}".lstrip()
 
 
 def _line(content: dict[str, object]) -> str:
     found = content.get("properties")
     if not isinstance(found, list):
-        line = f"nothing: {content['error']}"
-    elif found:
-        line = ", ".join(f"{name(p['name'])} = {p['type']} {short(p['value'])}" for p in found)
-    else:
-        line = "no property at all, without an error"
-    line = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in line)
+        return _cut(f"nothing: {content['error']}")
+    if not found:
+        return "no property at all, without an error"
+    shown = [_cut(f"{name(p['name'])} = {p['type']} {short(p['value'])}") for p in found]
+    # The last ones tell most: what follows a misread value is lost or glued together.
+    last = shown[-1:]
+    while len(last) < len(shown) and len(", ".join(last)) + len(shown[-len(last) - 1]) < _SHOWN:
+        last.insert(0, shown[-len(last) - 1])
+    before = f"{len(shown)} properties, the last: " if len(last) < len(shown) else ""
+    return before + ", ".join(last)
+
+
+def _cut(line: str) -> str:
+    line = printable(line)
     return line if len(line) <= _SHOWN else line[: _SHOWN - 3] + "..."
 
 

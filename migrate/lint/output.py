@@ -8,6 +8,7 @@ from migrate.lint import loads
 from migrate.lint.check import Hazard
 from migrate.lint.rules import ERROR, INFO, WARNING
 from migrate.lint.run import Report
+from migrate.terminal import printable
 
 VERSION = 1
 _COLORS = {ERROR: "\x1b[31m", WARNING: "\x1b[33m", INFO: "\x1b[36m"}
@@ -61,11 +62,11 @@ def summary(report: Report) -> str:
     """Counts, in one line."""
     counts = Counter(hazard.severity for hazard in report.hazards)
     parts = [f"{counts[kind]} {kind}{'s' * (counts[kind] != 1)}" for kind in (ERROR, WARNING) if counts[kind]]
+    unread = f"; {len(report.problems)} could not be read" if report.problems else ""
     fixable = sum(hazard.fixable for hazard in report.hazards)
     hint = f"; {fixable} can be repaired with --fix" if fixable else ""
-    return (
-        f"{report.files} configuration{'s' * (report.files != 1)}: {', '.join(parts) or 'no hazards'}{hint}"
-    )
+    found = ", ".join(parts) or "no hazards"
+    return f"{report.files} configuration{'s' * (report.files != 1)}: {found}{hint}{unread}"
 
 
 def counts(hazard: Hazard) -> bool:
@@ -73,19 +74,13 @@ def counts(hazard: Hazard) -> bool:
     return hazard.severity != INFO
 
 
-def printable(value: str) -> str:
-    """Text that cannot disturb a terminal."""
-    if value.isprintable():
-        return value
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in value)
-
-
 def _cell(value: str) -> str:
     return printable(value).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("`", "\\`")
 
 
 def _data(value: str) -> str:
-    return value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    # Other control characters have no escape there, and the log is a terminal, too.
+    return printable(value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
 def _property(value: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from migrate.lint.output import printable
 from migrate.masked_text import masked_texts, secrets_of, without_known
 from migrate.masking import is_secret
 from migrate.secret import MASK
+from migrate.terminal import printable
 
 _KEY = re.compile(r'([\w.\-:]+)"?[ \t]*[=:]')
 _ENDS_VALUE = re.compile(r'[ \t]*(?:"?[\w.\-:]+"?[ \t]*[=:]|[}\])>#/<])')
@@ -47,7 +47,7 @@ def _by_line(before: bytes, after: bytes) -> tuple[list[str], list[str]]:
 
 def _shown(line: str) -> str:
     """Line ends that differ are what such a diff is about, so a carriage return is visible."""
-    return printable(line).replace("\\x0d", "^M")
+    return "\t".join(map(printable, line.replace("\r", "^M").split("\t")))
 
 
 def _masked(text: str, other: set[str], side: str) -> list[str]:

@@ -88,7 +88,7 @@ def _finished(text: str, rules: set[str]) -> str:
     """Repairs of what the readers accept: a semicolon that starts the next key, a comment that never ends."""
     if re.fullmatch(r"#[^\n]*", text):
         rules.add("lone-comment")
-        return text + "\n"
+        text += "\n"
     document = config.parse(text.encode("utf-8", "surrogateescape"))
     stray = [e.key_start for e in document.entries if _SEMICOLON.match(text, e.key_start)]
     if stray:

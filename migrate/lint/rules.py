@@ -33,6 +33,7 @@ _ERRORS = {
     "case-twins": "keys that differ in case only",
     "comment-in-list": "a comment inside a list",
     "double-extension": "a file name with two extensions",
+    "file-name": "a file name that readers stumble over",
     "empty-character": "a Character without a character",
     "key-with-line-break": "a key that runs over a line break",
     "lone-carriage-return": "a carriage return as the last character",
@@ -70,6 +71,7 @@ _WARNINGS = {
 }
 _INFOS = {
     "dotted-uuid": "a dot before the instance's UUID",
+    "xml-prefix": "an attribute with a prefix",
     "pid-differs": "a PID inside the file that is not its name's",
 }
 # What the readers of the other forms load alike but otherwise than it looks; the rest of them are errors.
@@ -103,6 +105,7 @@ _XML_WARNINGS = {
     "xml-dropped-type": "a type that AEM drops",
     "xml-empty-escape": "\\0 inside a text",
     "xml-item-blanks": "blanks around an item",
+    "xml-last-comma": "a comma with nothing after it",
     "xml-leading-blank": "a blank before { or [",
     "xml-lone-surrogate": "half a character",
     "xml-raw-break": "a line break or tab in an attribute",
@@ -125,6 +128,7 @@ _JSON_ERRORS = {
     "json-configurator-key": "a key for the configurator",
     "json-control-character": "a raw control character in a string",
     "json-empty": "an empty file",
+    "json-empty-key": "an empty key",
     "json-hash-comment": "a comment with #",
     "json-literal-case": "true, false or null in another case",
     "json-long-string": "a string too long for a reader",
@@ -154,8 +158,11 @@ _JSON_WARNINGS = {
     "json-broken-utf8": "bytes that are not UTF-8",
     "json-duplicate-key": "the same key more than once",
     "json-empty-collection": "an empty collection",
-    "json-empty-key": "an empty key",
+    "json-buffer-edge": "two characters that a reader's buffer tears apart",
     "json-lone-surrogate": "half a character",
+    "json-first-item": "an array for a scalar type, of which one item is loaded",
+    "json-odd-character": "a Character that is not one character",
+    "json-retyped": "a value of another type than it looks",
     "json-number-changed": "a number that does not fit its type",
     "json-object-as-string": "an object as a value",
     "json-odd-boolean": "a Boolean that is neither true nor false",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from migrate import halves
 from migrate.lint import check, files
 from migrate.lint.check import Hazard
 from migrate.lint.files import Item
@@ -33,10 +33,16 @@ class Report:
 
 def run(items: Sequence[Item], progress: Callable[[int], None] | None = None) -> Report:
     """Check files. `progress` hears now and then how many are done."""
-    if len(items) < _SPLIT_FROM or not hasattr(os, "fork") or (os.cpu_count() or 1) < 2:
-        counted, rows = _check(items, 0, 1, progress)
-        return _report(counted, rows)
-    return _in_two(items, progress)
+    if len(items) < _SPLIT_FROM or not halves.possible():
+        return _report(*_check(items, 0, 1, progress))
+    from grammar import forms
+
+    for form in {item.form for item in items}:
+        forms.versions(form)  # Loaded once, before there are two of us.
+    (counted, rows), (other, more) = halves.in_two(
+        lambda half: _check(items, half, 2, progress if half == halves.FIRST else None)
+    )
+    return _report(counted + other, sorted(rows + more))
 
 
 def _check(
@@ -66,46 +72,6 @@ def _check(
         if hazards or problem:
             rows.append((index, hazards, problem))
     return counted, rows
-
-
-def _in_two(items: Sequence[Item], progress: Callable[[int], None] | None) -> Report:
-    import marshal
-    import tempfile
-
-    from grammar import forms
-
-    for form in {item.form for item in items}:
-        forms.versions(form)  # Loaded once, before there are two of us.
-    with tempfile.TemporaryFile() as shared:
-        child = os.fork()
-        if child == 0:
-            _child(items, shared.fileno())
-        counted, rows = _check(items, 0, 2, progress)
-        _, status = os.waitpid(child, 0)
-        if status != 0:
-            # The child died (memory, a signal): its half is done here rather than lost.
-            other, more = _check(items, 1, 2, progress)
-        else:
-            shared.seek(0)
-            other, plain = marshal.load(shared)
-            more = [
-                (index, [Hazard(*hazard) for hazard in found], problem) for index, found, problem in plain
-            ]
-    return _report(counted + other, sorted(rows + more))
-
-
-def _child(items: Sequence[Item], descriptor: int) -> None:
-    import marshal
-
-    code = 1
-    try:
-        counted, rows = _check(items, 1, 2)
-        plain = [(index, [tuple(hazard) for hazard in found], problem) for index, found, problem in rows]
-        with os.fdopen(descriptor, "wb", closefd=False) as stream:
-            marshal.dump((counted, plain), stream)
-        code = 0
-    finally:
-        os._exit(code)
 
 
 def _report(counted: int, rows: list[_Row]) -> Report:

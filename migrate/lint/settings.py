@@ -116,10 +116,17 @@ def _strings(path: Path, key: str, value: object) -> list[str]:
 
 
 def _rules(where: str, rules: Iterable[str]) -> list[str]:
-    found = list(rules)
-    for rule in found:
-        if rule not in RULES:
-            raise SettingsError(f"{where}: no rule {rule!r}; docs/rules/ lists them")
+    """The rules that some ids and patterns (``xml-*``) name."""
+    found: list[str] = []
+    for wanted in rules:
+        named = [wanted] if wanted in RULES else [rule for rule in RULES if fnmatchcase(rule, wanted)]
+        if not named:
+            from difflib import get_close_matches
+
+            close = get_close_matches(wanted, RULES, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else "docs/rules/ lists them"
+            raise SettingsError(f"{where}: no rule {wanted!r}; {hint}")
+        found += named
     return found
 
 

@@ -1,0 +1,63 @@
+"""How far a long job is: a bar on the terminal that is gone when the job is done."""
+
+from __future__ import annotations
+
+import os
+import sys
+from types import TracebackType
+
+from migrate.cli import console
+
+_FROM = 1_000
+_STEP = 250
+_WIDTH = 30
+_CLEAR = "\r\x1b[K"
+
+
+class Progress:
+    """Draws on standard error, and only where a person looks at it and waits.
+
+    Args:
+        total: how many files there are.
+        quiet: draw nothing.
+    """
+
+    def __init__(self, total: int, *, quiet: bool = False) -> None:
+        self.total = total
+        self.shown = not quiet and total >= _FROM and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+    def __call__(self, done: int) -> None:
+        """Draw the bar with `done` files."""
+        if self.shown:
+            full = _WIDTH * done // self.total
+            bar = "#" * full + "-" * (_WIDTH - full)
+            sys.stderr.write(f"\r[{bar}] {done:,} of {self.total:,} files")
+            sys.stderr.flush()
+
+    def at(self, number: int) -> None:
+        """Hear of every file, draw now and then."""
+        if number % _STEP == 0:
+            self(number)
+
+    def note(self, text: str) -> None:
+        """Write a message where the bar was."""
+        self._clear()
+        console.line(text)
+
+    def result(self, text: str) -> None:
+        """Write a part of the result; on a terminal the bar must not stand in front of it."""
+        self._clear()
+        console.result(text, newline=False)
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._clear()
+
+    def _clear(self) -> None:
+        if self.shown:
+            sys.stderr.write(_CLEAR)
+            sys.stderr.flush()
