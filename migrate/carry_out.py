@@ -131,7 +131,10 @@ def clear(journal: Journal) -> None:
             contextlib.suppress(FileNotFoundError),
             disk.folder(entry.root, entry.parent) as folder,
         ):
-            disk.remove(folder, temporary_name(journal, index))
+            name = temporary_name(journal, index)
+            # A read-only disk refuses to remove even what is not there.
+            if disk.exists(folder, name):
+                disk.remove(folder, name)
 
 
 def temporary_name(journal: Journal, index: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 
 def sha256(data: bytes) -> str:
@@ -16,12 +16,13 @@ class StoredContent(NamedTuple):
     """Content that is too large for memory, such as a content package.
 
     Attributes:
-        file: where the bytes are; nobody changes them before the run is over. For `before` it is the target itself.
-        sha256: of these bytes, hexadecimal.
+        sha256: of the bytes, hexadecimal.
+        file: the open file with them, which nobody changes before the run is over; None for `before`, whose bytes
+            stand in the target.
     """
 
-    file: Path
     sha256: str
+    file: BinaryIO | None = None
 
 
 class FileChange(NamedTuple):

@@ -114,16 +114,11 @@ def _keep_new(journal: int, index: int, content: bytes | StoredContent, meta: Me
     if not isinstance(content, StoredContent):
         disk.write(journal, name, content)
         return Version(digest_of(content), len(content), meta)
-    with about(content.file, "copying it into the journal"):
-        source = os.open(content.file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-        try:
-            digest, size = disk.copy(source, journal, name)
-        finally:
-            os.close(source)
+    assert content.file is not None  # new content always has one
+    content.file.seek(0)
+    digest, size = disk.copy(content.file.fileno(), journal, name)
     if digest != content.sha256:
-        raise ApplyError(
-            Kind.STALE, f"{printable(str(content.file))}: changed since it was prepared; plan again"
-        )
+        raise ApplyError(Kind.STALE, "the new content changed since it was prepared; plan again")
     return Version(digest, size, meta)
 
 

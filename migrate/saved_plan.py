@@ -59,13 +59,8 @@ def to_json(plan: Plan, request: Request, only: Sequence[str], skip: Sequence[st
         "kind": KIND,
         "inputs": {**inputs, "only": list(only), "skip": list(skip), "folder": str(Path.cwd())},
         "files": [
-            {
-                "target": target.name,
-                "path": outcome.path,
-                "sha256": None if outcome.before is None else sha256(outcome.before),
-            }
-            for target in plan.targets
-            for outcome in target.outcomes
+            {"target": target, "path": path, "sha256": digest}
+            for (target, path), digest in to_files(plan).items()
         ],
     }
 
@@ -132,19 +127,23 @@ def check_unchanged(saved: dict[str, object], plan: Plan) -> None:
     for key in sorted(before.keys() | now.keys()):
         if before.get(key) != now.get(key):
             raise StalePlanError(
-                f"{key[1]}: changed since the plan was made; make the plan again and review it"
+                f"{key[1] or key[0]}: changed since the plan was made; make the plan again and review it"
             )
     if report.to_json(plan)["targets"] != saved["targets"]:
         raise StalePlanError("the plan made now is not the one that was saved; make it again and review it")
 
 
 def to_files(plan: Plan) -> dict[tuple[str, str], str | None]:
-    """The sha256 of every file concerned, by target and path."""
-    return {
+    """The sha256 of every file concerned, by target and path; of a package that is one file, without a path."""
+    files = {
         (target.name, outcome.path): None if outcome.before is None else sha256(outcome.before)
         for target in plan.targets
         for outcome in target.outcomes
     }
+    for target in plan.targets:
+        if target.outcomes and (whole := target.source.sha256()) is not None:
+            files[(target.name, "")] = whole
+    return files
 
 
 def _entries(saved: dict[str, object]) -> list[dict[str, object]]:

@@ -76,6 +76,9 @@ class Source(Protocol):
     def refusal(self, outcomes: Sequence[Outcome]) -> Refusal | None:
         """Why nothing of the target can be changed, if so."""
 
+    def sha256(self) -> str | None:
+        """Of the target as a whole, when it is one file of which the paths are parts."""
+
     def changes(self, outcomes: Iterable[Outcome]) -> list[FileChange]:
         """What has to happen on the disk for some outcomes."""
 

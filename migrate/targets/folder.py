@@ -110,6 +110,9 @@ class FolderTarget:
     def refusal(self, outcomes: Sequence[Outcome]) -> None:
         """Nothing keeps a whole folder from being written to; `apply` sees about each file."""
 
+    def sha256(self) -> None:
+        """Each file has its own."""
+
     def changes(self, outcomes: Iterable[Outcome]) -> list[FileChange]:
         """What `apply` has to do for some outcomes."""
         return [FileChange(self.root, o.path, o.before, o.after, o.moved_to) for o in outcomes]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import tempfile
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
@@ -62,12 +63,17 @@ class PackageTarget:
     def entries(self) -> Iterator[str]:
         """Every entry below a ``jcr_root``, those of inner packages too; inner ones that cannot be read are noted."""
         self.unreadable = []
-        for at, archive in walk_archives(self.archive):
-            prefix = "".join(f"{name}{INSIDE}" for name in at)
-            if isinstance(archive, PackageError):
-                self.unreadable.append((prefix.removesuffix(INSIDE), f"{_text(archive)} [{archive.rule}]"))
-                continue
-            yield from sorted(prefix + name for name in archive.by_name if name.startswith("jcr_root/"))
+        try:
+            for at, archive in walk_archives(self.archive):
+                prefix = "".join(f"{name}{INSIDE}" for name in at)
+                if isinstance(archive, PackageError):
+                    self.unreadable.append(
+                        (prefix.removesuffix(INSIDE), f"{_text(archive)} [{archive.rule}]")
+                    )
+                    continue
+                yield from sorted(prefix + name for name in archive.by_name if name.startswith("jcr_root/"))
+        except OSError as error:
+            raise self._error(error) from None
 
     def read(self, path: str) -> bytes:
         """The content of an entry.
@@ -84,7 +90,7 @@ class PackageTarget:
         except ArchiveError as error:
             raise TargetError(f"{path}: {_text(error)} [{error.rule}]") from None
         except OSError as error:
-            raise TargetError(f"{path}: {error.strerror or type(error).__name__}") from None
+            raise self._error(error) from None
 
     def read_if_there(self, path: str) -> bytes | None:
         at, name = _split(path)
@@ -112,8 +118,15 @@ class PackageTarget:
                 path = INSIDE.join(at) or self.name
                 return Refusal(path, error.rule, f"{_text(error)}. Nothing of the package is changed")
             except OSError as error:
-                return Refusal(self.name, "unreadable", error.strerror or type(error).__name__)
+                raise self._error(error) from None
         return None
+
+    def sha256(self) -> str:
+        """Of the file that was opened."""
+        try:
+            return _sha256(self.archive.window.as_file())
+        except OSError as error:
+            raise self._error(error) from None
 
     def changes(self, outcomes: Iterable[Outcome]) -> list[FileChange]:
         """The whole package, rewritten entry by entry; empty when nothing is to be done.
@@ -126,19 +139,20 @@ class PackageTarget:
             return []
         path = Path(self.name).resolve()
         try:
-            # Packages may be larger than memory, so both sides stay in files; this one lives as long as the target.
-            out = tempfile.NamedTemporaryFile(prefix="slingshift-", suffix=".zip")  # noqa: SIM115
+            # Packages may be larger than memory, so both sides stay in files. This one has no name: it holds the
+            # secret, and must be gone whatever stops us. It lives as long as the target.
+            out = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115
             weakref.finalize(self, out.close)
-            rewrite_nested(self.archive, cast("BinaryIO", out), rewrites)
+            rewrite_nested(self.archive, out, rewrites)
             out.flush()
             # Of the file that was opened and read: if another has its name by now, `apply` will notice.
-            before = StoredContent(path, _sha256(self.archive.window.as_file()))
-            after = StoredContent(Path(out.name), _sha256(cast("BinaryIO", out)))
+            before = StoredContent(self.sha256())
+            after = StoredContent(_sha256(out), out)
             return [FileChange(path.parent, path.name, before, after)]
         except ArchiveError as error:
             raise TargetError(f"{self.name}: {_text(error)} [{error.rule}]") from None
         except OSError as error:
-            raise TargetError(f"{self.name}: {error.strerror or type(error).__name__}") from None
+            raise self._error(error) from None
 
     def location(self, path: str) -> str:
         return path
@@ -169,6 +183,15 @@ class PackageTarget:
                 yield archive
         except ArchiveError as error:
             raise TargetError(f"{self.name}: {_text(error)} [{error.rule}]") from None
+        except OSError as error:
+            raise self._error(error) from None
+
+    def _error(self, error: OSError) -> TargetError:
+        """Of reading the package, or of the temporary files beside it."""
+        reason = error.strerror or type(error).__name__
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            reason += f" in {tempfile.gettempdir()} for unpacking it; make room, or set TMPDIR"
+        return TargetError(f"{self.name}: {reason}")
 
 
 def _concerns_us(name: str) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
+import tempfile
 import warnings
 import zipfile
 from collections.abc import Callable
@@ -11,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from migrate.plans import plan_target
+from migrate.settings import Settings
 from migrate.sources import TargetError
 from migrate.targets.opening import open_target
 
@@ -397,3 +402,54 @@ def test_limits_that_make_no_sense_are_said(
     ended = slingshift("scan", package)
     assert ended.code == 4
     assert "SLINGSHIFT_ZIP_LIMITS is not understood" in ended.err
+
+
+def test_the_rewritten_package_has_no_name_before_it_is_journalled(
+    package: Path, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It holds the secret: killed now, nothing may be left of it."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    outer = odd(package, tmp_path / "outer.zip")
+    source = open_target(str(outer))
+    plan = plan_target(source, settings)
+    assert source.changes(plan.outcomes)
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("verb", ["plan", "apply", "scan", "lint", "show", "fmt"])
+def test_no_room_to_unpack_is_an_error(
+    package: Path,
+    tmp_path: Path,
+    slingshift: Run,
+    oauth_options: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    verb: str,
+) -> None:
+    outer = odd(package, tmp_path / "outer.zip")
+
+    def full() -> object:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    ended = slingshift(verb, outer, *(oauth_options if verb in ("plan", "apply") else []))
+    assert ended.code == 4
+    assert "No space left on device" in ended.err
+    assert "TMPDIR" in ended.err
+
+
+def test_a_saved_plan_is_stale_when_anything_in_the_package_changed(
+    package: Path, tmp_path: Path, slingshift: Run, oauth_options: list[str]
+) -> None:
+    saved = tmp_path / "plan.json"
+    assert slingshift("plan", package, *oauth_options, "--out", saved).code == 1
+    before = package.read_bytes()
+    with zipfile.ZipFile(package, "a") as archive:
+        archive.writestr("jcr_root/new.txt", "new")
+    apply = ["apply", "--plan", saved, "--yes", "--client-secret-env", "SLINGSHIFT_TEST_SECRET"]
+    ended = slingshift(*apply)
+    assert ended.code == 4
+    assert f"the saved plan is stale: {package}: changed" in ended.err
+    package.write_bytes(before)
+    assert slingshift(*apply).code == 0
