@@ -61,11 +61,9 @@ class Journal:
         Raises:
             ApplyError: it cannot be read, or says nothing known.
         """
-        with about(self.folder / STATE, "reading the journal"):
-            try:
-                told = _read(self.folder / STATE).decode("ascii", "replace").strip()
-            except FileNotFoundError:
-                return APPLYING
+        if not os.path.lexists(self.folder / STATE):
+            return APPLYING
+        told = _told(self.folder / STATE).decode("ascii", "replace").strip()
         if told not in _MARKS:
             raise damaged(self.folder)
         return told
@@ -156,8 +154,7 @@ def load(state: Path, run: str) -> Journal:
             Kind.UNKNOWN_RUN,
             f"{printable(run)}: no such run; `slingshift undo --list` names the runs there are",
         )
-    with about(folder / PLAN, "reading the journal"):
-        data = _read(folder / PLAN)
+    data = _told(folder / PLAN)
     try:
         record = run_records.parse(data)
     except ValueError:
@@ -227,7 +224,8 @@ def damaged(folder: Path) -> ApplyError:
     return ApplyError(
         Kind.DAMAGED,
         f"{printable(str(folder))}: the journal is damaged, so this run can neither be finished nor taken back by "
-        "slingshift. The files old.0, old.1 ... in that folder are the originals; delete the folder to give it up",
+        "slingshift. The files old.0, old.1 ... in that folder are the originals, and hidden files beside them in "
+        f"the target, .slingshift-{folder.name}-*.tmp, are left-overs; delete both to give the run up",
         run=folder.name,
     )
 
@@ -239,6 +237,15 @@ def _purge(folder: Path, mark: str) -> None:
     for name in os.listdir(folder):
         if name.startswith(unused):
             os.unlink(folder / name)
+
+
+def _told(path: Path) -> bytes:
+    """What a small file of a journal says; something else than a file there is damage."""
+    try:
+        with about(path, "reading the journal"):
+            return _read(path)
+    except ApplyError as error:
+        raise damaged(path.parent) if error.kind is Kind.LINK else error from None
 
 
 def _read(path: Path) -> bytes:

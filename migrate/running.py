@@ -25,7 +25,7 @@ from migrate.journal import (
 )
 from migrate.run_records import Run, RunInfo
 from migrate.runs import advice, interrupted, list_runs
-from migrate.state import is_within, prepare, refuse_within
+from migrate.state import is_within, locate, prepare, refuse_within
 from migrate.undo import refuse_foreign, take_back
 
 __all__ = ["ApplyError", "Kind", "Run", "RunInfo", "advice", "execute", "interrupted", "list_runs", "resume"]
@@ -54,8 +54,8 @@ def execute(
         return Run("", "", tuple(targets), DONE, (), description)
     named = runs.resolve(targets)
     files = [effect.full for effect in effects]
+    refuse_within(locate(state), named, files)
     folder = prepare(state)
-    refuse_within(folder, named, files)
     places = [*named, *(file for file in files if not any(is_within(file, place) for place in named))]
     with locks.hold(folder, places):
         journal.sweep(folder)

@@ -41,6 +41,24 @@ def interrupted(state: Path | None, targets: Sequence[str]) -> RunInfo | None:
     return None
 
 
+def damaged(state: Path | None) -> list[ApplyError]:
+    """What to say about each run whose journal cannot be read: nobody knows which targets it touched.
+
+    Raises:
+        ApplyError: the state folder cannot be read.
+    """
+    found = []
+    folder = locate(state)
+    for run in journal.ids(folder):
+        try:
+            journal.load(folder, run).mark()
+        except ApplyError as error:
+            if error.kind is not Kind.DAMAGED:
+                raise
+            found.append(error)
+    return found
+
+
 def advice(run: RunInfo) -> str:
     """What to say about an interrupted run, one line."""
     if run.state == UNDO_INTERRUPTED:

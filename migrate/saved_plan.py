@@ -32,10 +32,17 @@ def save(path: Path, plan: Plan, request: Request, only: Sequence[str], skip: Se
     Raises:
         OSError: it cannot be written.
     """
+    # A symbolic link stays one: the file it names is replaced.
+    path = Path(os.path.realpath(path))
     if path.is_dir():
         # `.` and `/` have no name to put a temporary file beside.
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     data = report.dumps(to_json(plan, request, only, skip)).encode() + b"\n"
+    if path.exists() and not path.is_file():
+        # A device or a pipe, /dev/null for one, is written to; a rename over it would take it away from everybody.
+        with open(path, "wb") as device:
+            device.write(data)
+        return
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:

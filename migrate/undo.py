@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from pathlib import Path
 
 from migrate import carry_out, journal, locks, runs
@@ -25,7 +27,7 @@ def undo(run_id: str | None = None, state: Path | None = None) -> Run:
             or the disk refuses, and the same call again finishes it.
     """
     folder = prepare(state)
-    wanted = journal.load(folder, run_id or newest(folder))
+    wanted = journal.load(folder, newest(folder) if run_id is None else run_id)
     with locks.hold(folder, wanted.record.places), wanted.owned():
         journal.sweep(folder)
         mark = wanted.mark()
@@ -47,6 +49,8 @@ def newest(state: Path) -> str:
     for run in reversed(runs.list_runs(state)):
         if run.state in runs.UNDOABLE:
             return run.id
+    for damaged in runs.damaged(state):
+        raise damaged
     raise ApplyError(Kind.UNKNOWN_RUN, "there is no run to take back")
 
 
@@ -66,11 +70,12 @@ def take_back(wanted: Journal) -> list[str]:
 
 
 def refuse_foreign(wanted: Journal, found: Survey) -> None:
-    """Refuse when a path holds neither what the run found nor what it left.
+    """Refuse when a path holds neither what the run found nor what it left, or when its folder is gone.
 
     Raises:
         ApplyError: kind `conflict`; names each file and how to get it out of the way.
     """
+    _refuse_without_folder(wanted, found)
     if not found.foreign:
         return
     files = []
@@ -80,7 +85,8 @@ def refuse_foreign(wanted: Journal, found: Survey) -> None:
             files.append(f"{path}: the run made this file; move yours elsewhere")
         else:
             original = printable(str(wanted.blob(index, carry_out.OLD)))
-            files.append(f"{path}: keep a copy of yours, then put the original back: cp {original} {path}")
+            put_back = f"cp {shlex.quote(original)} {shlex.quote(path)}"
+            files.append(f"{path}: keep a copy of yours, then put the original back: {put_back}")
     if len(found.foreign) > _SHOWN:
         files.append(f"and {len(found.foreign) - _SHOWN} more")
     count = len(found.foreign)
@@ -92,3 +98,18 @@ def refuse_foreign(wanted: Journal, found: Survey) -> None:
         files=tuple(files),
         run=wanted.id,
     )
+
+
+def _refuse_without_folder(wanted: Journal, found: Survey) -> None:
+    record = wanted.record
+    makes = {f"{f.root.rstrip('/')}/{f.path}" for f in (*record.folders, *record.emptied)}
+    needed = (step.entry.full.rpartition("/")[0] for step in found.steps if step.wanted is not None)
+    gone = [folder for folder in dict.fromkeys(needed) if folder not in makes and not os.path.isdir(folder)]
+    if gone:
+        raise ApplyError(
+            Kind.CONFLICT,
+            f"run {wanted.id} needs folders that are gone; nothing was touched. Make them again and try again, or "
+            f"give the run up: delete {printable(str(wanted.folder))}",
+            files=tuple(f"mkdir -p {printable(shlex.quote(folder))}" for folder in gone[:_SHOWN]),
+            run=wanted.id,
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+import jsonschema
 import pytest
 
 from migrate.profile import CUSTOMIZER, PROVIDER, load
@@ -18,6 +20,15 @@ from migrate.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 FIXTURES = ROOT / "fixtures"
+
+SCHEMAS = {
+    "plan": "plan.schema.json",
+    "apply": "plan.schema.json",
+    "scan": "scan.schema.json",
+    "undo": "runs.schema.json",
+    "lint": "lint.schema.json",
+    "show": "show.schema.json",
+}
 
 CLIENT_ID = "fedcba98765432100123456789abcdef"
 ORG_ID = "5A3B1C9D5E7F81234A495E22@AdobeOrg"
@@ -84,13 +95,17 @@ def tree(tmp_path: Path) -> Callable[[Mapping[str, str]], Path]:
 
 @pytest.fixture
 def slingshift(capsysbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Ended]:
-    """Run the command in this process."""
+    """Run the command in this process; JSON that it prints must follow the schema of its verb."""
     from migrate.cli.app import run
 
     def call(*arguments: str | Path) -> Ended:
         capsysbinary.readouterr()
         code = run([str(argument) for argument in arguments])
         out, err = capsysbinary.readouterr()
+        schema = SCHEMAS.get(str(arguments[0])) if arguments and "json" in arguments else None
+        if schema and out:
+            text = (ROOT / "docs" / "schema" / schema).read_text("utf-8")
+            jsonschema.Draft202012Validator(json.loads(text)).validate(json.loads(out))
         return Ended(code, out.decode(), err.decode())
 
     return call

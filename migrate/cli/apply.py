@@ -92,6 +92,8 @@ def apply(
     if made.edits:
         _ask(yes)
         _carry_out(made)
+    else:
+        planning.warn_of_interrupted(targets)
     raise typer.Exit(code)
 
 

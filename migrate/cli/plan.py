@@ -83,7 +83,7 @@ def plan(
 
 
 def warn_of_interrupted(targets: list[str]) -> None:
-    """Say so when an earlier run on these targets was cut off."""
+    """Say so when an earlier run on these targets was cut off, or when the journal of any run cannot be read."""
     from migrate.state import RUNS, locate
 
     if not (locate() / RUNS).is_dir():
@@ -93,11 +93,14 @@ def warn_of_interrupted(targets: list[str]) -> None:
 
     try:
         found = runs.interrupted(None, targets)
+        damaged = runs.damaged(None)
     except ApplyError as error:
         console.note(f"slingshift: {error}")
         return
     if found is not None:
         console.note(f"slingshift: {runs.advice(found)}")
+    for one in damaged:
+        console.note(f"slingshift: {one}")
 
 
 def make(
@@ -142,6 +145,8 @@ def save(out: Path, made: Plan, request: Request, only: list[str] | None, skip: 
     """Write the plan for `apply --plan`."""
     from migrate import saved_plan
 
+    if str(out) == "-":
+        console.fail("--out names a file; --format json prints the plan to standard output")
     try:
         saved_plan.save(out, made, request, only or [], skip or [])
     except OSError as error:

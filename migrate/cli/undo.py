@@ -37,7 +37,7 @@ def undo(
         if list_runs:
             _show(known, output)
             raise typer.Exit(exits.OK)
-        wanted = run or newest(locate())
+        wanted = newest(locate()) if run is None else run
         _ask(wanted, known, yes)
         done = take_back(wanted)
     except ApplyError as error:
@@ -46,7 +46,8 @@ def undo(
         console.fail(str(error), exits.CONFLICT)
     for note in done.notes:
         console.note(note)
-    console.note(f"run {done.id} is taken back: {len(done.files)} files are what they were")
+    files = "1 file is what it was" if len(done.files) == 1 else f"{len(done.files)} files are what they were"
+    console.note(f"run {done.id} is taken back: {files}")
 
 
 def _ask(wanted: str, known: list[RunInfo], yes: bool) -> None:
