@@ -6,6 +6,13 @@ No exception of lark, of an XML parser or of a codec leaves this package: every 
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from grammar.documents import Loaded
+
 
 class GrammarError(Exception):
     """Root of every error that this package raises on purpose."""
@@ -43,11 +50,22 @@ class ParseError(GrammarError):
         self.fix = fix
         self.source_line = source_line
         self.path = path
+        self._load: Callable[[], Mapping[str, Loaded]] = dict
 
     def at(self, path: str) -> ParseError:
         """The same error, naming the file it came from."""
         self.path = path
         return self
+
+    def loaded_by(self, load: Callable[[], Mapping[str, Loaded]]) -> ParseError:
+        """The same error, with the readers to ask what they load instead."""
+        self._load = load
+        return self
+
+    @functools.cached_property
+    def loads(self) -> Mapping[str, Loaded]:
+        """What each real reader loads instead, by its version; empty for a text that nobody should read."""
+        return self._load()
 
     def __str__(self) -> str:
         where = f"{self.path or '<bytes>'}:{self.line}:{self.column}"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 from grammar.documents import Document, Loaded, Property
+from grammar.errors import ParseError
 from grammar.values import Value
 
 if TYPE_CHECKING:
@@ -35,7 +37,10 @@ def parse(data: bytes, path: str | None = None, *, form: str = "config") -> Docu
         ParseError: AEM's readers do not all load what the text looks like.
     """
     read = cast("Callable[[bytes, str | None], Document]", import_module(_DOCUMENTS[form]).parse)
-    return read(data, path)
+    try:
+        return read(data, path)
+    except ParseError as error:
+        raise _with_loads(error, data, path, form) from None
 
 
 def parse_all(data: bytes, path: str | None = None, *, form: str = "config") -> list[tuple[str, Document]]:
@@ -50,7 +55,23 @@ def parse_all(data: bytes, path: str | None = None, *, form: str = "config") -> 
         return [("", parse(data, path, form=form))]
     from grammar import xml_document
 
-    return list(xml_document.configurations(data, path))
+    try:
+        return list(xml_document.configurations(data, path))
+    except ParseError as error:
+        raise _with_loads(error, data, path, form) from None
+
+
+def _with_loads(error: ParseError, data: bytes, path: str | None, form: str) -> ParseError:
+    if error.rule.endswith("too-large"):
+        return error
+    return error.loaded_by(partial(load_all, data, form=form, filename=reader_name(path, form)))
+
+
+def reader_name(path: str | None, form: str) -> str | None:
+    """The part of a path that the readers go by: ``F/.content.xml`` needs its folder; None for none."""
+    if path is None:
+        return None
+    return "/".join(path.split("/")[-2 if form == "xml" else -1 :]) or path
 
 
 def load_all(data: bytes, *, form: str = "config", filename: str | None = None) -> dict[str, Loaded]:

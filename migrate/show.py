@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from grammar import forms
 from grammar.documents import Document, Property
 from grammar.errors import ParseError
 from grammar.pids import InstallerBuild, Pid
 from migrate.lint import files, loads
-from migrate.lint.check import reader_name
 from migrate.lint.files import STDIN, Item
 from migrate.properties import CLIENT_SECRET
 from migrate.secret import MASK
@@ -84,9 +84,11 @@ def text(shown: Shown) -> str:
         assert isinstance(properties, list)
         lines += [f"  {loads.name(p['name'])} = {p['type']} {loads.short(p['value'])}" for p in properties]
     for found in shown.rejected:
-        lines.append(
-            f"{found['path']}:{found['line']}:{found['column']}: {found['message']} [{found['rule']}]"
-        )
+        place = f"{found['path']}:{found['line']}:{found['column']}"
+        fix = f". {found['fix']}" if found["fix"] else ""
+        lines.append(f"{place}: {found['message']}{fix} [{found['rule']}]")
+        lines += str(found["context"]).splitlines()
+        lines += [f"  {line}" for line in loads.text(cast("loads.Loads", found["loads"]))]
     return "".join(printable(line) + "\n" for line in lines)
 
 
@@ -139,10 +141,7 @@ def _property(found: Property, show_secrets: bool) -> dict[str, object]:
 
 
 def _rejected(item: Item, data: bytes, error: ParseError, show_secrets: bool) -> dict[str, object]:
-    loaded = {}
-    if not error.rule.endswith("too-large"):
-        loaded = forms.load_all(data, form=item.form, filename=reader_name(item.path, item.form))
-    secret = CLIENT_SECRET.encode() in data and not show_secrets
+    secret = CLIENT_SECRET in loads.plain(data) and not show_secrets
     return {
         "path": item.path,
         "line": error.line,
@@ -150,11 +149,12 @@ def _rejected(item: Item, data: bytes, error: ParseError, show_secrets: bool) ->
         "rule": error.rule,
         "message": error.message,
         "fix": error.fix,
-        "loads": loads.masked(loaded, data) if secret else loads.to_json(loaded),
+        "context": "" if secret else error.context(),
+        "loads": loads.masked(error.loads, data) if secret else loads.to_json(error.loads),
     }
 
 
 def _too_large(item: Item, error: files.TooLargeError) -> dict[str, object]:
     message = str(error).removeprefix(f"{item.path}: ")
     place = {"path": item.path, "line": 1, "column": 1, "rule": "too-large"}
-    return {**place, "message": message, "fix": "", "loads": {}}
+    return {**place, "message": message, "fix": "", "context": "", "loads": {}}

@@ -74,20 +74,13 @@ def too_large(path: str, message: str) -> Hazard:
     return Hazard(path, 1, 1, "too-large", ERROR, message, {}, fixable=False)
 
 
-def reader_name(path: str, form: str) -> str | None:
-    """The part of a path that the readers' models go by: ``F/.content.xml`` needs its folder; None for none."""
-    if path == STDIN:
-        return None
-    return "/".join(path.split("/")[-2 if form == "xml" else -1 :]) or path
-
-
 def _of_text(path: str, data: bytes, form: str, named: bool) -> Iterator[Hazard]:
     try:
         documents = forms.parse_all(data, path, form=form)
         if not documents and named and b"osgiconfig" in data.lower():
             forms.parse(data, path, form=form)
     except ParseError as error:
-        yield _rejected(path, data, form, error)
+        yield _rejected(path, data, error)
         return
     for node, document in documents:
         seen = inline.without_ignored(list(_of_document(document, node, path)), data, form)
@@ -116,15 +109,14 @@ def _of_document(document: Document, node: str, path: str) -> Iterator[hazards.H
 
 
 def _everything(path: str, data: bytes, form: str) -> Loads:
-    return loads.masked(forms.load_all(data, form=form, filename=reader_name(path, form)), data)
+    name = forms.reader_name(None if path == STDIN else path, form)
+    return loads.masked(forms.load_all(data, form=form, filename=name), data)
 
 
-def _rejected(path: str, data: bytes, form: str, error: ParseError) -> Hazard:
+def _rejected(path: str, data: bytes, error: ParseError) -> Hazard:
     rule = RULES.get(error.rule)
     message = f"{error.message}. {error.fix}" if error.fix else error.message
-    shown: Loads = {}
-    if not error.rule.endswith("too-large"):
-        shown = _everything(path, data, form)
+    shown = loads.masked(error.loads, data)
     severity = rule.severity if rule else ERROR
     return Hazard(path, error.line, error.column, error.rule, severity, message, shown, fixable=False)
 

@@ -26,6 +26,7 @@ _READERS = {
     "3.6.0": "FileVault",
     "3.8.2": "FileVault",
 }
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|_x([0-9a-fA-F]{4})_|\\")
 _WORD = re.compile(r"[\w.\-:$]+")
 
 
@@ -52,6 +53,16 @@ def of_property(found: Property, versions: tuple[str, ...]) -> Loads:
     return {version: {"properties": [shown]} for version in versions}
 
 
+def plain(data: bytes) -> str:
+    """A text without the escapes of any form, for finding names in it however they are written."""
+
+    def character(found: re.Match[str]) -> str:
+        code = found[1] or found[2]
+        return chr(int(code, 16)) if code else ""
+
+    return _ESCAPE.sub(character, data.decode("utf-8", "replace"))
+
+
 def masked(loads: Mapping[str, Loaded], data: bytes) -> Loads:
     """Everything that each reader loads from a rejected text, without secrets.
 
@@ -60,9 +71,9 @@ def masked(loads: Mapping[str, Loaded], data: bytes) -> Loads:
     property's name.
     """
     shown = to_json(loads)
-    text = data.decode("utf-8", "replace")
-    if not is_secret(text):
+    if not is_secret(plain(data)):
         return shown
+    text = data.decode("utf-8", "replace")
     words = {found[1] for found in re.finditer(r"^\s*\"?([\w.\-:$]+)\"?\s*[=:]", text, re.MULTILINE)}
     return {version: _hidden(content, words) for version, content in shown.items()}
 

@@ -52,6 +52,43 @@ def test_hazards_of_every_form() -> None:
     assert [h.rule for h in forms.hazards(forms.parse(xml, form="xml"))]
 
 
+@pytest.mark.parametrize(
+    ("form", "data"),
+    [
+        ("config", b'a="1"\nb=x\n'),
+        ("cfg.json", b'{"a":"1",}'),
+        ("xml", XML.replace(b'a="1"', b'a="{Binary}1"')),
+    ],
+)
+def test_an_error_tells_what_is_loaded_instead(form: str, data: bytes) -> None:
+    path = f"d/com.example.A.{form}"
+    for read in (forms.parse, forms.parse_all):
+        with pytest.raises(grammar.ParseError) as caught:
+            read(data, path, form=form)
+        assert caught.value.path == path
+        assert caught.value.loads == forms.load_all(data, form=form, filename=forms.reader_name(path, form))
+        assert list(caught.value.loads) == list(forms.versions(form))
+
+
+def test_nobody_reads_what_is_too_large() -> None:
+    with pytest.raises(grammar.ParseError) as caught:
+        grammar.parse(b" " * (5 << 20))
+    assert caught.value.loads == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "name"),
+    [
+        (None, "config", None),
+        ("a/b.config", "config", "b.config"),
+        ("a/b.cfg.json", "cfg.json", "b.cfg.json"),
+        ("a/F/.content.xml", "xml", "F/.content.xml"),
+    ],
+)
+def test_the_name_that_the_readers_go_by(path: str | None, form: str, name: str | None) -> None:
+    assert forms.reader_name(path, form) == name
+
+
 def test_public_names() -> None:
     for name in grammar.__all__:
         assert getattr(grammar, name) is not None

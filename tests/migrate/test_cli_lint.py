@@ -167,6 +167,31 @@ def test_show_follows_its_schema(here: Path, capsysbinary: pytest.CaptureFixture
     assert set(shown["rejected"][0]["loads"]) == {"1.8.12", "1.9.26"}
 
 
+def test_show_points_at_the_place_of_a_rejected_file(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "a.config").write_text('a="1"\nb = "2"\n')
+    assert run(["show", "--format", "text", "a.config"]) == 3
+    assert capsys.readouterr().out == (
+        'a.config:2:4: white space after "=": the installer of AEM 6.5 (Felix 1.8.12) drops the value and misreads '
+        'what follows. Write key="value" without blanks [blank-around-key]\n'
+        '  b = "2"\n     ^\n'
+        '  ConfigAdmin 1.8.12 loads a = String "1"\n'
+        '  ConfigAdmin 1.9.26 loads a = String "1", b = String "2"\n'
+    )
+
+
+@pytest.mark.parametrize(
+    "key", ["auth.ims.client.secret", "auth.ims.client.s\\ecret", "auth.\\u0069ms.client.secret"]
+)
+def test_show_and_lint_hide_the_secret_of_a_rejected_file(
+    here: Path, capsys: pytest.CaptureFixture[str], key: str
+) -> None:
+    (here / "a.config").write_text(f'{key}="p-canary"\nb=p-canary\n')
+    for command in (["show"], ["show", "--format", "text"], ["lint"], ["lint", "--format", "json"]):
+        assert run([*command, "a.config"]) != 0
+        captured = capsys.readouterr()
+        assert "canary" not in captured.out + captured.err
+
+
 def test_fmt_writes_as_felix_and_keeps_comments(here: Path) -> None:
     path = here / "a.config"
     path.write_text('# head\nb=I"1"\n# on a\na="x y"\n')
