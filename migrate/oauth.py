@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,9 +35,10 @@ MAX_BODY = 256 * 1024
 """An IMS answer has about 2 KiB."""
 MAX_WAIT = 60.0
 """The longest Retry-After, in seconds, that is waited for."""
+_DAY = 86400.0
 _BACKOFF = 0.5
 """Seconds before the first retry, doubled for each further one (as aio-lib-ims does)."""
-_HOST = re.compile(rb"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
+_HOST = re.compile(rb"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?|[0-9A-Fa-f:.]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,8 @@ def _wait_before_retry(error: TokenError, attempts: int, connection: Connection)
         return _BACKOFF * float(2 ** (attempts - 1))
     if asked > MAX_WAIT:
         connection.notify(
-            f"{error.message}; it asks to wait {asked:.0f} s, which is longer than this command waits"
+            f"{error.message}; it asks to wait {min(asked, _DAY):.0f} s{' and more' if asked > _DAY else ''}, "
+            "which is longer than this command waits"
         )
         return None
     return asked
@@ -148,10 +151,11 @@ def _wait_before_retry(error: TokenError, attempts: int, connection: Connection)
 def retry_after_seconds(header: str | None, now: float) -> float | None:
     """A Retry-After header (RFC 9110 section 10.2.3: seconds, or a date) as seconds from `now`."""
     text = (header or "").strip()
-    if text.isascii() and text.isdigit() and len(text) <= 9:
-        return float(text)
+    if text.isascii() and text.isdigit():
+        return float(text[:300])
     try:
         when = parsedate_to_datetime(text)
+        when = when if when.tzinfo else when.replace(tzinfo=UTC)
         return max(0.0, when.timestamp() - now)
     except (ValueError, TypeError, IndexError, OverflowError, OSError):
         return None
@@ -215,11 +219,19 @@ def _check_form(form: Mapping[str, str]) -> None:
 
 
 @dataclass(slots=True)
-class _Progress:
-    """How far a request has come, for saying what it was that took too long."""
+class Progress:
+    """How far a request has come, for saying what it was that failed.
+
+    Attributes:
+        stage: ``"connect"``, ``"tls"``, ``"proxy"`` (a tunnel was asked for), ``"sent"`` (everything was sent) or
+            ``"answer"`` (its headers are there).
+        peer: the host that was really connected to; another one than the token URL's is a proxy.
+        tunnel: a proxy was asked for a tunnel.
+    """
 
     stage: str = "connect"
     peer: str = ""
+    tunnel: bool = False
 
     def trace(self, event: str, info: Mapping[str, object]) -> None:
         """httpcore's trace hook (https://www.encode.io/httpcore/extensions/#trace)."""
@@ -229,7 +241,11 @@ class _Progress:
         elif event.endswith("start_tls.started"):
             self.stage = "tls"
         elif event.endswith("send_request_headers.started"):
-            self.stage = "read"
+            asks_for_tunnel = getattr(info.get("request"), "method", b"") == b"CONNECT"
+            self.tunnel = self.tunnel or asks_for_tunnel
+            self.stage = "proxy" if asks_for_tunnel else "sent"
+        elif event.endswith("receive_response_body.started") and self.stage == "sent":
+            self.stage = "answer"
 
 
 def _attempt(target: httpx.URL, form: Mapping[str, str], connection: Connection) -> RawAnswer | TokenError:
@@ -238,12 +254,20 @@ def _attempt(target: httpx.URL, form: Mapping[str, str], connection: Connection)
     httpx's timeouts are for each read, and none holds for looking up a name; a server that sends a byte now and then
     would keep us for ever. So the request runs in a thread of its own, which is left behind when the time is up.
     """
-    progress = _Progress()
+    from migrate import token_transport_errors
+
+    progress = Progress()
     box: list[RawAnswer | TokenError | BaseException] = []
+    try:
+        client = _client(target, connection)
+    except _BadBundle:
+        return token_transport_errors.bad_bundle(connection.ca_bundle)
+    except (OSError, ImportError, ValueError, OverflowError) as error:
+        return token_transport_errors.explain(error, _ascii_host(target), progress)
 
     def work() -> None:
         try:
-            box.append(_exchange(target, form, connection, progress))
+            box.append(_exchange(client, target, form, connection.timeout, progress))
         except BaseException as error:
             box.append(error)
 
@@ -252,7 +276,7 @@ def _attempt(target: httpx.URL, form: Mapping[str, str], connection: Connection)
     # A little more than httpx's own timeouts, so that those, which say more, come first.
     thread.join(connection.timeout + 0.5)
     if not box:
-        return _too_slow(progress, _ascii_host(target), connection.timeout)
+        return token_transport_errors.too_slow(progress, _ascii_host(target), connection.timeout)
     outcome = box[0]
     if isinstance(outcome, (RawAnswer, TokenError)):
         return outcome
@@ -260,33 +284,40 @@ def _attempt(target: httpx.URL, form: Mapping[str, str], connection: Connection)
 
 
 def _exchange(
-    target: httpx.URL, form: Mapping[str, str], connection: Connection, progress: _Progress
+    client: httpx.Client, target: httpx.URL, form: Mapping[str, str], timeout: float, progress: Progress
 ) -> RawAnswer | TokenError:
     import httpx
 
     from migrate import token_transport_errors
 
-    deadline = time.monotonic() + connection.timeout
+    deadline = time.monotonic() + timeout
     try:
-        client = _client(target, connection)
         with (
             client,
             client.stream("POST", target, data=form, extensions={"trace": progress.trace}) as response,
         ):
             body = _body(response, deadline)
             if body is None:
-                return _too_slow(progress, _ascii_host(target), connection.timeout)
+                return token_transport_errors.too_slow(progress, _ascii_host(target), timeout)
             if len(body) > MAX_BODY:
                 return token_transport_errors.huge(MAX_BODY)
-            return RawAnswer(response.status_code, dict(response.headers), body)
-    except _BadBundle:
-        return TokenError(
-            Kind.CA_BUNDLE,
-            f"the CA bundle {connection.ca_bundle} cannot be read as PEM certificates",
-            "Give a file with one or more -----BEGIN CERTIFICATE----- blocks",
-        )
+            headers = {**response.headers, "location": response.extensions.get(_LOCATION, "")}
+            return RawAnswer(response.status_code, headers, body)
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ImportError, ValueError, OverflowError) as error:
-        return token_transport_errors.explain(error, _ascii_host(target), progress.peer, progress.stage)
+        return token_transport_errors.explain(error, _ascii_host(target), progress)
+
+
+_LOCATION, _ENCODING = "slingshift.location", "slingshift.encoding"
+
+
+def _set_aside(response: httpx.Response) -> None:
+    """Take away the headers that httpx would act upon.
+
+    For a redirect that is not followed it still builds the next request, with the secret in it, and takes an address
+    that is no URL for an error of the connection; and it unpacks without a limit.
+    """
+    response.extensions[_LOCATION] = response.headers.pop("location", "")
+    response.extensions[_ENCODING] = response.headers.pop("content-encoding", "")
 
 
 def _client(target: httpx.URL, connection: Connection) -> httpx.Client:
@@ -298,6 +329,7 @@ def _client(target: httpx.URL, connection: Connection) -> httpx.Client:
         verify=_ssl_context(connection.ca_bundle) if needs_context else True,
         timeout=connection.timeout,
         follow_redirects=False,
+        event_hooks={"response": [_set_aside]},
         trust_env=not is_loopback(target.host),
         transport=connection.transport,
         headers={"accept": "application/json", "accept-encoding": "identity", "user-agent": "slingshift"},
@@ -306,9 +338,6 @@ def _client(target: httpx.URL, connection: Connection) -> httpx.Client:
 
 def _body(response: httpx.Response, deadline: float) -> bytes | None:
     """The body, cut soon after it is too long; None when the time is up."""
-    if response.headers.get("content-encoding", "identity") != "identity":
-        # Not asked for, and a few bytes can unfold into gigabytes.
-        return b"(compressed)"
     body = bytearray()
     for chunk in response.iter_bytes():
         body += chunk
@@ -316,7 +345,21 @@ def _body(response: httpx.Response, deadline: float) -> bytes | None:
             break
         if time.monotonic() > deadline:
             return None
+    if response.extensions.get(_ENCODING, "").lower() in ("gzip", "x-gzip", "deflate"):
+        return _inflated(bytes(body))
     return bytes(body)
+
+
+def _inflated(data: bytes) -> bytes:
+    """What was compressed although nobody asked for that, cut like the body: a few bytes can unfold into gigabytes."""
+    import zlib
+
+    for bits in (zlib.MAX_WBITS | 32, -zlib.MAX_WBITS):
+        try:
+            return zlib.decompressobj(bits).decompress(data, MAX_BODY + 1) or data
+        except zlib.error:
+            continue
+    return data
 
 
 class _BadBundle(Exception):  # noqa: N818 - never leaves this module
@@ -327,31 +370,21 @@ def _ascii_host(url: httpx.URL) -> str:
     return url.raw_host.decode("ascii", "replace")
 
 
-def _too_slow(progress: _Progress, host: str, timeout: float) -> TokenError:
-    if progress.stage != "read":
-        return TokenError(
-            Kind.TIMEOUT_CONNECT,
-            f"no connection to {host} within {timeout:g} s",
-            "Check name resolution, firewall and proxy (HTTPS_PROXY), or raise --timeout",
-        )
-    return TokenError(
-        Kind.SLOW,
-        f"{host} was still sending its answer after {timeout:g} s",
-        "Something between here and IMS holds the answer back; raise --timeout to be sure",
-    )
-
-
 def _ssl_context(ca_bundle: Path | None) -> ssl.SSLContext:
     """Trust the bundle alone; without one, the system's authorities (SSL_CERT_FILE too) and certifi's."""
     import ssl
 
     if ca_bundle is not None:
         try:
-            return ssl.create_default_context(cafile=str(ca_bundle))
+            context = ssl.create_default_context(cafile=str(ca_bundle))
         except (OSError, ValueError):  # ssl.SSLError is an OSError
             raise _BadBundle from None
-    import certifi
+    else:
+        import certifi
 
-    context = ssl.create_default_context()
-    context.load_verify_locations(certifi.where())
+        context = ssl.create_default_context()
+        context.load_verify_locations(certifi.where())
+    # From Python 3.13 on, a certificate that lacks a key identifier is refused. Those of company authorities often do,
+    # and AEM's Java takes them.
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     return context

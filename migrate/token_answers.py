@@ -1,20 +1,21 @@
 """Reading what a token endpoint answered: a token, or which of its refusals.
 
-The body is never passed on. Of a refusal only the `error` code is shown, cleaned, cut, and hidden when it resembles
-a secret: a hostile endpoint may send back what it was sent.
+The body is never passed on. Of a refusal only the `error` code is shown, and only as far as
+:mod:`migrate.token_quoting` lets it pass.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import NoneType
 from urllib.parse import urlsplit
 
-from migrate import token_errors
+from migrate import token_errors, token_quoting
 from migrate.credentials import split_scopes
-from migrate.secret import MASK, Secret
+from migrate.secret import Secret
 from migrate.token_errors import Kind, TokenError
 
 
@@ -27,19 +28,22 @@ class TokenAnswer:
         token_type: normally ``bearer``.
         expires_in: how long it lives, in the unit of the endpoint (seconds for /ims/token, milliseconds for
             /ims/exchange/jwt); None when the answer does not say.
-        scope: the granted scopes, separated by blanks, when the answer says (RFC 6749 section 5.1).
+        scope: the granted scopes, separated by blanks, when the answer says (RFC 6749 section 5.1); as they came,
+            so not to be shown.
         status: the HTTP status.
         debug_id: IMS's `x-debug-id`.
         attempts: how many requests were sent.
+        odd_lifetime: it names a lifetime that is no number, or one beyond all reason.
     """
 
     access_token: Secret = field(repr=False)
     token_type: str | None
     expires_in: int | None
-    scope: str | None
+    scope: str | None = field(repr=False)
     status: int
     debug_id: str | None
     attempts: int
+    odd_lifetime: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +73,21 @@ class _Reading:
             advice,
             status=self.raw.status,
             error=error,
-            debug_id=quotable(self.raw.headers.get("x-debug-id"), self.secrets),
+            debug_id=self.debug_id(),
         )
         result.retry_after = self.raw.headers.get("retry-after")
         return result
+
+    def is_page(self) -> bool:
+        """A web page, or XML."""
+        body = self.raw.body.lstrip()
+        return bool(body) and ("html" in self.raw.headers.get("content-type", "").lower() or body[:1] == b"<")
+
+    def debug_id(self) -> str | None:
+        raw = self.raw
+        elsewhere = "\n".join(value for name, value in raw.headers.items() if name != "x-debug-id")
+        elsewhere += "\n" + raw.body.decode("utf-8", "replace")
+        return token_quoting.debug_id(raw.headers.get("x-debug-id"), self.secrets, elsewhere)
 
 
 def interpret(raw: RawAnswer, secrets: tuple[Secret, ...], attempts: int) -> TokenAnswer | TokenError:
@@ -81,7 +96,8 @@ def interpret(raw: RawAnswer, secrets: tuple[Secret, ...], attempts: int) -> Tok
     Args:
         secrets: what was sent and must not be shown, wherever it turns up.
     """
-    reading = _Reading(raw, secrets, _object(raw.body))
+    data = _object(raw.body)
+    reading = _Reading(raw, (*secrets, *_tokens(data)), data)
     if 200 <= raw.status < 300:
         return _token(reading, attempts)
     if 300 <= raw.status < 400:
@@ -89,33 +105,11 @@ def interpret(raw: RawAnswer, secrets: tuple[Secret, ...], attempts: int) -> Tok
     return _failure(reading)
 
 
-def resembles(text: str, secrets: tuple[Secret, ...]) -> bool:
-    """Whether a text from outside holds eight characters in a row of a secret (a shorter one whole), in any case."""
-    lower = text.lower()
-    for secret in secrets:
-        value = secret.reveal().lower()
-        size = min(_WINDOW, len(value))
-        if len(value) < _SHORTEST and value == lower:
-            return True
-        if len(value) >= _SHORTEST and any(
-            value[i : i + size] in lower for i in range(len(value) - size + 1)
-        ):
-            return True
-    return False
-
-
-_WINDOW = 8
-_SHORTEST = 6
-"""A shorter secret than this is none of IMS's, and would be found in every other word."""
-
-
-def quotable(text: object, secrets: tuple[Secret, ...]) -> str | None:
-    """A short code from outside, fit to be shown; ``***`` when it resembles a secret."""
-    if not isinstance(text, str) or not text:
-        return None
-    if resembles(text[:200], secrets):
-        return MASK
-    return re.sub(r"[^A-Za-z0-9_.:-]", "?", text[:64])
+def _tokens(data: Mapping[str, object] | None) -> Iterator[Secret]:
+    """What an answer itself calls a token or a secret, be it a failure."""
+    for name, value in (data or {}).items():
+        if isinstance(value, str) and re.search("token(?!_type)|secret|assertion", name, re.IGNORECASE):
+            yield Secret(value[:_LONGEST_TOKEN])
 
 
 def _object(body: bytes) -> Mapping[str, object] | None:
@@ -130,53 +124,63 @@ def _token(reading: _Reading, attempts: int) -> TokenAnswer | TokenError:
     data = reading.data
     if data is None:
         return _no_object(reading)
-    token, kind, lifetime, scope = (
-        data.get(k) for k in ("access_token", "token_type", "expires_in", "scope")
-    )
+    token, kind = data.get("access_token"), data.get("token_type")
     if token is None and isinstance(data.get("error"), str):
         return _failure(reading)
     if token is None:
         return reading.error(
             Kind.NO_TOKEN, "the answer has no access_token, so this is not IMS's token endpoint", _CHECK_URL
         )
-    if isinstance(lifetime, str) and re.fullmatch(r"[0-9]{1,15}", lifetime):
-        lifetime = int(lifetime)
-    good_lifetime = lifetime is None or (isinstance(lifetime, int) and not isinstance(lifetime, bool))
-    texts = (kind is None or isinstance(kind, str)) and (scope is None or isinstance(scope, str))
-    if not isinstance(token, str) or not token or not good_lifetime or not texts:
+    scope = _scope(data.get("scope"))
+    good_token = isinstance(token, str) and token.strip() and token.isascii() and token.isprintable()
+    if not good_token or not isinstance(kind, (str, NoneType)) or not isinstance(scope, (str, NoneType)):
         return reading.error(
             Kind.WRONG_TYPES,
             "the answer has the members of a token answer, but not of the types of RFC 6749 section 5.1",
             _CHECK_URL,
         )
+    lifetime = _lifetime(data.get("expires_in"))
     return TokenAnswer(
-        access_token=Secret(token),
-        token_type=quotable(kind, (*reading.secrets, Secret(token))),
-        expires_in=lifetime if isinstance(lifetime, int) and abs(lifetime) < 10**15 else None,
-        scope=_clean_scope(scope, reading.secrets) if isinstance(scope, str) else None,
+        access_token=Secret(str(token)),
+        token_type=None if kind is None else token_quoting.token_type(kind, reading.secrets),
+        expires_in=lifetime,
+        scope=scope,
         status=reading.raw.status,
-        debug_id=quotable(reading.raw.headers.get("x-debug-id"), (*reading.secrets, Secret(token))),
+        debug_id=reading.debug_id(),
         attempts=attempts,
+        odd_lifetime=lifetime is None and data.get("expires_in") is not None,
     )
 
 
-def _clean_scope(text: str, secrets: tuple[Secret, ...]) -> str:
-    return " ".join(
-        MASK if resembles(scope, secrets) else scope for scope in split_scopes(text)[:_MAX_SCOPES]
-    )
+def _scope(value: object) -> object:
+    """The granted scopes as one text; some servers send a list."""
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        value = " ".join(value)
+    return " ".join(split_scopes(value)[:_MAX_SCOPES]) if isinstance(value, str) else value
 
 
+def _lifetime(value: object) -> int | None:
+    """`expires_in` as a whole number; some servers send a text, or a fraction. None when it is no number of use."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,15}(?:\.[0-9]{1,9})?", value):
+        value = float(value) if "." in value else int(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < _TOO_LONG:
+        return None
+    return int(value)
+
+
+_TOO_LONG = 10**15
+_LONGEST_TOKEN = 8192
+"""IMS's have at most 1.6 kB; what a stranger calls a token may not cost more time than this."""
 _MAX_SCOPES = 200
 _CHECK_URL = "Check the token URL (it ends with /ims/token/v3), and what a proxy may put in its place"
 
 
 def _no_object(reading: _Reading) -> TokenError:
     """A body that is not a JSON object."""
-    body, status = reading.raw.body.lstrip(), reading.raw.status
-    html = "html" in reading.raw.headers.get("content-type", "").lower() or body[:1] == b"<"
-    if not body:
+    status = reading.raw.status
+    if not reading.raw.body.strip():
         return reading.error(Kind.EMPTY, f"the answer (status {status}) is empty", _CHECK_URL)
-    if html:
+    if reading.is_page():
         return reading.error(
             Kind.HTML,
             f"the answer (status {status}) is a web page, not IMS's JSON",
@@ -187,11 +191,13 @@ def _no_object(reading: _Reading) -> TokenError:
 
 def _redirect(reading: _Reading) -> TokenError:
     location = reading.raw.headers.get("location", "")
+    if not location:
+        return _undocumented(reading, None)
     try:
         host = urlsplit(location).hostname
     except ValueError:
         host = None
-    where = quotable(host, reading.secrets) if host else "another page of the same host"
+    where = token_quoting.host(host, reading.secrets) if host else "another page of the same host"
     return reading.error(
         Kind.REDIRECT,
         f"the endpoint redirects (status {reading.raw.status}) to {where}; a secret is never sent after a redirect",
@@ -202,9 +208,8 @@ def _redirect(reading: _Reading) -> TokenError:
 def _failure(reading: _Reading) -> TokenError:
     status, data = reading.raw.status, reading.data
     code = data.get("error") if data is not None else None
-    shown = (
-        code if isinstance(code, str) and code in token_errors.REFUSALS else quotable(code, reading.secrets)
-    )
+    documented = isinstance(code, str) and code in token_errors.REFUSALS
+    shown = str(code) if documented else token_quoting.error_code(code, reading.secrets)
     if status == 429:
         return reading.error(
             Kind.THROTTLED,
@@ -239,7 +244,7 @@ def _undocumented(reading: _Reading, shown: str | None) -> TokenError:
             "No error code that Adobe documents; Adobe's support can look it up by the x-debug-id",
             shown,
         )
-    if reading.data is None and status in (400, 401):
+    if reading.data is None and (status in (400, 401) or (status == 403 and reading.is_page())):
         return _no_object(reading)
     if status == 403:
         return reading.error(
@@ -255,8 +260,8 @@ def _known(data: Mapping[str, object] | None) -> tuple[Kind, str, str] | None:
     code = data.get("error") if data else None
     if code == "invalid_client":
         description = str((data or {}).get("error_description", "")).lower()
-        if "client_secret" in description:
+        if re.search(r"\bclient_secret\b", description):
             return token_errors.CLIENT_SECRET
-        if "client_id" in description:
+        if re.search(r"\bclient_id\b", description):
             return token_errors.CLIENT_ID
     return token_errors.REFUSALS.get(code) if isinstance(code, str) else None

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from migrate import token_quoting
 from migrate.credentials import split_scopes
 from migrate.findings import ERROR, INFO, WARNING, Finding
 from migrate.oauth import Connection, TokenRequest, is_loopback, request_token
 from migrate.secret import MASK, Secret
-from migrate.token_answers import TokenAnswer, resembles
+from migrate.token_answers import TokenAnswer
 from migrate.token_errors import Kind, TokenError
 
 _DAY = 86400
@@ -64,7 +65,7 @@ class TokenClaims:
         org_id: the organization; IMS's client-credentials tokens do not always name one.
         user_id: the technical account.
         environment: the claim `as`, for example ``ims-na1``.
-        scopes: granted scopes; None when it does not say.
+        scopes: granted scopes, as they came, so not to be shown; None when it does not say.
         created_at: when it was made, milliseconds since 1970.
         expires_in: how long it lives, milliseconds.
     """
@@ -73,7 +74,7 @@ class TokenClaims:
     org_id: str | None
     user_id: str | None
     environment: str | None
-    scopes: tuple[str, ...] | None
+    scopes: tuple[str, ...] | None = field(repr=False)
     created_at: int | None
     expires_in: int | None
 
@@ -102,8 +103,8 @@ class TokenReport:
 
     @property
     def ok(self) -> bool:
-        """There is a token and it has every scope that was asked for, as far as it can be told."""
-        return self.answer is not None and not self.missing_scopes
+        """There is a token, it lives, and it has every scope that was asked for, as far as it can be told."""
+        return self.answer is not None and not self.missing_scopes and not self.dead
 
     @property
     def requested_scopes(self) -> tuple[str, ...]:
@@ -111,15 +112,27 @@ class TokenReport:
 
     @property
     def granted_scopes(self) -> tuple[str, ...] | None:
-        """From the answer, else from the token; None when neither says."""
+        """From the answer, else from the token, fit to be shown; None when neither says."""
+        if self.answer is None or self._granted is None:
+            return None
+        secrets = (self.request.secret, self.answer.access_token)
+        return tuple(token_quoting.scope(s, secrets, self.requested_scopes) for s in self._granted)
+
+    @property
+    def _granted(self) -> tuple[str, ...] | None:
         if self.answer is not None and self.answer.scope is not None:
-            return tuple(map(_shown, split_scopes(self.answer.scope)))
+            return split_scopes(self.answer.scope)
         return self.claims.scopes if self.claims else None
 
     @property
     def missing_scopes(self) -> tuple[str, ...]:
-        granted = self.granted_scopes
+        granted = self._granted
         return tuple(s for s in self.requested_scopes if granted is not None and s not in granted)
+
+    @property
+    def dead(self) -> bool:
+        """The token has already ended when it arrives."""
+        return self.lifetime is not None and self.lifetime <= 0
 
     @property
     def lifetime(self) -> int | None:
@@ -162,7 +175,7 @@ def check_token(
     except TokenError as failed:
         error = failed
     if answer is not None:
-        claims = read_token(answer.access_token, (request.secret,))
+        claims = read_token(answer.access_token, (request.secret, answer.access_token))
     report = TokenReport(request, answer, error, claims, connection.now(), source=source)
     found = tuple(_findings(report, org_id))
     return TokenReport(request, answer, error, claims, report.now, found, source)
@@ -249,7 +262,9 @@ def read_token(token: Secret, secrets: tuple[Secret, ...] = ()) -> TokenClaims |
     except (jwt.PyJWTError, ValueError, RecursionError):
         return None
     texts = {
-        key: _clean(value, secrets) for key, value in payload.items() if isinstance(value, str) and value
+        key: token_quoting.claim(value, secrets)
+        for key, value in payload.items()
+        if isinstance(value, str) and value
     }
     scope = payload.get("scope")
     if isinstance(scope, list):
@@ -259,7 +274,7 @@ def read_token(token: Secret, secrets: tuple[Secret, ...] = ()) -> TokenClaims |
         org_id=next((texts[name] for name in _ORG_CLAIMS if name in texts), None),
         user_id=texts.get("user_id"),
         environment=texts.get("as"),
-        scopes=_clean_scopes(scope, secrets) if isinstance(scope, str) else None,
+        scopes=split_scopes(scope)[:_MAX_SCOPES] if isinstance(scope, str) else None,
         created_at=_number(payload.get("created_at")),
         expires_in=_number(payload.get("expires_in")),
     )
@@ -268,14 +283,6 @@ def read_token(token: Secret, secrets: tuple[Secret, ...] = ()) -> TokenClaims |
 def looks_like_milliseconds(expires_in: int) -> bool:
     """Whether a lifetime can only be meant in milliseconds: as seconds it would be more than ten days."""
     return expires_in > 10 * _DAY
-
-
-def _clean(text: str, secrets: tuple[Secret, ...]) -> str:
-    return MASK if resembles(text[:200], secrets) else _shown(text)
-
-
-def _clean_scopes(text: str, secrets: tuple[Secret, ...]) -> tuple[str, ...]:
-    return tuple(_clean(scope, secrets) for scope in split_scopes(text)[:_MAX_SCOPES])
 
 
 def _number(value: object) -> int | None:
@@ -316,7 +323,11 @@ def _findings(report: TokenReport, org_id: str | None) -> Iterator[Finding]:
 
 
 def _lifetime_findings(answer: TokenAnswer) -> Iterator[Finding]:
-    if answer.expires_in is None:
+    if answer.odd_lifetime:
+        yield Finding(
+            "odd-expiry", WARNING, "what the answer says of the token's lifetime is no number of seconds"
+        )
+    elif answer.expires_in is None:
         yield Finding("no-expiry", WARNING, "the answer does not say how long the token lives")
     elif answer.expires_in <= 0:
         yield Finding("expired", ERROR, "the token has already ended when it arrives", "Tell Adobe's support")

@@ -27,6 +27,7 @@ class Kind(enum.Enum):
     TIMEOUT_CONNECT = "timeout-connect"
     TIMEOUT_READ = "timeout-read"
     SLOW = "slow"
+    NOT_HTTP = "not-http"
     HUGE = "huge"
     REDIRECT = "redirect"
     HTML = "html"

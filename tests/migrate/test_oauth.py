@@ -9,6 +9,7 @@ import socket
 import ssl
 import threading
 import traceback
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -24,7 +25,7 @@ from migrate import oauth, sandbox_ims
 from migrate.oauth import Connection, TokenRequest, request_token
 from migrate.sandbox import Sandbox
 from migrate.secret import Secret
-from migrate.token_answers import RawAnswer, TokenAnswer, interpret, quotable, resembles
+from migrate.token_answers import RawAnswer, TokenAnswer, interpret
 from migrate.token_errors import Kind, TokenError
 
 CANARY = "p8e-canary-0f3a+/=& DO-NOT-SHOW"
@@ -202,12 +203,14 @@ ANSWERS: dict[str, tuple[Handler, Kind, bool, str]] = {
     "request": (answering(400, refused("invalid_request")), Kind.INVALID_REQUEST, True, "malformed"),
     "bad request": (answering(400, refused("bad_request")), Kind.INVALID_REQUEST, True, "malformed"),
     "access": (answering(400, refused("access_denied")), Kind.ACCESS_DENIED, True, "denies"),
-    "unknown": (answering(400, refused("new\x1b[31m_error" + "x" * 100)), Kind.REFUSED, True, "new??31m_errorxx"),
+    "unknown": (answering(400, refused("new\x1b[31m_error" + "x" * 100)), Kind.REFUSED, True, "400 ***"),
+    "unknown words": (answering(400, refused("some_new_error")), Kind.REFUSED, True, "400 some_new_error"),
     "echo": (answering(400, refused(CANARY, CANARY)), Kind.REFUSED, True, "400 ***"),
     "echo of a part": (answering(400, refused("x" + CANARY[3:12].upper())), Kind.REFUSED, True, "400 ***"),
     "error of another type": (answering(400, refused(["invalid_client"])), Kind.STATUS, False, "status 400"),
     "403": (answering(403, b""), Kind.FORBIDDEN, True, "status 403"),
     "403 with error": (answering(403, refused("access_denied")), Kind.ACCESS_DENIED, True, "403"),
+    "403 page": (answering(403, HTML), Kind.HTML, False, "status 403"),
     "404": (answering(404, HTML), Kind.NOT_FOUND, False, "no such page"),
     "405": (answering(405, b""), Kind.STATUS, False, "status 405"),
     "407": (answering(407, b""), Kind.PROXY, False, "HTTPS_PROXY"),
@@ -217,6 +220,8 @@ ANSWERS: dict[str, tuple[Handler, Kind, bool, str]] = {
     "500 known error": (answering(500, refused("invalid_client")), Kind.SERVER_ERROR, False, "status 500"),
     "redirect": (answering(302, b"", Location=f"https://evil.example/?s={'p8e-canary'}"), Kind.REDIRECT, False, "to evil.example;"),
     "redirect on the host": (answering(307, b"", Location="/login"), Kind.REDIRECT, False, "another page of the same host"),
+    "not modified": (answering(304, b""), Kind.STATUS, False, "status 304"),
+    "client, other words": (answering(401, refused("invalid_client", "use client_secret_post")), Kind.INVALID_CLIENT, True, "encrypted"),
     "redirect nowhere": (answering(301, b"", Location="https://[bad/"), Kind.REDIRECT, False, "another page"),
     "redirect with the secret": (answering(302, b"", Location="https://p8e-canary-0f3a.example/"), Kind.REDIRECT, False, "to ***;"),
     "html": (answering(200, HTML), Kind.HTML, False, "web page"),
@@ -229,15 +234,14 @@ ANSWERS: dict[str, tuple[Handler, Kind, bool, str]] = {
     "deep": (answering(200, b"[" * 100_000), Kind.NOT_JSON, False, "not a JSON object"),
     "long number": (answering(200, b"[" + b"9" * 5000 + b"]"), Kind.NOT_JSON, False, "not a JSON object"),
     "not utf-8": (answering(200, b"\xff\xfe{}"), Kind.NOT_JSON, False, "not a JSON object"),
-    "compressed": (answering(200, b"\x1f\x8b\x08", Content_Encoding="gzip"), Kind.NOT_JSON, False, "not a JSON object"),
     "no token": (answering(200, {"token_type": "bearer"}), Kind.NO_TOKEN, False, "no access_token"),
     "no token but an error": (answering(200, refused("invalid_scope")), Kind.INVALID_SCOPE, True, "(200 invalid_scope)"),
     "token a number": (answering(200, GOOD | {"access_token": 7}), Kind.WRONG_TYPES, False, "not of the types"),
     "token empty": (answering(200, GOOD | {"access_token": ""}), Kind.WRONG_TYPES, False, "not of the types"),
-    "lifetime a list": (answering(200, GOOD | {"expires_in": []}), Kind.WRONG_TYPES, False, "not of the types"),
-    "lifetime true": (answering(200, GOOD | {"expires_in": True}), Kind.WRONG_TYPES, False, "not of the types"),
+    "token blank": (answering(200, GOOD | {"access_token": " "}), Kind.WRONG_TYPES, False, "not of the types"),
+    "token not ASCII": (answering(200, GOOD | {"access_token": "\u00e9"}), Kind.WRONG_TYPES, False, "not of the types"),
     "type a number": (answering(200, GOOD | {"token_type": 1}), Kind.WRONG_TYPES, False, "not of the types"),
-    "scope a list": (answering(200, GOOD | {"scope": []}), Kind.WRONG_TYPES, False, "not of the types"),
+    "scope a list of numbers": (answering(200, GOOD | {"scope": [1]}), Kind.WRONG_TYPES, False, "not of the types"),
     "huge": (answering(200, b"x" * (256 * 1024 + 1)), Kind.HUGE, False, "256 KiB"),
 }  # fmt: skip
 
@@ -257,7 +261,16 @@ def test_answers_without_a_token(name: str) -> None:
         ({"expires_in": "3600"}, 3600, "bearer"),
         ({"expires_in": None}, None, "bearer"),
         ({"expires_in": 10**20}, None, "bearer"),
-        ({"token_type": "Bea\nrer"}, 86399, "Bea?rer"),
+        ({"expires_in": 3600.9}, 3600, "bearer"),
+        ({"expires_in": "3600.0"}, 3600, "bearer"),
+        ({"expires_in": float("nan")}, None, "bearer"),
+        ({"expires_in": float("-inf")}, None, "bearer"),
+        ({"expires_in": "soon"}, None, "bearer"),
+        ({"expires_in": True}, None, "bearer"),
+        ({"expires_in": []}, None, "bearer"),
+        ({"expires_in": -5}, -5, "bearer"),
+        ({"token_type": "BEARER"}, 86399, "BEARER"),
+        ({"token_type": "Bea\nrer"}, 86399, "***"),
         ({"token_type": TOKEN}, 86399, "***"),
         ({"token_type": None}, 86399, None),
     ],
@@ -267,10 +280,55 @@ def test_answers_with_a_token(change: dict[str, object], lifetime: int | None, k
     assert (answer.expires_in, answer.token_type) == (lifetime, kind)
 
 
-def test_debug_id_is_cleaned_and_never_a_secret() -> None:
-    assert failing(via(answering(403, b"", x_debug_id="ab cd\te"))).debug_id == "ab?cd?e"
-    assert failing(via(answering(403, b"", x_debug_id="p8e-canary-0f3a"))).debug_id == "***"
-    assert "(x-debug-id q1)" in str(failing(via(answering(403, b"", x_debug_id="q1"))))
+@pytest.mark.parametrize(
+    ("sent", "scope"), [(["a", "b"], "a b"), ([], ""), ("a, b", "a b"), (None, None), ("", "")]
+)
+def test_granted_scopes(sent: object, scope: str | None) -> None:
+    assert request_token(REQUEST, via(answering(200, GOOD | {"scope": sent}))).scope == scope
+
+
+def test_a_lifetime_that_makes_no_sense_is_not_one_that_is_not_said() -> None:
+    said = [request_token(REQUEST, via(answering(200, GOOD | {"expires_in": v}))) for v in ("x", None, 5)]
+    assert [answer.odd_lifetime for answer in said] == [True, False, False]
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "raw deflate"])
+def test_an_answer_that_is_compressed_unasked(encoding: str) -> None:
+    packer = zlib.compressobj(wbits={"gzip": 31, "deflate": 15, "raw deflate": -15}[encoding])
+    data = packer.compress(json.dumps(GOOD).encode()) + packer.flush()
+    assert request_token(REQUEST, via(streaming(data, encoding.split()[-1]))).access_token == Secret(TOKEN)
+    bomb = zlib.compress(b" " * 50_000_000)
+    assert failing(via(streaming(bomb, "deflate"))).kind is Kind.HUGE
+    assert failing(via(streaming(b"no zlib", "gzip"))).kind is Kind.NOT_JSON
+
+
+class Pieces(httpx.SyncByteStream):
+    """A body that arrives, which one given at once does not."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self.data
+
+
+def streaming(data: bytes, encoding: str) -> Handler:
+    return lambda request: httpx.Response(200, stream=Pieces(data), headers={"Content-Encoding": encoding})
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize(
+    "location", ["https://evil.example/", "/login", "http://[::1", "\x9b31m", "https://"]
+)
+def test_nothing_is_sent_after_a_redirect(status: int, location: str) -> None:
+    seen: list[str] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(request.url.host)
+        return httpx.Response(status, headers={"Location": location.encode("latin-1")})
+
+    assert failing(via(handler, retries=2)).kind is Kind.REDIRECT
+    assert seen == ["ims.example"]
 
 
 @given(
@@ -289,17 +347,7 @@ def test_any_answer_is_a_token_or_an_error(status: int, body: bytes, headers: di
     assert "\n" not in str(outcome)
 
 
-@given(st.text(min_size=8, max_size=40), st.text(max_size=100), st.text(max_size=100))
-def test_no_secret_is_ever_quoted(secret: str, before: str, after: str) -> None:
-    shown = quotable(before + secret + after, (Secret(secret),))
-    assert shown is None or secret not in shown
-    assert resembles(before + secret[2:] + after, (Secret(secret[2:]),)) or len(secret) < 3
-
-
-def test_a_short_secret_hides_nothing_else() -> None:
-    assert not resembles("invalid_scope", (Secret("s"),))
-    assert resembles("S", (Secret("s"),))
-    assert resembles("xx secret xx", (Secret("secret"),))
+def test_a_documented_error_is_shown_whatever_the_secret() -> None:
     error = failing(
         via(answering(400, refused("invalid_scope"))), replace(REQUEST, secret=Secret("invalid_scope"))
     )
@@ -364,7 +412,8 @@ def test_what_a_retry_would_not_change_is_not_retried(status: int) -> None:
         ("", 0.5),
         ("-1", 0.5),
         ("Mon, 99 Xxx 1970", 0.5),
-        ("1" * 400, 0.5),
+        ("1.5", 0.5),
+        ("Mon, 12 Jan 1970 13:46:45", 5.0),
     ],
 )
 def test_retry_after(header: str, wait: float) -> None:
@@ -374,14 +423,22 @@ def test_retry_after(header: str, wait: float) -> None:
     assert waits == [wait]
 
 
-def test_retry_after_that_is_too_long_is_said_and_not_waited_for() -> None:
+@pytest.mark.parametrize(
+    ("header", "text"),
+    [
+        ("61", "to wait 61 s, which"),
+        ("1" * 400, "to wait 86400 s and more, which"),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", "86400 s and more"),
+    ],
+)
+def test_retry_after_that_is_too_long_is_said_and_not_waited_for(header: str, text: str) -> None:
     waits: list[float] = []
     said: list[str] = []
     error = failing(
-        via(answering(429, b"", Retry_After="61"), retries=3, sleep=waits.append, notify=said.append)
+        via(answering(429, b"", Retry_After=header), retries=3, sleep=waits.append, notify=said.append)
     )
     assert (error.kind, error.attempts, waits) == (Kind.THROTTLED, 1, [])
-    assert "asks to wait 61 s" in said[0]
+    assert text in said[0]
 
 
 @given(st.text(max_size=40))
@@ -404,7 +461,12 @@ def certificate_error(code: int) -> ssl.SSLCertVerificationError:
     return error
 
 
-CONNECT = httpx.ConnectError("p8e-canary")
+def tls_error(reason: str) -> ssl.SSLError:
+    error = ssl.SSLError(1, "p8e-canary")
+    error.reason = reason
+    return error
+
+
 NO_ANSWER: dict[str, tuple[Exception, Kind, str]] = {
     "dns": (caused_by(httpx.ConnectError("x"), socket.gaierror(-2, "x")), Kind.DNS, "ims.example cannot be looked up"),
     "refused": (caused_by(httpx.ConnectError("x"), ConnectionRefusedError()), Kind.CONNECTION_REFUSED, "refuses"),
@@ -414,7 +476,13 @@ NO_ANSWER: dict[str, tuple[Exception, Kind, str]] = {
     "write timeout": (httpx.WriteTimeout("x"), Kind.TIMEOUT_READ, "did not answer in time"),
     "reset": (httpx.ReadError("x"), Kind.CONNECTION_LOST, "was lost"),
     "closed": (httpx.RemoteProtocolError("x"), Kind.CONNECTION_LOST, "was lost"),
-    "proxy": (httpx.ProxyError("407 p8e-canary"), Kind.PROXY, "HTTPS_PROXY"),
+    "closed in the body": (httpx.RemoteProtocolError("peer closed connection without ..."), Kind.CONNECTION_LOST, "was lost"),
+    "closed before": (httpx.RemoteProtocolError("Server disconnected without ..."), Kind.CONNECTION_LOST, "was lost"),
+    "no http": (httpx.RemoteProtocolError("illegal status line: p8e-canary"), Kind.NOT_HTTP, "is not HTTP"),
+    "long headers": (httpx.RemoteProtocolError("Receive buffer too long"), Kind.HUGE, "headers"),
+    "proxy's password": (httpx.ProxyError("407 p8e-canary"), Kind.PROXY, "asks for a user name and password"),
+    "proxy's rules": (httpx.ProxyError("403 p8e-canary"), Kind.PROXY, "does not let us through (status 403)"),
+    "proxy, no status": (httpx.ProxyError("p8e-canary"), Kind.PROXY, "does not let us through."),
     "proxy scheme": (ValueError("Unknown scheme for proxy URL p8e-canary"), Kind.PROXY, "SOCKS"),
     "socks": (ImportError("socksio p8e-canary"), Kind.PROXY, "SOCKS proxies are not supported"),
     "self-signed": (caused_by(httpx.ConnectError("x"), certificate_error(18)), Kind.TLS_UNKNOWN_CA, "--ca-bundle"),
@@ -423,6 +491,9 @@ NO_ANSWER: dict[str, tuple[Exception, Kind, str]] = {
     "ip address": (caused_by(httpx.ConnectError("x"), certificate_error(64)), Kind.TLS_HOSTNAME, "not one for"),
     "expired": (caused_by(httpx.ConnectError("x"), certificate_error(10)), Kind.TLS_EXPIRED, "clock"),
     "not a certificate": (caused_by(httpx.ConnectError("x"), certificate_error(26)), Kind.TLS, "no TLS connection"),
+    "old tls": (caused_by(httpx.ConnectError("x"), tls_error("UNSUPPORTED_PROTOCOL")), Kind.TLS, "too old"),
+    "old tls, said by it": (caused_by(httpx.ConnectError("x"), tls_error("TLSV1_ALERT_PROTOCOL_VERSION")), Kind.TLS, "too old"),
+    "client certificate": (caused_by(httpx.ReadError("x"), tls_error("TLSV13_ALERT_CERTIFICATE_REQUIRED")), Kind.TLS, "client certificate"),
     "plain http": (caused_by(httpx.ConnectError("x"), ssl.SSLError(1, "wrong version")), Kind.TLS, "plain http"),
 }  # fmt: skip
 
@@ -533,7 +604,7 @@ def test_a_proxy_that_refuses(proxy: int, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("HTTPS_PROXY", f"http://user:p8e-canary@127.0.0.1:{proxy}")
     error = failing(Connection(timeout=20, retries=0))
     assert error.kind is Kind.PROXY
-    assert "127.0.0.1 does not let us through" in error.message
+    assert error.message == "the proxy of the environment asks for a user name and password (status 407)"
 
 
 @pytest.mark.usefixtures("no_proxies")

@@ -92,6 +92,9 @@ def test_markdown_is_a_table_that_nothing_breaks_out_of() -> None:
         ({"token_type": "Bearer"}, CLAIMS, []),
         ({"expires_in": None}, CLAIMS, ["no-expiry"]),
         ({"expires_in": 0}, CLAIMS, ["expired"]),
+        ({"expires_in": -5}, CLAIMS, ["expired"]),
+        ({"expires_in": "soon"}, CLAIMS, ["odd-expiry"]),
+        ({"expires_in": 10**18}, CLAIMS, ["odd-expiry"]),
         ({"expires_in": 86399000}, CLAIMS, ["expiry-in-milliseconds"]),
         ({}, "an-opaque-token", ["opaque-token"]),
         ({}, CLAIMS | {"scope": "a"}, ["scope-not-granted"]),
@@ -109,7 +112,7 @@ def test_markdown_is_a_table_that_nothing_breaks_out_of() -> None:
 def test_findings(answer: object, claims: object, expected: list[str]) -> None:
     found = report(answer, claims=claims, org_id="O@AdobeOrg")
     assert ids(found) == expected
-    assert found.ok == (expected != ["scope-not-granted"])
+    assert found.ok == (expected not in (["scope-not-granted"], ["expired"]))
 
 
 def test_milliseconds_are_shown_as_seconds() -> None:
