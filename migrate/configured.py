@@ -9,7 +9,7 @@ from migrate.edits import Refusal
 from migrate.findings import INFO, WARNING, Finding
 from migrate.integration import State, state_of
 from migrate.inventory import Inventory
-from migrate.masking import is_placeholder, is_protected
+from migrate.masking import holds_placeholder, is_protected
 from migrate.secret import Secret
 from migrate.selection import matching, select
 from migrate.settings import Settings
@@ -31,6 +31,9 @@ def find_integration(source: Source, settings: Settings, only: str | None = None
     found = inventory.take(source)
     if only is not None:
         found.scopes = [scope for scope in found.scopes if scope.folder == ""]
+    picked = [scope for scope in found.scopes if _candidates(scope, settings, picked=True)]
+    if picked:
+        found.scopes = picked
     integrations = [item for scope in found.scopes for item in _of_scope(source, scope, settings)]
     if only is not None:
         integrations = [item for item in integrations if item.path == source.shown(only)]
@@ -63,8 +66,14 @@ def _of_scope(source: Source, scope: Scope, settings: Settings) -> list[Integrat
         return []
     if isinstance(chosen, Refusal):
         problem = Finding(chosen.rule, WARNING, chosen.message, path=source.shown(chosen.key or "."))
-        return [_integration(source, provider, None, problem) for provider in matching(scope, settings)]
+        candidates = _candidates(scope, settings, picked=True) or _candidates(scope, settings, picked=False)
+        return [_integration(source, provider, None, problem) for provider in candidates]
     return [_integration(source, chosen.provider, chosen.customizer, None)]
+
+
+def _candidates(scope: Scope, settings: Settings, *, picked: bool) -> list[Configuration]:
+    """The providers of a folder that carry the name; with `picked` only the one that --pick names."""
+    return [c for c in matching(scope, settings) if not picked or c.label == settings.pick]
 
 
 def _integration(
@@ -74,10 +83,11 @@ def _integration(
     secret = (customizer.document.text(p.CLIENT_SECRET) if customizer else None) or ""
     path = source.shown(provider.key)
     findings = [problem] if problem else []
-    if state_of(provider.document) is not State.OAUTH:
+    migrated = state_of(provider.document) is State.OAUTH
+    if not migrated:
         message = "this provider is not migrated yet: AEM sends a JWT assertion, and not the request that is made here"
-        findings.append(Finding("not-migrated", INFO, message, "Run: slingshift plan", path))
-    if is_placeholder(secret):
+        findings.append(Finding("not-migrated", WARNING, message, "Run: slingshift plan", path))
+    if holds_placeholder(secret):
         message = (
             "the client secret is a placeholder that AEM or the build fills in, so it cannot be read here"
         )
@@ -93,4 +103,5 @@ def _integration(
         findings=tuple(findings),
         endpoint=text(p.ENDPOINT),
         org_id=text(p.ORG_ID),
+        migrated=migrated,
     )

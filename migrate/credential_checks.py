@@ -26,7 +26,10 @@ _ORG = re.compile(r"[A-Za-z0-9]+@AdobeOrg")
 _CLIENT = re.compile(r"[0-9A-Za-z_-]{1,128}")
 _USUAL_CLIENT = re.compile(r"[0-9a-f]{32}")
 _PLACEHOLDER = re.compile(r"<[^<>]*>|\*\*|\$[{\[][^{}\[\]]*[}\]]|\byour[-_ ]", re.IGNORECASE)
-_PLACEHOLDER_SECRET = re.compile(r"<[^<>]*>|\*+|\$[{\[][^{}\[\]]*[}\]]")
+_PLACEHOLDER_SECRET = re.compile(
+    r"<[^<>]*>|\*+|\*\*[^*]+\*\*|\$[{\[][^{}\[\]]*[}\]]|your[-_ ][a-z _-]+|Client_?Secret(?:_?ID)?",
+    re.IGNORECASE,
+)
 _SMART_QUOTES = frozenset("\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb")
 _INVISIBLE = frozenset("\ufeff\u200b\u200c\u200d\u2060\u00a0")
 

@@ -209,25 +209,31 @@ def _credentials(data: Mapping[str, object], key: bytes, source: str) -> JwtCred
 # --- the private key -----------------------------------------------------------------------------------------
 
 
-def private_key(data: bytes, ask_password: Callable[[], Secret]) -> RSAPrivateKey:
-    """The RSA key in a PEM (PKCS#1, PKCS#8, encrypted or not) or PKCS#12 file.
+def private_key(data: bytes, ask_password: Callable[[], Secret], *, source: str = "") -> RSAPrivateKey:
+    """The RSA key in a PEM or DER file (PKCS#1, PKCS#8, encrypted or not) or in a PKCS#12 file.
 
     Args:
         ask_password: called once, when the file needs one.
+        source: the file, for the message.
 
     Raises:
         LegacyJwtError: wrong password, damaged, or not an RSA key.
     """
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-    key, problem = _load_key(data, None)
+    problem = _no_key(data)
+    key: object = None
+    if not problem:
+        key, problem = _load_key(data, None)
     if problem == _PASSWORD:
         key, problem = _load_key(data, ask_password())
     if problem:
-        raise LegacyJwtError(f"the private key {problem}", rule="private-key")
+        raise LegacyJwtError(f"the private key {problem}", rule="private-key", source=source)
     if not isinstance(key, RSAPrivateKey):
         raise LegacyJwtError(
-            "the private key is not RSA, and JWT credentials were signed with RS256 only", rule="private-key"
+            "the private key is not RSA, and JWT credentials were signed with RS256 only",
+            rule="private-key",
+            source=source,
         )
     return key
 
@@ -235,27 +241,48 @@ def private_key(data: bytes, ask_password: Callable[[], Secret]) -> RSAPrivateKe
 _PASSWORD = "needs a password"
 
 
+def _no_key(data: bytes) -> str:
+    """What a file is that is no private key; empty when it may be one."""
+    if b"PRIVATE KEY-----" in data:
+        return ""
+    if b"-----BEGIN CERTIFICATE-----" in data:
+        return "is missing: the file holds a certificate only"
+    if b"-----BEGIN" in data:
+        return "is missing: the file holds something else"
+    return "" if data.startswith(b"\x30") else "is neither PEM, DER nor PKCS#12"
+
+
 def _load_key(data: bytes, password: Secret | None) -> tuple[object, str]:
     """The key, or what is wrong with it."""
     from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key, pkcs12
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.serialization import pkcs12
 
+    def from_pkcs12(data: bytes, password: bytes | None) -> object:
+        return pkcs12.load_key_and_certificates(data, password)[0]
+
+    loaders: list[Callable[[bytes, bytes | None], object]]
     given = password.reveal().encode() if password is not None else None
-    pem = b"-----BEGIN" in data
-    try:
-        if pem:
-            return load_pem_private_key(data, given), ""
-        key = pkcs12.load_key_and_certificates(data, given)[0]
-        return key, "" if key is not None else "is missing from the PKCS#12 file"
-    except TypeError:
-        # cryptography: encrypted and no password, or a password for a key that has none.
-        return None, _PASSWORD
-    except UnsupportedAlgorithm:
-        return None, "is of a kind that cannot be read"
-    except ValueError:
-        if not pem and given is None:
+    if b"-----BEGIN" in data:
+        loaders = [serialization.load_pem_private_key]
+    else:
+        loaders = [serialization.load_der_private_key, from_pkcs12]
+    problem = ""
+    for load in loaders:
+        try:
+            key = load(data, given)
+        except TypeError:
+            # cryptography: encrypted and no password, or a password for a key that has none.
             return None, _PASSWORD
-        return None, "is damaged, or the password is wrong"
+        except UnsupportedAlgorithm:
+            problem = "is of a kind that cannot be read"
+        except ValueError:
+            problem = problem or "is damaged, or the password is wrong"
+        else:
+            return key, "" if key is not None else "is missing from the PKCS#12 file"
+    # Of a PKCS#12 file without a password cryptography only says that it cannot be read.
+    is_pkcs12 = len(loaders) > 1 and given is None
+    return None, _PASSWORD if is_pkcs12 and "damaged" in problem else problem
 
 
 # --- the exchange --------------------------------------------------------------------------------------------
@@ -298,18 +325,22 @@ def probe(
     key: RSAPrivateKey,
     *,
     today: date,
+    scheme: str = "https",
     host: str = DEFAULT_HOST,
     metascopes: tuple[str, ...] = (DEFAULT_METASCOPE,),
     connection: Connection | None = None,
 ) -> LegacyReport:
     """Try the old exchange once and say what its answer means. The token is thrown away.
 
+    Args:
+        scheme: ``http`` is for loopback hosts only; audience and metascopes are https all the same.
+
     Raises:
         LegacyJwtError: the key cannot sign.
     """
     connection = connection or Connection()
     signed = assertion(credentials, key, host=host, metascopes=metascopes, now=connection.now())
-    url = f"https://{host}/ims/exchange/jwt"
+    url = f"{scheme}://{host}/ims/exchange/jwt"
     verdict = jwt_deadlines.verdict(credentials.last_day, today)
     error = None
     try:

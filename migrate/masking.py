@@ -30,6 +30,11 @@ def is_placeholder(text: str) -> bool:
     return bool(_PLACEHOLDER.fullmatch(text))
 
 
+def holds_placeholder(text: str) -> bool:
+    """Whether a part of the value, or all of it, is such a placeholder."""
+    return bool(_PLACEHOLDER.search(text))
+
+
 def masked(side: str = "") -> str:
     """The text that stands for a secret: ``"***"``, ``"***" (before)`` or ``"***" (after)``."""
     return f'"{MASK}" ({side})' if side else f'"{MASK}"'

@@ -21,7 +21,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from migrate.secret import Secret
+from migrate.secret import MASK, Secret
 from migrate.token_answers import RawAnswer, TokenAnswer, interpret
 from migrate.token_errors import Kind, TokenError
 
@@ -76,6 +76,7 @@ class Connection:
         retries: further requests after a 5xx, a 429 or a lost connection.
         sleep: waits the given seconds.
         notify: takes one line for the person who waits.
+        watch: takes a line on every request and every answer, without secrets.
         transport: replaces the network, for tests.
         now: seconds since 1970.
     """
@@ -85,6 +86,7 @@ class Connection:
     retries: int = 2
     sleep: Callable[[float], None] = time.sleep
     notify: Callable[[str], None] = lambda line: None
+    watch: Callable[[str], None] = lambda line: None
     transport: httpx.BaseTransport | None = None
     now: Callable[[], float] = time.time
 
@@ -119,7 +121,12 @@ def _ask(
     attempts = 0
     while True:
         attempts += 1
+        connection.watch(
+            f"attempt {attempts}: POST {target.raw_host.decode('ascii', 'replace')} with {_masked(form)}"
+        )
         raw = _attempt(target, form, connection)
+        if isinstance(raw, RawAnswer):
+            connection.watch(f"attempt {attempts}: status {raw.status}, {len(raw.body)} bytes")
         outcome = interpret(raw, secrets, attempts) if isinstance(raw, RawAnswer) else raw
         if isinstance(outcome, TokenAnswer):
             return outcome
@@ -129,6 +136,12 @@ def _ask(
             raise outcome
         connection.notify(f"{outcome.message}; trying again in {wait:g} s")
         connection.sleep(wait)
+
+
+def _masked(form: Mapping[str, str]) -> str:
+    """The fields of a form, for people."""
+    plain = ("grant_type", "client_id", "scope")
+    return ", ".join(f"{name}={text if name in plain else MASK}" for name, text in form.items())
 
 
 def _wait_before_retry(error: TokenError, attempts: int, connection: Connection) -> float | None:

@@ -24,7 +24,7 @@ def from_env(name: str) -> Secret:
     value = os.environ.get(name) if name and "=" not in name and "\0" not in name else None
     if not value:
         # What does not look like a variable's name may be the secret itself, given where its name belongs.
-        shown = name if re.fullmatch("[A-Z][A-Z0-9_]{0,63}", name) else "of that name"
+        shown = name if re.fullmatch("[A-Z][A-Z_]{0,39}", name) else "of that name"
         state = "is not set" if value is None else "is empty"
         raise CredentialsError(
             f"the environment variable {shown} {state}",
@@ -44,6 +44,13 @@ def from_file(path: Path | str) -> tuple[Secret, tuple[Finding, ...]]:
         CredentialsError: cannot be read, empty, too big, or not UTF-8.
     """
     source = "<stdin>" if str(path) == "-" else str(path)
+    if source != "<stdin>" and not _exists(path):
+        # What names no file may be the secret itself, given where the file's name belongs.
+        raise CredentialsError(
+            "there is no secret file of that name",
+            rule="unreadable",
+            fix="Give the file's name, not the secret",
+        )
     data = read_limited(path, source, MAX_SECRET_BYTES)
     for ending in (b"\r\n", b"\n", b"\r"):
         if data.endswith(ending):
@@ -60,6 +67,13 @@ def from_file(path: Path | str) -> tuple[Secret, tuple[Finding, ...]]:
             "is not UTF-8 text, so it is not a client secret", rule="not-text", source=source
         )
     return Secret(text), _mode_findings(path, source)
+
+
+def _exists(path: Path | str) -> bool:
+    try:
+        return os.path.lexists(path)
+    except ValueError:
+        return False
 
 
 def from_prompt(
@@ -85,7 +99,7 @@ def from_prompt(
         )
     try:
         text = getpass.getpass(f"{what}: ")
-    except (EOFError, KeyboardInterrupt, OSError):
+    except (EOFError, OSError):
         text = ""
     if not text:
         raise CredentialsError(f"no {what.lower()} was given", rule="secret-missing")

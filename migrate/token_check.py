@@ -43,6 +43,7 @@ class Integration:
         findings: what is wrong with the pair.
         endpoint: `auth.token.provider.endpoint`, which replaces the ``%s``.
         org_id: `auth.token.provider.orgId`.
+        migrated: AEM would send client credentials, not a JWT.
     """
 
     client_id: str
@@ -54,6 +55,7 @@ class Integration:
     findings: tuple[Finding, ...] = ()
     endpoint: str | None = None
     org_id: str | None = None
+    migrated: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,7 +404,7 @@ def _claims_json(claims: TokenClaims) -> dict[str, object]:
 
 def rows(report: TokenReport) -> Iterator[tuple[str, str]]:
     """The report as pairs of a label and a text, for people."""
-    yield "values from", report.source
+    yield "values from", _shown(report.source)
     yield "endpoint", shown_url(report.request.token_url)
     yield "client id", _shown(report.request.client_id)
     if report.error is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -64,6 +64,9 @@ Metascope = Annotated[
 CertificateFile = Annotated[
     str | None, typer.Option("--certificate", metavar="FILE", help="Show an X.509 certificate, PEM or DER.")
 ]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Say what is sent, but for the secret, and every attempt.")
+]
 
 
 @dataclass(slots=True)
@@ -74,9 +77,12 @@ class _Result:
     legacy: LegacyReport | None = None
     certificates: tuple[CertificateInfo, ...] | None = None
     findings: list[Finding] = field(default_factory=list)
+    failure: int | None = None
 
     @property
     def code(self) -> int:
+        if self.failure is not None:
+            return self.failure
         codes = [exits.OK]
         for error in (self.token.error if self.token else None, self.legacy.error if self.legacy else None):
             if error is not None and error.usage:
@@ -112,41 +118,53 @@ def check_token(
     certificate: CertificateFile = None,
     output: options.FormatOption = options.Format.TEXT,
     quiet: options.Quiet = False,
+    verbose: Verbose = False,
 ) -> None:
     """Ask Adobe IMS for a token, with the values of a configuration or of a credential; the token is never shown.
 
     Exit code 0: a token with every scope. 5: refused, or a scope is missing. 6: IMS cannot be reached, or what
     answers is not IMS. 2: nothing was sent, because a value cannot be right. 4: TARGET cannot be used.
     """
+    request = options.Request(
+        credentials, credential, secret_index, client_id, org_id, scope, token_url, client_secret_env,
+        client_secret_file, profile, pick=pick,
+    )  # fmt: skip
+    options.refuse_empty({**request._asdict(), "TARGET": target, "legacy_jwt": legacy_jwt})
     wants_token = target is not None or credentials is not None or client_id is not None
     if not wants_token and legacy_jwt is None and certificate is None:
         console.fail(
             "name a TARGET, --credentials FILE, --client-id ID, --legacy-jwt FILE or --certificate FILE"
         )
+    if not timeout > 0:  # NaN passes every range
+        console.fail("--timeout is not a number of seconds")
     from migrate.credentials import CredentialsError
+    from migrate.findings import ERROR, Finding
     from migrate.oauth import Connection
     from migrate.sources import TargetError
 
-    request = options.Request(
-        credentials, credential, secret_index, client_id, org_id, scope, token_url, client_secret_env,
-        client_secret_file, profile, pick=pick,
-    )  # fmt: skip
     connection = Connection(ca_bundle, timeout, retries, notify=_silent if quiet else console.note)
+    if verbose:
+        connection = replace(connection, watch=console.note)
     key = _Key(private_key, private_key_password_env, private_key_password_file)
-    result = _Result()
+    result, reason = _Result(), ""
     try:
         if certificate is not None:
             result.certificates = _certificates(certificate)
         if legacy_jwt is not None:
             result.legacy = _legacy(legacy_jwt, key, tuple(metascope or ()), request, connection)
         if wants_token:
-            _token(target, request, connection, result, quiet=quiet)
+            _token(target, request, connection, result)
     except CredentialsError as error:
-        _notes(result.findings, quiet=quiet)
-        console.fail(str(error))
+        result.failure, reason = exits.USAGE, str(error)
+        result.findings.append(
+            Finding(error.rule, ERROR, error.message, error.fix, path=error.source or None)
+        )
     except TargetError as error:
-        console.fail(str(error), exits.CONFLICT)
+        result.failure, reason = exits.CONFLICT, str(error)
+        result.findings.append(Finding("target", ERROR, reason))
     _show(result, output, quiet=quiet)
+    if result.failure is not None:
+        console.fail(reason, result.failure)
     raise typer.Exit(result.code)
 
 
@@ -190,56 +208,55 @@ def _legacy(
     from datetime import date
 
     from migrate import legacy_jwt, oauth
+    from migrate.credentials import CredentialsError
     from migrate.token_errors import TokenError
 
-    host = legacy_jwt.DEFAULT_HOST
+    scheme, host = "https", legacy_jwt.DEFAULT_HOST
     if request.token_url is not None:
         try:
-            host = oauth.check_url(request.token_url).netloc.decode("ascii")
+            url = oauth.check_url(request.token_url)
         except TokenError as error:
-            console.fail(str(error))
+            raise CredentialsError(error.message, rule="bad-url", fix=error.advice) from None
+        scheme, host = url.scheme, url.netloc.decode("ascii")
     found = legacy_jwt.load(file, key.file)
-    private = legacy_jwt.private_key(found.key, key.password)
+    private = legacy_jwt.private_key(found.key, key.password, source=key.file or file)
     names = metascopes or (legacy_jwt.DEFAULT_METASCOPE,)
     return legacy_jwt.probe(
-        found, private, today=date.today(), host=host, metascopes=names, connection=connection
+        found, private, today=date.today(), scheme=scheme, host=host, metascopes=names, connection=connection
     )
 
 
 # --- the token -------------------------------------------------------------------------------------------------
 
 
-def _token(
-    target: str | None, request: options.Request, connection: Connection, result: _Result, *, quiet: bool
-) -> None:
+def _token(target: str | None, request: options.Request, connection: Connection, result: _Result) -> None:
     """Collect the values, look at them, send them; fills `result`."""
     from migrate import credential_checks as checks
     from migrate import token_check
-    from migrate.credentials import split_scopes
+    from migrate.credentials import CredentialsError, split_scopes
     from migrate.oauth import TokenRequest
     from migrate.profile import ProfileError, load
 
     try:
         profile = load(request.profile)
     except ProfileError as error:
-        console.fail(str(error))
+        raise CredentialsError(str(error), rule="profile") from None
     given = _given(request, result.findings)
     found = None
     if target is not None:
         found = _integration_of(target, profile, request.pick)
         result.findings += found.findings
+        _migrated(found, request)
     url = _url(given, found, request, profile.token_url)
     scope = request.scope or (found.scope if found else profile.scope)
     client_id = request.client_id or (found.client_id if found else given.client_id) or ""
-    _not_empty(client_id, scope, url, found.path if found else given.source)
+    _usable(client_id, scope, url, found.path if found else given.source)
     if found is not None and given.client_id not in (None, client_id):
         result.findings.append(_differs(given, found))
     secret = _secret(given, found, result.findings)
     sent = TokenRequest(client_id, scope, url, secret)
-    wrong = _wrong_values(sent, result.findings)
-    if wrong:
-        _notes(result.findings, quiet=quiet)
-        console.fail("nothing was sent, because of the errors above")
+    if _wrong_values(sent, result.findings):
+        raise CredentialsError("nothing was sent, because of the errors above", rule="nothing-sent")
     source = found.path if found else given.source or "options"
     org_id = request.org_id or (found.org_id if found else given.org_id)
     result.findings += checks.check_org_id(org_id) if org_id else ()
@@ -257,7 +274,9 @@ def _given(request: options.Request, findings: list[Finding]) -> Credentials:
             request.credentials, credential=request.credential, secret_index=request.secret_index
         )
     if request.client_secret_env is not None and request.client_secret_file is not None:
-        console.fail("--client-secret-env and --client-secret-file exclude each other")
+        raise credentials.CredentialsError(
+            "--client-secret-env and --client-secret-file exclude each other", rule="two-sources"
+        )
     secret = None
     if request.client_secret_env is not None:
         secret = secret_sources.from_env(request.client_secret_env)
@@ -292,15 +311,32 @@ def _url(given: Credentials, found: Integration | None, request: options.Request
     from migrate.token_errors import TokenError
 
     if request.token_url is not None or found is None:
-        return given.token_url or default
+        return request.token_url or given.token_url or default
     try:
         return token_check.effective_url(found.token_url, found.endpoint)
     except TokenError as error:
         raise CredentialsError(error.message, rule="bad-url", fix=error.advice, source=found.path) from None
 
 
-def _not_empty(client_id: str, scope: str, url: str, source: str) -> None:
+def _migrated(found: Integration, request: options.Request) -> None:
+    """Say so when there is nothing to test yet, unless the options replace what the JWT days left."""
     from migrate.credentials import CredentialsError
+
+    ready = found.scope or request.scope
+    address = request.token_url or found.token_url
+    if not found.migrated and (not ready or not address or "exchange/jwt" in address):
+        raise CredentialsError(
+            "this provider is not migrated yet: AEM sends IMS a signed JWT, so there is no request to try",
+            rule="not-migrated",
+            fix="Run: slingshift plan. To try the new credential before that: --credentials FILE, and no TARGET",
+            source=found.path,
+        )
+
+
+def _usable(client_id: str, scope: str, url: str, source: str) -> None:
+    """Refuse values that are missing, or that only AEM can know."""
+    from migrate.credentials import CredentialsError
+    from migrate.masking import holds_placeholder
 
     for name, text, option in (
         ("client id", client_id, "--client-id ID"),
@@ -310,6 +346,10 @@ def _not_empty(client_id: str, scope: str, url: str, source: str) -> None:
         if not text:
             fix = f"Give it with {option}, or migrate the configuration first"
             raise CredentialsError(f"there is no {name}", rule="value-missing", fix=fix, source=source)
+        if holds_placeholder(text):
+            message = f"the {name} is a placeholder that AEM or the build fills in, so it cannot be read here"
+            fix = f"Give its value with {option}"
+            raise CredentialsError(message, rule="value-filled-in", fix=fix, source=source)
 
 
 def _secret(given: Credentials, found: Integration | None, findings: list[Finding]) -> Secret:
@@ -378,8 +418,11 @@ def _show(result: _Result, output: options.Format, *, quiet: bool) -> None:
     if result.legacy is not None:
         sections.append(render(_legacy_rows(result.legacy)))
     sections += [render(_certificate_rows(info)) for info in result.certificates or ()]
-    console.result("\n\n".join(sections))
-    _notes([*result.findings, *(result.token.findings if result.token else ())], quiet=quiet)
+    if sections:
+        console.result("\n\n".join(sections))
+    # The last finding of a failure is the failure itself, which follows.
+    said = result.findings if result.failure is None else result.findings[:-1]
+    _notes([*said, *(result.token.findings if result.token else ())], quiet=quiet)
 
 
 def _notes(findings: list[Finding], *, quiet: bool) -> None:

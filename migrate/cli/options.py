@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -114,12 +115,21 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the result and
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Print findings that only inform, too.")]
 
 
+def refuse_empty(given: Mapping[str, object]) -> None:
+    """Leave with code 2 when an option is there and empty: a variable that was not set, most likely."""
+    for name, value in given.items():
+        if isinstance(value, str) and not value.strip():
+            option = name if name.isupper() else "--" + name.replace("_", "-")
+            console.fail(f"{option} is empty; was a variable not set?")
+
+
 def settings_of(request: Request) -> tuple[Settings, list[Finding]]:
     """The settings, and what is worth saying about the credential. Leaves with code 2 when they make no sense."""
     from grammar.pids import InstallerBuild
     from migrate import profile as profiles
     from migrate.settings import Settings
 
+    refuse_empty(request._asdict())
     try:
         profile = profiles.load(request.profile)
         build = InstallerBuild.of(request.installer)

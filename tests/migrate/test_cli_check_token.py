@@ -48,7 +48,7 @@ def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> R
             assert "canary" not in text
             assert not re.search(r"eyJ|PRIVATE KEY", text)
             assert "Traceback" not in text
-        if "json" in arguments and code not in (2, 4):
+        if "json" in arguments:
             data = json.loads(out)
             jsonschema.validate(data, json.loads(SCHEMA.read_text()))
             assert data["exitCode"] == code
@@ -311,7 +311,16 @@ def test_run_modes_alike_and_apart(run: Run, ims: Sandbox, to: tuple[object, ...
 def test_not_migrated_yet(run: Run, tmp_path: Path) -> None:
     folder = pair(tmp_path / "config", JWT_URL)
     code, _, err = run(folder)
-    assert (code, "[not-migrated]" in err, "[jwt-url]" in err) == (2, True, True)
+    assert (code, "is not migrated yet" in err, "Run: slingshift plan" in err) == (2, True, True)
+
+
+def test_the_new_credential_through_a_provider_that_is_not_migrated(
+    run: Run, ims: Sandbox, to: tuple[object, ...], tmp_path: Path
+) -> None:
+    folder = pair(tmp_path / "config", JWT_URL)
+    code, _, err = run(folder, *to)
+    assert (code, "warning: this provider is not migrated yet" in err) == (0, True)
+    assert run(folder, "--scope", "openid")[0] == 2
 
 
 def test_a_provider_without_a_customizer(
@@ -334,7 +343,7 @@ def test_values_missing_in_the_configuration(run: Run, ims: Sandbox, tmp_path: P
 def test_a_jwt_provider_is_called_that(run: Run, tmp_path: Path) -> None:
     (tmp_path / f"{PROVIDER}.7.config").write_text('name="adobe-ims-similaritysearch"\n')
     code, _, err = run(tmp_path)
-    assert (code, "[not-migrated]" in err, "there is no client id" in err) == (2, True, True)
+    assert (code, "is not migrated yet" in err) == (2, True)
 
 
 def test_targets_without_a_provider(run: Run, tmp_path: Path) -> None:
@@ -346,6 +355,112 @@ def test_targets_without_a_provider(run: Run, tmp_path: Path) -> None:
     (tmp_path / f"{PROVIDER}-1.config").write_text('name="adobe-ims-similaritysearch\n')
     code, _, err = run(tmp_path)
     assert (code, "Could not be read" in err) == (4, True)
+
+
+@pytest.mark.parametrize(
+    ("placeholder", "option"),
+    [("client", "--client-id"), ("url", "--token-url"), ("scope", "--scope")],
+)
+def test_what_only_aem_knows_is_asked_for(
+    run: Run, ims: Sandbox, to: tuple[object, ...], tmp_path: Path, placeholder: str, option: str
+) -> None:
+    folder = pair(tmp_path / "config", ims.token_url)
+    provider = folder / f"{PROVIDER}-1.config"
+    old = {"client": CLIENT, "url": ims.token_url, "scope": SCOPE}[placeholder]
+    provider.write_text(provider.read_text().replace(old, r"$[env:IMS;default\=x]"))
+    code, _, err = run(folder, *to[2:])
+    assert (code, f"Give its value with {option}" in err, "default" in err) == (2, True, False)
+    value = {"--client-id": CLIENT, "--token-url": ims.token_url, "--scope": "openid"}[option]
+    assert run(folder, *to[2:], option, value)[0] == 0
+
+
+def test_a_secret_that_is_filled_in_partly(
+    run: Run, ims: Sandbox, to: tuple[object, ...], tmp_path: Path
+) -> None:
+    folder = pair(tmp_path / "config", ims.token_url, secret="canary-$[env:REST]")
+    code, _, err = run(folder, *to[2:])
+    assert (code, "[secret-filled-in]" in err, "no client secret" in err) == (2, True, True)
+
+
+def test_one_of_two_providers_in_a_folder(
+    run: Run, ims: Sandbox, to: tuple[object, ...], tmp_path: Path
+) -> None:
+    folder = pair(tmp_path / "config", ims.token_url)
+    other = (folder / f"{PROVIDER}-1.config").read_text().replace(CLIENT, "sandbox-opaque")
+    (folder / f"{PROVIDER}-2.config").write_text(other)
+    assert run(folder, *to[2:])[0] == 4
+    code, out, _ = run(folder, *to[2:], "--pick", f"{PROVIDER}-2.config")
+    assert (code, "client id    sandbox-opaque\n" in out) == (0, True)
+    (folder / f"{CUSTOMIZER}-2.config").write_bytes((folder / f"{CUSTOMIZER}-1.config").read_bytes())
+    code, out, err = run(
+        folder, *to[2:], "--pick", f"{PROVIDER}-2.config", "--credentials", ims.credentials_file
+    )
+    assert (code, "client id    sandbox-opaque\n" in out, "[several-customizers]" in err) == (0, True, True)
+
+
+# --- what cannot be done -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "option",
+    ["--client-id", "--scope", "--token-url", "--org-id", "--credentials", "--client-secret-env", "--pick"],
+)
+def test_an_empty_option_is_not_taken_for_none(run: Run, ims: Sandbox, tmp_path: Path, option: str) -> None:
+    folder = pair(tmp_path / "config", ims.token_url)
+    code, out, err = run(folder, option, "")
+    assert (code, out, err) == (2, "", f"slingshift: {option} is empty; was a variable not set?\n")
+
+
+def test_an_empty_target_is_not_this_folder(run: Run) -> None:
+    assert run("")[2] == "slingshift: TARGET is empty; was a variable not set?\n"
+
+
+def test_a_timeout_that_is_no_number(run: Run) -> None:
+    code, _, err = run("--client-id", CLIENT, "--timeout", "nan")
+    assert (code, err) == (2, "slingshift: --timeout is not a number of seconds\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "rule"),
+    [
+        (("--credentials", "nowhere.json"), 2, "unreadable"),
+        (("nowhere",), 4, "target"),
+        (("--client-id", "<ClientID>", "--client-secret-env", "IMS_SECRET"), 2, "nothing-sent"),
+        (("--client-id", CLIENT, "--client-secret-env", "NOT_SET_AT_ALL"), 2, "secret-env"),
+        (("--client-id", CLIENT, "--client-secret-env", "A", "--client-secret-file", "b"), 2, "two-sources"),
+        (("--client-id", CLIENT, "--profile", "nowhere.toml"), 2, "profile"),
+        (("--legacy-jwt", "nowhere", "--token-url", "http://ims.example/"), 2, "bad-url"),
+    ],
+)
+def test_json_says_why_nothing_was_sent(
+    run: Run, monkeypatch: pytest.MonkeyPatch, arguments: tuple[object, ...], code: int, rule: str
+) -> None:
+    monkeypatch.setenv("IMS_SECRET", CANARY)
+    got, out, err = run(*arguments, "--format", "json")
+    data = json.loads(out)
+    assert (got, data["exitCode"], data["token"]) == (code, code, None)
+    assert (data["findings"][-1]["id"], data["findings"][-1]["severity"]) == (rule, "error")
+    assert err.splitlines()[-1].startswith("slingshift: ")
+
+
+def test_what_was_found_is_shown_before_what_fails(run: Run, ims: Sandbox) -> None:
+    code, out, err = run("--certificate", ims.ca_bundle, "--credentials", "nowhere.json")
+    assert (code, out.startswith("certificate  CN=")) == (2, True)
+    assert err == "slingshift: nowhere.json: cannot be read: No such file or directory\n"
+
+
+def test_verbose_says_what_is_sent_but_for_the_secret(run: Run, ims: Sandbox, to: tuple[object, ...]) -> None:
+    _, _, err = run("--credentials", ims.credentials_file, *to, "--scope", "openid", "-v")
+    assert f"client_id={CLIENT}, client_secret=***, scope=openid\n" in err
+    assert "attempt 1: status 200, " in err
+    _, _, err = run("--legacy-jwt", ims.jwt_folder, *to, "-v")
+    assert "client_secret=***, jwt_token=***\n" in err
+
+
+def test_a_secret_in_the_place_of_its_name(run: Run) -> None:
+    for option in ("--client-secret-env", "--client-secret-file"):
+        code, _, err = run("--client-id", CLIENT, option, CANARY)
+        assert (code, "not the secret" in err) == (2, True)
 
 
 # --- the old way and certificates ----------------------------------------------------------------------------------

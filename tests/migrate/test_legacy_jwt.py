@@ -185,8 +185,9 @@ EC = ec.generate_private_key(ec.SECP256R1()).private_bytes(
     [
         (EC, "is not RSA"),
         (b"-----BEGIN PRIVATE KEY-----\nxx\n-----END PRIVATE KEY-----\n", "is damaged"),
-        (b"-----BEGIN CERTIFICATE-----\nxx\n-----END CERTIFICATE-----\n", "is damaged"),
-        (b"", "is damaged"),
+        (b"-----BEGIN CERTIFICATE-----\nxx\n-----END CERTIFICATE-----\n", "holds a certificate only"),
+        (b"-----BEGIN PUBLIC KEY-----\nxx\n-----END PUBLIC KEY-----\n", "holds something else"),
+        (b"", "is neither PEM, DER nor PKCS#12"),
         (b"\x30\x82junk", "is damaged"),
         (P12_EMPTY, "is missing from the PKCS#12 file"),
     ],
