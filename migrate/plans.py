@@ -134,13 +134,16 @@ def select_passes(only: Iterable[str], skip: Iterable[str]) -> tuple[str, ...]:
     """The names of the passes to run.
 
     Raises:
-        ValueError: an unknown name.
+        ValueError: an unknown name, or none is left.
     """
     chosen, dropped = ({name for text in texts for name in text.split(",")} for texts in (only, skip))
     for name in sorted(chosen | dropped):
         if name not in PASSES:
             raise ValueError(f"no pass is called {name!r}; there are {', '.join(PASSES)}")
-    return tuple(name for name in PASSES if (not chosen or name in chosen) and name not in dropped)
+    left = tuple(name for name in PASSES if (not chosen or name in chosen) and name not in dropped)
+    if not left:
+        raise ValueError("no pass is left to run")
+    return left
 
 
 def _folder(found: Inventory, key: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from typing import Annotated
 import typer
 
 from migrate import __version__
-from migrate.cli import exits
+from migrate.cli import console, exits
 
 VERBS = {
     "plan": ("migrate.cli.plan", "plan", "Show what would change, as a masked diff."),
@@ -32,6 +33,7 @@ _ABORTED = 130
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command with some arguments; gives the exit code and never raises."""
+    console.open_missing_streams()
     try:
         code = _app(arguments)(list(arguments), prog_name="slingshift", standalone_mode=False)
         sys.stdout.flush()
@@ -42,12 +44,9 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         _complain("stopped")
         return _ABORTED
-    except BrokenPipeError:
-        # The reader went away (`| head`); keep Python from complaining about it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    except SystemExit:
+        # What typer makes of a reader that went away while it prints the help (`--help | head -1`).
         return exits.OK
-    except SystemExit as leaving:
-        return leaving.code if isinstance(leaving.code, int) else exits.USAGE
     except Exception as error:
         return _ended(error)
 
@@ -55,7 +54,8 @@ def run(arguments: Sequence[str]) -> int:
 def _ended(error: Exception) -> int:
     show, code = getattr(error, "show", None), getattr(error, "exit_code", None)
     if callable(show) and isinstance(code, int):
-        show()
+        with contextlib.suppress(OSError):
+            show()
         return code
     if type(error).__name__ == "Abort":
         _complain("stopped")
@@ -81,7 +81,7 @@ def _bug(error: Exception) -> int:
 
 
 def _complain(text: str) -> None:
-    sys.stderr.write(f"slingshift: {text}\n")
+    console.note(f"slingshift: {text}")
 
 
 def _app(arguments: Sequence[str]) -> typer.Typer:

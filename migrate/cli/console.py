@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import typer
 
@@ -16,20 +17,35 @@ if TYPE_CHECKING:
 
 
 def result(text: str, *, newline: bool = True) -> None:
-    """Write a result. UTF-8 whatever the locale; lone surrogates are escaped, never an error."""
-    _write(sys.stdout, text, newline)
+    """Write a result. UTF-8 whatever the locale; lone surrogates are escaped, never an error.
+
+    When the reader has gone away (`| head -1`) the command goes on without one: what it does, and its exit code,
+    are the same. When the disk is full it leaves with code 4.
+    """
+    raw((text + ("\n" if newline else "")).encode("utf-8", "backslashreplace"))
 
 
 def raw(data: bytes) -> None:
     """Write a result that is a file's content, byte for byte."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+    try:
+        _write(sys.stdout, data)
+    except BrokenPipeError:
+        _silence(sys.stdout)
+    except OSError as error:
+        _silence(sys.stdout)
+        fail(f"standard output cannot be written: {error.strerror}", exits.CONFLICT)
 
 
 def note(text: str) -> None:
-    """Write a message for the person at the terminal; what comes from files cannot steer it."""
-    _write(sys.stderr, "\n".join(map(printable, text.split("\n"))), True)
+    """Write a message for the person at the terminal; what comes from files cannot steer it.
+
+    Where it cannot be written there is nobody to tell.
+    """
+    data = "\n".join(map(printable, text.split("\n"))).encode("utf-8", "backslashreplace")
+    try:
+        _write(sys.stderr, data + b"\n")
+    except OSError:
+        _silence(sys.stderr)
 
 
 def line(text: str) -> None:
@@ -63,12 +79,27 @@ def use_color(choice: str, stream: object = None) -> bool:
     return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and bool(isatty())
 
 
-def _write(stream: object, text: str, newline: bool) -> None:
-    data = (text + ("\n" if newline else "")).encode("utf-8", "backslashreplace")
+def open_missing_streams() -> None:
+    """Give the process the streams that whoever started it closed, before a file of ours takes their numbers."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(descriptor)
+    for name, number, mode in (("stdin", 0, "r"), ("stdout", 1, "w"), ("stderr", 2, "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
+
+
+def _write(stream: TextIO, data: bytes) -> None:
     buffer = getattr(stream, "buffer", None)
     if buffer is None:
-        stream.write(data.decode("utf-8"))  # type: ignore[attr-defined]
+        stream.write(data.decode("utf-8", "backslashreplace"))
         return
-    stream.flush()  # type: ignore[attr-defined]
+    stream.flush()
     buffer.write(data)
     buffer.flush()
+
+
+def _silence(stream: TextIO) -> None:
+    """Nothing more can be written there; keep Python from complaining about what is left in its buffer."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

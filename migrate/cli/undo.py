@@ -21,6 +21,7 @@ def undo(
     list_runs: List = False,
     yes: options.Yes = False,
     output: options.FormatOption = options.Format.TEXT,
+    quiet: options.Quiet = False,
 ) -> None:
     """Take a run back, byte for byte: a finished one, or one that was interrupted at any moment.
 
@@ -38,7 +39,7 @@ def undo(
             _show(known, output)
             raise typer.Exit(exits.OK)
         wanted = newest(locate()) if run is None else run
-        _ask(wanted, known, yes)
+        _ask(wanted, known, yes, quiet=quiet)
         done = take_back(wanted)
     except ApplyError as error:
         for line in error.files:
@@ -50,9 +51,9 @@ def undo(
     console.note(f"run {done.id} is taken back: {files}")
 
 
-def _ask(wanted: str, known: list[RunInfo], yes: bool) -> None:
+def _ask(wanted: str, known: list[RunInfo], yes: bool, *, quiet: bool) -> None:
     for run in known:
-        if run.id == wanted:
+        if run.id == wanted and not (quiet and yes):
             console.note(f"{run.id}  {run.time}  {run.description}")
             for path in run.files:
                 console.note(f"  {printable(path)}")

@@ -40,6 +40,9 @@ class FolderTarget:
         Raises:
             TargetError: it does not exist, cannot be read, or is neither folder nor file.
         """
+        if not name:
+            # Path("") is the working folder, which nobody meant who wrote "$UNSET".
+            raise TargetError('"": not a path')
         path = Path(name)
         try:
             mode = path.stat().st_mode

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -77,6 +78,46 @@ def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
     done = subprocess.run(["bash", "-c", command], capture_output=True, check=False)
     assert done.returncode == 0
     assert b"Traceback" not in done.stderr
+
+
+@pytest.fixture
+def pending(case: Callable[[str], Path], oauth_options: list[str]) -> list[str]:
+    """`plan` with edits pending, whose diff is larger than a pipe."""
+    root = case("digits-written-back")
+    file = next(root.rglob("*provider.123456.config"))
+    file.write_bytes(file.read_bytes() + b"# line\r\n" * 3 + b'filler="' + b"x" * 200_000 + b'"\r\n')
+    return [sys.executable, "-m", "migrate", "plan", str(root), *oauth_options]
+
+
+def through_shell(command: list[str], how: str) -> tuple[int, str]:
+    """Exit code and standard error of a command with some redirections."""
+    line = f"{shlex.join(command)} {how}"
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize(
+    "how", ["| true; exit ${PIPESTATUS[0]}", "2>&1 | head -n 1; exit ${PIPESTATUS[0]}", ">&-", "2>&-", "<&-"]
+)
+def test_without_a_stream_the_exit_code_is_the_same(how: str, pending: list[str]) -> None:
+    code, err = through_shell(pending, how)
+    assert code == 1
+    assert "Traceback" not in err
+    assert "bug" not in err
+
+
+def test_apply_goes_on_when_nobody_reads_the_plan(pending: list[str]) -> None:
+    pending[3] = "apply"
+    code, err = through_shell([*pending, "--yes"], "| true; exit ${PIPESTATUS[0]}")
+    assert (code, "done; " in err) == (0, True)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no device that is always full")
+def test_a_full_disk_under_a_stream(pending: list[str]) -> None:
+    code, err = through_shell(pending, "> /dev/full")
+    assert (code, err) == (4, "slingshift: standard output cannot be written: No space left on device\n")
+    assert through_shell(pending, "2> /dev/full")[0] == 1
+    assert through_shell([*pending, "--wrong"], "2> /dev/full")[0] == 2
 
 
 def test_ctrl_c_in_a_process_leaves_no_traceback(tmp_path: Path) -> None:

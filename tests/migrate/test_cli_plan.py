@@ -82,6 +82,12 @@ def test_nothing_found_is_refused_with_the_candidates(
     assert "--create" in ended.err
 
 
+@pytest.mark.parametrize("verb", ["plan", "scan", "apply"])
+def test_an_empty_name_is_not_the_working_folder(verb: str, slingshift: Run) -> None:
+    ended = slingshift(verb, "")
+    assert (ended.code, "not a path" in ended.err) == (4, True)
+
+
 def test_a_missing_target_is_4(slingshift: Run, tmp_path: Path) -> None:
     ended = slingshift("plan", tmp_path / "nowhere")
     assert ended.code == 4
@@ -93,6 +99,7 @@ def test_a_missing_target_is_4(slingshift: Run, tmp_path: Path) -> None:
     ("arguments", "words"),
     [
         (["--only", "nothing"], "no pass is called 'nothing'"),
+        (["--only", "delete_stale", "--skip", "delete_stale"], "no pass is left"),
         (["--client-secret-env", "UNSET_VARIABLE"], "UNSET_VARIABLE"),
         (["--client-secret-env", "A", "--client-secret-file", "B"], "exclude each other"),
         (["--credentials", "missing.json"], "missing.json"),
