@@ -217,6 +217,8 @@ def every_encoding() -> Iterator[bytes]:
             yield before + b"x" + piece + piece + b"x" + after
         yield b'a="\\' + piece + b'"\nb="1"'
         yield b'a="\\u00' + piece + b'41"\nb="1"'
+        yield b'a="\\u' + piece + b'09"\nb="1"'
+        yield b"a\\u" + piece + b'09="1"\nb="1"'
 
 
 def random_texts(rng: random.Random, count: int) -> Iterator[bytes]:
