@@ -8,6 +8,7 @@ from pathlib import Path
 from migrate.profile import CUSTOMIZER, PROVIDER
 
 _FILES_A_FOLDER = 20
+_FILES_A_COMPONENT = 6
 _OTHER_NAMES = ("html", "js", "java", "css", "png", "xml", "json", "properties")
 
 _PROVIDER = (
@@ -69,18 +70,19 @@ def configurations(root: Path, count: int, *, form: str = "config") -> None:
 
 
 def repository(root: Path, configurations: int, others: int) -> None:
-    """A large repository: configurations, one in 200 of them ours, spread among other files."""
+    """A large repository: configurations, one in 200 of them ours, among the files of applications.
+
+    Content package sources are deep and thin: a component is a folder, and so is each of its dialogs.
+    """
     rng = random.Random(configurations)
     samples = [typical_config(rng) for _ in range(50)]
-    folders = (configurations + others) // _FILES_A_FOLDER
-    step = (configurations + others) // configurations
+    folders = configurations // _FILES_A_FOLDER
     for number in range(folders):
-        part = root / f"project{number // 500}" / f"part{number // 20}"
-        if number % step == 0:
-            # Twenty files a folder, so a pair in every twentieth folder.
-            _configuration_folder(part / f"config.{number}", samples, rng, ours=number % (20 * step) == 0)
-        else:
-            _other_folder(part / f"src{number}", rng)
+        app = root / f"project{number // 100}" / f"app{number}" / "jcr_root" / "apps" / f"app{number}"
+        # Twenty files a folder, so a pair in every twentieth folder.
+        _configuration_folder(app / f"config.{number}", samples, rng, ours=number % 20 == 0)
+        for component in range(others // folders // _FILES_A_COMPONENT):
+            _component(app / "components" / f"component{component}", rng)
 
 
 def _configuration_folder(folder: Path, samples: list[bytes], rng: random.Random, *, ours: bool) -> None:
@@ -96,10 +98,13 @@ def _configuration_folder(folder: Path, samples: list[bytes], rng: random.Random
         (folder / name).write_bytes(body)
 
 
-def _other_folder(folder: Path, rng: random.Random) -> None:
-    folder.mkdir(parents=True)
-    for index in range(_FILES_A_FOLDER):
-        (folder / f"Component{index}.{rng.choice(_OTHER_NAMES)}").write_bytes(b"content\n")
+def _component(folder: Path, rng: random.Random) -> None:
+    (folder / "_cq_dialog").mkdir(parents=True)
+    (folder / "_cq_editConfig").mkdir()
+    for name in ("_cq_dialog/.content.xml", "_cq_editConfig/.content.xml", ".content.xml"):
+        (folder / name).write_bytes(b"<jcr:root/>\n")
+    for index in range(_FILES_A_COMPONENT - 3):
+        (folder / f"template{index}.{rng.choice(_OTHER_NAMES)}").write_bytes(b"content\n")
 
 
 def _text(rng: random.Random, escape: str = "\\") -> str:

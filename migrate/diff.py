@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from grammar import forms
 from grammar.documents import Document
 from grammar.errors import ParseError
+from migrate import halves
 from migrate.configurations import Scope
 from migrate.masked_text import masked_texts, may_need_masks, secrets_of, without_known
 from migrate.plans import TargetPlan
@@ -20,6 +21,8 @@ from migrate.targets.names import identify
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _NO_NEWLINE = "\\ No newline at end of file"
 _HEADS = ("+++", "---")
+_SPLIT_FROM = 100
+"""Files from which on two processes show them sooner than one."""
 
 
 def render(plan: TargetPlan, secrets: Iterable[Secret] = (), *, show_secrets: bool = False) -> str:
@@ -32,12 +35,12 @@ def render(plan: TargetPlan, secrets: Iterable[Secret] = (), *, show_secrets: bo
     """
     given = [secret.reveal() for secret in secrets if secret]
     standing = {scope.before.folder: _secrets_in(scope.before) for scope in plan.scopes}
-    parts: list[str] = []
-    for outcome in plan.outcomes:
+
+    def shown(outcome: Outcome) -> str:
         known = [] if show_secrets else [*given, *standing.get(_folder(outcome.path), ())]
-        parts += _file(outcome, known, show_secrets=show_secrets)
-    text = "\n".join(parts)
-    return text + "\n" if text else ""
+        return "".join(f"{line}\n" for line in _file(outcome, known, show_secrets=show_secrets))
+
+    return "".join(halves.each(shown, plan.outcomes, from_count=_SPLIT_FROM))
 
 
 def _secrets_in(scope: Scope) -> list[str]:

@@ -137,6 +137,8 @@ class FolderTarget:
         return location[len(start) :]
 
     def below(self, folder: str) -> list[str]:
+        if not os.path.isdir(self.root / folder):
+            return []
         return [
             os.path.relpath(os.path.join(parent, name), self.root)
             for parent, _, names in os.walk(self.root / folder)

@@ -18,7 +18,9 @@ FOLDER_NODE = ".content.xml"
 """A FileVault folder node: its elements may be configurations too."""
 
 _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules"})
-_SPLIT_AFTER = 4_000
+_OTHERS = (".zip", FOLDER_NODE)
+_WATCHED = ("config", "install", "osgiconfig")
+_SPLIT_AFTER = 400
 _SPLIT_AT_LEAST = 16
 
 
@@ -53,19 +55,17 @@ def find(root: str) -> Found:
     """Walk a tree."""
     found = Found()
     pending = [root]
-    seen = 0
-    while pending and (seen < _SPLIT_AFTER or len(pending) < _SPLIT_AT_LEAST):
-        # Breadth first, so that what is left to split is as even as it can be.
-        seen += _scan(pending.pop(0), pending, found)
+    # Breadth first, so that what is left to split is as even as it can be.
+    _visit(pending, found, folders=_SPLIT_AFTER)
     if not pending:
         return found.sort()
     if not halves.possible():
-        _drain(pending, found)
+        _visit(pending, found)
         return found.sort()
 
     def walk(half: int) -> Found:
         part = Found()
-        _drain(pending[half::2], part)
+        _visit(pending[half::2], part)
         return part
 
     for part in halves.in_two(walk):
@@ -73,54 +73,42 @@ def find(root: str) -> Found:
     return found.sort()
 
 
-def beside(folder: str) -> list[str]:
-    """The names in one folder that concern the two factories; for ``F-1/.content.xml`` with both parts."""
-    found = []
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if not entry.name.startswith(PREFIXES):
-                continue
-            if not entry.is_dir(follow_symlinks=False):
-                found.append(entry.name)
-            elif os.path.isfile(os.path.join(entry.path, FOLDER_NODE)):
-                found.append(f"{entry.name}/{FOLDER_NODE}")
-    return found
-
-
 def is_configuration_folder(name: str) -> bool:
     """Whether Sling's installer watches a folder of this name: ``config``, ``install``, with run modes or not."""
-    return name.partition(".")[0] in ("config", "install") or name.partition(".")[0] == "osgiconfig"
+    return name.startswith(_WATCHED) and name.partition(".")[0] in _WATCHED
 
 
-def _drain(pending: list[str], found: Found) -> None:
-    while pending:
-        _scan(pending.pop(), pending, found)
+def _visit(pending: list[str], found: Found, folders: int | None = None) -> None:
+    """List folders and those in them, newest first; or, oldest first, only so many, and until there is something to split.
 
-
-def _scan(folder: str, pending: list[str], found: Found) -> int:
-    """List one folder; gives the number of its entries."""
-    seen = 0
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                seen += 1
-                name = entry.name
+    One loop without calls: this runs for every file of a repository.
+    """
+    while pending and (folders is None or folders > 0 or len(pending) < _SPLIT_AT_LEAST):
+        if folders is None:
+            folder = pending.pop()
+        else:
+            folder = pending.pop(0)
+            folders -= 1
+        try:
+            # Closes itself at its end, and when it fails.
+            for entry in os.scandir(folder):
                 if entry.is_dir(follow_symlinks=False):
-                    if name not in _SKIPPED:
+                    if entry.name not in _SKIPPED:
                         pending.append(entry.path)
-                elif name.startswith(PREFIXES):
+                    continue
+                name = entry.name
+                if name.startswith(PREFIXES):
                     found.paths.append(entry.path)
-                elif name.endswith((".zip", FOLDER_NODE)):
+                elif name.endswith(_OTHERS):
                     _keep_if_ours(folder, name, entry.path, found)
-    except OSError as error:
-        found.unreadable.append((folder, error.strerror or str(error)))
-    return seen
+        except OSError as error:
+            found.unreadable.append((folder, error.strerror or str(error)))
 
 
 def _keep_if_ours(folder: str, name: str, path: str, found: Found) -> None:
     if name != FOLDER_NODE:
         found.packages.append(path)
         return
-    base = os.path.basename(folder)
+    base = folder.rpartition("/")[2]
     if base.startswith(PREFIXES) or is_configuration_folder(base):
         found.paths.append(path)
