@@ -6,24 +6,21 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from grammar.documents import Document
-from grammar.pids import InstallerBuild
 from migrate import properties as p
+from migrate import provider_checks
 from migrate.configurations import Configuration, Scope
 from migrate.edits import Delete, Rename
-from migrate.findings import ERROR, INFO, WARNING, Finding
-from migrate.integration import State, assertion_claims, state_of
+from migrate.findings import INFO, WARNING, Finding
+from migrate.integration import State, state_of
 from migrate.inventory import Inventory
 from migrate.masking import is_placeholder, is_protected
 from migrate.planning import ScopePlan
 from migrate.selection import Selection, first_of, matching
 from migrate.settings import Settings
-from migrate.sources import Source
+from migrate.sources import Source, TargetError
 from migrate.targets.names import run_modes
 
-_KNOWN_HOST = re.compile(r"(?:^|\.)(?:adobelogin\.com|services\.adobe\.com)$", re.IGNORECASE)
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
-_URL = re.compile(r"(\w+)://(?:[^/@]*@)?([^/:?#]+)")
-_LEFT_IN = re.compile(r"<[A-Za-z ]+>|\*\*|[\u2018\u2019\u201c\u201d]")
 
 
 def findings(
@@ -38,9 +35,11 @@ def findings(
         yield Finding("packages-not-opened", INFO, message, "Name a package as a target of its own")
     for path, reason in found.skipped:
         yield Finding("never-touched", INFO, f"left alone: {reason}", path=path)
+    yield from _near_names(found, settings)
+    yield from _cloud_service(source, found)
     yield from _several_folders(found, settings)
     for plan in plans:
-        yield from _of_folder(plan, settings)
+        yield from _of_folder(source, plan, settings)
     if any(plan.edits for plan in plans):
         yield _service_pack()
 
@@ -68,28 +67,31 @@ def _service_pack() -> Finding:
     )
 
 
-def _of_folder(plan: ScopePlan, settings: Settings) -> Iterator[Finding]:
+def _of_folder(source: Source, plan: ScopePlan, settings: Settings) -> Iterator[Finding]:
     scope = plan.before
     if run_modes(scope.folder) is None and scope.folder:
         message = (
             "no folder of configurations by its name (config, install, with run modes): AEM may not read it"
         )
         yield Finding("no-config-folder", INFO, message, path=scope.folder)
+    yield from _referrers(source, scope, settings)
     yield from _twins(scope)
     for provider in matching(scope, settings):
-        yield from _of_provider(provider, settings)
+        after = plan.after.get(provider.key, provider)
+        yield from provider_checks.of_provider(provider, after.document, settings)
     if plan.selection is not None:
-        yield from _of_pair(plan, plan.selection, settings)
+        yield from _of_pair(source, plan, plan.selection, settings)
 
 
-def _of_pair(plan: ScopePlan, selection: Selection, settings: Settings) -> Iterator[Finding]:
+def _of_pair(source: Source, plan: ScopePlan, selection: Selection, settings: Settings) -> Iterator[Finding]:
     scope, provider, customizer = plan.before, selection.provider, selection.customizer
     others = [c for c in scope.configurations if c not in (provider, customizer, *selection.stale)]
     if customizer is None:
         message = "its customizer, which holds the client secret, does not stand beside it"
         yield Finding("customizer-elsewhere", WARNING, message, "Migrate it, too", provider.key)
     else:
-        yield from _of_secret(customizer, settings)
+        yield from provider_checks.of_values(customizer)
+        yield from _of_secret(source, customizer, settings)
     if others:
         names = ", ".join(c.label for c in others[:5])
         message = (
@@ -118,7 +120,7 @@ def _orphan(configuration: Configuration) -> Finding:
     return Finding("orphan-instance", WARNING, message, fix, configuration.key)
 
 
-def _of_secret(customizer: Configuration, settings: Settings) -> Iterator[Finding]:
+def _of_secret(source: Source, customizer: Configuration, settings: Settings) -> Iterator[Finding]:
     old = customizer.document.text(p.CLIENT_SECRET) or ""
     line = _line(customizer.document, p.CLIENT_SECRET)
     given = settings.secret.reveal() if settings.secret else old
@@ -132,6 +134,11 @@ def _of_secret(customizer: Configuration, settings: Settings) -> Iterator[Findin
         message = "the client secret stands in clear text in this file"
         fix = "Keep the file out of version control, or use a value from /system/console/crypto or a placeholder"
         yield Finding("secret-in-clear", INFO, message, fix, customizer.key, line)
+        if source.is_open_to_others(customizer.key):
+            message = "every user of this machine may read the file with the client secret"
+            yield Finding(
+                "secret-readable", INFO, message, "chmod 640, if AEM's user can still read it", customizer.key
+            )
     if is_protected(given):
         message = "an encrypted secret is readable only by instances that share its keys"
         yield Finding("secret-protected", INFO, message, "", customizer.key, line)
@@ -155,63 +162,50 @@ def _of_client(provider: Configuration, settings: Settings) -> Iterator[Finding]
         yield Finding("new-client-id", INFO, message, "", provider.key, _line(provider.document, p.CLIENT_ID))
 
 
-def _of_provider(provider: Configuration, settings: Settings) -> Iterator[Finding]:
-    document = provider.document
+_REFERRERS = ("StockConfigurationImpl", "AccessTokenDistributionTransportSecretProvider")
+"""Configurations of AEM that name a provider (facts of AEM: `imsConfig`, `accessTokenProvider.target`)."""
 
-    def finding(name: str, rule: str, severity: str, message: str, fix: str = "") -> Finding:
-        return Finding(rule, severity, message, fix, provider.key, _line(document, name))
 
-    if state_of(document) is State.MIXED:
-        message = "half migrated by hand: JWT and OAuth values stand side by side"
-        yield finding(p.GRANTS, "half-migrated", INFO, message)
-    if assertion_claims(document):
-        message = "claims of the JWT assertion (sub, aud, exp or a metascope) stand here; only iss stays"
-        yield finding(p.CLAIMS, "assertion-claims", INFO, message)
-    relaxed = document.get(p.RELAXED_SSL)
-    if relaxed is not None and relaxed.value.items == (True,):
-        message = "TLS certificates are not checked: anybody between AEM and IMS can read the client secret"
-        yield finding(p.RELAXED_SSL, "relaxed-ssl", WARNING, message, f'Set {p.RELAXED_SSL}=B"false"')
-    if p.KEY_ALIAS in document:
-        message = "the key pair of the JWT flow is still named; OAuth does not use it"
-        yield finding(p.KEY_ALIAS, "key-alias-left", INFO, message)
-    for name in document:
-        text = document.text(name)
-        if text and _LEFT_IN.search(text):
-            message = (
-                f"{name} holds a placeholder, markup or typographic quotes, as if copied from a web page"
+def _referrers(source: Source, scope: Scope, settings: Settings) -> Iterator[Finding]:
+    """Other configurations of the folder that use the provider by its name, which stays as it is."""
+    name = settings.profile.provider_name
+    for label in sorted(scope.taken):
+        if any(referrer in label for referrer in _REFERRERS):
+            path = f"{scope.folder}/{label}" if scope.folder else label
+            try:
+                refers = name.encode() in source.read(path)
+            except TargetError:
+                continue
+            if refers:
+                message = f"refers to the provider {name} by its name, which stays as it is"
+                yield Finding("referenced", INFO, message, "Test it, too, after the migration", path)
+
+
+def _near_names(found: Inventory, settings: Settings) -> Iterator[Finding]:
+    """A provider whose name differs from the integration's by blanks or case only."""
+    wanted = settings.profile.provider_name
+    for provider in (c for scope in found.scopes for c in scope.providers):
+        name = provider.document.text(p.NAME) or ""
+        if name != wanted and name.strip().lower() == wanted.lower():
+            message = f"the name {name!r} is not {wanted!r}, so AEM does not take this provider for the integration's"
+            yield Finding("name-almost", WARNING, message, "Correct the name", provider.key)
+
+
+def _cloud_service(source: Source, found: Inventory) -> Iterator[Finding]:
+    """The legacy cloud service of smart tags in the same package source."""
+    roots = {
+        f"{head}jcr_root/"
+        for scope in found.scopes
+        for head, at, _ in [scope.folder.rpartition("jcr_root/")]
+        if at
+    }
+    for root in sorted(roots):
+        path = f"{root}etc/cloudservices/smarttagging"
+        if source.listing(path):
+            message = "the legacy cloud service: saving it in AEM can write the JWT values back"
+            yield Finding(
+                "cloud-service", WARNING, message, "Bring its API key and secret up to date, too", path
             )
-            yield finding(name, "placeholder-left", WARNING, message, "Write the real value")
-    yield from _of_endpoint(provider, settings)
-    if provider.separator == "~" and settings.installer is InstallerBuild.V1_0:
-        message = 'this installer does not know "~": the file is a singleton to it'
-        yield finding(p.NAME, "tilde-unknown", ERROR, message, 'Use "-" in the file name')
-
-
-def _of_endpoint(provider: Configuration, settings: Settings) -> Iterator[Finding]:
-    url = settings.profile.token_url
-    scheme, host = _scheme_and_host(url)
-    line = _line(provider.document, p.TOKEN_URL)
-    if scheme != "https":
-        message = f"the token URL is not https: AEM refuses to start the provider ({url})"
-        yield Finding("token-url-not-https", ERROR, message, "Write https://...", provider.key, line)
-    if "%" in url.replace("%s", ""):
-        message = "the token URL is a Java format: a % other than %s breaks it"
-        yield Finding("token-url-percent", ERROR, message, "Remove the %", provider.key, line)
-    if not _KNOWN_HOST.search(host):
-        message = f"{host or url} is none of Adobe's known IMS hosts"
-        yield Finding("token-host-unknown", WARNING, message, "Check --token-url", provider.key, line)
-    endpoint = provider.document.text(p.ENDPOINT)
-    if endpoint and host and host not in endpoint.lower():
-        message = f"{p.ENDPOINT} names another host than the token URL; AEM uses the token URL"
-        yield Finding(
-            "endpoint-differs", INFO, message, "", provider.key, _line(provider.document, p.ENDPOINT)
-        )
-
-
-def _scheme_and_host(url: str) -> tuple[str, str]:
-    """Both in lower case; empty when it is no URL. Not urllib: its import outlasts the rest of a small plan."""
-    found = _URL.match(url)
-    return (found[1].lower(), found[2].lower()) if found else ("", "")
 
 
 def _twins(scope: Scope) -> Iterator[Finding]:

@@ -16,4 +16,20 @@ REQUEST_CUSTOMIZER_TYPE = "token.request.customizer.type"
 CUSTOMIZER_TYPE = "customizer.type"
 CLIENT_SECRET = "auth.ims.client.secret"
 
+EXACT = frozenset(
+    {
+        NAME,
+        ORG_ID,
+        SCOPE,
+        VALIDATOR_TYPE,
+        CLIENT_ID,
+        TOKEN_URL,
+        ENDPOINT,
+        REQUEST_CUSTOMIZER_TYPE,
+        CUSTOMIZER_TYPE,
+    }
+    | {CLIENT_SECRET}
+)
+"""Properties whose every character counts."""
+
 CLIENT_CREDENTIALS = "client_credentials"

@@ -70,6 +70,9 @@ class Source(Protocol):
     def listing(self, folder: str) -> frozenset[str]:
         """The names in a folder."""
 
+    def is_open_to_others(self, path: str) -> bool:
+        """Whether the mode of a configuration's file lets every user of the machine read it."""
+
     def shown(self, path: str) -> str:
         """The path as messages and JSON show it."""
 

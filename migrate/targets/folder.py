@@ -145,6 +145,12 @@ class FolderTarget:
             for name in names
         ]
 
+    def is_open_to_others(self, path: str) -> bool:
+        try:
+            return os.name == "posix" and bool(os.lstat(self.root / path).st_mode & stat.S_IROTH)
+        except OSError:
+            return False
+
     def shown(self, path: str) -> str:
         """A path for messages and JSON: what the user can open from where they are."""
         if self.only is None:

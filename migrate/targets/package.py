@@ -173,6 +173,9 @@ class PackageTarget:
                 if name.startswith(f"{inner}/") and not name.endswith("/")
             ]
 
+    def is_open_to_others(self, path: str) -> bool:
+        return False
+
     def shown(self, path: str) -> str:
         return path
 

@@ -37,6 +37,14 @@ def with_line(line: str) -> dict[str, str]:
         ('auth.token.provider.keypair.alias="similaritysearch"', "key-alias-left", "does not use it"),
         ('auth.token.provider.title="<OrgID>"', "placeholder-left", "copied from a web page"),
         ('auth.token.provider.title="\u201cx\u201d"', "placeholder-left", "typographic quotes"),
+        (
+            'auth.token.provider.default.claims=("\\"iss\\"\\ :\\ \\"<OrgID>\\"")',
+            "placeholder-left",
+            "claims",
+        ),
+        ('auth.token.provider.client.id="abc "', "stray-blank", "every character counts"),
+        ('auth.token.provider.orgId="\ufeffA@AdobeOrg"', "stray-blank", "cannot be seen"),
+        ('auth.token.provider.relaxed.ssl="TRUE"', "relaxed-ssl", "not checked"),
         ('auth.token.provider.authorization.grants="client_credentials"', "half-migrated", "side by side"),
         ('auth.token.provider.endpoint="ims.example.com"', "endpoint-differs", "another host"),
     ],
@@ -51,7 +59,7 @@ def test_findings_about_a_property(
 
 def test_a_plain_folder_has_none_of_them(slingshift: Run, tree: Tree, oauth_options: list[str]) -> None:
     found = findings(slingshift, tree(with_line("")), *oauth_options)
-    assert set(found) == {"secret-in-clear", "service-pack-path"}
+    assert set(found) == {"secret-in-clear", "secret-readable", "service-pack-path"}
 
 
 @pytest.mark.parametrize(
@@ -60,12 +68,103 @@ def test_a_plain_folder_has_none_of_them(slingshift: Run, tree: Tree, oauth_opti
         ("http://127.0.0.1:1/ims/token/v3", "token-url-not-https"),
         ("https://ims.example.com/ims/token/v3", "token-host-unknown"),
         ("https://ims-na1.adobelogin.com/ims/token/v3?x=%41", "token-url-percent"),
+        ("https://ims-na1.adobelogin.com/ims/token", "token-url-path"),
+        ("https://ims-na1.adobelogin.com", "token-url-path"),
     ],
 )
 def test_findings_about_the_token_url(
     url: str, expected: str, slingshift: Run, tree: Tree, oauth_options: list[str]
 ) -> None:
     assert expected in findings(slingshift, tree(with_line("")), *oauth_options, "--token-url", url)
+
+
+def test_the_placeholder_of_the_endpoint_is_filled_in(
+    slingshift: Run, tree: Tree, oauth_options: list[str]
+) -> None:
+    root = tree(with_line('auth.token.provider.endpoint="ims-na1.adobelogin.com"'))
+    found = findings(slingshift, root, *oauth_options, "--token-url", "https://%s/ims/token/v3")
+    assert not {name for name in found if name.startswith("token-") or name == "endpoint-differs"}
+
+
+OAUTH = (
+    'name="adobe-ims-similaritysearch"\ntoken.request.customizer.type="t"\n'
+    'auth.token.provider.authorization.grants="client_credentials"\nauth.token.provider.orgId="A@AdobeOrg"\n'
+    'auth.access.token.request="%s"\nauth.token.provider.default.claims=(%s)\n'
+)
+URL = "https://ims-na1.adobelogin.com/ims/token/v3"
+
+
+def scanned(slingshift: Run, root: Path) -> set[str]:
+    (target,) = json.loads(slingshift("scan", root, "--format", "json").out)["targets"]
+    return {found["id"] for found in target["findings"]}
+
+
+@pytest.mark.parametrize(
+    ("url", "claims", "expected"),
+    [
+        (URL, '"\\"iss\\"\\ :\\ \\"A@AdobeOrg\\""', set()),
+        (URL, '"\\"iss\\":\\"A@AdobeOrg\\""', set()),
+        (URL, '"\\"iss\\":\\"B@AdobeOrg\\""', {"claims-odd"}),
+        (URL, '"\\\\\\"iss\\\\\\":\\"A@AdobeOrg\\""', {"claims-odd"}),
+        (URL, "", {"claims-odd"}),
+        (
+            "http://ims-na1.adobelogin.com/ims/token/v3",
+            '"\\"iss\\":\\"A@AdobeOrg\\""',
+            {"token-url-not-https"},
+        ),
+        ("https://ims-na1.adobelogin.com/x/v3", '"\\"iss\\":\\"A@AdobeOrg\\""', {"token-url-path"}),
+    ],
+)
+def test_a_scan_looks_at_what_a_migrated_file_holds(
+    url: str, claims: str, expected: set[str], slingshift: Run, tree: Tree
+) -> None:
+    root = tree(
+        {"config/P-1.config": OAUTH % (url.replace("=", "\\="), claims), "config/C-1.config": CUSTOMIZER}
+    )
+    assert scanned(slingshift, root) == expected
+
+
+def test_the_customizer_is_looked_at_without_quoting_its_secret(
+    slingshift: Run, tree: Tree, oauth_options: list[str]
+) -> None:
+    files = {
+        "config/P.1.config": PROVIDER,
+        "config/C.1.config": CUSTOMIZER + 'auth.ims.client.secret="<My-canary>"\n',
+    }
+    ended = slingshift("scan", tree(files), "-v")
+    assert "[placeholder-left]" in ended.err
+    assert "canary" not in ended.err + ended.out
+
+
+def test_a_file_that_others_may_not_read_is_not_mentioned(
+    slingshift: Run, tree: Tree, oauth_options: list[str]
+) -> None:
+    root = tree(with_line(""))
+    next(root.rglob("*Impl.1.config")).chmod(0o640)
+    assert "secret-readable" not in findings(slingshift, root, *oauth_options)
+
+
+@pytest.mark.parametrize(("value", "expected"), [("adobe-ims-similaritysearch", True), ("other", False)])
+def test_who_refers_to_the_provider(value: str, expected: bool, slingshift: Run, tree: Tree) -> None:
+    stock = "config/com.day.cq.dam.stock.integration.impl.configuration.StockConfigurationImpl-1.config"
+    root = tree({**with_line(""), stock: f'imsConfig="{value}"\n'})
+    assert ("referenced" in scanned(slingshift, root)) is expected
+
+
+@pytest.mark.parametrize("name", ["adobe-ims-similaritysearch ", "Adobe-IMS-SimilaritySearch"])
+def test_a_name_that_is_almost_the_integrations(
+    name: str, slingshift: Run, tree: Tree, oauth_options: list[str]
+) -> None:
+    root = tree({"config/P.1.config": f'name="{name}"\n', "config/C.1.config": CUSTOMIZER})
+    assert "name-almost" in findings(slingshift, root, *oauth_options)
+
+
+def test_the_legacy_cloud_service_in_the_same_source(slingshift: Run, tree: Tree) -> None:
+    config = "x/jcr_root/apps/y/config"
+    pair = {f"{config}/P.1.config": PROVIDER, f"{config}/C.1.config": CUSTOMIZER}
+    assert "cloud-service" not in scanned(slingshift, tree(pair))
+    page = {"x/jcr_root/etc/cloudservices/smarttagging/.content.xml": "<x/>"}
+    assert "cloud-service" in scanned(slingshift, tree({**pair, **page}))
 
 
 @pytest.mark.parametrize("host", ["ims-na1.adobelogin.com", "adobeid-na1.services.adobe.com"])
