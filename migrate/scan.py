@@ -21,6 +21,8 @@ from migrate.sources import Source
 from migrate.targets.names import run_modes
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from migrate.inventory import Rejected
 
 
@@ -60,10 +62,14 @@ class Scan(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def scan(source: Source, settings: Settings) -> Scan:
-    """Take the inventory of a target; reads only."""
+def scan(source: Source, settings: Settings, today: date | None = None) -> Scan:
+    """Take the inventory of a target; reads only.
+
+    Args:
+        today: to say what is left of the JWT credentials' time; not said without it.
+    """
     found = inventory.take(source)
-    rows = [_rejected_row(rejected) for rejected in found.rejected]
+    rows = [_rejected_row(source, rejected) for rejected in found.rejected]
     plans = []
     findings = []
     for scope in found.scopes:
@@ -71,14 +77,23 @@ def scan(source: Source, settings: Settings) -> Scan:
         if isinstance(chosen, Refusal):
             findings.append(Finding(chosen.rule, WARNING, chosen.message, path=chosen.key or "."))
         selection = chosen if isinstance(chosen, Selection) else None
-        rows += [_row(c, scope, selection, settings) for c in scope.configurations]
+        rows += [_row(source, c, scope, selection, settings) for c in scope.configurations]
         if chosen is not None:
             plans.append(ScopePlan(scope, {}, (), (), selection))
     findings += checks.findings(source, found, plans, settings)
+    if today is not None and any(row.state in ("jwt", "mixed") for row in rows):
+        findings.append(_deadline(today))
     shown = [row._replace(path=source.shown(row.path)) for row in rows if is_meant(row.path, source.only)]
     return Scan(
         source.name, tuple(sorted(shown, key=lambda row: row.path)), checks.of_target(source, findings)
     )
+
+
+def _deadline(today: date) -> Finding:
+    from migrate import jwt_deadlines
+
+    fix = "slingshift plan shows the way; check-token --certificate FILE says when a certificate ends"
+    return Finding("jwt-deadline", WARNING, jwt_deadlines.verdict(None, today), fix)
 
 
 def to_json(scans: Sequence[Scan]) -> dict[str, object]:
@@ -110,10 +125,10 @@ def _row_json(row: Row) -> dict[str, object]:
     }
 
 
-def _rejected_row(rejected: Rejected) -> Row:
+def _rejected_row(source: Source, rejected: Rejected) -> Row:
     identity = rejected.identity
     kind = "provider" if identity.factory_pid == PROVIDER else "customizer"
-    modes = run_modes(identity.folder)
+    modes = _run_modes(source, identity.folder)
     missing = (rejected.rule,)
     return Row(
         identity.path,
@@ -128,7 +143,18 @@ def _rejected_row(rejected: Rejected) -> Row:
     )
 
 
-def _row(configuration: Configuration, scope: Scope, selection: Selection | None, settings: Settings) -> Row:
+def _run_modes(source: Source, folder: str) -> tuple[str, ...] | None:
+    """The run modes of a folder; the target itself may be one."""
+    return run_modes(source.location(folder).rstrip("/"))
+
+
+def _row(
+    source: Source,
+    configuration: Configuration,
+    scope: Scope,
+    selection: Selection | None,
+    settings: Settings,
+) -> Row:
     document = configuration.document
     kind = "provider" if configuration.is_provider else "customizer"
     name = document.text(p.NAME if configuration.is_provider else p.CUSTOMIZER_TYPE)
@@ -140,7 +166,7 @@ def _row(configuration: Configuration, scope: Scope, selection: Selection | None
         configuration.label,
         kind,
         document.form,
-        run_modes(scope.folder),
+        _run_modes(source, scope.folder),
         name,
         state,
         missing,

@@ -21,6 +21,7 @@ def scan(
     profile: options.ProfileFile = None,
     installer: options.Installer = "1.2.0",
     output: options.FormatOption = options.Format.TEXT,
+    color: options.ColorOption = options.Color.AUTO,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
@@ -28,6 +29,8 @@ def scan(
 
     Exit code 0 whatever is found; 3: some files cannot be read; 4: a target cannot be read.
     """
+    from datetime import date
+
     from migrate import report
     from migrate import scan as scanning
     from migrate.sources import TargetError
@@ -36,7 +39,10 @@ def scan(
     warn_of_interrupted(targets)
     settings, _ = options.settings_of(Request(profile=profile, installer=installer))
     try:
-        scans = [scanning.scan(opening.open_target(name), settings) for name in dict.fromkeys(targets)]
+        scans = [
+            scanning.scan(opening.open_target(name), settings, date.today())
+            for name in dict.fromkeys(targets)
+        ]
     except TargetError as error:
         console.fail(str(error), exits.CONFLICT)
     if output is options.Format.JSON:
@@ -48,7 +54,9 @@ def scan(
             for found in scans
             for row in found.rows
         ]
-        table = _markdown(rows) if output is options.Format.MARKDOWN else _table(rows)
+        table = (
+            _markdown(rows) if output is options.Format.MARKDOWN else _table(rows, console.use_color(color))
+        )
         console.result(table, newline=False)
         for finding in (f for found in scans for f in found.findings):
             if verbose or (finding.severity != "info" and not quiet):
@@ -58,25 +66,34 @@ def scan(
     )
 
 
-_HEADS = ("state", "kind", "name", "folder", "instance", "missing")
+_HEADS = ("state", "kind", "name", "form", "folder", "instance", "missing")
+_COLORS = {"jwt": "31", "mixed": "33", "stale": "33", "unreadable": "31", "oauth": "32"}
 
 
 def _cells(row: Row) -> tuple[str, ...]:
     # The factory PID fills half a screen and says no more than the kind; only what follows it differs.
     instance = row.label.removeprefix(PROVIDER).removeprefix(CUSTOMIZER)
     missing = ", ".join(name.removeprefix("auth.token.provider.") for name in row.missing)
-    return (row.state, row.kind, row.integration or "-", row.folder or ".", instance, missing or "-")
+    name, folder = row.integration or "-", row.folder or "."
+    return (row.state, row.kind, name, row.form, folder, instance, missing or "-")
 
 
-def _table(rows: list[Row]) -> str:
+def _table(rows: list[Row], color: bool) -> str:
     if not rows:
         return "no provider and no customizer here\n"
     cells = [tuple(printable(cell) for cell in _cells(row)) for row in rows]
     widths = [max(len(line[i]) for line in [_HEADS, *cells]) for i in range(len(_HEADS))]
-    lines = [_HEADS, *cells]
-    return "".join(
-        "  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() + "\n" for line in lines
-    )
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in [_HEADS, *cells]
+    ]
+    if color:
+        states = ["", *(row.state for row in rows)]
+        lines = [
+            f"\x1b[{_COLORS[state]}m{state}\x1b[0m{line[len(state) :]}" if state in _COLORS else line
+            for state, line in zip(states, lines, strict=True)
+        ]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _markdown(rows: list[Row]) -> str:

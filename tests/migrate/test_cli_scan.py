@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+
+import pytest
+
+from migrate.scan import scan
+from migrate.settings import Settings
+from migrate.targets.folder import FolderTarget
 
 Run = Callable[..., "object"]
 Case = Callable[[str], Path]
@@ -50,6 +58,38 @@ def test_the_table_shows_no_secret(slingshift: Run, case: Case) -> None:
         assert ended.code == 0
         assert "fixture-old-jwt-secret" not in ended.out + ended.err
         assert "fixture-target-secret" not in ended.out + ended.err
+
+
+def test_a_configuration_folder_as_target_has_its_run_modes(slingshift: Run, case: Case) -> None:
+    folder = case("run-modes") / "jcr_root/apps/example/config.author.prod"
+    rows = json.loads(slingshift("scan", folder, "--format", "json").out)["targets"][0]["configurations"]
+    assert {tuple(row["runModes"]) for row in rows} == {("author", "prod")}
+    file = next(folder.glob("*provider*"))
+    (row,) = json.loads(slingshift("scan", file, "--format", "json").out)["targets"][0]["configurations"]
+    assert (row["path"], row["runModes"], row["state"]) == (str(file), ["author", "prod"], "jwt")
+
+
+def test_the_deadline_of_what_is_still_jwt(slingshift: Run, case: Case) -> None:
+    assert "[jwt-deadline]" in slingshift("scan", case("uuid-names")).err
+    assert "[jwt-deadline]" not in slingshift("scan", case("already-migrated")).err
+
+
+@pytest.mark.parametrize(
+    ("today", "words"), [(date(2026, 2, 27), "in 2 days"), (date(2027, 1, 1), "ended on")]
+)
+def test_the_deadline_depends_on_the_day(today: date, words: str, case: Case, settings: Settings) -> None:
+    found = scan(FolderTarget.open(str(case("uuid-names"))), settings, today)
+    (finding,) = (f for f in found.findings if f.id == "jwt-deadline")
+    assert words in finding.message
+
+
+def test_the_table_has_colours_when_asked(slingshift: Run, case: Case) -> None:
+    root = case("stale-left-behind")
+    plain = slingshift("scan", root).out
+    colored = slingshift("scan", root, "--color", "always").out
+    assert "\x1b[32moauth\x1b[0m" in colored
+    assert re.sub("\x1b\\[\\d+m", "", colored) == plain
+    assert "  config  " in plain
 
 
 def test_an_empty_folder(slingshift: Run, tmp_path: Path) -> None:
