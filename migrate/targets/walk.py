@@ -73,13 +73,27 @@ def find(root: str) -> Found:
     return found.sort()
 
 
+def beside(folder: str) -> list[str]:
+    """The names in one folder that concern the two factories; for ``F-1/.content.xml`` with both parts."""
+    found = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if not entry.name.startswith(PREFIXES):
+                continue
+            if not entry.is_dir(follow_symlinks=False):
+                found.append(entry.name)
+            elif os.path.isfile(os.path.join(entry.path, FOLDER_NODE)):
+                found.append(f"{entry.name}/{FOLDER_NODE}")
+    return found
+
+
 def is_configuration_folder(name: str) -> bool:
     """Whether Sling's installer watches a folder of this name: ``config``, ``install``, with run modes or not."""
     return name.startswith(_WATCHED) and name.partition(".")[0] in _WATCHED
 
 
 def _visit(pending: list[str], found: Found, folders: int | None = None) -> None:
-    """List folders and those in them, newest first; or, oldest first, only so many, and until there is something to split.
+    """List folders and those in them, newest first; or oldest first, so many and until there is something to split.
 
     One loop without calls: this runs for every file of a repository.
     """
