@@ -47,7 +47,7 @@ class Answer:
 
 
 class Readers:
-    """The built oracle: asks any of the real readers and writers."""
+    """The built oracle: asks any of the real readers and writers, and what makes PIDs of file names."""
 
     def __init__(self, target: Path) -> None:
         self._target = target
@@ -74,6 +74,11 @@ class Readers:
             base64.b64decode(answer["written"]) if "written" in answer else answer["writeException"]
             for answer in self._ask(requests)
         ]
+
+    def pids(self, build: str, names: Sequence[str]) -> list[tuple[str, str | None]]:
+        """`service.pid` and `service.factoryPid` that a build of the configuration factory makes of file names."""
+        requests = (f"pid\tfactory-{build}\t{base64.b64encode(name.encode()).decode()}" for name in names)
+        return [(answer["pid"], answer["factoryPid"]) for answer in self._ask(requests)]
 
     def _ask(self, requests: Iterable[str]) -> list[dict[str, Any]]:
         lines = list(requests)

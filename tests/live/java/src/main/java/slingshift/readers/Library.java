@@ -27,15 +27,18 @@ abstract class Library {
 
     /** The folder's name tells what is in it: {@code felix-VERSION} or {@code installer-VERSION}. */
     static Library open(Path folder) throws IOException {
+        ClassLoader loader = loader(folder);
+        return folder.getFileName().toString().startsWith("felix-") ? new Felix(loader) : new Installer(loader);
+    }
+
+    static ClassLoader loader(Path folder) throws IOException {
         List<URL> jars = new ArrayList<>();
         try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*.jar")) {
             for (Path jar : found) {
                 jars.add(jar.toUri().toURL());
             }
         }
-        ClassLoader loader =
-                new URLClassLoader(jars.toArray(new URL[0]), ClassLoader.getPlatformClassLoader());
-        return folder.getFileName().toString().startsWith("felix-") ? new Felix(loader) : new Installer(loader);
+        return new URLClassLoader(jars.toArray(new URL[0]), ClassLoader.getPlatformClassLoader());
     }
 
     /** What the reader makes of a file; its own exception when it gives up. */

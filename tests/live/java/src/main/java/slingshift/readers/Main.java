@@ -19,17 +19,19 @@ import java.util.Map;
  * <pre>
  * read   READER  FILE-NAME  BASE64     the bytes of a file
  * write  READER  FORM       VALUES     typed values (see {@link Typed#parse}); FORM is "config" or "cfg.json"
+ * pid    FACTORY BASE64                the name of a file
  * </pre>
  *
  * <p>Answers: {@code {"values": {key: {"type", "values"}}, "written": base64, "refused": {version: message}}} or
  * {@code {"exception": text}}. "written" (or "writeException") is what the reader's own writer makes of the
- * values; "refused" tells which ConfigAdmin versions would not take them.
+ * values; "refused" tells which ConfigAdmin versions would not take them. To "pid": {@code {"pid", "factoryPid"}}.
  */
 public final class Main {
     private static final String[] CONFIG_ADMINS = {"1.8.12", "1.9.26"};
 
     private final Path folder;
     private final Map<String, Library> libraries = new HashMap<>();
+    private final Map<String, FileNames> factories = new HashMap<>();
 
     private Main(Path folder) {
         this.folder = folder;
@@ -49,6 +51,9 @@ public final class Main {
     }
 
     private String answer(String[] request) {
+        if (request[0].equals("pid")) {
+            return pid(request[1], new String(Base64.getDecoder().decode(request[2]), StandardCharsets.UTF_8));
+        }
         Library library;
         try {
             library = library(request[1]);
@@ -67,6 +72,21 @@ public final class Main {
             return "{\"failure\":" + Json.string(e.toString()) + "}";
         } catch (Exception | StackOverflowError e) {
             return "{\"exception\":" + Json.string(message(e)) + "}";
+        }
+    }
+
+    private String pid(String factory, String fileName) {
+        try {
+            FileNames names = factories.get(factory);
+            if (names == null) {
+                names = FileNames.open(folder.resolve(factory));
+                factories.put(factory, names);
+            }
+            String[] found = names.pid(fileName);
+            String factoryPid = found[1] == null ? "null" : Json.string(found[1]);
+            return "{\"pid\":" + Json.string(found[0]) + ",\"factoryPid\":" + factoryPid + "}";
+        } catch (Exception | LinkageError e) {
+            return "{\"failure\":" + Json.string(message(e)) + "}";
         }
     }
 
