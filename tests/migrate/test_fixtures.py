@@ -68,7 +68,7 @@ def test_only_files_of_the_two_factories_and_filters_change(name: str, settings:
     plan = plan_target(FolderTarget.open(str(FIXTURES / name / "before")), settings)
     for outcome in plan.outcomes:
         label = outcome.path.rpartition("/")[2]
-        assert label.startswith("com.adobe.granite.auth.") or label == "filter.xml"
+        assert label.startswith("com.adobe.granite.auth.") or label in ("filter.xml", ".content.xml")
         assert "adobe-target" not in label
 
 
