@@ -267,6 +267,8 @@ def _attempt(target: httpx.URL, form: Mapping[str, str], connection: Connection)
     httpx's timeouts are for each read, and none holds for looking up a name; a server that sends a byte now and then
     would keep us for ever. So the request runs in a thread of its own, which is left behind when the time is up.
     """
+    import httpx
+
     from migrate import token_transport_errors
 
     progress = Progress()
@@ -275,7 +277,7 @@ def _attempt(target: httpx.URL, form: Mapping[str, str], connection: Connection)
         client = _client(target, connection)
     except _BadBundle:
         return token_transport_errors.bad_bundle(connection.ca_bundle)
-    except (OSError, ImportError, ValueError, OverflowError) as error:
+    except (httpx.InvalidURL, OSError, ImportError, ValueError, OverflowError) as error:
         return token_transport_errors.explain(error, _ascii_host(target), progress)
 
     def work() -> None:

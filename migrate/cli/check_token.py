@@ -245,8 +245,8 @@ def _token(target: str | None, request: options.Request, connection: Connection,
     found = None
     if target is not None:
         found = _integration_of(target, profile, request.pick)
-        result.findings += found.findings
         _migrated(found, request)
+        result.findings += found.findings
     url = _url(given, found, request, profile.token_url)
     scope = request.scope or (found.scope if found else profile.scope)
     client_id = request.client_id or (found.client_id if found else given.client_id) or ""

@@ -616,6 +616,7 @@ def test_a_proxy_that_refuses(proxy: int, monkeypatch: pytest.MonkeyPatch) -> No
         "gopher://p8e-canary@x",
         "http://[p8e-canary",
         "http://x:99999999",
+        ":::p8e-canary",
     ],
 )
 def test_a_proxy_that_cannot_be_used(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
