@@ -111,7 +111,9 @@ def _certificates(data: bytes) -> Iterator[x509.Certificate]:
         except ValueError:
             certificate = None
         if certificate is None:
-            raise CertificateError(f"certificate number {number} is damaged", rule="bad-certificate")
+            raise CertificateError(
+                f"certificate number {number} is damaged, or something else", rule="bad-certificate"
+            )
         yield certificate
 
 

@@ -94,6 +94,12 @@ BEHAVIOURS: dict[str, Answer] = {
 }
 """Name -> the answer to every request for a token."""
 
+_DESCRIPTIONS = {
+    "invalid_scope": "The metascopes in the JWT are not a subset of the metascopes in the binding.",
+    "invalid_signature": "Could not match JWT signature to any of the bindings",
+}
+"""What the JWT exchange says beside an `error`."""
+
 COMPUTED = ("echo", "fewer-scopes", "flaky")
 """Behaviours that depend on the request: sends the secret back, grants one scope less, fails every first time."""
 
@@ -192,7 +198,7 @@ class Ims:
             return BEHAVIOURS["internal_error"]
         error = self._assertion_error(form["jwt_token"], form["client_id"], host)
         if error is not None:
-            return refusal(error)
+            return refusal(error, _DESCRIPTIONS.get(error))
         token = self._issue(form["client_id"], self.scopes, now)
         return _json(200, {"access_token": token, "token_type": "bearer", "expires_in": LIFETIME * 1000})
 

@@ -41,7 +41,9 @@ Port = Annotated[int, typer.Option("--port", metavar="N", min=0, max=65535, help
 Out = Annotated[
     Path | None,
     typer.Option(
-        "--ca-out", metavar="FOLDER", help="Where ca.pem and credentials.json go; the state folder else."
+        "--ca-out",
+        metavar="FOLDER",
+        help="Keep ca.pem and credentials.json here; else they go when it stops.",
     ),
 ]
 ClientIdOption = Annotated[
@@ -96,7 +98,7 @@ def sandbox(
         clients = _clients(client_id, client_secret_env, client_secret_file)
         server = Sandbox(
             port=port,
-            folder=ca_out or _state_folder(),
+            folder=ca_out,
             clients=clients,
             scopes=None if scope is None else split_scopes(scope),
             behave=behave,
@@ -128,12 +130,6 @@ def _clients(client_id: str | None, env: str | None, file: str | None) -> dict[s
     return {client_id: secret}
 
 
-def _state_folder() -> Path:
-    import platformdirs
-
-    return Path(platformdirs.user_state_dir("slingshift", appauthor=False)) / "sandbox"
-
-
 def _facts(server: Sandbox) -> dict[str, str]:
     facts = {
         "url": server.url,
@@ -146,8 +142,12 @@ def _facts(server: Sandbox) -> dict[str, str]:
 
 @contextlib.contextmanager
 def _on_signals(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
-    """Handle SIGINT and SIGTERM in one way for a while."""
-    before = {number: signal.signal(number, handler) for number in (signal.SIGINT, signal.SIGTERM)}
+    """Handle SIGINT, SIGTERM and the end of the terminal (unless nohup ignores it) in one way for a while."""
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    hangup = getattr(signal, "SIGHUP", None)
+    if hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN:
+        numbers.append(hangup)
+    before = {number: signal.signal(number, handler) for number in numbers}
     try:
         yield
     finally:
@@ -156,7 +156,7 @@ def _on_signals(handler: Callable[[int, FrameType | None], None]) -> Iterator[No
 
 
 def _wait(server: Sandbox, output: SandboxFormat) -> int:
-    """Print the addresses and stay until SIGINT or SIGTERM."""
+    """Print the addresses and stay until a signal comes."""
     stop = threading.Event()
     with _on_signals(lambda _number, _frame: stop.set()):
         _announce(server, output)
@@ -190,10 +190,10 @@ def _run(command: list[str], server: Sandbox) -> int:
 
 
 def _for(child: subprocess.Popen[bytes]) -> Callable[[int, FrameType | None], None]:
-    """Hands SIGTERM on to the child; a terminal sends SIGINT to it anyway. We end when it does."""
+    """Hands signals on to the child, but SIGINT, which a terminal sends to it anyway. We end when it does."""
 
     def handler(number: int, _frame: FrameType | None) -> None:
-        if number == signal.SIGTERM and child.poll() is None:
+        if number != signal.SIGINT and child.poll() is None:
             child.send_signal(number)
 
     return handler

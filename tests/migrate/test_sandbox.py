@@ -153,12 +153,13 @@ def test_stops_while_it_is_dripping() -> None:
             assert response.status_code == 200
 
 
+def test_two_beside_one_another() -> None:
+    with Sandbox() as one, Sandbox() as other:
+        assert one.ca_bundle != other.ca_bundle
+        assert post(one, "/ims/token/v3").status_code == post(other, "/ims/token/v3").status_code
+
+
 # --- the verb ----------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(autouse=True)
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
 
 def run(*arguments: str, capfd: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
@@ -171,13 +172,16 @@ NAMES = ("URL", "TOKEN_URL", "CA_BUNDLE", "CREDENTIALS")
 SHOW = f"import os; print(*(os.environ['SLINGSHIFT_SANDBOX_' + n] for n in {NAMES}))"
 
 
-def test_around_a_command(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    code, out, err = run("--", sys.executable, "-c", SHOW + "; raise SystemExit(7)", capfd=capfd)
-    url, token_url, bundle, found = out.split()
-    assert (code, err) == (7, "")
+READ = "; print(open(os.environ['SLINGSHIFT_SANDBOX_CREDENTIALS']).read().split()[-1]); raise SystemExit(7)"
+
+
+def test_around_a_command(capfd: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run("--", sys.executable, "-c", SHOW + READ, capfd=capfd)
+    url, token_url, bundle, found, last = out.split()
+    assert (code, err, last) == (7, "", "}")
     assert token_url == f"{url}/ims/token/v3"
-    assert Path(bundle) == tmp_path / "state" / "slingshift" / "sandbox" / "ca.pem"
-    assert json.loads(Path(found).read_text())["CLIENT_ID"] == sandbox_ims.DEMO_CLIENT_ID
+    assert Path(bundle).parent == Path(found).parent
+    assert not Path(bundle).parent.exists()
 
 
 def test_a_command_that_is_killed(capfd: pytest.CaptureFixture[str]) -> None:
@@ -234,7 +238,7 @@ def test_own_client(
     )
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_runs_until_it_is_told_to_stop(number: signal.Signals, form: str) -> None:
     command = [sys.executable, "-m", "migrate", "sandbox", "--format", form]
@@ -246,10 +250,13 @@ def test_runs_until_it_is_told_to_stop(number: signal.Signals, form: str) -> Non
         if form == "json":
             facts = json.loads(line)
             assert sorted(facts) == ["caBundle", "credentials", "tokenUrl", "url", "version"]
+            assert Path(facts["credentials"]).is_file()
         else:
             assert line.startswith("url          https://127.0.0.1:")
         child.send_signal(number)
         _, err = child.communicate(timeout=20)
     assert child.returncode == 0
+    if form == "json":
+        assert not Path(facts["credentials"]).parent.exists()
     assert err.decode().startswith("try: slingshift check-token --credentials ")
     assert err.decode().count("\n") == 1
