@@ -35,6 +35,12 @@ if TYPE_CHECKING:
     from lark import Lark
 
 MAX_BYTES = cfgjson_json.MAX_BYTES
+_PLAIN_TYPES: dict[type, tuple[str, ...]] = {
+    str: ("", "String"),
+    bool: ("", "Boolean", "boolean"),
+    Number: ("", "Integer", "int", "Long", "long"),
+    list: ("", "String[]"),
+}
 _BUFFER = 65536
 _BROKEN_AT_EDGE = re.compile(r"^(?://|/\*|\\\")", re.MULTILINE)
 LONGEST_STRING = 256 * 1024 - 1
@@ -82,11 +88,15 @@ class CfgJsonDocument(Document):
 
     form = "cfg.json"
 
-    def __init__(self, source: bytes, raw: str, members: list[tuple[str, Node]], values: list[Value]) -> None:
+    def __init__(
+        self, source: bytes, raw: str, members: list[tuple[str, Node]], values: list[Value] | None
+    ) -> None:
+        """`values` is None when they are plain (`_is_plain`): then they are made when somebody asks."""
         self._source = source
         self.raw = raw
         self.members = members
-        self._values = values
+        self.is_plain = values is None
+        self._given = values
 
     @property
     def source(self) -> bytes:
@@ -98,6 +108,11 @@ class CfgJsonDocument(Document):
         return tuple(_entries(blanked(self.raw)))
 
     @functools.cached_property
+    def values(self) -> list[Value]:
+        """The value of every member of the root object, in order."""
+        return _plain_values(self.members) if self._given is None else self._given
+
+    @functools.cached_property
     def _line_starts(self) -> list[int]:
         return [0, *(found.end() for found in _LINE_END.finditer(self.raw))]
 
@@ -105,7 +120,7 @@ class CfgJsonDocument(Document):
     def occurrences(self) -> tuple[Property, ...]:
         """Every member of the text in order, also those that a later one with the same key replaces."""
         found = []
-        for (key, _), value, entry in zip(self.members, self._values, self.entries, strict=True):
+        for (key, _), value, entry in zip(self.members, self.values, self.entries, strict=True):
             line = bisect.bisect_right(self._line_starts, entry.key_start)
             column = entry.key_start - self._line_starts[line - 1] + 1
             name, type_name, _ = split_key(key)
@@ -178,9 +193,12 @@ def _parse(data: bytes) -> CfgJsonDocument:
     if not isinstance(root, Pairs):
         message = f"the file must be one object: {cfgjson_errors.LOST}"
         raise cfgjson_errors.error_at(text, 0, "json-no-object", message, 'Write { "name": "value" }')
-    values = _values(text, root)
+    values = None if _is_plain(root.members) else _values(text, root)
+    if len(text) > LONGEST_STRING and _longest_string(text) > LONGEST_STRING:
+        message = f"a string of more than {LONGEST_STRING} characters: {cfgjson_errors.LOST}"
+        raise cfgjson_errors.error_at(text, 0, "json-long-string", message)
     if _needs_proof(text, clean):
-        _prove(data, text, root, values)
+        _prove(data, text, root, _plain_values(root.members) if values is None else values)
     raw = text if "\ufffd" not in text else data.decode("utf-8", "surrogateescape")
     return CfgJsonDocument(data, raw, root.members, values)
 
@@ -253,10 +271,29 @@ def _values(text: str, root: Pairs) -> list[Value]:
                 continue
             differ = str(error) == "differ"
             raise _error_in(text, index, cfgjson_errors.value_error(node, type_name, differ=differ)) from None
-    if len(text) > LONGEST_STRING and _longest_string(text) > LONGEST_STRING:
-        message = f"a string of more than {LONGEST_STRING} characters: {cfgjson_errors.LOST}"
-        raise cfgjson_errors.error_at(text, 0, "json-long-string", message)
     return values
+
+
+def _is_plain(members: list[tuple[str, Node]]) -> bool:
+    """Whether no reader can have a second opinion about a name or a value; so it is in nearly every file."""
+    names = []
+    for key, node in members:
+        name, colon, type_name = key.partition(":")
+        if type_name not in _PLAIN_TYPES.get(type(node), ()) or (
+            colon and (not type_name or not name or node == [])
+        ):
+            return False
+        if isinstance(node, Number):
+            if len(node.text) > (9 if colon else 18) or not node.text.isdigit():
+                return False
+        elif isinstance(node, list) and not all(type(item) is str for item in node):
+            return False
+        names.append(name.lower())
+    return len(set(names)) == len(names) and "".join(names).isascii()
+
+
+def _plain_values(members: list[tuple[str, Node]]) -> list[Value]:
+    return [agreed_value(node, split_key(key).type_name) for key, node in members]
 
 
 def _longest_string(text: str) -> int:
@@ -322,18 +359,19 @@ def traps(document: CfgJsonDocument) -> Iterator[tuple[str, Property, str]]:
     if len(document.raw) > _BUFFER and document.occurrences and _BROKEN_AT_EDGE.search(_edges(document.raw)):
         message = r"//, /* or \" across a multiple of 65536 characters: cm.json 2.0.4 loses the file"
         yield "json-buffer-edge", document.occurrences[0], message
-    if _is_plain(document):
+    if _has_no_trap(document):
         return
-    last = {found.name: found for found in document.occurrences}
-    for (_, node), found in zip(document.members, document.occurrences, strict=True):
-        if last[found.name] is not found:
-            yield "json-duplicate-key", found, "a later value of this key replaces it"
-            continue
-        if not found.name:
-            yield "json-empty-key", found, "ConfigAdmin refuses a configuration with an empty key"
-        if found.value.shape is Shape.COLLECTION and not found.value.items:
-            yield "json-empty-collection", found, "ConfigAdmin 1.8.12 refuses an empty collection"
-        yield from _value_traps(node, found)
+    names = [split_key(key).name for key, _ in document.members]
+    last = {name: index for index, name in enumerate(names)}
+    for index, ((_, node), value) in enumerate(zip(document.members, document.values, strict=True)):
+        if last[names[index]] != index:
+            found = [("json-duplicate-key", "a later value of this key replaces it")]
+        else:
+            found = list(_value_traps(node, value))
+            if not names[index]:
+                found.append(("json-empty-key", "ConfigAdmin refuses a configuration with an empty key"))
+        for rule, message in found:
+            yield rule, document.occurrences[index], message
 
 
 def _edges(text: str) -> str:
@@ -342,43 +380,42 @@ def _edges(text: str) -> str:
     return "\n".join(units[at - 1 : at + 1] for at in range(_BUFFER, len(units), _BUFFER))
 
 
-def _is_plain(document: CfgJsonDocument) -> bool:
-    """Whether nothing can be a trap, as in most files; saves finding the places of the properties."""
-    keys = {key for key, _ in document.members}
+def _has_no_trap(document: CfgJsonDocument) -> bool:
+    """Whether nothing can be a trap, as in most files."""
     return (
-        len(keys) == len(document.members)
-        and "" not in keys
-        and not any(":" in key for key in keys)
+        document.is_plain
+        and "" not in {key for key, _ in document.members}
         and "\\u" not in document.raw
         and (
             document.source.isascii() or not (_ESCAPED_BYTE.search(document.raw) or "\ufffd" in document.raw)
         )
-        and all(_plain_value(node) is not None for _, node in document.members)
     )
 
 
-def _value_traps(node: Node, found: Property) -> Iterator[tuple[str, Property, str]]:
-    texts = [item for item in found.value.items if isinstance(item, str)]
-    if found.value.element == "String" and any("\ufffd" in text for text in texts):
-        yield "json-broken-utf8", found, "bytes that are no UTF-8 become U+FFFD"
-    if found.value.element == "String" and any(_SURROGATE.search(text) for text in texts):
-        yield "json-lone-surrogate", found, "half of a surrogate pair is written back as a question mark"
-    if isinstance(node, Pairs) and found.value.element == "String":
-        yield "json-object-as-string", found, "an object becomes a String that holds its JSON"
-    scalar = found.value.shape is Shape.SCALAR
+def _value_traps(node: Node, value: Value) -> Iterator[tuple[str, str]]:
+    if value.shape is Shape.COLLECTION and not value.items:
+        yield "json-empty-collection", "ConfigAdmin 1.8.12 refuses an empty collection"
+    texts = [item for item in value.items if isinstance(item, str)]
+    if value.element == "String" and any("\ufffd" in text for text in texts):
+        yield "json-broken-utf8", "bytes that are no UTF-8 become U+FFFD"
+    if value.element == "String" and any(_SURROGATE.search(text) for text in texts):
+        yield "json-lone-surrogate", "half of a surrogate pair is written back as a question mark"
+    if isinstance(node, Pairs) and value.element == "String":
+        yield "json-object-as-string", "an object becomes a String that holds its JSON"
+    scalar = value.shape is Shape.SCALAR
     if scalar and isinstance(node, list) and len(node) > 1:
-        yield "json-first-item", found, "only the first item of the array is loaded"
+        yield "json-first-item", "only the first item of the array is loaded"
     nodes = node if isinstance(node, list) else [node]
     whole = scalar or isinstance(node, list)
-    if found.value.element in ("Character", "char") and whole and any(_odd_character(n) for n in nodes):
-        yield "json-odd-character", found, "a Character is made of the first UTF-16 unit, or of a number"
-    if found.value.element in ("Boolean", "boolean") and any(_odd_boolean(item) for item in nodes):
-        yield "json-odd-boolean", found, 'only "true" is true; this text is false'
-    pairs = list(zip(nodes, found.value.items, strict=False))
+    if value.element in ("Character", "char") and whole and any(_odd_character(n) for n in nodes):
+        yield "json-odd-character", "a Character is made of the first UTF-16 unit, or of a number"
+    if value.element in ("Boolean", "boolean") and any(_odd_boolean(item) for item in nodes):
+        yield "json-odd-boolean", 'only "true" is true; this text is false'
+    pairs = list(zip(nodes, value.items, strict=False))
     if any(isinstance(n, Number) and _number_differs(n, i) for n, i in pairs):
-        yield "json-number-changed", found, "the number does not fit its type: cut or wrapped around"
+        yield "json-number-changed", "the number does not fit its type: cut or wrapped around"
     if any(_retyped(n, i) for n, i in pairs):
-        yield "json-retyped", found, "the value is turned into one of its type"
+        yield "json-retyped", "the value is turned into one of its type"
 
 
 def _odd_character(node: Node) -> bool:

@@ -31,7 +31,7 @@ _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*+)"', re.DOTALL)
 _ESCAPE = re.compile(r"\\u(.{4})|\\(\r\n|.)|\r\n?", re.DOTALL)
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _SHORT_NUMBER = re.compile(r'[IL]"-?[0-9]{1,9}"')
-_NEVER_FAIL = "TBb"
+_NEVER_FAIL = '"[(TBb'
 _ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
 
 
@@ -218,7 +218,7 @@ def _parse(data: bytes) -> ConfigDocument:
     except UnicodeDecodeError:
         text = data.decode("utf-8", "surrogateescape")
     spans, at = scanner.entries(text)
-    entries = [Entry(*span) for span in spans]
+    entries = list(map(Entry._make, spans))
     if at < len(text):
         entries += _fine_entries(text, *scanner.opening(text, at))
     document = ConfigDocument(data, text, entries)
@@ -256,15 +256,15 @@ def _check(document: ConfigDocument, entries: Sequence[Entry]) -> None:
     from grammar import config_errors
 
     raw = document.raw
+    has_backslash, has_unicode = "\\" in raw, "\\u" in raw
     for entry in entries:
-        key = raw[entry.key_start : entry.key_end]
-        if "\\" in key or key[0] <= " " or key[-1] <= " ":
-            config_errors.check_key(document, entry, key)
-        code = raw[entry.value_start]
-        typed = code in ELEMENT_OF and code not in _NEVER_FAIL
-        if typed and _SHORT_NUMBER.match(raw, entry.value_start):
+        start, end, at, value_end = entry
+        if raw[start] <= " " or raw[end - 1] <= " " or (has_backslash and "\\" in raw[start:end]):
+            config_errors.check_key(document, entry, raw[start:end])
+        typed = raw[at] not in _NEVER_FAIL
+        if typed and _SHORT_NUMBER.match(raw, at):
             continue
-        if typed or "\\u" in raw[entry.value_start : entry.value_end]:
+        if typed or (has_unicode and "\\u" in raw[at:value_end]):
             config_errors.check_value(document, entry)
 
 

@@ -53,6 +53,15 @@ _LONE_COMMENT = re.compile(r"#[^\n]*")
 _HYPHEN_IN_PID = re.compile(r"[\w.]*\.[a-z]\w*-\w[\w-]*\.[\w.]*")
 _DOTTED_NUMBER = re.compile(r".+\.[0-9]+")
 _DOTTED_UUID = re.compile(r".+\.[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+# Text in which no backslash does harm: one before a blank, a quote and the like, or one that continues a list after
+# its bracket or after an item.
+_PLAIN_BACKSLASHES = re.compile(
+    r"""(?:[^\\]++|\\[^0-9a-zA-Z.*+?()\[\]{}|^$\r\n]|(?:(?<=",\ )(?<!\\",\ )|(?<==[\[(]\ )(?<!\\=[\[(]\ )"""
+    r"""|(?<==[A-Za-z][\[(]\ )(?<!\\=[A-Za-z][\[(]\ ))\\\r?\n)*+"""
+)
+_ODD_IN_KEY = re.compile(r"[;'`<>{}|\s]")
+_BOOLEANS = ('B"true"', 'B"false"')
+_SUSPICIOUS = (*"BbCcFfDd(", '"[')
 _FLOAT_BITS, _DOUBLE_BITS = 0x0D800000, 0x0300000000000000
 _PIDS = ("service.pid", "service.factoryPid")
 
@@ -106,10 +115,10 @@ def of_config(document: ConfigDocument) -> Iterator[Hazard]:
     if _LONE_COMMENT.fullmatch(text):
         message = "one comment without a line end: the installer fails with “Unable to read configuration”"
         yield Hazard("lone-comment", 1, 1, message, "End the line")
-    yield from _doubles(document)
-    has_backslash = "\\" in text
-    for entry in document.entries:
-        for rule, message, fix in _of_entry(document, entry, has_backslash):
+    keys = [text[entry.key_start : entry.key_end] for entry in document.entries]
+    yield from _doubles(document, keys)
+    for entry in _suspects(document, keys):
+        for rule, message, fix in _of_entry(document, entry):
             line, column = document.position(entry.key_start)
             name = document.decode(text[entry.key_start : entry.key_end])
             yield Hazard(rule, line, column, message, fix, name)
@@ -117,7 +126,7 @@ def of_config(document: ConfigDocument) -> Iterator[Hazard]:
 
 def of_identity(document: Document, filename: str) -> Iterator[Hazard]:
     """PIDs inside that are not the one of the file's or node's name, which alone counts."""
-    if b"service." not in document.source:
+    if not any(name.encode() in document.source for name in _PIDS):
         return
     pid = Pid.from_filename(filename)
     meant = {"service.pid": (pid.pid, strip_extension(filename)), "service.factoryPid": (pid.factory_pid,)}
@@ -131,7 +140,20 @@ def of_identity(document: Document, filename: str) -> Iterator[Hazard]:
 _Found = tuple[str, str, str]
 
 
-def _of_entry(document: ConfigDocument, entry: Entry, has_backslash: bool) -> Iterator[_Found]:
+def _suspects(document: ConfigDocument, keys: list[str]) -> Iterable[Entry]:
+    """The entries that may hold a hazard: all of them or few, since a linter asks this of every file."""
+    text, entries = document.raw, document.entries
+    if ("\\" in text and not _PLAIN_BACKSLASHES.fullmatch(text)) or _ODD_IN_KEY.search("=".join(keys)):
+        return entries
+    return [
+        entry
+        for entry in entries
+        if text.startswith(_SUSPICIOUS, entry.value_start)
+        and not text.startswith(_BOOLEANS, entry.value_start)
+    ]
+
+
+def _of_entry(document: ConfigDocument, entry: Entry) -> Iterator[_Found]:
     text = document.raw
     key = text[entry.key_start : entry.key_end]
     if key.startswith(BOM):
@@ -155,7 +177,7 @@ def _of_entry(document: ConfigDocument, entry: Entry, has_backslash: bool) -> It
     elif code == "(" and not document.items(entry):
         message = "an empty collection: ConfigAdmin 1.8.12 refuses the whole configuration"
         yield "empty-collection", message, "Write [ ] for an empty array, or leave the property out"
-    if has_backslash and "\\" in document.raw_value(entry):
+    if "\\" in document.raw_value(entry):
         yield from _backslashes(raw for raw, _ in document.items(entry))
 
 
@@ -237,10 +259,8 @@ _TYPED = {
 }
 
 
-def _doubles(document: ConfigDocument) -> Iterator[Hazard]:
-    raw = document.raw
-    keys = [raw[e.key_start : e.key_end].lower() for e in document.entries]
-    if len(set(keys)) == len(keys) and not any("\\" in key for key in keys):
+def _doubles(document: ConfigDocument, keys: list[str]) -> Iterator[Hazard]:
+    if len({key.lower() for key in keys}) == len(keys) and not any("\\" in key for key in keys):
         return
     first: dict[str, Property] = {}
     for found in document.occurrences:

@@ -9,12 +9,14 @@ makes them again and compares, and the same property tests run over both.
 from __future__ import annotations
 
 import functools
+import operator
 import re
 from typing import NamedTuple
 
 from grammar import config_terminals as terminals
 from grammar import java
 
+_regs = operator.attrgetter("regs")
 _TRIVIA = re.compile(f"(?>[{java.WHITESPACE}]++|#[^\\r\\n]*+)*+")
 
 Span = tuple[int, int, int, int]
@@ -31,8 +33,9 @@ class Piece(NamedTuple):
 
 @functools.cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    value = f"(?:{terminals.STRING}|{terminals.TYPED})"
-    return re.compile(terminals.KEY), re.compile(value), re.compile(terminals.END)
+    # Groups mark where the key begins, behind blanks and comments, and where its value begins.
+    entry = f"(?={_TRIVIA.pattern}()){terminals.KEY}()(?:{terminals.STRING}|{terminals.TYPED})"
+    return re.compile(terminals.KEY), re.compile(entry), re.compile(terminals.END)
 
 
 def entries(text: str) -> tuple[list[Span], int]:
@@ -40,21 +43,17 @@ def entries(text: str) -> tuple[list[Span], int]:
 
     That place is the end of the text when there is no such entry.
     """
-    key, value, end = _patterns()
-    found: list[Span] = []
-    at, size = 0, len(text)
-    while at < size:
-        named = key.match(text, at)
-        if named is None:
-            tail = end.match(text, at)
-            return found, tail.end() if tail else at
-        valued = value.match(text, named.end())
-        if valued is None:
-            break
-        equals = named.end()
-        trivia = _TRIVIA.match(text, at)
-        found.append((trivia.end() if trivia else at, equals - 1, equals, valued.end()))
-        at = valued.end()
+    key, entry, end = _patterns()
+    # One match after the other, as in re.Scanner; not finditer, which looks for the next one further on.
+    matches = iter(entry.scanner(text).match, None)  # type: ignore[attr-defined]
+    found = [
+        (key_start, equals - 1, equals, value_end)
+        for (_, value_end), (key_start, _), (equals, _) in map(_regs, matches)
+    ]
+    at = found[-1][3] if found else 0
+    if key.match(text, at) is None:
+        tail = end.match(text, at)
+        return found, tail.end() if tail else at
     return found, at
 
 

@@ -90,6 +90,8 @@ def _of_text(path: str, data: bytes, form: str, named: bool) -> Iterator[Hazard]
 
 def _not_too_many(found: list[hazards.Hazard]) -> Iterator[hazards.Hazard]:
     """Each rule once a place, and no rule more often than anybody reads; the last one says how many are left."""
+    if not found:
+        return
     places = {(hazard.rule, hazard.line, hazard.column): hazard for hazard in reversed(found)}
     left = Counter(rule for rule, _, _ in places)
     named: Counter[str] = Counter()
