@@ -303,12 +303,53 @@ TRAPS = [
     (b'{"a:Integer":5.7}', "json-number-changed"),
     (b'{"a":999999999999999999999999}', "json-number-changed"),
     (b'{"a":1e400}', "json-number-changed"),
+    (b'{"a:Integer":[7,8]}', "json-first-item"),
+    (b'{"a:Character":"ab"}', "json-odd-character"),
+    (b'{"a:Character":""}', "json-odd-character"),
+    (b'{"a:Character":65}', "json-odd-character"),
+    (b'{"a:char[]":["ab"]}', "json-odd-character"),
+    (b'{"a:Integer":true}', "json-retyped"),
+    (b'{"a:String":1.50}', "json-retyped"),
+    (b'{"a":"' + b"x" * 65527 + b'" // c\n}', "json-buffer-edge"),
+    (b'{"a":"' + b"x" * 65529 + b'\\""}', "json-buffer-edge"),
 ]
 
 
 @pytest.mark.parametrize(("data", "rule"), TRAPS)
 def test_trap(data, rule):
     assert [found[0] for found in cfgjson.traps(cfgjson.parse(data))] == [rule]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"a:Integer":5,"b:Boolean":false,"c:String":"","d:String[]":["x"],"e:Long":7,"f:int":-7}',
+        b'{"a:Integer":"5","b:Integer[]":5,"c:char[]":"xyz","d:Boolean":1,"e:String":15,"f:Character":"x"}',
+        b'{"a:Integer":[7],"b:String":true,"c:Boolean[]":[true],"d:String[]":[]}',
+        b'{"a":"' + b"x" * 65528 + b'" // c\n}',
+    ],
+)
+def test_no_trap(data):
+    assert not list(cfgjson.traps(cfgjson.parse(data)))
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["a", "b", "A", "é", ""]),
+            st.sampled_from(
+                ["", ":", ":String", ":Integer", ":long", ":Boolean", ":String[]", ":Byte", ":x:int"]
+            ),
+            st.sampled_from(
+                ['"x"', '""', "1", "-1", "1.5", "1234567890", "9" * 19, "true", '["x"]', "[]", "[1]"]
+            ),
+        ),
+        max_size=3,
+    )
+)
+def test_what_is_plain_is_plain_to_every_reader(members):
+    check_agreement(("{" + ",".join(f'"{n}{t}":{v}' for n, t, v in members) + "}").encode())
 
 
 def test_slashes_that_trouble_no_reader():

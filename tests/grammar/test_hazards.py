@@ -108,6 +108,45 @@ def test_a_pid_inside_counts_only_by_its_name() -> None:
     assert list(hazards.of_identity(without, "G~x.config")) == []
 
 
+_PIECES = [
+    "\\",
+    "\\\\",
+    '"',
+    "=",
+    "\\=",
+    "[",
+    "(",
+    "]",
+    ")",
+    ", ",
+    "[ ",
+    " ",
+    "\n",
+    "\r\n",
+    "a",
+    "B",
+    "true",
+    "t",
+    "#",
+]
+_VALUES = st.lists(st.sampled_from(_PIECES), max_size=8).map("".join)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["a", "b;", "c d", "B"]), _VALUES), max_size=3))
+def test_what_is_not_looked_at_has_no_hazard(parts: list[tuple[str, str]]) -> None:
+    text = "".join(f'{key}{number}="{value}"\n' for number, (key, value) in enumerate(parts))
+    for written in (text, text.replace('="', '=[ \\\n  "').replace('"\n', '", \\\n  ]\n')):
+        try:
+            document = parse(written.encode())
+        except ParseError:
+            continue
+        assert isinstance(document, ConfigDocument)
+        looked_at = hazards._suspects(document, [written[e.key_start : e.key_end] for e in document.entries])
+        for entry in set(document.entries) - set(looked_at):
+            assert not list(hazards._of_entry(document, entry))
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.text('ab="[](),;\\ \n\r#=BFCT1u.\ufeff', max_size=40))
 def test_no_text_raises(text: str) -> None:

@@ -173,6 +173,7 @@ TRAPS = {
     'p="[a,b"': ["xml-unclosed-array"],
     'p="[ a,b]"': ["xml-item-blanks"],
     'p="[{Long}1]"': ["xml-typed-item"],
+    'p="[a,]"': ["xml-last-comma"],
     'p="[org.x:sub=[a,b],c]"': ["xml-split-item"],
     'p="a\nb"': ["xml-raw-break"],
     r'p="\ud83d"': ["xml-lone-surrogate"],
@@ -185,6 +186,13 @@ def test_traps(attributes: str, rules: list[str]) -> None:
     found = list(xml_document.traps(document(config(attributes))))
     assert [(rule, p.name) for rule, p, _ in found] == [(rule, "p") for rule in rules]
     assert all(message and not message.endswith(".") for _, _, message in found)
+
+
+def test_an_attribute_with_a_prefix_is_no_property() -> None:
+    text = config('sling:p="5" jcr:title="x"')
+    ((rule, found, _),) = xml_document.traps(document(text))
+    assert (rule, found.name) == ("xml-prefix", "sling:p")
+    assert text.splitlines()[found.line - 1][found.column - 1 :].startswith("sling:p")
 
 
 def test_a_dropped_property_comes_with_its_text() -> None:
