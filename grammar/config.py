@@ -95,7 +95,19 @@ class ConfigDocument(Document):
     @functools.cached_property
     def occurrences(self) -> tuple[Property, ...]:
         """Every entry of the text in order, also those that a later one with the same key replaces."""
-        return tuple(self._property(entry) for entry in self.entries)
+        starts, line = self.line_starts, 0
+        found = []
+        for entry in self.entries:
+            while line < len(starts) and starts[line] <= entry.key_start:
+                line += 1
+            found.append(self._property(entry, line, entry.key_start - starts[line - 1] + 1))
+        return tuple(found)
+
+    @functools.cached_property
+    def sorted_names(self) -> list[bytes] | None:
+        """The keys in the order of Java's strings; None where the text has them in another one."""
+        names = [java.utf16_order(found.name) for found in self.occurrences]
+        return names if names == sorted(names) else None
 
     @functools.cached_property
     def properties(self) -> tuple[Property, ...]:
@@ -151,15 +163,14 @@ class ConfigDocument(Document):
         """Raw text with broken UTF-8 replaced as Java replaces it."""
         return java.decode_utf8(raw.encode("utf-8", "surrogateescape")) if self._broken_utf8 else raw
 
-    def _property(self, entry: Entry) -> Property:
-        line, column = self.position(entry.key_start)
+    def _property(self, entry: Entry, line: int, column: int) -> Property:
         name = self.decode(self.raw[entry.key_start : entry.key_end])
         raw = self.raw_value(entry)
-        return Property(name, raw[0] if raw[0] in ELEMENT_OF else "", self._value(raw), line, column)
-
-    def _value(self, raw: str) -> Value:
-        """Raises java.NumberFormatError for a number that Java cannot read."""
         code = raw[0] if raw[0] in ELEMENT_OF else ""
+        return Property(name, code, self._value(code, raw), line, column)
+
+    def _value(self, code: str, raw: str) -> Value:
+        """Raises java.NumberFormatError for a number that Java cannot read."""
         element = ELEMENT_OF[code or "T"]
         body = raw[len(code) :]
         if body[0] == '"':

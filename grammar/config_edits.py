@@ -85,12 +85,10 @@ def _entry_before(document: ConfigDocument, name: str) -> Entry | None:
     The files that Sling's installer writes are sorted, and a reviewer expects the new line where the next
     write-back would put it. One entry a line, or it would be torn from what shares its line.
     """
-    names = [java.utf16_order(found.name) for found in document.occurrences]
-    entries, raw = document.entries, document.raw
-    alone = all(
-        _end_of_line(raw, entry.value_end) < after.key_start for entry, after in itertools.pairwise(entries)
-    )
-    if len(names) < 2 or names != sorted(names) or not alone or raw.startswith(_BOM):
+    names, entries, raw = document.sorted_names, document.entries, document.raw
+    if names is None or len(names) < 2 or raw.startswith(_BOM):
+        return entries[-1]
+    if any(_end_of_line(raw, e.value_end) >= after.key_start for e, after in itertools.pairwise(entries)):
         return entries[-1]
     at = bisect.bisect(names, java.utf16_order(name))
     return entries[at - 1] if at else None
