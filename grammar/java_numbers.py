@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
+from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -22,8 +24,6 @@ _FLOATING = re.compile(
     r"|(?P<hex>0[xX](?:[0-9a-fA-F]++\.?|[0-9a-fA-F]*+\.[0-9a-fA-F]++)[pP][+-]?[0-9]++)[fFdD]?)"
 )
 _CHUNK = 18
-_HALF_WAY = 1 << 28
-_BELOW_FLOAT = (1 << 29) - 1
 
 
 class BigDecimal(NamedTuple):
@@ -109,19 +109,29 @@ def truncated(value: Float64, bits: int) -> int:
 
 def float_of_long(number: int) -> Float32:
     """A cast from long to float, rounded once."""
-    return _rounded(float(number), Fraction(number))
+    found = _rounded(float(abs(number)), lambda: Fraction(abs(number)))
+    return Float32.of(-found.number) if number < 0 else found
 
 
-def _rounded(near: float, exact: Fraction) -> Float32:
-    """The float nearest to `exact`, whose nearest double is `near`.
+def _rounded(near: float, exact: Callable[[], Decimal | Fraction]) -> Float32:
+    """The float nearest to an exact number that is not negative and whose nearest double is `near`.
 
     Rounding twice goes wrong only where the double lies half way between two floats.
     """
-    bits = Float64.of(near).bits
-    if math.isinf(near) or bits & _BELOW_FLOAT != _HALF_WAY or exact == Fraction(near):
-        return Float32.of(near)
-    away = exact > Fraction(near) if near > 0 else exact < Fraction(near)
-    return Float32.of(Float64(bits + (1 if away else -1)).number)
+    found = Float32.of(near)
+    size = _size(found)
+    other = Float32(found.bits + (1 if near > size else -1))
+    if near == size or math.isinf(near) or near - size != _size(other) - near:
+        return found
+    number = exact()
+    if number == near:
+        return found
+    return max(found, other) if number > near else min(found, other)
+
+
+def _size(value: Float32) -> float:
+    """The number, where infinity stands for the first power of two that is too large."""
+    return 2.0**128 if math.isinf(value.number) else value.number
 
 
 def parse_double(text: str) -> Float64:
@@ -142,9 +152,15 @@ def parse_float(text: str) -> Float32:
     """
     found = _floating(text)
     near = _magnitude(found)
-    if found["decimal"] and 0 < near < math.inf and Float64.of(near).bits & _BELOW_FLOAT == _HALF_WAY:
-        near = _rounded(near, Fraction(found["decimal"])).number
-    return Float32.of(_signed(found, near))
+    return Float32.of(_signed(found, near if found["word"] else _rounded(near, lambda: _exact(found)).number))
+
+
+def _exact(found: re.Match[str]) -> Decimal | Fraction:
+    if found["decimal"]:
+        return Decimal(found["decimal"])
+    mantissa, _, power = found["hex"][2:].lower().partition("p")
+    whole, _, fraction = mantissa.partition(".")
+    return int(whole + fraction, 16) * Fraction(2) ** (_exponent(power) - 4 * len(fraction))
 
 
 def _floating(text: str) -> re.Match[str]:
