@@ -54,7 +54,7 @@ def take(source: Source) -> Inventory:
     """Read everything in a target that concerns the two factories, and nothing else."""
     inventory = Inventory()
     folders: dict[str, list[Configuration]] = {}
-    place = _place(source)
+    place = place_of(source)
     for path in source.find():
         identity = identify(path)
         reason = never_touched(path, place)
@@ -73,7 +73,7 @@ def take(source: Source) -> Inventory:
     return inventory
 
 
-def _place(source: Source) -> str:
+def place_of(source: Source) -> str:
     """Where a target is, as far as that says something about it: its whole path, or just the user's words for it.
 
     A folder called libs above the target is AEM's only where the user names it, or as the target itself.

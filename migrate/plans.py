@@ -6,19 +6,17 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from grammar import forms
-from grammar.config_writer import write_config
-from grammar.values import Value
 from migrate import checks, halves, inventory
 from migrate import properties as p
 from migrate.configurations import is_meant
-from migrate.edits import Create, Edit, Refusal
+from migrate.edits import Edit, Refusal
 from migrate.findings import Finding
 from migrate.followed import Followed
 from migrate.inventory import Inventory, Rejected
 from migrate.outcomes import merged, of_elements, of_files, of_folder_nodes
-from migrate.passes import PASSES, provider_oauth
+from migrate.passes import PASSES
 from migrate.planning import ScopePlan, plan_scope
-from migrate.profile import CUSTOMIZER, PROVIDER
+from migrate.profile import CUSTOMIZER
 from migrate.settings import Settings
 from migrate.sources import Outcome, Source
 
@@ -84,7 +82,11 @@ def plan_target(source: Source, settings: Settings, passes: Sequence[str] = tupl
     rejected_findings = _rejected(source, found, scopes, settings, refusals)
     outcomes = [outcome for scope in scopes for outcome in of_files(found, scope)]
     if settings.create_in is not None:
-        _create(source, settings, found, edits, refusals, outcomes)
+        from migrate import creation
+
+        created = creation.create(source, settings, found)
+        edits, outcomes = edits + created.edits, outcomes + created.outcomes
+        refusals += created.refusals
     elif not scopes and not refusals:
         refusals.append(_nothing_found(source, found, settings))
     elements = {key: made for scope in scopes for key, made in of_elements(found, scope).items()}
@@ -206,71 +208,3 @@ def _nothing_found(source: Source, found: Inventory, settings: Settings) -> Refu
         "On an instance that never had one, plan --create FOLDER makes the pair"
     )
     return Refusal(source.name, "no-provider", message)
-
-
-def _create(
-    source: Source,
-    settings: Settings,
-    found: Inventory,
-    edits: list[Edit],
-    refusals: list[Refusal],
-    outcomes: list[Outcome],
-) -> None:
-    """Adobe's "Add the following files": the pair from the same desired state."""
-    folder = (settings.create_in or "").strip("/")
-    folder = "" if folder == "." else folder
-    refusal = _cannot_create(folder, settings, found)
-    if refusal is not None:
-        refusals.append(refusal)
-        return
-    for label, values in _new_pair(settings):
-        path = f"{folder}/{label}" if folder else label
-        if label in source.listing(folder):
-            if source.read_if_there(path) == write_config(dict(values)):
-                continue
-            refusals.append(Refusal(path, "target-exists", f"{label} already stands in {folder or '.'}"))
-            return
-        edits.append(Create(path, "create", label, values))
-        outcomes.append(Outcome(path, None, write_config(dict(values))))
-
-
-def _cannot_create(folder: str, settings: Settings, found: Inventory) -> Refusal | None:
-    if ".." in folder.split("/") or folder.startswith("~"):
-        return Refusal(folder, "outside-target", "--create names a folder inside the target")
-    missing = [
-        option
-        for option, given in (
-            ("--client-id", settings.client_id),
-            ("--org-id", settings.org_id),
-            ("a client secret", settings.secret),
-        )
-        if not given
-    ]
-    if missing:
-        return Refusal(folder or ".", "credential-missing", f"cannot be made without {', '.join(missing)}")
-    for scope in found.scopes:
-        for provider in scope.providers:
-            if scope.folder != folder or provider.document.text(p.NAME) != settings.profile.provider_name:
-                continue
-            if provider.label != f"{PROVIDER}-{settings.instance_name}.config":
-                message = f"{provider.label} is already there; plan without --create migrates it"
-                return Refusal(folder or ".", "already-there", message)
-    return None
-
-
-def _new_pair(settings: Settings) -> list[tuple[str, tuple[tuple[str, Value], ...]]]:
-    profile = settings.profile
-    assert settings.secret is not None
-    provider = (
-        (p.NAME, Value.string(profile.provider_name)),
-        (p.REQUEST_CUSTOMIZER_TYPE, Value.string(profile.customizer_type)),
-        *provider_oauth.desired(None, settings),
-    )
-    customizer = (
-        (p.CUSTOMIZER_TYPE, Value.string(profile.customizer_type)),
-        (p.CLIENT_SECRET, Value.string(settings.secret.reveal())),
-    )
-    return [
-        (f"{PROVIDER}-{settings.instance_name}.config", provider),
-        (f"{CUSTOMIZER}-{settings.instance_name}.config", customizer),
-    ]

@@ -61,6 +61,8 @@ def apply(
         if targets and len(targets) > 1:
             console.fail("--resume finishes one run: name it, or nothing for the newest interrupted one")
         _resume(targets[0] if targets else None)
+    if not targets and create is not None and plan_file is None:
+        targets, create = planning.named_by_create(create), "."
     request = Request(
         credentials,
         credential,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
 from enum import StrEnum
@@ -43,6 +44,10 @@ class Prefer(StrEnum):
     NEW = "new"
 
 
+PlanTargets = Annotated[
+    list[str] | None,
+    typer.Argument(help="Folders, files or content packages; the folder itself with --create."),
+]
 Targets = Annotated[list[str], typer.Argument(help="Folders, files or content packages.")]
 CredentialsFile = Annotated[
     str | None,
@@ -144,8 +149,8 @@ def settings_of(request: Request) -> tuple[Settings, list[Finding]]:
         profile = profile._replace(token_url=credentials.token_url)
     if not profile.scopes:
         console.fail("--scope names no scope")
-    if "/" in request.instance_name or not request.instance_name:
-        console.fail("--instance-name is a part of a file name: no / in it, and not empty")
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", request.instance_name):
+        console.fail("--instance-name is a part of a file name: letters, digits, - and _ only, at most 64")
     settings = Settings(
         profile,
         credentials.client_id,

@@ -25,7 +25,7 @@ Out = Annotated[
 
 
 def plan(
-    targets: options.Targets,
+    targets: options.PlanTargets = None,
     credentials: options.CredentialsFile = None,
     credential: options.CredentialName = None,
     secret_index: options.SecretIndex = None,
@@ -56,6 +56,8 @@ def plan(
     """
     if show_secrets and not sys.stdout.isatty():
         console.fail("--show-secrets works on a terminal only")
+    if not targets:
+        targets, create = named_by_create(create), "."
     request = Request(
         credentials,
         credential,
@@ -80,6 +82,13 @@ def plan(
         save(out, made, request, only, skip)
     show(made, settings, output, color, show_secrets=show_secrets, quiet=quiet, verbose=verbose)
     raise typer.Exit(code_of(made))
+
+
+def named_by_create(create: str | None) -> list[str]:
+    """The target when none is named: the folder in which a pair is to be made. Leaves with code 2 without one."""
+    if create is None:
+        console.fail("name a TARGET: a folder, a file or a content package")
+    return [create]
 
 
 def warn_of_interrupted(targets: list[str]) -> None:
@@ -115,10 +124,10 @@ def make(
     from migrate.sources import TargetError
     from migrate.targets import opening
 
-    _refuse_overlaps(targets)
+    targets = _without_overlaps(targets)
     try:
         passes = plans.select_passes(only or (), skip or ())
-        sources = [opening.open_target(name) for name in dict.fromkeys(targets)]
+        sources = [opening.open_target(name) for name in targets]
         if any(finding.severity == "error" for finding in findings):
             for finding in findings:
                 console.note(f"{finding} [{finding.id}]")
@@ -132,13 +141,17 @@ def make(
     return plans.Plan((first._replace(findings=(*findings, *first.findings)), *made.targets[1:]))
 
 
-def _refuse_overlaps(targets: list[str]) -> None:
-    """A file that two targets share would be planned twice."""
-    real = {name: os.path.realpath(name) + os.sep for name in dict.fromkeys(targets)}
-    for name, path in real.items():
-        for other, folder in real.items():
-            if name != other and path.startswith(folder):
+def _without_overlaps(targets: list[str]) -> list[str]:
+    """Each target once. A file that two of them share would be planned twice: leaves with code 2."""
+    real: dict[str, str] = {}
+    for name in targets:
+        # An empty name is none, and not the working folder.
+        real.setdefault(os.path.realpath(name) + os.sep if name else "", name)
+    for path, name in real.items():
+        for folder, other in real.items():
+            if folder not in ("", path) and path.startswith(folder):
                 console.fail(f"{name} lies in {other}; name one of them")
+    return list(real.values())
 
 
 def save(out: Path, made: Plan, request: Request, only: list[str] | None, skip: list[str] | None) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from migrate.profile import CUSTOMIZER as CUSTOMIZER_PID
 from migrate.profile import PROVIDER as PROVIDER_PID
 
 CANARY = "CANARY-old-9f8e7d"
@@ -105,7 +106,7 @@ def test_a_missing_target_is_4(slingshift: Run, tmp_path: Path) -> None:
         (["--credentials", "missing.json"], "missing.json"),
         (["--profile", "missing.toml"], "missing.toml"),
         (["--installer", "new"], "not a bundle version"),
-        (["--instance-name", "a/b", "--create", "x"], "no / in it"),
+        (["--instance-name", "a/b", "--create", "x"], "letters, digits"),
         (["--scope", " , "], "names no scope"),
         (["--show-secrets"], "terminal only"),
         (["--wrong"], "--wrong"),
@@ -311,3 +312,60 @@ def test_apply_asks_and_needs_yes_without_a_terminal(
     assert ended.code == 2
     assert "--yes" in ended.err
     assert snapshot(root) == before
+
+
+@pytest.mark.parametrize(
+    "folder", ["libs/x/config", "jcr_root/libs/config", "crx-quickstart/launchpad/config"]
+)
+def test_create_never_touches_what_belongs_to_aem(
+    folder: str, slingshift: Run, tree: Tree, oauth_options: list[str]
+) -> None:
+    ended = slingshift("plan", tree({"a": ""}), *oauth_options, "--create", folder)
+    assert (ended.code, ended.out) == (3, "")
+    assert "[never-touched]" in ended.err
+
+
+def test_create_takes_the_folder_as_the_target_or_by_its_whole_path(
+    slingshift: Run, tree: Tree, oauth_options: list[str]
+) -> None:
+    root = tree({"apps/x/config/a": ""})
+    folder = root / "apps/x/config"
+    for arguments in ([root, "--create", folder], [root, "--create", "/apps/x/config"], ["--create", folder]):
+        ended = slingshift("plan", *arguments, *oauth_options, "--format", "json")
+        assert ended.code == 1, ended.err
+        paths = {edit["path"] for edit in json.loads(ended.out)["targets"][0]["edits"]}
+        prefix = "apps/x/config/" if arguments[0] == root else ""
+        assert paths == {
+            f"{prefix}{PROVIDER_PID}-smart-tags.config",
+            f"{prefix}{CUSTOMIZER_PID}-smart-tags.config",
+        }
+    assert slingshift("apply", "--create", folder, *oauth_options, "--yes").code == 0
+    assert len(list(folder.iterdir())) == 3
+    assert slingshift("plan").code == 2
+
+
+def test_create_knows_its_pair_again_however_it_is_laid_out(
+    slingshift: Run, tree: Tree, oauth_options: list[str]
+) -> None:
+    root = tree({"config/a": ""})
+    arguments = [root, "--create", "config", *oauth_options]
+    assert slingshift("apply", *arguments, "--yes").code == 0
+    provider = root / "config" / f"{PROVIDER_PID}-smart-tags.config"
+    provider.write_bytes(b"# Configuration created by Apache Sling JCR Installer\n" + provider.read_bytes())
+    assert slingshift("plan", *arguments).code == 0
+    provider.write_bytes(provider.read_bytes() + b'more="1"\r\n')
+    assert slingshift("plan", *arguments).code == 3
+
+
+@pytest.mark.parametrize("name", ["a b", "x~y", "a.b", "-", "\u00e4", "x\ny", "a" * 65, ""])
+def test_names_that_no_installer_reads_as_meant(
+    name: str, slingshift: Run, tree: Tree, oauth_options: list[str]
+) -> None:
+    ended = slingshift("plan", tree({"a": ""}), "--create", "c", "--instance-name", name, *oauth_options)
+    assert (ended.code, "--instance-name" in ended.err) == (2, True)
+
+
+def test_a_target_in_two_spellings_is_one(slingshift: Run, tree: Tree, oauth_options: list[str]) -> None:
+    root = tree(PAIR)
+    ended = slingshift("plan", root, f"{root}/", root / "apps" / "..", *oauth_options)
+    assert (ended.code, ended.out.count("diff --git")) == (1, 2)
