@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from grammar import xml_document, xml_names, xml_nodes
-from grammar.errors import EditError
+from grammar.errors import EditError, ParseError
 from grammar.values import Value
 from grammar.xml_nodes import Node
 
@@ -109,3 +109,10 @@ def test_a_result_that_is_not_what_was_meant_is_refused(monkeypatch: pytest.Monk
     monkeypatch.setattr(xml_names, "encode", lambda name: "other")
     with pytest.raises(EditError, match="reads back the same nodes"):
         rewritten(FILE, {"a.F.1": node})
+
+
+@pytest.mark.parametrize("path", [PATH, None])
+def test_a_broken_file_is_an_error_with_its_path(path: str | None) -> None:
+    with pytest.raises(ParseError) as caught:
+        xml_document.configurations(FILE.replace("</jcr:root>", "").encode(), path)
+    assert caught.value.path == path
