@@ -34,7 +34,7 @@ def run(command: Sequence[str], *, codes: Sequence[int] = (0,), env: Mapping[str
     """
     started = time.perf_counter()
     with subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env={**os.environ, **(env or {})}
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env={**_environment(), **(env or {})}
     ) as process:
         assert process.stderr is not None
         said = process.stderr.read()
@@ -45,6 +45,11 @@ def run(command: Sequence[str], *, codes: Sequence[int] = (0,), env: Mapping[str
         text = said.decode(errors="replace")[-2000:]
         sys.exit(f"{' '.join(command)} ended with {process.returncode}:\n{text}")
     return Cost(seconds, usage.ru_maxrss, process.returncode)
+
+
+def _environment() -> dict[str, str]:
+    """As installed: an interpreter that may not keep what it has compiled is another thing to measure."""
+    return {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def best(rounds: int, *actions: Callable[[], Cost]) -> list[Cost]:

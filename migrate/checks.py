@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from grammar.documents import Document
+from migrate import halves, provider_checks
 from migrate import properties as p
-from migrate import provider_checks
 from migrate.configurations import Configuration, Scope
 from migrate.edits import Delete, Rename
 from migrate.findings import INFO, WARNING, Finding
@@ -21,6 +22,9 @@ from migrate.sources import Source, TargetError
 from migrate.targets.names import run_modes
 
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+
+_SPLIT_FROM = 100
+"""Folders from which on two processes look at them sooner than one."""
 
 
 def findings(
@@ -38,8 +42,10 @@ def findings(
     yield from _near_names(found, settings)
     yield from _cloud_service(source, found)
     yield from _several_folders(found, settings)
-    for plan in plans:
-        yield from _of_folder(source, plan, settings)
+    in_folders = halves.each(
+        lambda plan: list(_of_folder(source, plan, settings)), plans, from_count=_SPLIT_FROM
+    )
+    yield from itertools.chain.from_iterable(in_folders)
     if any(plan.edits for plan in plans):
         yield _service_pack()
 

@@ -101,7 +101,7 @@ class FolderTarget:
 
     def read_if_there(self, path: str) -> bytes | None:
         """The bytes of a file, None when there is none."""
-        return self.read(path) if os.path.lexists(self.root / path) else None
+        return self.read(path) if os.path.lexists(os.path.join(self.root, path)) else None
 
     def listing(self, folder: str) -> frozenset[str]:
         """The names in a folder of the target."""
@@ -124,10 +124,10 @@ class FolderTarget:
         return f"{self.root}/{path}".lstrip("/")
 
     def read_location(self, location: str) -> bytes | None:
-        path = Path("/", location)
         inside = self.inside(location)
         if inside is not None:
             return self.read_if_there(inside)
+        path = Path("/", location)
         return type(self)(str(path), path.parent, path.name).read(path.name) if path.is_file() else None
 
     def inside(self, location: str) -> str | None:
@@ -137,7 +137,7 @@ class FolderTarget:
         return location[len(start) :]
 
     def below(self, folder: str) -> list[str]:
-        if not os.path.isdir(self.root / folder):
+        if not os.path.isdir(os.path.join(self.root, folder)):
             return []
         return [
             os.path.relpath(os.path.join(parent, name), self.root)
