@@ -233,6 +233,13 @@ def _after_key(place: _Place) -> ParseError:
     if place.char == "\\":
         return _bad_backslash(place)
     start = place.last("KEY").start_pos or 0
+    if place.text[:start].endswith('"'):
+        message = (
+            'what follows the closing quote is a key without "=" to AEM, '
+            "which stops with an error and loses the whole file"
+        )
+        fix = 'Write \\" for a quote inside the value, or remove what follows it'
+        return error_at(place.text, start, "missing-equals", message, fix)
     hint = "; a colon does not separate" if place.text[start : place.at].rstrip().endswith(":") else ""
     message = f'no "=" after this key{hint}: AEM stops with an error and loses the whole file'
     return error_at(place.text, start, "missing-equals", message, 'Write key="value"')

@@ -146,12 +146,21 @@ def test_white_space_around_a_key(data: bytes, line: int, column: int, message: 
         (b'foo bar\n"x"\n', 1, 1, NO_EQUALS),
         (b'a="1"\n  b "2"\n', 2, 3, NO_EQUALS),
         (b'a"="1"\n', 1, 1, NO_EQUALS),
-        (b'a="b"x"=c"\n', 1, 6, NO_EQUALS),
         (b'# c\na="1" # d\nwords', 3, 1, NO_EQUALS),
     ],
 )
 def test_a_key_without_an_equals_sign(data: bytes, line: int, column: int, message: str) -> None:
     check(data, line, column, "missing-equals", message, 'Write key="value"')
+
+
+@pytest.mark.parametrize("data", [b'a="b"x"=c"\n', b'a="x"y"\nb="2"\n', b'a="1";'])
+def test_text_glued_to_a_closing_quote(data: bytes) -> None:
+    message = (
+        'what follows the closing quote is a key without "=" to AEM, '
+        "which stops with an error and loses the whole file"
+    )
+    fix = 'Write \\" for a quote inside the value, or remove what follows it'
+    check(data, 1, 6, "missing-equals", message, fix)
 
 
 @pytest.mark.parametrize("data", [b"a=", b'a=\nb="1"\n', b'a=\r\nb="1"\n'])
