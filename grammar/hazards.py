@@ -53,8 +53,8 @@ _LONE_COMMENT = re.compile(r"#[^\n]*")
 _HYPHEN_IN_PID = re.compile(r"[\w.]*\.[a-z]\w*-\w[\w-]*\.[\w.]*")
 _DOTTED_NUMBER = re.compile(r".+\.[0-9]+")
 _DOTTED_UUID = re.compile(r".+\.[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-# Text in which no backslash does harm: one before a blank, a quote and the like, or one that ends a line outside quotes.
-# A comment with a quote or a backslash could pass for the start of a string; then all entries are looked at.
+# Text in which no backslash does harm: one before a blank, a quote and the like, or one that ends a line outside
+# quotes. A comment with a quote or a backslash could pass for the start of a string; then all entries are looked at.
 _PLAIN_BACKSLASHES = re.compile(
     r"""(?:[^"\\\#]++|\#[^"\\\r\n]*+(?=[\r\n]|\Z)|\\(?:\r\n|[^0-9a-zA-Z.*+?()\[\]{}|^$])"""
     r"""|"(?:[^"\\]++|\\[^0-9a-zA-Z.*+?()\[\]{}|^$\r\n])*+")*+"""
