@@ -105,8 +105,10 @@ def plan_target(source: Source, settings: Settings, passes: Sequence[str] = tupl
         left = [made for scope in going for made in of_elements(found, scope).values()]
         followed = _follow(source, [*outcomes, *left])
     outcomes += of_folder_nodes(found, going)[0]
-    edits += followed.edits
-    outcomes += followed.outcomes
+    placed = _placed(source, outcomes)
+    outcomes = [o for o in outcomes if all(o.path != other.path for other in placed.outcomes)]
+    edits += [*followed.edits, *placed.edits]
+    outcomes += [*followed.outcomes, *placed.outcomes]
     obstacle = source.refusal(outcomes) if outcomes else None
     if obstacle is not None:
         refusals.append(obstacle)
@@ -130,6 +132,15 @@ def _follow(source: Source, outcomes: Sequence[Outcome]) -> Followed:
     from migrate import vault_edits
 
     return vault_edits.follow(source, outcomes)
+
+
+def _placed(source: Source, outcomes: Sequence[Outcome]) -> Followed:
+    """What the folders' own nodes need that name what is renamed or deleted."""
+    if not any("jcr_root/" in source.location(outcome.path) for outcome in outcomes):
+        return Followed()
+    from migrate import vault_edits
+
+    return vault_edits.follow_places(source, outcomes)
 
 
 def select_passes(only: Iterable[str], skip: Iterable[str]) -> tuple[str, ...]:

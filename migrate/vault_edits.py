@@ -6,7 +6,7 @@ docs/packages.md for what FileVault does in each case. The folder that has ``MET
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from migrate.edits import Delete, FollowRename, Refusal, Rename
@@ -14,13 +14,15 @@ from migrate.findings import WARNING, Finding
 from migrate.followed import Followed
 from migrate.sources import INSIDE, Outcome, Source, TargetError, split_inside
 from migrate.targets.errors import PackageError
-from migrate.targets.package_paths import companions, filter_candidates, repository_path, split
+from migrate.targets.package_paths import JCR_ROOT, companions, filter_candidates, repository_path, split
+from migrate.targets.walk import PREFIXES
 
 MANIFEST = "META-INF/MANIFEST.MF"
 DEFINITION = "META-INF/vault/definition/.content.xml"
 PROPERTIES = "META-INF/vault/properties.xml"
 
 if TYPE_CHECKING:
+    from migrate.targets.places import Change
     from migrate.targets.vault import Filter, VaultProblem
 
 
@@ -33,11 +35,65 @@ def follow(source: Source, outcomes: Sequence[Outcome]) -> Followed:
         if base is not None:
             packages.setdefault(base, []).append(outcome)
             _take_companions(source, outcome, followed)
+    followed.refusals += follow_places(source, outcomes).refusals
     for base, found in packages.items():
         _follow_package(source, base, found, followed)
         _follow_lists(source, base, found, followed)
         _warn_of_versions(source, base, followed)
     return followed
+
+
+def follow_places(source: Source, outcomes: Sequence[Outcome]) -> Followed:
+    """What the folders' ``.content.xml`` need whose elements name renamed and deleted nodes.
+
+    Its outcomes take the place of those for the same file among `outcomes`.
+    """
+    followed = Followed()
+    planned = {outcome.path: outcome for outcome in outcomes}
+    wanted: dict[str, list[tuple[Change, str]]] = {}
+    for outcome in outcomes:
+        if outcome.moved_to is not None or outcome.after is None:
+            for where, change in _places(source, outcome):
+                wanted.setdefault(where, []).append((change, outcome.path))
+    for where, found in sorted(wanted.items()):
+        try:
+            before = source.read_if_there(where)
+            if before is None or not any(prefix.encode() in before for prefix in PREFIXES):
+                continue
+            from migrate.targets.places import moved
+
+            current = planned[where].after if where in planned else before
+            after = moved(current, [change for change, _ in found]) if current is not None else None
+        except (TargetError, PackageError) as error:
+            why = _text(error) if isinstance(error, PackageError) else str(error)
+            rule = error.rule if isinstance(error, PackageError) else "unreadable"
+            followed.refusals += [
+                Refusal(path, rule, f"{where} names this node and must follow: {why}") for _, path in found
+            ]
+            continue
+        if after != current:
+            followed.outcomes.append(Outcome(where, before, after))
+            followed.edits.append(FollowRename(where, "rename_instance"))
+    return followed
+
+
+def _places(source: Source, outcome: Outcome) -> Iterator[tuple[str, Change]]:
+    """Each ``.content.xml`` at or above a file that may name its node, with the change that it would need."""
+    location = source.location(outcome.path)
+    base = _base(location)
+    if base is None:
+        return
+    old, new = _nodes("".join(base), location, outcome)
+    names = tuple(old.strip("/").split("/"))
+    folder = outcome.path.rpartition("/")[0]
+    if outcome.path.endswith("/.content.xml"):
+        folder = folder.rpartition("/")[0]
+    for depth in range(1, len(names) + 1):
+        name = None if outcome.after is None else new.rpartition("/")[2]
+        yield f"{folder}/.content.xml".lstrip("/"), (names[-depth:], name)
+        if folder.rpartition("/")[2] in ("", JCR_ROOT):
+            return
+        folder = folder.rpartition("/")[0]
 
 
 def _base(location: str) -> tuple[str, str] | None:

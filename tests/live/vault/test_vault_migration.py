@@ -50,8 +50,13 @@ def _xml(values: dict[str, str]) -> bytes:
 FORMS: dict[str, tuple[str, Callable[[dict[str, str]], bytes]]] = {
     "config": (".config", _config),
     "xml": (".xml", _xml),
+    "config.xml": (".config.xml", _xml),
     "folder": ("/.content.xml", _xml),
 }
+
+
+KEPT = {"config": ".config", "config.xml": ".config"}
+"""What the node's name has of the file's ending."""
 
 
 def _roots(names: list[str]) -> str:
@@ -84,7 +89,7 @@ def test_applied_package_replaces_the_configurations(
     number: str,
 ) -> None:
     ending, text = FORMS[form]
-    kept = ending if form == "config" else ""
+    kept = KEPT.get(form, "")
     bases = [f"{PROVIDER}.{number}", f"{CUSTOMIZER}.{number}", f"{PROVIDER}.7"]
     values = [PROVIDER_VALUES, CUSTOMIZER_VALUES, OTHER_VALUES]
     files = {f"{FOLDER[1:]}/{base}{ending}": text(of) for base, of in zip(bases, values, strict=True)}
@@ -106,7 +111,7 @@ def test_applied_package_replaces_the_configurations(
         for base in renamed:
             data = entries[f"jcr_root{FOLDER}/{base}{ending}"]
             path = f"{FOLDER}/{base}{kept}"
-            if kept:
+            if form == "config":
                 assert found.data(path) == data
             else:
                 assert _dictionary(found.nodes[path]["dictionary"]) == _properties(data)
@@ -151,6 +156,42 @@ def test_applied_package_replaces_elements_of_a_folder_node(
         for base, document in documents.items():
             values = {p.name: (p.value.type_name, list(p.value.items)) for p in document.properties}
             assert _dictionary(found.nodes[f"{FOLDER}/{base}"]["dictionary"]) == values
+
+
+@pytest.mark.parametrize("filters", FILTERS)
+@pytest.mark.parametrize("form", FORMS)
+def test_a_place_in_the_folder_node_does_not_keep_the_old_node(
+    vaults: Callable[[str], Any],
+    package: Callable[..., bytes],
+    slingshift: Callable[..., Any],
+    oauth_options: list[str],
+    tmp_path: Path,
+    form: str,
+    filters: str,
+) -> None:
+    ending, text = FORMS[form]
+    kept = KEPT.get(form, "")
+    bases = [f"{PROVIDER}.123", f"{CUSTOMIZER}.123", f"{PROVIDER}.7"]
+    values = [PROVIDER_VALUES, CUSTOMIZER_VALUES, OTHER_VALUES]
+    files = {f"{FOLDER[1:]}/{base}{ending}": text(of) for base, of in zip(bases, values, strict=True)}
+    places = "".join(f"<{base}{kept}/>" for base in bases)
+    files[f"{FOLDER[1:]}/.content.xml"] = (
+        _xml({})
+        .decode()
+        .replace("sling:OsgiConfig", "sling:OrderedFolder")
+        .replace("/>", f">{places}</jcr:root>")
+        .encode()
+    )
+    before = package(files, filters=FILTERS[filters]([base + kept for base in bases]))
+    target = tmp_path / "package.zip"
+    target.write_bytes(before)
+    ended = slingshift("apply", target, *oauth_options, "--yes")
+    assert ended.code == 0, ended.err
+    for version in ("3.4.10", "3.6.0", "3.8.2"):
+        found = vaults(version).run(before, target.read_bytes())
+        assert not found.imports[1]["errors"]
+        standing = {path.removeprefix(f"{FOLDER}/") for path in found.nodes if path.startswith(f"{FOLDER}/")}
+        assert standing == {f"{base}{kept}".replace(".123", "-123") for base in bases}
 
 
 def _dictionary(found: dict[str, Any]) -> dict[str, tuple[str, list[Any]]]:
