@@ -36,10 +36,10 @@ if TYPE_CHECKING:
 
 MAX_BYTES = cfgjson_json.MAX_BYTES
 _PLAIN_TYPES: dict[type, tuple[str, ...]] = {
-    str: ("", "String"),
-    bool: ("", "Boolean", "boolean"),
-    Number: ("", "Integer", "int", "Long", "long"),
-    list: ("", "String[]"),
+    str: ("String",),
+    bool: ("Boolean", "boolean"),
+    Number: ("Integer", "int", "Long", "long"),
+    list: ("String[]",),
 }
 _BUFFER = 65536
 _BROKEN_AT_EDGE = re.compile(r"^(?://|/\*|\\\")", re.MULTILINE)
@@ -278,17 +278,23 @@ def _is_plain(members: list[tuple[str, Node]]) -> bool:
     """Whether no reader can have a second opinion about a name or a value; so it is in nearly every file."""
     names = []
     for key, node in members:
-        name, colon, type_name = key.partition(":")
-        if type_name not in _PLAIN_TYPES.get(type(node), ()) or (
-            colon and (not type_name or not name or node == [])
-        ):
-            return False
-        if isinstance(node, Number):
-            if len(node.text) > (9 if colon else 18) or not node.text.isdigit():
+        kind = type(node)
+        if ":" not in key:
+            type_name = None
+        else:
+            key, _, type_name = key.partition(":")
+            if not key or node == [] or type_name not in _PLAIN_TYPES.get(kind, ()):
                 return False
-        elif isinstance(node, list) and not all(type(item) is str for item in node):
+        if kind is Number:
+            text = node.text  # type: ignore[union-attr]
+            if len(text) > (18 if type_name is None else 9) or not text.isdigit():
+                return False
+        elif kind is list:
+            if not all(type(item) is str for item in node):  # type: ignore[union-attr]
+                return False
+        elif kind is not str and kind is not bool:
             return False
-        names.append(name.lower())
+        names.append(key.lower())
     return len(set(names)) == len(names) and "".join(names).isascii()
 
 

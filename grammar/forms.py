@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from importlib import import_module
@@ -20,6 +21,10 @@ _READERS = {"config": "grammar.felix", "cfg.json": "grammar.cfgjson_reader", "xm
 _WRITERS = {"cfg.json": "grammar.cfgjson_writer", "xml": "grammar.xml_writer"}
 
 
+_module = functools.cache(import_module)
+"""A form's module, loaded when it is first needed; a linter asks for it again and again."""
+
+
 def form_of(filename: str) -> str | None:
     """``"config"``, ``"cfg.json"`` or ``"xml"`` by the end of a file name; None for anything else."""
     return next((form for ending, form in _ENDINGS.items() if filename.endswith(ending)), None)
@@ -36,7 +41,7 @@ def parse(data: bytes, path: str | None = None, *, form: str = "config") -> Docu
     Raises:
         ParseError: AEM's readers do not all load what the text looks like.
     """
-    read = cast("Callable[[bytes, str | None], Document]", import_module(_DOCUMENTS[form]).parse)
+    read = cast("Callable[[bytes, str | None], Document]", _module(_DOCUMENTS[form]).parse)
     try:
         return read(data, path)
     except ParseError as error:
@@ -82,7 +87,7 @@ def load_all(data: bytes, *, form: str = "config", filename: str | None = None) 
         form: ``"config"``, ``"cfg.json"`` or ``"xml"``.
         filename: the file's name, which decides with some readers of ``cfg.json`` and XML; None when there is none.
     """
-    reader = import_module(_READERS[form])
+    reader = _module(_READERS[form])
     load = cast("Callable[..., Loaded]", reader.load)
     if form == "config":
         return {version: load(data, version) for version in reader.VERSIONS}
@@ -92,7 +97,7 @@ def load_all(data: bytes, *, form: str = "config", filename: str | None = None) 
 
 def versions(form: str) -> tuple[str, ...]:
     """The versions of the form's real readers."""
-    return tuple(import_module(_READERS[form]).VERSIONS)
+    return tuple(_module(_READERS[form]).VERSIONS)
 
 
 def write(values: Mapping[str, Value], *, form: str = "config") -> bytes:
@@ -105,7 +110,7 @@ def write(values: Mapping[str, Value], *, form: str = "config") -> bytes:
         from grammar.config_writer import write_config
 
         return write_config(values)
-    return cast("Callable[[Mapping[str, Value]], bytes]", import_module(_WRITERS[form]).write)(values)
+    return cast("Callable[[Mapping[str, Value]], bytes]", _module(_WRITERS[form]).write)(values)
 
 
 def hazards(document: Document) -> Iterator[Hazard]:
@@ -118,7 +123,7 @@ def hazards(document: Document) -> Iterator[Hazard]:
         return
     traps = cast(
         "Callable[[Document], Iterator[tuple[str, Property, str]]]",
-        import_module(_DOCUMENTS[document.form]).traps,
+        _module(_DOCUMENTS[document.form]).traps,
     )
     for rule, found, message in traps(document):
         yield config_hazards.Hazard(rule, found.line, found.column, message, "", found.name)

@@ -126,7 +126,7 @@ def of_config(document: ConfigDocument) -> Iterator[Hazard]:
 
 def of_identity(document: Document, filename: str) -> Iterator[Hazard]:
     """PIDs inside that are not the one of the file's or node's name, which alone counts."""
-    if not any(name.encode() in document.source for name in _PIDS):
+    if b"service.pid" not in document.source and b"service.factoryPid" not in document.source:
         return
     pid = Pid.from_filename(filename)
     meant = {"service.pid": (pid.pid, strip_extension(filename)), "service.factoryPid": (pid.factory_pid,)}
