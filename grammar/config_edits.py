@@ -121,7 +121,7 @@ def line_end(document: ConfigDocument) -> str:
     for entry in document.entries:
         parts += [document.raw[at : entry.key_start], _QUOTED.sub("", document.raw_value(entry))]
         at = entry.value_end
-    found = _LINE_END.findall("".join([*parts, document.raw[at:]])) or re.findall(r"\r?\n", document.raw)
+    found = _LINE_END.findall('"'.join([*parts, document.raw[at:]])) or re.findall(r"\r?\n", document.raw)
     counts = Counter(found)
     return max(reversed(found), key=lambda end: counts[end], default="\n")
 
@@ -177,9 +177,17 @@ def _layout(old: str, count: int) -> list[str]:
     """What stands before, between and after that many items, in the layout of a list as it is written."""
     gaps = _QUOTED.split(old[1:-1])
     if len(gaps) == 1:
-        return ["", *[", "] * (count - 1), ""]
+        return _layout_of_empty(gaps[0], count)
     between = gaps[1] if len(gaps) > 2 else "," + (gaps[0] if gaps[0].strip(" \t\\,") else " ")
     return [*gaps[:-1][:count], *[between] * (count + 1 - len(gaps)), gaps[-1]]
+
+
+def _layout_of_empty(gap: str, count: int) -> list[str]:
+    """As Felix would write it when the empty list stands as Felix writes it, else on one line."""
+    if "," in gap or not _LINE_END.search(gap):
+        return ["", *[", "] * (count - 1), ""]
+    opening = gap + "  " if gap.endswith(("\n", "\r")) else gap
+    return [opening, *["," + opening] * (count - 1), "," + gap]
 
 
 def _new_body(value: Value) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -210,6 +211,7 @@ def test_setting_what_is_there_changes_nothing() -> None:
         (b'a=[ \\\n  "x", \\\n  ]\n', "a", Value.array(["y", "x"]), b'a=[ \\\n  "y", \\\n  "x", \\\n  ]\n'),
         (b'a=["x"]\n', "a", Value.array(["x", "y"]), b'a=["x", "y"]\n'),
         (b"a=[]\n", "a", Value.array(["x"]), b'a=["x"]\n'),
+        (b"a=[\n,]\n", "a", Value.array(["x", "y"]), b'a=["x", "y"]\n'),
         (b'a=["x"]\n', "a", Value.array([]), b"a=[]\n"),
         (b'a=["x"]\n', "a", Value.collection(["x"]), b'a=("x")\n'),
         (b'a="x"\n', "a", Value.collection(["x", "y"]), b'a=("x", "y")\n'),
@@ -218,6 +220,7 @@ def test_setting_what_is_there_changes_nothing() -> None:
         (b'b="1"\nc="2"\r\nd="3"\r\n', "b1", Value.string("x"), b'b="1"\nb1="x"\r\nc="2"\r\nd="3"\r\n'),
         (b'a=["1\n2\n3\n"]\r\n', "b", Value.string("x"), b'a=["1\n2\n3\n"]\r\nb="x"\r\n'),
         (b'a="1\r\n2"', "b", Value.string("x"), b'a="1\r\n2"\r\nb="x"'),
+        (b'\ra="1"\n', "b", Value.string("x"), b'\ra="1"\nb="x"\n'),
         (b"# c\r# d\r# e\n", "b", Value.string("x"), b'# c\r# d\r# e\nb="x"\n'),
         (
             b'# head\n\n# about b\n# more\n  b="1"\n  c="2"\n',
@@ -264,6 +267,13 @@ def test_an_edit_follows_the_file(before: bytes, name: str, value: Value, after:
 )
 def test_a_removed_property_takes_its_line_with_it(before: bytes, name: str, after: bytes) -> None:
     assert parse(before).without(name).source == after
+
+
+@pytest.mark.parametrize("make", [Value.array, Value.collection])
+def test_an_empty_list_of_felix_is_filled_as_felix_does(make: Callable[[list[str]], Value]) -> None:
+    for items in (["x"], ["x", "y z"]):
+        filled = parse(write_config({"a": make([])})).with_value("a", make(items))
+        assert filled.source == write_config({"a": make(items)})
 
 
 def test_a_line_added_and_taken_away_again_leaves_no_trace() -> None:
