@@ -43,9 +43,6 @@ _PLAIN_TYPES: dict[type, tuple[str, ...]] = {
 }
 _BUFFER = 65536
 _BROKEN_AT_EDGE = re.compile(r"^(?://|/\*|\\\")", re.MULTILINE)
-LONGEST_STRING = 256 * 1024 - 1
-"""The longest string, in UTF-16 units, that Johnzon 1.2 and later take."""
-
 _PIECE = re.compile(r'"(?>[^"\\]++|\\.)*+"|//[^\n]*+|/\*(?>[^*]++|\*(?!/))*+\*/', re.DOTALL)
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _TOKEN = re.compile(r'"(?>[^"\\]++|\\.)*+"|[\[{]|[\]}]|[,:]|[^\s"\[\]{},:]++', re.DOTALL)
@@ -53,6 +50,8 @@ _PLAIN_COMMENT = re.compile(r'//[^\r\n]*+(?=\r?\n|\Z)|/\*(?!/)(?>[^*]++|\*(?!/))
 _NOT_BREAK = re.compile(r"[^\r\n]")
 _ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_ODD_NAME = re.compile(r'["\\:\[#?\x00-\x1f]')
+_CONTROLS = "".join(map(chr, range(0x21)))
 _REPLACED = Value.string("")
 """Stands for a value that no reader converts, because the same key comes again."""
 
@@ -72,13 +71,13 @@ def parse(data: bytes, path: str | None = None) -> CfgJsonDocument:
 
     Args:
         data: the file's bytes, any bytes.
-        path: a name for error messages.
+        path: the file's, for error messages; some names are hard on the old readers, which paste them into the text.
 
     Raises:
         ParseError: at least one of the readers loses the file or loads something else.
     """
     try:
-        return _parse(data)
+        return _parse(data, path.rpartition("/")[2] if path else "")
     except ParseError as error:
         raise (error.at(path) if path else error) from None
 
@@ -179,7 +178,7 @@ def blanked(text: str) -> str:
     return _PIECE.sub(lambda found: found[0] if found[0][0] == '"' else _NOT_BREAK.sub(" ", found[0]), text)
 
 
-def _parse(data: bytes) -> CfgJsonDocument:
+def _parse(data: bytes, filename: str = "") -> CfgJsonDocument:
     if len(data) > MAX_BYTES:
         message = f"{len(data)} bytes is more than a configuration of {MAX_BYTES} bytes; not read"
         raise ParseError(message, rule="json-too-large", line=1, column=1)
@@ -189,18 +188,36 @@ def _parse(data: bytes) -> CfgJsonDocument:
     try:
         root = cfgjson_json.decode(clean)
     except JsonError as error:
-        raise cfgjson_errors.syntax_error(text, clean, error) from None
+        syntax_error = cfgjson_errors.syntax_error(text, clean, error)
+        return _odd_document(data, text, syntax_error)
     if not isinstance(root, Pairs):
         message = f"the file must be one object: {cfgjson_errors.LOST}"
         raise cfgjson_errors.error_at(text, 0, "json-no-object", message, 'Write { "name": "value" }')
     values = None if _is_plain(root.members) else _values(text, root)
-    if len(text) > LONGEST_STRING and _longest_string(text) > LONGEST_STRING:
-        message = f"a string of more than {LONGEST_STRING} characters: {cfgjson_errors.LOST}"
-        raise cfgjson_errors.error_at(text, 0, "json-long-string", message)
     if _needs_proof(text, clean):
         _prove(data, text, root, _plain_values(root.members) if values is None else values)
+    if filename and _ODD_NAME.search(filename):
+        _prove_name(data, text, filename)
+    return _document(data, text, root, values)
+
+
+def _document(data: bytes, text: str, root: Pairs, values: list[Value] | None) -> CfgJsonDocument:
     raw = text if "\ufffd" not in text else data.decode("utf-8", "surrogateescape")
     return CfgJsonDocument(data, raw, root.members, values)
+
+
+def _odd_document(data: bytes, text: str, error: ParseError) -> CfgJsonDocument:
+    """A text that is JSON only to the readers: a comment amid a number, a NUL after the end."""
+    glued = _PIECE.sub(lambda found: found[0] if found[0][0] == '"' else "", text).rstrip(_CONTROLS)
+    try:
+        root = cfgjson_json.decode(glued)
+        if not isinstance(root, Pairs):
+            raise error
+        values = _values(text, root)
+        _prove(data, text, root, values)
+    except (JsonError, ParseError):
+        raise error from None
+    return _document(data, text, root, values)
 
 
 def _check_encoding(text: str) -> None:
@@ -208,7 +225,7 @@ def _check_encoding(text: str) -> None:
     if text.startswith("\ufeff"):
         message = f"a byte order mark: {lost}"
         raise cfgjson_errors.error_at(text, 0, "json-bom", message, "Save as UTF-8 without BOM")
-    if "\0" in text:
+    if "\0" in text.rstrip(_CONTROLS):
         message = f"a NUL character, as in UTF-16: {lost}"
         raise cfgjson_errors.error_at(text, text.index("\0"), "json-nul", message, "Save as UTF-8")
 
@@ -302,10 +319,6 @@ def _plain_values(members: list[tuple[str, Node]]) -> list[Value]:
     return [agreed_value(node, split_key(key).type_name) for key, node in members]
 
 
-def _longest_string(text: str) -> int:
-    return max((len(java.to_units(found[0])) for found in _TOKEN.finditer(blanked(text))), default=0)
-
-
 def _error_in(text: str, index: int, problem: tuple[str, str, str], *, in_key: bool = False) -> ParseError:
     entry = _entries(blanked(text))[index]
     return cfgjson_errors.error_at(text, entry.key_start if in_key else entry.value_start, *problem)
@@ -339,6 +352,16 @@ def _prove(data: bytes, text: str, root: Pairs, values: list[Value]) -> None:
                 raise cfgjson_errors.error_at(text, at, "json-comment-quote-parity", message, fix)
             fix = "Put a blank after */, and end // comments with LF"
             raise cfgjson_errors.error_at(text, comment, "json-comment", message, fix)
+
+
+def _prove_name(data: bytes, text: str, filename: str) -> None:
+    from grammar import cfgjson_reader
+
+    for version in cfgjson_reader.VERSIONS:
+        if cfgjson_reader.load(data, version, filename) != cfgjson_reader.load(data, version):
+            message = f"installer core {version} pastes the file's name into the text, and reads this name otherwise"
+            fix = "Use no colon, quote or backslash in the name"
+            raise cfgjson_errors.error_at(text, 0, "json-file-name", message, fix)
 
 
 def _entries(clean: str) -> list[Entry]:

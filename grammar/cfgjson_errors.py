@@ -13,7 +13,7 @@ DIFFER = "AEM's readers disagree about it"
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _PLACEHOLDER = re.compile(r"\$\[(?:env|secret|prop):|\$\{")
-_BEFORE_COMMA = re.compile(r",[ \t\r\n]*\Z")
+_OPENING = '"{['
 
 
 def position(text: str, offset: int) -> tuple[int, int]:
@@ -35,14 +35,14 @@ def error_at(text: str, offset: int, rule: str, message: str, fix: str = "") -> 
 def syntax_error(text: str, clean: str, error: JsonError) -> ParseError:
     """What is wrong with a text that is no JSON; clean is the text with its comments blanked."""
     at = min(error.offset, len(text))
+    if error.kind == "depth":
+        return error_at(text, at, "json-too-deep", f"{error}; not read", "Write a value or a list of values")
     rule, message, fix = _syntax(clean, at, error)
     return error_at(text, at, rule, f"{message}: {LOST}", fix)
 
 
 def _syntax(clean: str, at: int, error: JsonError) -> tuple[str, str, str]:
     char = clean[at : at + 1]
-    if error.kind == "depth":
-        return "json-too-deep", str(error), "Write a value or a list of values"
     if clean.startswith("/*", at):
         return "json-unclosed-comment", "this comment is never closed", "Close it with */"
     if error.kind == "extra":
@@ -61,7 +61,23 @@ def _syntax(clean: str, at: int, error: JsonError) -> tuple[str, str, str]:
     trailing = clean[:at].rstrip(" \t\r\n").endswith(",") or (char == "," and _closes(clean, at + 1))
     if (trailing and (char in "}]," or not char)) or (char == "," and _closes(clean, at + 1)):
         return "json-trailing-comma", "a comma with nothing after it", "Remove the comma"
-    return _odd_character(clean, at, char)
+    return _missing(clean, at, char, str(error)) or _odd_character(clean, at, char)
+
+
+def _missing(clean: str, at: int, char: str, message: str) -> tuple[str, str, str] | None:
+    """What should stand here, when it is a colon, a comma or a bracket."""
+    if not char and clean.strip(" \t\r\n"):
+        return (
+            "json-syntax",
+            "the file ends before its last bracket",
+            "Close every { with } and every [ with ]",
+        )
+    if "':' delimiter" in message:
+        return "json-syntax", "no colon after the key", 'Write "name": "value"'
+    apart = char in _OPENING or clean[at - 1] in " \t\r\n"
+    if "',' delimiter" in message and apart and char not in "#'":
+        return "json-syntax", "no comma before this", "Write a comma after the value before it"
+    return None
 
 
 def _closes(clean: str, at: int) -> bool:
@@ -132,6 +148,9 @@ def value_error(node: Node, type_name: str | None, *, differ: bool) -> tuple[str
             f"an array whose items are not all alike: {DIFFER}",
             "Write items of one kind",
         )
+    if isinstance(node, bool) and differ:
+        message = f"{str(node).lower()} for a {type_name}: installer core 3.9 makes an Integer of it"
+        return "json-readers-differ", message, f"Write {int(node)}"
     if differ:
         return "json-object-text", f"an object becomes a String: {DIFFER}", "Write the text as a string"
     if type_name is None:

@@ -13,7 +13,7 @@ from grammar.cfgjson_values import Node, Number, Pairs
 MAX_BYTES = 1024 * 1024
 """Larger files are refused: the largest `.cfg.json` seen in public is a few kB."""
 
-MAX_DEPTH = 64
+MAX_DEPTH = 128
 """Deeper nesting is refused: a property is a value or a list of values."""
 
 _BLANK = re.compile(r"[ \t\n\r]*+")

@@ -8,8 +8,6 @@ the whole file, which the installer only logs. The differential tests in tests/l
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from grammar import cfgjson_comments, cfgjson_json, java
 from grammar.cfgjson_json import JsonError
@@ -17,7 +15,6 @@ from grammar.cfgjson_values import (
     INTERNAL_PREFIX,
     Key,
     Node,
-    Number,
     Pairs,
     UnconvertibleError,
     case_key,
@@ -39,17 +36,6 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 class _LostError(Exception):
     """The reader gives up on the file."""
-
-
-class _Json(NamedTuple):
-    """How a Johnzon build parses: its longest string and the escapes that only it knows."""
-
-    longest: int
-    lenient_escapes: bool
-
-
-_JOHNZON_1_0 = _Json(10 * 1024 * 1024, False)
-_JOHNZON_1_2 = _Json(256 * 1024, True)
 
 
 def load(data: bytes, version: str, filename: str = "x.cfg.json") -> Loaded:
@@ -80,7 +66,7 @@ def _load_new(text: str, version: str) -> dict[str, Value]:
     remove = (
         cfgjson_comments.without_comments_1 if version == "3.12.0" else cfgjson_comments.without_comments_2
     )
-    root = _parsed(remove(text), _JOHNZON_1_2)
+    root = _parsed(cfgjson_json.with_plain_escapes(remove(text)))
     found: dict[str, Value] = {}
     seen: set[tuple[int, str]] = set()
     for key, node in root.last().items():
@@ -105,7 +91,7 @@ def _load_old(text: str, version: str, filename: str) -> dict[str, Value]:
     if not lines[-1]:
         lines.pop()
     body = "".join(line + "\n" for line in lines)
-    root = _parsed(cfgjson_comments.jsmin(f'{{ "{identifier}" : {body}}}'), _JOHNZON_1_0).last()
+    root = _parsed(cfgjson_comments.jsmin(f'{{ "{identifier}" : {body}}}')).last()
     _check_resource_version(root.get(f"{INTERNAL_PREFIX}resource-version"))
     loaded = [
         _old_configuration(node, first=version == "3.9.0")
@@ -163,30 +149,9 @@ def _check_internal(key: Key, node: Node) -> None:
         raise _LostError("Invalid policy")
 
 
-def _parsed(text: str, johnzon: _Json) -> Pairs:
-    """The root object as a Johnzon build parses it."""
-    root = cfgjson_json.decode(
-        cfgjson_json.with_plain_escapes(text) if johnzon.lenient_escapes else text, nul_ends=True
-    )
+def _parsed(text: str) -> Pairs:
+    """The root object as Johnzon parses it."""
+    root = cfgjson_json.decode(text, nul_ends=True)
     if not isinstance(root, Pairs):
         raise _LostError("Invalid JSON, no root object")
-    for string in _strings(root):
-        if len(string) * 2 >= johnzon.longest and len(java.to_units(string)) >= johnzon.longest:
-            raise _LostError("a string or number that is too long for the parser")
     return root
-
-
-def _strings(node: Node) -> Iterator[str]:
-    """Every string and number of a tree, keys included."""
-    pending: list[Iterable[Node]] = [[node]]
-    while pending:
-        for found in pending.pop():
-            if isinstance(found, str):
-                yield found
-            elif isinstance(found, Number):
-                yield found.text
-            elif isinstance(found, Pairs):
-                yield from (key for key, _ in found.members)
-                pending.append([member for _, member in found.members])
-            elif isinstance(found, list):
-                pending.append(found)

@@ -30,6 +30,7 @@ INTERNAL_PREFIX = ":configurator:"
 """Keys that the old readers drop and the new ones load without the prefix."""
 
 _BITS = {"Byte": 8, "Short": 16, "Integer": 32, "Long": 64}
+_NOT_FROM_BOOLEAN = ("Byte", "Short", "Long", "Float", "Double")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _TO_ESCAPE = re.compile(r'["\\\x00-\x1f]')
 
@@ -126,10 +127,16 @@ class _Operand(NamedTuple):
     entry: tuple[_Operand, _Operand] | None = None
     structure: list[Node] | Pairs | None = None
     """A List or Map of the old readers, whose own rule makes its JSON text where a String is wanted."""
+    first: bool = False
+    """For the converter of installer core 3.9.0."""
 
     @property
     def is_null(self) -> bool:
         return self.plain is None and self.items is None and self.entries is None and self.entry is None
+
+
+class _StrayInteger(int):
+    """What the converter of 3.9.0 makes of true and false where another number is wanted: an Integer all the same."""
 
 
 def to_scalar(element: str, operand: _Operand) -> Scalar:
@@ -151,8 +158,12 @@ def to_scalar(element: str, operand: _Operand) -> Scalar:
         members = _entries(operand)
         return to_scalar(element, members[0]) if members else None
     if operand.entry is not None:
+        if operand.first and operand.entry[1].is_null and element != "String":
+            raise UnconvertibleError("NullPointerException")
         return _entry_to_scalar(element, operand.entry)
     assert operand.plain is not None
+    if operand.first and isinstance(operand.plain, bool) and element in _NOT_FROM_BOOLEAN:
+        return _StrayInteger(operand.plain)
     return _plain_to_scalar(element, operand.plain)
 
 
@@ -221,7 +232,7 @@ def _entries(operand: _Operand) -> list[_Operand]:
     """The entries of a Map, as the converter's view of it as a collection."""
     assert operand.entries is not None
     return [
-        _Operand(entry=(_Operand(plain=key), old_operand(node)))
+        _Operand(entry=(_Operand(plain=key), old_operand(node, first=operand.first)), first=operand.first)
         for key, node in operand.entries.last().items()
     ]
 
@@ -256,6 +267,10 @@ def to_array(element: str, operand: _Operand) -> Value:
         scalar = to_scalar(wrapper, found)
         if scalar is None and wrapper != element:
             raise UnconvertibleError("null cannot stand in an array of a primitive type")
+        if isinstance(scalar, _StrayInteger):
+            if element not in ("long", "float", "double"):
+                raise UnconvertibleError(f"an Integer cannot stand in a {element}[]")
+            return _plain_to_scalar(wrapper, int(scalar))
         return scalar
 
     return Value.array(to_items(operand, item), element)
@@ -266,6 +281,9 @@ def to_collection(element: str, operand: _Operand) -> Value:
     if operand.is_null:
         return Value.collection(())
     items = to_items(operand, lambda found: to_scalar(element, found))
+    stray = sum(isinstance(item, _StrayInteger) for item in items)
+    if stray:
+        element = "Integer" if stray == len(items) else "mixed"
     return Value.collection(items, element if items else "String")
 
 
@@ -278,6 +296,8 @@ def _typed(type_name: str, operand: _Operand) -> Value:
     item = to_scalar(element, operand)
     if item is None:
         raise UnconvertibleError(f"no value of type {type_name}")
+    if isinstance(item, _StrayInteger):
+        element = "Integer"
     return Value(element, Shape.SCALAR, (item,))
 
 
@@ -407,13 +427,15 @@ def old_json_text(node: Node) -> str | None:
     return str(BigDecimal.parse(text))
 
 
-def old_operand(node: Node) -> _Operand:
+def old_operand(node: Node, *, first: bool = False) -> _Operand:
     """A value as the old readers hand it to the converter."""
     if isinstance(node, list):
-        return _Operand(items=[old_operand(found) for found in node], structure=node)
+        return _Operand(
+            items=[old_operand(found, first=first) for found in node], structure=node, first=first
+        )
     if isinstance(node, Pairs):
-        return _Operand(entries=node, structure=node)
-    return _Operand() if node is None else _Operand(plain=_plain(node))
+        return _Operand(entries=node, structure=node, first=first)
+    return _Operand() if node is None else _Operand(plain=_plain(node), first=first)
 
 
 def old_value(node: Node, type_name: str | None, *, first: bool = False) -> Value:
@@ -422,12 +444,13 @@ def old_value(node: Node, type_name: str | None, *, first: bool = False) -> Valu
     Args:
         node: the JSON value.
         type_name: the text after the key's colon; None without one.
-        first: with the converter of 3.9.0, which gives up on an array without an exception.
+        first: with the converter of 3.9.0, which gives up on an array without an exception and knows no way from
+            a Boolean to any number but an Integer.
 
     Raises:
         UnconvertibleError: the file is lost.
     """
-    operand = old_operand(node)
+    operand = old_operand(node, first=first)
     if type_name is None or type_name == "Collection":
         return _old_untyped(node, operand, collection=type_name is not None, first=first)
     if type_name not in TYPES:

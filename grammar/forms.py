@@ -67,7 +67,7 @@ def parse_all(data: bytes, path: str | None = None, *, form: str = "config") -> 
 
 
 def _with_loads(error: ParseError, data: bytes, path: str | None, form: str) -> ParseError:
-    if error.rule.endswith("too-large"):
+    if error.rule.endswith(("too-large", "too-deep")):
         return error
     return error.loaded_by(partial(load_all, data, form=form, filename=reader_name(path, form)))
 

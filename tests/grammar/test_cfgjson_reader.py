@@ -95,9 +95,28 @@ def test_value(text, old, new):
         assert loaded(text, version) == wanted, version
 
 
-def test_the_converter_of_3_9():
-    assert loaded('{"a":[1,"x"]}', "3.9.0") == {"a": "String[] ['1', 'x']"}
-    assert loaded('{"a:String[]":null}', "3.9.0") == {"a": "Object[] []"}
+# What the converter of 3.9.0 makes otherwise than that of 3.10.0; asked on Java 11, where it works as it was meant.
+FIRST = [
+    ('{"a":[1,"x"]}', "String[] ['1', 'x']"),
+    ('{"a:String[]":null}', "Object[] []"),
+    ('{"a:Long":true}', "Integer ['1']"),
+    ('{"a:Integer":true}', "Integer ['1']"),
+    ('{"a:Double":[false]}', "Integer ['0']"),
+    ('{"a:long[]":[true,2]}', "long[] ['1', '2']"),
+    ('{"a:double[]":true}', "double[] ['1.0']"),
+    ('{"a:Long[]":[true]}', LOST),
+    ('{"a:short[]":[true]}', LOST),
+    ('{"a":[1,true]}', "String[] ['1', 'true']"),
+    ('{"a:Collection<Long>":[true,false]}', "Collection<Integer> ['1', '0']"),
+    ('{"a:Collection<Long>":[true,2]}', "Collection<mixed> ['1', '2']"),
+    ('{"a:Boolean":{"b":null}}', LOST),
+    ('{"a:String[]":{"b":null}}', "String[] ['b']"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), FIRST)
+def test_the_converter_of_3_9(text, expected):
+    assert loaded(text, "3.9.0") == ({"a": expected} if expected else LOST)
 
 
 # The text, then the names that old and new readers load.
@@ -180,22 +199,10 @@ def test_a_name_that_hides_a_key_without_a_configuration():
 
 
 def test_limits():
-    long = '{"a":"' + "x" * 262_144 + '"}'
-    assert [loaded(long, version) is None for version in cfgjson_reader.VERSIONS] == [
-        False,
-        False,
-        True,
-        True,
-    ]
-    number = '{"a":' + "1" * 262_144 + "}"
-    assert [loaded(number, version) is None for version in cfgjson_reader.VERSIONS] == [
-        False,
-        False,
-        True,
-        True,
-    ]
-    assert loaded(" " * (cfgjson_json.MAX_BYTES + 1), "3.14.2") is None
-    deep = '{"a":' + "[" * 100 + "]" * 100 + "}"
-    assert loaded(deep, "3.14.2") is None
-    wide = '{"a":[' + ",".join(['"["'] + ["[]"] * 100) + "]}"
+    long = '{"a":"' + "x" * 900_000 + '"}'
+    assert all(loaded(long, version) for version in cfgjson_reader.VERSIONS)
+    assert loaded(" " * (cfgjson_json.MAX_BYTES + 1), "3.14.2") is LOST
+    deep = '{"a":' + "[" * 200 + "]" * 200 + "}"
+    assert loaded(deep, "3.14.2") is LOST
+    wide = '{"a":[' + ",".join(['"["'] + ["[]"] * 200) + "]}"
     assert loaded(wide, "3.14.2")
