@@ -43,9 +43,10 @@ _PLAIN_TYPES: dict[type, tuple[str, ...]] = {
 }
 _BUFFER = 65536
 _BROKEN_AT_EDGE = re.compile(r"^(?://|/\*|\\\")", re.MULTILINE)
-_PIECE = re.compile(r'"(?>[^"\\]++|\\.)*+"|//[^\n]*+|/\*(?>[^*]++|\*(?!/))*+\*/', re.DOTALL)
+_STRING = cfgjson_json.STRING
+_PIECE = re.compile(rf"{_STRING}|//[^\n]*+|/\*(?>[^*]++|\*(?!/))*+(?:\*/|\Z)", re.DOTALL)
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_TOKEN = re.compile(r'"(?>[^"\\]++|\\.)*+"|[\[{]|[\]}]|[,:]|[^\s"\[\]{},:]++', re.DOTALL)
+_TOKEN = re.compile(rf'{_STRING}|[\[{{]|[\]}}]|[,:]|[^\s"\[\]{{}},:]++', re.DOTALL)
 _PLAIN_COMMENT = re.compile(r'//[^\r\n]*+(?=\r?\n|\Z)|/\*(?!/)(?>[^*]++|\*(?!/))*+\*/(?!["/*])')
 _NOT_BREAK = re.compile(r"[^\r\n]")
 _ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
@@ -175,7 +176,14 @@ def blanked(text: str) -> str:
     """The text with blanks for comments, every other character at its place."""
     if "//" not in text and "/*" not in text:
         return text
-    return _PIECE.sub(lambda found: found[0] if found[0][0] == '"' else _NOT_BREAK.sub(" ", found[0]), text)
+    return _PIECE.sub(
+        lambda found: _NOT_BREAK.sub(" ", found[0]) if _is_comment(found[0]) else found[0], text
+    )
+
+
+def _is_comment(piece: str) -> bool:
+    """Whether a piece is a whole comment: no string, and no block comment without an end."""
+    return piece.startswith("//") or (piece.startswith("/*") and len(piece) > 3 and piece.endswith("*/"))
 
 
 def _parse(data: bytes, filename: str = "") -> CfgJsonDocument:
@@ -208,7 +216,7 @@ def _document(data: bytes, text: str, root: Pairs, values: list[Value] | None) -
 
 def _odd_document(data: bytes, text: str, error: ParseError) -> CfgJsonDocument:
     """A text that is JSON only to the readers: a comment amid a number, a NUL after the end."""
-    glued = _PIECE.sub(lambda found: found[0] if found[0][0] == '"' else "", text).rstrip(_CONTROLS)
+    glued = _PIECE.sub(lambda found: "" if _is_comment(found[0]) else found[0], text).rstrip(_CONTROLS)
     try:
         root = cfgjson_json.decode(glued)
         if not isinstance(root, Pairs):
@@ -270,6 +278,7 @@ def _outcome(node: Node, type_name: str | None, which: int) -> Value | Unconvert
 def _values(text: str, root: Pairs) -> list[Value]:
     values: list[Value] = []
     keys: dict[tuple[int, str], str] = {}
+    last: dict[str, int] = {}
     for index, (key, node) in enumerate(root.members):
         name, type_name, problem = key, None, None
         if ":" in key:
@@ -283,7 +292,8 @@ def _values(text: str, root: Pairs) -> list[Value]:
         try:
             values.append(agreed_value(node, type_name))
         except UnconvertibleError as error:
-            if any(later == key for later, _ in root.members[index + 1 :]):
+            last = last or {found: at for at, (found, _) in enumerate(root.members)}
+            if last[key] > index:
                 values.append(_REPLACED)
                 continue
             differ = str(error) == "differ"

@@ -17,9 +17,12 @@ MAX_DEPTH = 128
 """Deeper nesting is refused: a property is a value or a list of values."""
 
 _BLANK = re.compile(r"[ \t\n\r]*+")
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL)
-_NESTING = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
-_BARE = re.compile(r'"(?:[^"\\]|\\.)*+"|[^\s"\[\]{},:]++', re.DOTALL)
+STRING = r'"(?>[^"\\]++|\\.)*+(?:"|\\?\Z)'
+"""A regular expression for a string, or the rest of the text where one is never closed; with re.DOTALL."""
+
+_WHOLE_STRING = re.compile(STRING, re.DOTALL)
+_NESTING = re.compile(rf"{STRING}|[\[{{]|[\]}}]", re.DOTALL)
+_BARE = re.compile(rf'{STRING}|[^\s"\[\]{{}},:]++', re.DOTALL)
 _LENIENT = re.compile(r"\\([\[\]\U00010000-\U0010ffff\ud800-\udfff])|\\.", re.DOTALL)
 
 
@@ -106,4 +109,4 @@ def with_plain_escapes(text: str) -> str:
     r"""The text without the escapes ``\[`` and ``\]`` that Johnzon 1.2 and later take for the plain characters."""
     if "\\[" not in text and "\\]" not in text:
         return text
-    return _STRING.sub(lambda found: _LENIENT.sub(lambda e: e[1] or e[0], found[0]), text)
+    return _WHOLE_STRING.sub(lambda found: _LENIENT.sub(lambda e: e[1] or e[0], found[0]), text)

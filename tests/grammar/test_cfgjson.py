@@ -414,6 +414,13 @@ def test_deep_and_long_files_within_the_limits():
     assert len(cfgjson.parse(b'{"a":"' + b"x" * 900_000 + b'"}')["a"].value.items[0]) == 900_000
 
 
+@pytest.mark.parametrize("unit", ['\\"', "/* ", '"', "/", "[", "\\", '"//" ', "/**/1", "'"])
+def test_no_text_takes_more_than_a_glance_at_each_character(unit):
+    """A quadratic scan of these would take minutes, not seconds."""
+    with pytest.raises(ParseError):
+        cfgjson.parse(('{"a":"//" ' + unit * (1_000_000 // len(unit))).encode())
+
+
 SYNTAX = [
     (b'{"a":1 "b":2}', 1, 8, "no comma before this"),
     (b'{"a":1\n"b":2}', 2, 1, "no comma before this"),
@@ -445,6 +452,13 @@ def test_fine_grammar_joins_to_the_text():
     text = '{ "a" : [1, 2.5e0, {"b": null}], // c\n "d:Integer": true /* e */ }\n'
     tree = cfgjson.fine_grammar().parse(text)
     assert "".join(tree.scan_values(lambda _: True)) == text
+
+
+def test_a_comment_across_the_edge_of_a_buffer():
+    """cm.json 2.0.4 loses it, the readers of the other builds do not."""
+    for shift, rules in ((1, ["json-buffer-edge"]), (0, [])):
+        text = b" " * (65_536 - shift) + b'// c\n{"a": "x"}'
+        assert [found[0] for found in cfgjson.traps(cfgjson.parse(text))] == rules
 
 
 def test_numbers():
