@@ -124,7 +124,7 @@ def _is_stale_beside(candidate: Configuration, migrated: Configuration) -> bool:
     return candidate is migrated or same_name or state_of(candidate.document) is State.JWT
 
 
-def _preferred(candidates: tuple[Configuration, ...], settings: Settings) -> Configuration | None:
+def _preferred(candidates: Sequence[Configuration], settings: Settings) -> Configuration | None:
     """The one of ``F.N`` and ``F-N`` that --prefer names."""
     if settings.prefer is None or len({c.name for c in candidates}) != 1:
         return None
@@ -186,21 +186,24 @@ def _one_customizer(
     secret = settings.secret
     known = [c for c in found if secret and c.document.text(CLIENT_SECRET) == secret.reveal()]
     renamed = [c for c in found if c.separator != "."]
-    # Beside a migrated provider, and with no secret to tell by, the renamed one is the one that was migrated.
-    trusted = settings.secret is None and state_of(provider.document) is State.OAUTH
+    # Beside a migrated provider the renamed one is the one that was migrated, when no secret tells otherwise.
+    is_migrated = state_of(provider.document) is State.OAUTH
+    is_trusted = is_migrated and (settings.secret is None or len({c.name for c in found}) > 1)
     for choice in (known, renamed):
-        clear = bool(known) or trusted or len({c.name for c in found}) > 1
+        clear = bool(known) or is_trusted
         if len(choice) == 1 and choice[0].separator != "." and clear:
             return choice[0]
-    preferred = _preferred(tuple(found), settings)
+    preferred = _preferred(found, settings)
     if preferred is not None:
         return preferred
     names = ", ".join(c.label for c in found)
     if _are_twins(found):
         return _twins(scope, found, names)
+    is_pair = _preferred(found, settings._replace(prefer="old")) is not None
+    way = "--prefer old or --prefer new" if is_pair else "--pick FILE-NAME"
     message = (
         f"{len(found)} customizers have the same customizer.type: {names}; AEM takes any of them. "
-        "Choose with --pick FILE-NAME; the others are then deleted as stale"
+        f"Choose with {way}; the others are then deleted as stale"
     )
     return Refusal(scope.folder, "several-customizers", message)
 

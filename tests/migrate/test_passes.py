@@ -316,6 +316,27 @@ def test_several_customizers_of_one_type_are_refused(settings: Settings) -> None
     assert refusal_of(files, settings)[0] == "several-customizers"
 
 
+def test_a_renamed_customizer_is_no_evidence_beside_a_provider_that_is_not_migrated(
+    settings: Settings,
+) -> None:
+    files = {"P.1.config": JWT, "C.1.config": OLD_SECRET, "C-2.config": OLD_SECRET}
+    rule, message = refusal_of(files, settings)
+    assert (rule, "--pick FILE-NAME" in message) == ("several-customizers", True)
+    migrated = {**files, "P.1.config": OAUTH}
+    assert [e for e in edits_of(migrated, settings) if isinstance(e, Delete)]
+    known = {**files, "C-2.config": NEW_SECRET}
+    assert [e.key for e in edits_of(known, settings) if isinstance(e, Delete)] == [f"{CUSTOMIZER}.1.config"]
+
+
+def test_two_names_of_one_customizer_are_refused_until_somebody_prefers_one(settings: Settings) -> None:
+    files = {"P.1.config": JWT, "C.2.config": OLD_SECRET, "C-2.config": OLD_SECRET}
+    rule, message = refusal_of(files, settings)
+    assert (rule, "--prefer old or --prefer new" in message) == ("several-customizers", True)
+    for prefer, gone in (("old", "-2"), ("new", ".2")):
+        edits = edits_of(files, settings._replace(prefer=prefer))
+        assert [e.key for e in edits if isinstance(e, Delete)] == [f"{CUSTOMIZER}{gone}.config"]
+
+
 def test_missing_credentials_are_refused_by_name(settings: Settings) -> None:
     bare = settings._replace(client_id=None, org_id=None, secret=None)
     rule, message = refusal_of({"P.1.config": JWT, "C.1.config": OLD_SECRET}, bare)
