@@ -76,14 +76,13 @@ def load(path: Path) -> dict[str, object]:
     """Read a saved plan.
 
     Raises:
-        SavedPlanError: unreadable, or no saved plan.
+        OSError: it cannot be read.
+        SavedPlanError: it is no saved plan.
     """
+    with path.open("rb") as stream:
+        data = stream.read(_MAX_BYTES + 1)
     try:
-        with path.open("rb") as stream:
-            data = stream.read(_MAX_BYTES + 1)
         saved = json.loads(data) if len(data) <= _MAX_BYTES else None
-    except OSError as error:
-        raise SavedPlanError(f"{path}: {error.strerror}") from None
     except (ValueError, RecursionError):
         raise SavedPlanError(f"{path}: not JSON, so no saved plan") from None
     if not isinstance(saved, dict) or saved.get("kind") != KIND or saved.get("version") != report.VERSION:

@@ -28,8 +28,6 @@ VERBS = {
 }
 """Each verb's module and function, and its line in the list of commands."""
 
-_ABORTED = 130
-
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command with some arguments; gives the exit code and never raises."""
@@ -37,13 +35,13 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code = _app(arguments)(list(arguments), prog_name="slingshift", standalone_mode=False)
         sys.stdout.flush()
-        if code == _ABORTED:
+        if code == exits.INTERRUPTED:
             # What typer makes of Ctrl-C, without a word.
             _complain("stopped")
         return code if isinstance(code, int) else exits.OK
     except KeyboardInterrupt:
         _complain("stopped")
-        return _ABORTED
+        return exits.INTERRUPTED
     except SystemExit:
         # What typer makes of a reader that went away while it prints the help (`--help | head -1`).
         return exits.OK
@@ -59,7 +57,7 @@ def _ended(error: Exception) -> int:
         return code
     if type(error).__name__ == "Abort":
         _complain("stopped")
-        return _ABORTED
+        return exits.INTERRUPTED
     if isinstance(error, typer.Exit):
         return error.exit_code
     return _bug(error)

@@ -112,6 +112,8 @@ def _saved(
         names, only, skip, inputs = saved_plan.inputs(saved)
     except saved_plan.SavedPlanError as error:
         console.fail(str(error))
+    except OSError as error:
+        console.fail(f"{path}: {error.strerror}", exits.CONFLICT)
     given = {
         name: getattr(request, name)
         for name in saved_plan.SECRET_INPUTS
@@ -169,6 +171,8 @@ def _resume(run_id: str | None) -> None:
 
 
 def _fail(error: ApplyError) -> NoReturn:
+    from migrate.apply_errors import Kind
+
     for line in error.files:
         console.note(f"  {line}")
-    console.fail(str(error), exits.CONFLICT)
+    console.fail(str(error), exits.INTERRUPTED if error.kind is Kind.STOPPED else exits.CONFLICT)

@@ -15,6 +15,8 @@ CONFLICT = 4
 TOKEN_REFUSED = 5
 UNREACHABLE = 6
 BUG = 70
+INTERRUPTED = 130
+"""Ctrl-C: 128 and the number of the signal, as shells have it."""
 
 _WORST_FIRST = (BUG, CONFLICT, REFUSED, UNREACHABLE, TOKEN_REFUSED, PENDING, OK)
 

@@ -369,3 +369,68 @@ def test_a_target_in_two_spellings_is_one(slingshift: Run, tree: Tree, oauth_opt
     root = tree(PAIR)
     ended = slingshift("plan", root, f"{root}/", root / "apps" / "..", *oauth_options)
     assert (ended.code, ended.out.count("diff --git")) == (1, 2)
+
+
+def test_a_saved_plan_is_carried_out_once(
+    slingshift: Run, tree: Tree, oauth_options: list[str], tmp_path: Path
+) -> None:
+    root, saved = tree(PAIR), tmp_path / "plan.json"
+    slingshift("plan", root, *oauth_options, "--out", saved)
+    assert slingshift("apply", "--plan", saved, "--yes").code == 0
+    again = slingshift("apply", "--plan", saved, "--yes")
+    assert (again.code, "stale" in again.err) == (4, True)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda plan: plan["targets"][0]["edits"].pop(),
+        lambda plan: plan["targets"][0]["edits"][0].update(after="other"),
+        lambda plan: plan["files"].pop(),
+        lambda plan: plan["files"][0].update(sha256="0" * 64),
+        lambda plan: plan["inputs"].update(client_id="0" * 32),
+        lambda plan: plan["inputs"].update(only=["rename_instance"]),
+    ],
+)
+def test_a_saved_plan_that_was_tampered_with_is_stale(
+    change: Callable[[dict[str, object]], object],
+    slingshift: Run,
+    tree: Tree,
+    oauth_options: list[str],
+    tmp_path: Path,
+    snapshot: Callable[[Path], object],
+) -> None:
+    root, saved = tree(PAIR), tmp_path / "plan.json"
+    before = snapshot(root)
+    slingshift("plan", root, *oauth_options, "--out", saved)
+    plan = json.loads(saved.read_text())
+    change(plan)
+    saved.write_text(json.dumps(plan))
+    assert slingshift("apply", "--plan", saved, "--yes").code == 4
+    assert snapshot(root) == before
+
+
+def test_a_saved_plan_that_is_not_there_is_4(slingshift: Run, tmp_path: Path) -> None:
+    ended = slingshift("apply", "--plan", tmp_path / "none.json", "--yes")
+    assert (ended.code, "No such file" in ended.err) == (4, True)
+
+
+def test_ctrl_c_while_files_change_is_130_and_changes_nothing(
+    slingshift: Run,
+    tree: Tree,
+    oauth_options: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    snapshot: Callable[[Path], object],
+) -> None:
+    link = os.link
+
+    def interrupt(*arguments: str, **named: int) -> None:
+        monkeypatch.setattr(os, "link", link)
+        raise KeyboardInterrupt
+
+    root = tree(PAIR)
+    before = snapshot(root)
+    monkeypatch.setattr(os, "link", interrupt)
+    ended = slingshift("apply", root, *oauth_options, "--yes")
+    assert (ended.code, "Everything is as it was before" in ended.err) == (130, True)
+    assert snapshot(root) == before
