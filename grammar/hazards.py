@@ -49,7 +49,7 @@ _BROKEN_LINE = re.compile(r"(?:[^\\]++|\\[^\r\n])*+\\[\r\n]", re.DOTALL)
 _DRIVE = re.compile(r"(?:(?<![A-Za-z])[A-Za-z]:|\A\\\\\w{2,})\\(?=[^\\])")
 _LIST_IN_QUOTES = re.compile(r'"\[[^\[\]{}"]*,[^\[\]{}"]*\]"')
 _GLUED = re.compile(r"""[;'`<>{}|]|(?<!\\)[ \t]""")
-_LONE_COMMENT = re.compile(r"#[^\n]*")
+_HEAD_COMMENT = re.compile(r"#[^\r\n]*+(?:(\r)(?!\n)|\Z)")
 _HYPHEN_IN_PID = re.compile(r"[\w.]*\.[a-z]\w*-\w[\w-]*\.[\w.]*")
 _DOTTED_NUMBER = re.compile(r".+\.[0-9]+")
 _DOTTED_UUID = re.compile(r".+\.[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -112,9 +112,13 @@ def of_name(filename: str) -> Iterator[Hazard]:
 def of_config(document: ConfigDocument) -> Iterator[Hazard]:
     """Every hazard of an accepted `.config`, each rule at most once a property, in the order of the text."""
     text = document.raw
-    if _LONE_COMMENT.fullmatch(text):
+    if found := _HEAD_COMMENT.match(text):
         message = "one comment without a line end: the installer fails with “Unable to read configuration”"
-        yield Hazard("lone-comment", 1, 1, message, "End the line")
+        if found[1]:
+            message = (
+                "the first comment ends in CR alone: the installer takes away all up to the next line feed"
+            )
+        yield Hazard("lone-comment", 1, 1, message, "End the line with LF or CRLF")
     keys = [text[entry.key_start : entry.key_end] for entry in document.entries]
     yield from _doubles(document, keys)
     for entry in _suspects(document, keys):

@@ -86,7 +86,7 @@ def _accepted(text: str, rules: set[str]) -> str | None:
 
 def _finished(text: str, rules: set[str]) -> str:
     """Repairs of what the readers accept: a semicolon that starts the next key, a comment that never ends."""
-    if re.fullmatch(r"#[^\n]*", text):
+    if re.fullmatch(r"#[^\r\n]*", text):
         rules.add("lone-comment")
         text += "\n"
     document = config.parse(text.encode("utf-8", "surrogateescape"))

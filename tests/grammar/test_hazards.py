@@ -28,6 +28,7 @@ def _rules(text: str) -> list[str]:
         'a=B["true", "FALSE"]\nb=[]\nc=("x")\n',
         'a=[ \\\n  "1", \\\n  ]\n',
         "# only\n",
+        '# c\r\n# d\ra="1"\n',
         'a=C"\\u0041"\n',
     ],
 )
@@ -54,6 +55,7 @@ def test_ordinary_text_has_none(text: str) -> None:
         ('a="1";\nb="2"\n', "key-with-line-break"),
         ('a="1"; b="2"\n', "odd-key"),
         ("# c", "lone-comment"),
+        ('# c\ra="1"\nb="2"\n', "lone-comment"),
     ],
 )
 def test_each_hazard(text: str, rule: str) -> None:
