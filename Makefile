@@ -3,7 +3,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint live bench terminals lock clean
+.PHONY: demo test lint live fuzz bench terminals lock clean
 
 demo: .venv/ready
 	@$(BIN)/python fixtures/demo/run.py
@@ -19,6 +19,10 @@ lint: .venv/ready
 # Against the real Felix, Sling and FileVault classes; needs Java 17 and Maven.
 live: .venv/ready
 	$(BIN)/python -m pytest tests/live
+
+# Damaged files for every parser; FUZZ_EXAMPLES=100000 make fuzz for a night.
+fuzz: .venv/ready
+	$(BIN)/python -m pytest -q tests/fuzz
 
 bench: .venv/ready
 	$(BIN)/python benchmarks/run.py
