@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 from benchmarks import trees
+from benchmarks.linting import linting
 from benchmarks.measure import SLINGSHIFT, Cost, best, run, show
 
 CREDENTIAL = (
@@ -36,6 +37,7 @@ def main() -> int:
         os.environ["XDG_STATE_HOME"] = str(here / "state")
         starting(here)
         parsing(10_000 // small)
+        linting(here, 10_000 // small)
         dry_run(here / "repository", 100_000 // small, 300_000 // small)
     return 0
 

@@ -95,6 +95,8 @@ def listing(targets: Iterable[str], form: str | None = None) -> Listing:
 
 def in_package(path: str) -> tuple[str, str] | None:
     """The package and the entry that a path of a listing names; None for a file of its own."""
+    if INSIDE not in path:
+        return None
     packages, entry = split_inside(path)
     if not packages or os.path.lexists(path) or not os.path.isfile(packages[0]):
         return None
