@@ -14,6 +14,11 @@ def open_target(name: str) -> Source:
     Raises:
         migrate.sources.TargetError: it does not exist or cannot be used.
     """
+    if name.startswith(("http://", "https://")):
+        raise TargetError(
+            f"{name}: a running instance; slingshift works on files and packages. Bring the folder of its "
+            "configurations here, /apps/system/config for most (docs/runbook.md)"
+        )
     if is_package(name) and os.path.isfile(name):
         from migrate.targets.package import PackageTarget
 
