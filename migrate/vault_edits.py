@@ -145,7 +145,8 @@ def _follow_package(
     try:
         before = Filter.parse(data, where)
     except PackageError as error:
-        followed.refusals += [Refusal(o.path, error.rule, f"{where}: {_text(error)}") for o in outcomes]
+        text = f"{_shown(source, where)}: {_text(error)}"
+        followed.refusals += [Refusal(o.path, error.rule, text) for o in outcomes]
         return
     after = before
     for outcome in outcomes:
@@ -154,7 +155,8 @@ def _follow_package(
                 after, "/".join(filter(None, base)), source.location(outcome.path), outcome, followed
             )
         except PackageError as error:
-            followed.refusals.append(Refusal(outcome.path, error.rule, f"{where}: {_text(error)}"))
+            text = f"{_shown(source, where)}: {_text(error)}"
+            followed.refusals.append(Refusal(outcome.path, error.rule, text))
     if after.source != data:
         _edit(source, where, data, after.source, outcomes, followed)
 
@@ -175,7 +177,8 @@ def _follow_lists(
                     old, new = _nodes("".join(base), source.location(outcome.path), outcome)
                     after = rewrite(after, old, new)
         except (TargetError, PackageError) as error:
-            followed.findings.append(Finding("package-list-unreadable", WARNING, str(error), path=where))
+            shown = _shown(source, where)
+            followed.findings.append(Finding("package-list-unreadable", WARNING, str(error), path=shown))
             continue
         if before is not None and after is not None and before != after:
             _edit(source, where, before, after, outcomes, followed)
@@ -207,7 +210,8 @@ def _edit(
     inside = source.inside(where)
     if inside is None:
         message = (
-            f"{where} names this file and must follow, but lies outside the target; give the package's folder"
+            f"{_shown(source, where)} names this file and must follow, but lies outside the target; give the "
+            "package's folder"
         )
         followed.refusals += [
             Refusal(o.path, "filter-outside-target", message) for o in outcomes if o.moved_to
@@ -257,6 +261,12 @@ def _node(base: str, path: str) -> str:
     """The repository path of a file below jcr_root."""
     entry = path[len(base) :].lstrip("/")
     return repository_path(entry, docview=entry.endswith(".xml")) or f"/{entry}"
+
+
+def _shown(source: Source, where: str) -> str:
+    """A location for people: relative to the target where it lies inside, else from the root."""
+    inside = source.inside(where)
+    return f"/{where}" if inside is None else source.shown(inside)
 
 
 def _text(error: PackageError) -> str:

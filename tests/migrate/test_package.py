@@ -453,3 +453,20 @@ def test_a_saved_plan_is_stale_when_anything_in_the_package_changed(
     assert f"the saved plan is stale: {package}: changed" in ended.err
     package.write_bytes(before)
     assert slingshift(*apply).code == 0
+
+
+@pytest.mark.parametrize("form", ["folder", "zip"])
+def test_a_broken_filter_is_named_as_the_user_knows_it(
+    tmp_path: Path, slingshift: Run, oauth_options: list[str], form: str
+) -> None:
+    import shutil
+
+    root = Path(shutil.copytree(FIXTURES / "demo" / "content-package", tmp_path / "source"))
+    (root / FILTER).write_text("<workspaceFilter>")
+    target = root
+    if form == "zip":
+        target = tmp_path / "source.zip"
+        target.write_bytes(packed(root))
+    ended = slingshift("plan", target, *oauth_options)
+    assert ended.code == 3
+    assert f".config: {FILTER}: line 1, column " in ended.err
