@@ -66,7 +66,7 @@ def from_file(path: Path | str) -> tuple[Secret, tuple[Finding, ...]]:
         raise CredentialsError(
             "is not UTF-8 text, so it is not a client secret", rule="not-text", source=source
         )
-    return Secret(text), _mode_findings(path, source)
+    return Secret(text), mode_findings(path)
 
 
 def _exists(path: Path | str) -> bool:
@@ -113,8 +113,8 @@ def _utf8(text: str, where: str) -> Secret:
     return Secret(text)
 
 
-def _mode_findings(path: Path | str, source: str) -> tuple[Finding, ...]:
-    """A warning when the file's mode lets others read it. Pipes and Windows have no such mode."""
+def mode_findings(path: Path | str) -> tuple[Finding, ...]:
+    """A warning when a secret's file has a mode that lets others read it. Pipes and Windows have no such mode."""
     try:
         info = os.stat(path) if str(path) != "-" else None
     except OSError:
@@ -127,6 +127,6 @@ def _mode_findings(path: Path | str, source: str) -> tuple[Finding, ...]:
             WARNING,
             f"other users of this machine can read this file (mode {stat.S_IMODE(info.st_mode):04o})",
             "Run: chmod 600 on it",
-            source,
+            str(path),
         ),
     )

@@ -273,6 +273,7 @@ def _given(request: options.Request, findings: list[Finding]) -> Credentials:
         file = credentials.load(
             request.credentials, credential=request.credential, secret_index=request.secret_index
         )
+        findings += secret_sources.mode_findings(request.credentials) if file.secrets else ()
     if request.client_secret_env is not None and request.client_secret_file is not None:
         raise credentials.CredentialsError(
             "--client-secret-env and --client-secret-file exclude each other", rule="two-sources"

@@ -176,6 +176,8 @@ def _credentials(request: Request, scopes: tuple[str, ...]) -> tuple[Credentials
                 request.credentials, credential=request.credential, secret_index=request.secret_index
             )
         secret, findings = _given_secret(request)
+        if request.credentials is not None and file is not None and file.secrets:
+            findings += secret_sources.mode_findings(request.credentials)
         if secret is None and file is not None and file.secrets:
             secret = file.need_secret()
         new_credential = request.client_id is not None or file is not None

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from migrate.cli import console, exits
+from migrate.cli import console, exits, options
 
 if TYPE_CHECKING:
     from migrate.sandbox import Sandbox
@@ -109,7 +109,10 @@ def sandbox(
     try:
         server.start()
     except OSError as error:
-        console.fail(f"the sandbox cannot start: {error.strerror or 'no reason given'}", exits.CONFLICT)
+        where = f"{error.filename}: " if error.filename else ""
+        console.fail(
+            f"the sandbox cannot start: {where}{error.strerror or 'no reason given'}", exits.CONFLICT
+        )
     try:
         code = _run(command, server) if command else _wait(server, output)
     finally:
@@ -120,6 +123,7 @@ def sandbox(
 def _clients(client_id: str | None, env: str | None, file: str | None) -> dict[str, Secret] | None:
     from migrate import secret_sources
 
+    options.refuse_empty({"client_id": client_id})
     if client_id is None:
         if env is not None or file is not None:
             console.fail("a client secret needs its --client-id ID")

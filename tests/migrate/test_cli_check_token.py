@@ -210,6 +210,9 @@ def test_findings_on_the_file(run: Run, to: tuple[object, ...], tmp_path: Path) 
         "ORG_ID": "x@techacct.adobe.com",
     }
     file.write_text(json.dumps(data), "utf-8-sig")
+    file.chmod(0o644)
+    assert "[secret-file-mode]" in run("--credentials", file, *to)[2]
+    file.chmod(0o600)
     code, _, err = run("--credentials", file, *to)
     assert code == 0
     assert re.findall(r"\[([a-z-]+)\]", err) == ["org-id-shape", "file-encoding", "scope-missing"]
