@@ -6,7 +6,8 @@ One folder a run, `runs/<id>/`, 0700, its files 0600:
 - `old.N`, `new.N`: content of the N-th entry before and after.
 - `plan.json`: the entries. It gets its name last, by a rename: a folder without it is a journal that was cut off
   while it was written, when no target had been touched yet.
-- `state`: `done`, `undoing`, `undone` or `rolled-back`; none means that the run is being carried out.
+- `state`: `applying`, `done`, `undoing`, `undone` or `rolled-back`; none means the same as `applying`. It is written
+  after `plan.json`: a folder with `state` alone has lost its plan, and is damaged.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ APPLYING, DONE, UNDOING, UNDONE, ROLLED_BACK = "applying", "done", "undoing", "u
 INTERRUPTED, UNDO_INTERRUPTED, RUNNING, DAMAGED = "interrupted", "undo-interrupted", "running", "damaged"
 
 ID = re.compile(r"\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{6}")
-_MARKS = frozenset({DONE, UNDOING, UNDONE, ROLLED_BACK})
+_MARKS = frozenset({APPLYING, DONE, UNDOING, UNDONE, ROLLED_BACK})
 _NEVER_READ_AGAIN = {DONE: ("new.",), UNDONE: ("new.", "old."), ROLLED_BACK: ("new.", "old.")}
 
 
@@ -149,7 +150,7 @@ def load(state: Path, run: str) -> Journal:
         ApplyError: there is none of that id, or it cannot be read.
     """
     folder = state / RUNS / run
-    if not ID.fullmatch(run) or not os.path.lexists(folder / PLAN):
+    if not ID.fullmatch(run) or not _is_committed(folder):
         raise ApplyError(
             Kind.UNKNOWN_RUN,
             f"{printable(run)}: no such run; `slingshift undo --list` names the runs there are",
@@ -175,9 +176,12 @@ def ids(state: Path) -> list[str]:
             names = os.listdir(state / RUNS)
         except FileNotFoundError:
             return []
-    return sorted(
-        name for name in names if ID.fullmatch(name) and os.path.lexists(state / RUNS / name / PLAN)
-    )
+    return sorted(name for name in names if ID.fullmatch(name) and _is_committed(state / RUNS / name))
+
+
+def _is_committed(folder: Path) -> bool:
+    """Whether a run was begun, though its plan may be lost since."""
+    return os.path.lexists(folder / PLAN) or os.path.lexists(folder / STATE)
 
 
 def sweep(state: Path) -> None:
@@ -187,8 +191,10 @@ def sweep(state: Path) -> None:
             folder = state / RUNS / name
             if not ID.fullmatch(name) or locks.is_owned(folder / LOCK):
                 continue
-            if not os.path.lexists(folder / PLAN):
+            if not _is_committed(folder):
                 discard(folder)
+            if not os.path.lexists(folder / PLAN):
+                # The originals of a damaged run are the user's to give up.
                 continue
             with contextlib.suppress(FileNotFoundError):
                 _purge(folder, _read(folder / STATE).decode("ascii", "replace").strip())
@@ -197,10 +203,10 @@ def sweep(state: Path) -> None:
 def discard(folder: Path) -> None:
     """Give up a journal before any target was touched. Never fails; what stays is seen as cut off.
 
-    `plan.json` goes first: while it is there, everything else is, too.
+    `state` and `plan.json` go first: while one of them is there, everything else is, too.
     """
     with contextlib.suppress(OSError):
-        names = sorted(os.listdir(folder), key=lambda name: name != PLAN)
+        names = sorted(os.listdir(folder), key=lambda name: (name != STATE, name != PLAN))
         for name in names:
             os.unlink(folder / name)
         os.rmdir(folder)
@@ -245,7 +251,8 @@ def _told(path: Path) -> bytes:
         with about(path, "reading the journal"):
             return _read(path)
     except ApplyError as error:
-        raise damaged(path.parent) if error.kind is Kind.LINK else error from None
+        is_damage = error.kind is Kind.LINK or not os.path.lexists(path)
+        raise damaged(path.parent) if is_damage else error from None
 
 
 def _read(path: Path) -> bytes:

@@ -14,7 +14,7 @@ from migrate.apply_errors import ApplyError, Kind, about, printable
 from migrate.changes import StoredContent
 from migrate.disk import Meta
 from migrate.effects import Effect, digest_of
-from migrate.journal import ID, LOCK, PLAN, Journal, commit, discard
+from migrate.journal import APPLYING, ID, LOCK, PLAN, STATE, Journal, commit, discard
 from migrate.run_records import ID_TIME, Entry, Folder, Record, Version
 from migrate.state import RUNS
 
@@ -38,6 +38,7 @@ def create(
             # The contents are durable under their names before the plan that speaks of them is.
             disk.settle(journal)
             commit(journal, PLAN, run_records.dump(record))
+            commit(journal, STATE, APPLYING.encode() + b"\n")
             with disk.folder(str(folder.parent)) as above:
                 disk.settle(above)
     except BaseException:

@@ -71,10 +71,11 @@ def identify(path: str) -> Identity | None:
             return None
         node = name.removesuffix(suffix) if form == "xml" else name
     base = node.removesuffix(suffix)
-    if not label.endswith(".dir"):
-        # F-1.config.dir/ is the rest of the file F-1.config.
-        for second in _SECOND[form]:
-            base = base.removesuffix(second)
+    for second in _SECOND[form]:
+        if label.endswith(".dir") and base.endswith(second):
+            # F-1.config.dir/ is the rest of the file F-1.config.
+            return None
+        base = base.removesuffix(second)
     for factory_pid in (PROVIDER, CUSTOMIZER):
         if found := instance_of(base, factory_pid):
             return Identity(path, folder, label, form, node, factory_pid, *found, path)

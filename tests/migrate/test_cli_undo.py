@@ -160,6 +160,7 @@ def test_an_interrupted_run_is_finished_or_taken_back(
     "damage",
     [
         lambda run: (run / "plan.json").write_text(""),
+        lambda run: (run / "plan.json").unlink(),
         lambda run: (run / "plan.json").write_text("{"),
         lambda run: (run / "plan.json").write_text("{}"),
         lambda run: (run / "plan.json").write_bytes(os.urandom(100)),
@@ -179,7 +180,10 @@ def test_a_damaged_journal_stops_nobody_and_is_told(
         told = slingshift(*arguments).err
         assert "the journal is damaged" in told, arguments
         assert f".slingshift-{journal().name}-*.tmp" in told
-    shutil.rmtree(journal())
+    assert slingshift("apply", applied, *oauth_options, "--org-id", "0@AdobeOrg", "--yes").code == 0
+    damaged_run = min((locate() / "runs").iterdir())
+    assert (damaged_run / "old.0").exists(), "no later run takes the originals away"
+    shutil.rmtree(damaged_run)
     assert "damaged" not in slingshift("plan", applied, *oauth_options).err
 
 

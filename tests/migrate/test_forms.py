@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import grammar
+from migrate.profile import CUSTOMIZER
 
 Run = Callable[..., "object"]
 Tree = Callable[[Mapping[str, str]], Path]
@@ -110,3 +111,29 @@ def test_twins_in_two_forms_are_refused_and_explained(
     assert slingshift("apply", root, *oauth_options, *picked, "--yes").code == 0
     assert {p.name.partition("provider")[2] for p in root.rglob("*provider*")} == {"-1.config"}
     assert slingshift("plan", root, *oauth_options).code == 0
+
+
+def test_the_rest_of_a_file_moves_with_it_and_is_no_configuration(
+    tree: Tree, slingshift: Run, oauth_options: list[str], snapshot: Callable[[Path], object]
+) -> None:
+    companion = (
+        '<jcr:root xmlns:jcr="http://www.jcp.org/jcr/1.0" xmlns:nt="http://www.jcp.org/jcr/nt/1.0"'
+        ' jcr:primaryType="nt:file"><jcr:content jcr:primaryType="nt:resource"/></jcr:root>'
+    )
+    folder = "jcr_root/apps/x/config"
+    root = tree(
+        {
+            f"{folder}/P.1.config": 'name="adobe-ims-similaritysearch"\ntoken.request.customizer.type="t"\n',
+            f"{folder}/C.2.config": 'customizer.type="t"\n',
+        }
+    )
+    rest = root / folder / f"{CUSTOMIZER}.2.config.dir" / ".content.xml"
+    rest.parent.mkdir()
+    rest.write_text(companion)
+    before = snapshot(root)
+    assert slingshift("apply", root, *oauth_options, "--yes").code == 0
+    assert (root / folder / f"{CUSTOMIZER}-2.config.dir" / ".content.xml").read_text() == companion
+    assert not rest.parent.exists()
+    assert slingshift("plan", root, *oauth_options).code == 0
+    assert slingshift("undo", "--yes").code == 0
+    assert snapshot(root) == before

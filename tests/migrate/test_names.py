@@ -45,6 +45,8 @@ def test_instances(path: str, form: str, separator: str, name: str, folder: str)
         f"{PROVIDER}.123.properties",
         f"{PROVIDER}.123.config.bak",
         f"{PROVIDER}.123.config.dir/.content.xml",
+        f"{PROVIDER}-123.config.dir/.content.xml",
+        f"{PROVIDER}~x.cfg.json.dir/.content.xml",
         f"{PROVIDER}.123.config.tmp",
         "com.adobe.cq.commerce.demandware.oauth.accesstoken.provider-1.config",
         "config/.content.xml",
