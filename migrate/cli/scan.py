@@ -58,15 +58,19 @@ def scan(
             _markdown(rows) if output is options.Format.MARKDOWN else _table(rows, console.use_color(color))
         )
         console.result(table, newline=False)
-        for finding in (f for found in scans for f in found.findings):
-            if verbose or (finding.severity != "info" and not quiet):
-                console.note(f"{finding} [{finding.id}]")
+        told = [
+            f for found in scans for f in found.findings if verbose or (f.severity != "info" and not quiet)
+        ]
+        # What concerns no file is said once, however many targets there are.
+        for line in dict.fromkeys(f"{finding} [{finding.id}]" for finding in told):
+            console.note(line)
     raise typer.Exit(
         exits.REFUSED if any(row.state == "unreadable" for s in scans for row in s.rows) else exits.OK
     )
 
 
 _HEADS = ("state", "kind", "name", "form", "folder", "instance", "missing")
+_COLUMNS = tuple(map(_HEADS.index, ("state", "kind", "instance", "name")))
 _COLORS = {"jwt": "31", "mixed": "33", "stale": "33", "unreadable": "31", "oauth": "32"}
 
 
@@ -79,21 +83,39 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 
 def _table(rows: list[Row], color: bool) -> str:
+    """A block for each folder, a line for each configuration, and below it what keeps it from being migrated."""
     if not rows:
         return "no provider and no customizer here\n"
-    cells = [tuple(printable(cell) for cell in _cells(row)) for row in rows]
-    widths = [max(len(line[i]) for line in [_HEADS, *cells]) for i in range(len(_HEADS))]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in [_HEADS, *cells]
-    ]
-    if color:
-        states = ["", *(row.state for row in rows)]
-        lines = [
-            f"\x1b[{_COLORS[state]}m{state}\x1b[0m{line[len(state) :]}" if state in _COLORS else line
-            for state, line in zip(states, lines, strict=True)
-        ]
+    cells = {row: [printable(cell) for cell in _cells(row)] for row in rows}
+    shown = [[line[i] for i in _COLUMNS] for line in cells.values()]
+    widths = [max(len(line[i]) for line in shown) for i in range(len(_COLUMNS))]
+    folders: dict[str, list[Row]] = {}
+    for row in rows:
+        folders.setdefault(row.folder, []).append(row)
+    lines = []
+    for folder, inside in folders.items():
+        lines.append(_bold(printable(folder or "."), color))
+        for row in inside:
+            line = [cells[row][i].ljust(width) for i, width in zip(_COLUMNS, widths, strict=True)]
+            if color and row.state in _COLORS:
+                line[0] = f"\x1b[{_COLORS[row.state]}m{line[0]}\x1b[0m"
+            lines.append(f"  {'  '.join(line)}".rstrip())
+            if row.missing:
+                lines += _wrapped(f"lacks: {cells[row][-1]}", indent=widths[0] + 4)
     return "".join(f"{line}\n" for line in lines)
+
+
+def _bold(text: str, color: bool) -> str:
+    return f"\x1b[1m{text}\x1b[0m" if color else text
+
+
+def _wrapped(text: str, indent: int) -> list[str]:
+    import shutil
+    import textwrap
+
+    blank = " " * indent
+    width = max(shutil.get_terminal_size((100, 24)).columns, indent + 40)
+    return textwrap.wrap(text, width, initial_indent=blank, subsequent_indent=f"{blank}       ")
 
 
 def _markdown(rows: list[Row]) -> str:

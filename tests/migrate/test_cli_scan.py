@@ -87,9 +87,26 @@ def test_the_table_has_colours_when_asked(slingshift: Run, case: Case) -> None:
     root = case("stale-left-behind")
     plain = slingshift("scan", root).out
     colored = slingshift("scan", root, "--color", "always").out
-    assert "\x1b[32moauth\x1b[0m" in colored
+    assert re.search("\x1b\\[32moauth *\x1b\\[0m", colored)
     assert re.sub("\x1b\\[\\d+m", "", colored) == plain
-    assert "  config  " in plain
+
+
+def test_the_table_has_a_block_for_each_folder(
+    slingshift: Run, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = slingshift("scan", case("run-modes")).out.splitlines()
+    folders = [line for line in lines if not line.startswith(" ")]
+    assert folders == sorted(set(folders))
+    assert "jcr_root/apps/example/config.author.prod" in folders
+    at = next(i for i, line in enumerate(lines) if line.split()[:2] == ["jwt", "provider"])
+    assert lines[at + 1].split()[0] == "lacks:"
+    assert all(len(line) <= 80 for line in lines if "lacks:" in line)
+
+
+def test_what_concerns_no_file_is_said_once(slingshift: Run, case: Case) -> None:
+    ended = slingshift("scan", case("run-modes"), case("uuid-names"))
+    assert ended.err.count("[jwt-deadline]") == 1
 
 
 def test_an_empty_folder(slingshift: Run, tmp_path: Path) -> None:
