@@ -109,10 +109,10 @@ def plan_target(source: Source, settings: Settings, passes: Sequence[str] = tupl
     outcomes = [o for o in outcomes if all(o.path != other.path for other in placed.outcomes)]
     edits += [*followed.edits, *placed.edits]
     outcomes += [*followed.outcomes, *placed.outcomes]
-    obstacle = source.refusal(outcomes) if outcomes else None
-    if obstacle is not None:
-        refusals.append(obstacle)
-        edits, outcomes = [], []
+    for start, refusal in source.refusals(outcomes):
+        refusals.append(refusal)
+        edits = [edit for edit in edits if not edit.key.startswith(start)]
+        outcomes = [outcome for outcome in outcomes if not outcome.path.startswith(start)]
     findings = [*rejected_findings, *checks.findings(source, found, scopes, settings), *followed.findings]
     return TargetPlan(
         source.name,

@@ -76,8 +76,8 @@ class Source(Protocol):
     def shown(self, path: str) -> str:
         """The path as messages and JSON show it."""
 
-    def refusal(self, outcomes: Sequence[Outcome]) -> Refusal | None:
-        """Why nothing of the target can be changed, if so."""
+    def refusals(self, outcomes: Sequence[Outcome]) -> list[tuple[str, Refusal]]:
+        """Why nothing can be changed that has a path with a certain beginning, "" for all paths."""
 
     def sha256(self) -> str | None:
         """Of the target as a whole, when it is one file of which the paths are parts."""

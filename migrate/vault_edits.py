@@ -190,18 +190,18 @@ def _warn_of_versions(source: Source, base: tuple[str, str], followed: Followed)
 
     if not base[0]:
         return
+    entry = split_inside(base[0])[0][-1]
+    parts = split(entry)
+    shown = _shown(source, base[0].removesuffix(INSIDE))
     try:
         data = source.read_location(f"{base[0]}{PROPERTIES}")
-        problem = reinstall_problem(
-            split_inside(base[0])[0][-1], package_id(data) if data is not None else None
-        )
+        package = package_id(data) if data is not None else None
+        problem = reinstall_problem(parts[1] if parts else entry, package)
     except (TargetError, PackageError) as error:
-        followed.findings.append(Finding("package-list-unreadable", WARNING, str(error), path=base[0]))
+        followed.findings.append(Finding("package-list-unreadable", WARNING, str(error), path=shown))
         return
     if problem is not None:
-        followed.findings.append(
-            Finding(problem.rule, WARNING, problem.message, path=base[0].removesuffix(INSIDE))
-        )
+        followed.findings.append(Finding(problem.rule, WARNING, problem.message, path=shown))
 
 
 def _edit(

@@ -71,9 +71,8 @@ class Writer:
             source = open_target(target)
             _refuse_changed(target, source, outcomes)
             followed = vault_edits.follow(source, outcomes)
-            obstacle = source.refusal(outcomes)
-            if obstacle is not None:
-                raise FileError(f"{target}: {obstacle.message} [{obstacle.rule}]")
+            for _, refusal in source.refusals(outcomes):
+                raise FileError(f"{target}: {refusal.message} [{refusal.rule}]")
             changes = source.changes([*outcomes, *followed.outcomes])
             description = f"{self.verb}: {len(outcomes)} of the files in {target}"
             run = running.execute(changes, targets=[os.path.abspath(target)], description=description)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from grammar.config import MAX_BYTES
 from migrate.changes import FileChange
+from migrate.edits import Refusal
 from migrate.sources import Outcome, TargetError
 from migrate.targets import walk
 
@@ -110,8 +111,9 @@ class FolderTarget:
         except OSError:
             return frozenset()
 
-    def refusal(self, outcomes: Sequence[Outcome]) -> None:
-        """Nothing keeps a whole folder from being written to; `apply` sees about each file."""
+    def refusals(self, outcomes: Sequence[Outcome]) -> list[tuple[str, Refusal]]:
+        """None: nothing keeps a whole folder from being written to; `apply` sees about each file."""
+        return []
 
     def sha256(self) -> None:
         """Each file has its own."""

@@ -7,7 +7,6 @@ folders. Both are zips in a zip: an inner one is rewritten first, then put in pl
 from __future__ import annotations
 
 import contextlib
-import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -18,17 +17,10 @@ from migrate.targets.archive_directory import STORED, Entry
 from migrate.targets.archive_rewrite import Content, Rewrite, rewrite
 from migrate.targets.archive_verify import verify
 from migrate.targets.archive_window import ArchiveError, Window
-from migrate.targets.package_paths import companions
-
-_PACKAGE = re.compile(r"jcr_root/(?:etc/packages/.+|(?:.+/)?install[^/]*/(?:.+/)?[^/]+)\.zip", re.DOTALL)
+from migrate.targets.package_paths import companions, is_package
 
 Path = tuple[str, ...]
 """Where an archive is: the entry names that lead to it; empty for the outer one."""
-
-
-def is_package(name: str) -> bool:
-    """Whether an entry is a package that AEM installs with the one it is in."""
-    return _PACKAGE.fullmatch(name) is not None
 
 
 def open_nested(outer: Archive, name: str) -> Archive:

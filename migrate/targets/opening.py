@@ -6,6 +6,7 @@ import os
 
 from migrate.sources import Source, TargetError, is_package
 from migrate.targets.folder import FolderTarget
+from migrate.targets.tree import TreeTarget
 
 
 def open_target(name: str) -> Source:
@@ -25,4 +26,5 @@ def open_target(name: str) -> Source:
         if os.path.islink(name):
             raise TargetError(f"{name}: a symbolic link; name the package itself, {os.path.realpath(name)}")
         return PackageTarget.open(name)
-    return FolderTarget.open(name)
+    folder = FolderTarget.open(name)
+    return TreeTarget(name, folder) if folder.only is None else folder

@@ -107,7 +107,7 @@ class PackageTarget:
                 if name.startswith(prefix) and (rest := name[len(prefix) :])
             )
 
-    def refusal(self, outcomes: Sequence[Outcome]) -> Refusal | None:
+    def refusals(self, outcomes: Sequence[Outcome]) -> list[tuple[str, Refusal]]:
         """Why the package cannot be rewritten at all: proves every archive that the outcomes lead through."""
         places = {_split(outcome.path)[0] for outcome in outcomes}
         for at in sorted({place[:depth] for place in places for depth in range(len(place) + 1)}):
@@ -116,10 +116,11 @@ class PackageTarget:
                     archive.prove()
             except ArchiveError as error:
                 path = INSIDE.join(at) or self.name
-                return Refusal(path, error.rule, f"{_text(error)}. Nothing of the package is changed")
+                refusal = Refusal(path, error.rule, f"{_text(error)}. Nothing of the package is changed")
+                return [("", refusal)]
             except OSError as error:
                 raise self._error(error) from None
-        return None
+        return []
 
     def sha256(self) -> str:
         """Of the file that was opened."""

@@ -6,12 +6,14 @@ side by side or in the folders that the filevault-package-maven-plugin looks int
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from grammar.xml_names import node_of, repository_name
 
 JCR_ROOT = "jcr_root"
 _CONTENT = "/.content.xml"
+_PACKAGE = re.compile(r"jcr_root/(?:etc/packages/.+|(?:.+/)?install[^/]*/(?:.+/)?[^/]+)\.zip", re.DOTALL)
 
 # filevault-package-maven-plugin: defaults of jcrRootSourceDirectory and metaInfVaultDirectory, in its order.
 _MAVEN_FOLDERS = ("", "src/main", "src/main/content", "src/content")
@@ -24,6 +26,11 @@ def split(path: str) -> tuple[str, str] | None:
         return None
     at = parts.index(JCR_ROOT)
     return "/".join(parts[:at]), "/".join(parts[at:])
+
+
+def is_package(name: str) -> bool:
+    """Whether an entry is a package that AEM installs with the one it is in."""
+    return _PACKAGE.fullmatch(name) is not None
 
 
 def filter_candidates(before: str, name: str = "META-INF/vault/filter.xml") -> tuple[str, ...]:

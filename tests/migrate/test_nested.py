@@ -11,7 +11,8 @@ import pytest
 from migrate.targets.archive import Archive, Budget, Limits
 from migrate.targets.archive_rewrite import Rewrite
 from migrate.targets.archive_window import ArchiveError, Window
-from migrate.targets.nested import is_package, open_nested, opened, rewrite_nested, walk
+from migrate.targets.nested import open_nested, opened, rewrite_nested, walk
+from migrate.targets.package_paths import is_package
 
 CONFIG = "jcr_root/apps/x/config/F.1.config"
 INNER = "jcr_root/apps/x/install/inner.zip"
