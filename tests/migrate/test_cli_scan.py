@@ -97,7 +97,7 @@ def test_the_table_has_a_block_for_each_folder(
     monkeypatch.setenv("COLUMNS", "80")
     lines = slingshift("scan", case("run-modes")).out.splitlines()
     folders = [line for line in lines if not line.startswith(" ")]
-    assert folders == sorted(set(folders))
+    assert len(folders) == len(set(folders)) > 1
     assert "jcr_root/apps/example/config.author.prod" in folders
     at = next(i for i, line in enumerate(lines) if line.split()[:2] == ["jwt", "provider"])
     assert lines[at + 1].split()[0] == "lacks:"
