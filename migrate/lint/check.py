@@ -55,7 +55,7 @@ def check(path: str, data: bytes, form: str, *, named: bool = True) -> list[Haza
     if path != STDIN:
         for named_so in names.of_name(path, form):
             hazard = _hazard(path, named_so)
-            lost = named_so.rule == "file-name"
+            lost = named_so.rule == "xml-file-name"
             found.append(hazard._replace(loads=_everything(path, data, form)) if lost else hazard)
     if form == "config":
         found += [

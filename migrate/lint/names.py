@@ -1,14 +1,10 @@
-"""What is wrong with the name of a file: the readers make the PID of it, and some of them more than that."""
+"""What is wrong with the name of a file or XML node: the installer makes the PID of it."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from grammar import forms, hazards
-
-_ODD_JSON = re.compile(r'["\[\]:\x00-\x1f]')
-_PROBE = b"{}"
+from grammar import hazards
 
 
 def node_name(path: str, form: str) -> str:
@@ -22,21 +18,11 @@ def node_name(path: str, form: str) -> str:
 
 
 def of_name(path: str, form: str) -> Iterator[hazards.Hazard]:
-    """What is wrong with a file's name."""
+    """What is wrong with a file's name. Names that a reader of `.cfg.json` cannot take are rejected there."""
     yield from hazards.of_name(node_name(path, form))
-    message = _of_xml(path) if form == "xml" else _of_json(path) if form == "cfg.json" else ""
+    message = _of_xml(path) if form == "xml" else ""
     if message:
-        yield hazards.Hazard("file-name", 1, 1, message, "Give the file another name")
-
-
-def _of_json(path: str) -> str:
-    """Installer core 3.9 to 3.11.2 pastes the name into JSON text and into a URL."""
-    label = path.rpartition("/")[2]
-    if not _ODD_JSON.search(label):
-        return ""
-    loaded = forms.load_all(_PROBE, form="cfg.json", filename=label)
-    lost = [version for version, one in loaded.items() if one.properties is None]
-    return f"because of this name installer core {', '.join(lost)} loses the file" if lost else ""
+        yield hazards.Hazard("xml-file-name", 1, 1, message, "Give the file another name")
 
 
 def _of_xml(path: str) -> str:
