@@ -142,7 +142,7 @@ class ConfigDocument(Document):
     def _splices(self, name: str, value: Value | None) -> list[config_edits.Splice]:
         standing = [e for e, p in zip(self.entries, self.occurrences, strict=True) if p.name == name]
         if value is None:
-            return [config_edits.removed(self, entry) for entry in standing]
+            return config_edits.removed(self, standing)
         if standing:
             return [config_edits.replaced(self, standing[-1], value)]
         return [config_edits.added(self, name, value)]

@@ -6,7 +6,7 @@ import bisect
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from grammar import java
@@ -74,9 +74,21 @@ def _line_at(text: str, at: int, line: str, eol: str) -> Splice:
     return Splice(at, at, eol + line)
 
 
-def removed(document: ConfigDocument, entry: Entry) -> Splice:
-    """Without one entry; its line goes too unless something else stands on it."""
-    return Splice(*_line_span(document, entry), "")
+def removed(document: ConfigDocument, entries: Sequence[Entry]) -> list[Splice]:
+    """Without some entries; the line of each goes too unless something else stands on it."""
+    text = document.raw
+    spans: list[tuple[int, int]] = []
+    for entry in entries:
+        start, end = _line_span(document, entry)
+        if spans and spans[-1][1] == start:
+            start = spans.pop()[0]
+        spans.append((start, end))
+    if spans and spans[-1][1] == len(text) and not text.endswith(("\n", "\r")):
+        # The last line, without an ending: take the one before, so that the file still has none.
+        start, end = spans.pop()
+        ending = re.search(r"(?:\r\n|\r|\n)\Z", text[:start])
+        spans.append((ending.start() if ending else start, end))
+    return [Splice(start, end, "") for start, end in spans]
 
 
 def _entry_before(document: ConfigDocument, name: str) -> Entry | None:
@@ -131,16 +143,12 @@ def _line_start(document: ConfigDocument, offset: int) -> int:
 
 
 def _line_span(document: ConfigDocument, entry: Entry) -> tuple[int, int]:
+    """From the start of the entry's line to the next line; the entry alone where the line holds more."""
     text, start, end = document.raw, entry.key_start, entry.value_end
-    line_start, next_line = _line_start(document, start), _next_line(text, end)
-    stop = _end_of_line(text, end)
-    if text[line_start:start].strip(" \t") or text[end:stop].strip(" \t"):
+    line_start = _line_start(document, start)
+    if text[line_start:start].strip(" \t") or text[end : _end_of_line(text, end)].strip(" \t"):
         return start, end
-    if stop < next_line:
-        return line_start, next_line
-    # The last line, without an ending: take the one before, so that the file still has none.
-    previous = re.search(r"(?:\r\n|\r|\n)\Z", text[:line_start])
-    return (previous.start() if previous else line_start), stop
+    return line_start, _next_line(text, end)
 
 
 def _end_of_line(text: str, offset: int) -> int:

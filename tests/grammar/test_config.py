@@ -263,6 +263,11 @@ def test_an_edit_follows_the_file(before: bytes, name: str, value: Value, after:
         (b'a="1"b="2"\n', "a", b'b="2"\n'),
         (b'a="1"\nb="2"\na="3"\n', "a", b'b="2"\n'),
         (b'a="1"', "a", b""),
+        (b'a="1"\na="2"', "a", b""),
+        (b'b="1"\r\na="1"\r\na="2"\r\n  a="3"', "a", b'b="1"'),
+        (b'a="1"\nb="1"\na="2"', "a", b'b="1"'),
+        (b'a="1" b="1" a="2"', "a", b' b="1" '),
+        (b'b="1"\na="1"\na="2"\n', "a", b'b="1"\n'),
     ],
 )
 def test_a_removed_property_takes_its_line_with_it(before: bytes, name: str, after: bytes) -> None:
