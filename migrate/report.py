@@ -11,6 +11,7 @@ from migrate.configurations import node_key, split_key
 from migrate.edits import Create, Delete, Edit, RemoveProperty, Rename, SetProperty
 from migrate.masking import is_secret, shown
 from migrate.plans import Plan, TargetPlan
+from migrate.terminal import printable
 
 VERSION = 1
 
@@ -69,7 +70,7 @@ def to_markdown(plan: Plan, diffs: Sequence[str]) -> str:
     """The plan for a pull request or a ticket."""
     parts = [f"# Migration plan\n\n{summary_line(plan)}.\n"]
     for target, diff in zip(plan.targets, diffs, strict=True):
-        parts.append(f"## {target.name}\n")
+        parts.append(f"## {printable(target.name)}\n")
         rows = [_row(target, edit) for edit in target.edits]
         if rows:
             parts.append(
@@ -78,10 +79,13 @@ def to_markdown(plan: Plan, diffs: Sequence[str]) -> str:
                 + "\n"
             )
         if target.refusals:
-            lines = [f"- `{r.key}`: {r.message} (`{r.rule}`)" for r in target.refusals]
+            lines = [
+                f"- {_cell(target.source.shown(r.key))}: {printable(r.message)} (`{r.rule}`)"
+                for r in target.refusals
+            ]
             parts.append("### Refused\n\n" + "\n".join(lines) + "\n")
         if target.findings:
-            lines = [f"- {finding} (`{finding.id}`)" for finding in target.findings]
+            lines = [f"- {printable(str(finding))} (`{finding.id}`)" for finding in target.findings]
             parts.append("### Findings\n\n" + "\n".join(lines) + "\n")
         if diff:
             fence = "`" * max(3, _longest_run(diff) + 1)
@@ -160,7 +164,7 @@ def _cell(value: object) -> str:
     if value is None:
         return ""
     text = value if isinstance(value, str) else json.dumps(value)
-    return "`" + text.replace("|", "\\|").replace("\n", " ").replace("`", "'") + "`"
+    return "`" + printable(text).replace("|", "\\|").replace("`", "'") + "`"
 
 
 def _longest_run(text: str) -> int:

@@ -194,10 +194,10 @@ def show(
         colored = diff.colored(text) if console.use_color(color) else text
         console.result(colored, newline=False)
     for line in report.refusal_lines(made):
-        console.note(line)
+        console.line(line)
     if not quiet:
         for line in report.finding_lines(made, verbose=verbose):
-            console.note(line)
+            console.line(line)
         console.note(report.summary_line(made))
 
 

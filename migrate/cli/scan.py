@@ -63,7 +63,7 @@ def scan(
         ]
         # What concerns no file is said once, however many targets there are.
         for line in dict.fromkeys(f"{finding} [{finding.id}]" for finding in told):
-            console.note(line)
+            console.line(line)
     raise typer.Exit(
         exits.REFUSED if any(row.state == "unreadable" for s in scans for row in s.rows) else exits.OK
     )

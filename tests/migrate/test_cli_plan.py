@@ -269,6 +269,22 @@ def test_control_characters_in_files_do_not_reach_the_terminal(
     assert "\u202e" not in ended.out
 
 
+@pytest.mark.parametrize("output", ["text", "json", "markdown"])
+def test_no_file_name_steers_the_terminal_or_forges_a_line(
+    output: str, slingshift: Run, tree: Tree, oauth_options: list[str]
+) -> None:
+    evil = "a\x1b[2J\n# forged`|/config"
+    root = tree(
+        {f"{evil}/P.1.config": PROVIDER, f"{evil}/C.1.config": CUSTOMIZER, f"{evil}x/P.1.config": PROVIDER}
+    )
+    for verb in ("plan", "scan"):
+        options = oauth_options if verb == "plan" else []
+        ended = slingshift(verb, root, *options, "--format", output, "-v")
+        assert ended.code in (0, 3)
+        assert "\x1b" not in ended.out + ended.err
+        assert not any(line.startswith("# forged") for line in (ended.out + ended.err).splitlines())
+
+
 def test_color_only_when_asked(slingshift: Run, tree: Tree, oauth_options: list[str]) -> None:
     root = tree(PAIR)
     assert "\x1b[32m" in slingshift("plan", root, *oauth_options, "--color", "always").out
