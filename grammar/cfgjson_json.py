@@ -22,7 +22,7 @@ STRING = r'"(?>[^"\\]++|\\.)*+(?:"|\\?\Z)'
 
 _WHOLE_STRING = re.compile(STRING, re.DOTALL)
 _NESTING = re.compile(rf"{STRING}|[\[{{]|[\]}}]", re.DOTALL)
-_BARE = re.compile(rf'{STRING}|[^\s"\[\]{{}},:]++', re.DOTALL)
+_CONSTANT = re.compile(f"{STRING}|-?Infinity|NaN", re.DOTALL)
 _LENIENT = re.compile(r"\\([\[\]\U00010000-\U0010ffff\ud800-\udfff])|\\.", re.DOTALL)
 
 
@@ -70,7 +70,7 @@ def decode(text: str, *, nul_ends: bool = False) -> Node:
     except JSONDecodeError as error:
         raise JsonError(*_alike(text, error)) from None
     except _ConstantError as error:
-        at = next(found.start() for found in _BARE.finditer(text) if found[0] == str(error))
+        at = next(found.start() for found in _CONSTANT.finditer(text) if found[0] == str(error))
         raise JsonError(f"{error} is no JSON value", at) from None
     end = _after_blank(text, end)
     if end < len(text) and not (nul_ends and text[end] == "\0"):

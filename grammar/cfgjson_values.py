@@ -96,10 +96,7 @@ def plain_number(text: str) -> int | Float64:
     Raises:
         UnconvertibleError: an exponent beyond 32 bits.
     """
-    try:
-        number = BigDecimal.parse(text)
-    except java.NumberFormatError as error:
-        raise UnconvertibleError(str(error)) from None
+    number = _big_decimal(Number(text))
     return number.long_value() if number.scale == 0 else number.double_value()
 
 
@@ -305,19 +302,35 @@ def _typed(type_name: str, operand: _Operand) -> Value:
 
 
 def json_text(node: Node) -> str:
-    """The JSON text that the new readers give for an object, or for an array that is no array to them."""
+    """The JSON text that the new readers give for an object, or for an array that is no array to them.
+
+    Raises:
+        UnconvertibleError: a number with an exponent beyond 32 bits; a whole one beyond 64 bits as a member's value.
+    """
     if isinstance(node, str):
         return quoted(node)
     if isinstance(node, Number):
-        try:
-            return str(BigDecimal.parse(node.text))
-        except java.NumberFormatError as error:
-            raise UnconvertibleError(str(error)) from None
+        return str(_big_decimal(node))
     if isinstance(node, list):
         return f"[{','.join(map(json_text, node))}]"
     if isinstance(node, Pairs):
-        return f"{{{','.join(f'{quoted(key)}:{json_text(found)}' for key, found in node.last().items())}}}"
+        return f"{{{','.join(f'{quoted(key)}:{_member_text(found)}' for key, found in node.last().items())}}}"
     return "null" if node is None else plain_text(node)
+
+
+def _member_text(node: Node) -> str:
+    if isinstance(node, Number):
+        number = _big_decimal(node)
+        if number.scale == 0 and str(number) != str(number.long_value()):
+            raise UnconvertibleError("ArithmeticException: Overflow")
+    return json_text(node)
+
+
+def _big_decimal(number: Number) -> BigDecimal:
+    try:
+        return BigDecimal.parse(number.text)
+    except java.NumberFormatError as error:
+        raise UnconvertibleError(str(error)) from None
 
 
 def quoted(text: str) -> str:

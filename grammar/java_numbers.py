@@ -1,8 +1,7 @@
 """Java's numbers where Python's differ: texts of Double and BigDecimal, narrowing, and parsing of floats.
 
 Follows ``java.lang.Double``, ``java.lang.Float`` and ``java.math.BigDecimal``, and the Java Language
-Specification 5.1.3 for narrowing. ``Double.toString`` is that of JDK 19 and later (JDK-4511638): the shortest
-digits. Older ones now and then print a digit more, of the same number.
+Specification 5.1.3 for narrowing. ``Double.toString`` is that of Java 8 to 18, on which AEM 6.5 runs.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from grammar import java
+from grammar import java, java_digits
 from grammar.values import Float32, Float64
 
 _DECIMAL = re.compile(r"(-?)([0-9]++)(?:\.([0-9]++))?(?:[eE]([+-]?[0-9]++))?")
@@ -186,30 +185,23 @@ def _signed(found: re.Match[str], number: float) -> float:
 
 
 def double_text(value: Float64) -> str:
-    """``Double.toString``: the shortest text of at least two digits that reads back: ``1.0``, ``4.9E-324``, ``NaN``."""
+    """``Double.toString`` of Java 8 to 18: ``1.0``, ``4.9E-324``, ``NaN``.
+
+    A text of at least two digits that reads back, now and then with a digit more than it needs (JDK-4511638), which
+    Java 19 and later leave out.
+    """
     number = value.number
     if math.isnan(number):
         return "NaN"
     if math.isinf(number):
         return "Infinity" if number > 0 else "-Infinity"
-    two_digits = f"{number:.1e}"
-    sign, digits, exponent = _shortest(two_digits if float(two_digits) == number else repr(number))
+    sign = "-" if math.copysign(1, number) < 0 else ""
+    if number == 0:
+        return f"{sign}0.0"
+    digits, exponent = java_digits.digits(value)
     if not 1e-3 <= abs(number) < 1e7:
-        if digits == "0":
-            return f"{sign}0.0"
         return f"{sign}{digits[0]}.{digits[1:] or '0'}E{exponent}"
     if exponent < 0:
         return f"{sign}0.{'0' * (-exponent - 1)}{digits}"
     padded = digits.ljust(exponent + 1, "0")
     return f"{sign}{padded[: exponent + 1]}.{padded[exponent + 1 :] or '0'}"
-
-
-def _shortest(text: str) -> tuple[str, str, int]:
-    """Sign, digits without outer zeros, and the power of ten of the first digit."""
-    sign = "-" if text[0] == "-" else ""
-    mantissa, _, power = text.lstrip("-").partition("e")
-    whole, _, fraction = mantissa.partition(".")
-    digits = (whole + fraction).lstrip("0")
-    leading = len(whole + fraction) - len(digits)
-    exponent = len(whole) - 1 - leading + int(power or 0)
-    return sign, digits.rstrip("0") or "0", exponent

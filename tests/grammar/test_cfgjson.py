@@ -269,6 +269,8 @@ RULES = [
     (b'{"a":1e99999999999}', "json-number-range"),
     (b'{"a":[1e99999999999]}', "json-number-range"),
     (b'{"NaN":NaN}', "json-bad-number"),
+    (b'{"a":NaN1}', "json-bad-number"),
+    (b'{"a":-Infinity\xc2\xa0}', "json-bad-number"),
     (b'{"a:Integer":"x"}', "json-bad-value"),
     (b'{"a":"C:\\\\","b":"http://x"}', "json-comment-quote-parity"),
     (b'{/*k*/"a":"http://x"}', "json-comment"),

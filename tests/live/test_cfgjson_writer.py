@@ -27,7 +27,6 @@ UNITS = [
     "😀",
     "𝟏",
 ]
-# No large whole numbers but round ones: below Java 19 Double.toString gives some a digit too many (JDK-4511638).
 NUMBERS = [
     0.0,
     -0.0,
@@ -61,7 +60,9 @@ def item(rng: random.Random, element: str) -> Scalar:
         return Float32.of(rng.choice((*NUMBERS[:12], rng.randrange(-(1 << 24), 1 << 24) / 1024)))
     if kind == "Double":
         digits, exponent = rng.randrange(-(10**15), 10**15), rng.randrange(-200, 1)
-        return Float64.of(rng.choice((*NUMBERS, float(f"{digits}e{exponent}"))))
+        large = float(rng.getrandbits(rng.randrange(50, 66)))
+        power = 2.0 ** rng.randrange(-1074, 1024)
+        return Float64.of(rng.choice((*NUMBERS, float(f"{digits}e{exponent}"), large, power)))
     value = rng.getrandbits(rng.choice((3, BITS[kind])))
     return value - (1 << BITS[kind]) if value >> (BITS[kind] - 1) else value
 
