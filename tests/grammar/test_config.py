@@ -396,6 +396,25 @@ def test_an_edit_changes_its_property_only(
     assert edited.with_value(name, value) is edited
 
 
+_LINES = st.lists(
+    st.sampled_from(['a="1"', 'a="2"', 'b=["x"]', "\n", "\n", "\r\n", "# c\n", " "]), max_size=9
+)
+
+
+@given(text=_LINES.map("".join))
+def test_every_property_of_any_text_can_be_set_and_removed(text: str) -> None:
+    document = parse(text.encode())
+    values = values_of(document)
+    for name in values:
+        assert values_of(document.with_value(name, Value.string("new"))) == {
+            **values,
+            name: Value.string("new"),
+        }
+        assert values_of(document.without(name)) == {
+            other: value for other, value in values.items() if other != name
+        }
+
+
 @given(data=st.data())
 def test_the_canonical_form_is_read_back_and_written_alike(
     data: st.DataObject, dictionaries: st.SearchStrategy[dict[str, Value]]
