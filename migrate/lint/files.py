@@ -84,7 +84,7 @@ def listing(targets: Iterable[str], form: str | None = None) -> Listing:
             _walk(target, found)
         elif not stat.S_ISREG(mode):
             found.problems.append(f"{target}: not a regular file")
-        elif is_package(target):
+        elif is_package(target) and stat.S_ISREG(mode):
             _look_into(target, found)
         elif (named := form or form_of(target)) is not None:
             found.items.append(Item(target, named, named=True))

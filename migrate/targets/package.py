@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
 import tempfile
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
@@ -31,11 +32,13 @@ class PackageTarget:
     Attributes:
         name: the target as the user gave it.
         archive: the opened package.
+        state: size and time of change when it was opened.
         unreadable: packages inside it that are not read, as (path, reason).
     """
 
     name: str
     archive: Archive
+    state: tuple[int, int]
     only: str | None = field(default=None, init=False)
     unreadable: list[tuple[str, str]] = field(default_factory=list)
     packages: list[str] = field(default_factory=list)
@@ -48,7 +51,8 @@ class PackageTarget:
             TargetError: not there, or one of the refusals of docs/packages.md.
         """
         try:
-            target = cls(name, Archive.open(Path(name), Limits.of_user()))
+            archive = Archive.open(Path(name), Limits.of_user())
+            target = cls(name, archive, _state(archive))
             weakref.finalize(target, target.archive.close)
             return target
         except ArchiveError as error:
@@ -144,10 +148,12 @@ class PackageTarget:
             # secret, and must be gone whatever stops us. It lives as long as the target.
             out = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115
             weakref.finalize(self, out.close)
-            rewrite_nested(self.archive, out, rewrites)
-            out.flush()
             # Of the file that was opened and read: if another has its name by now, `apply` will notice.
             before = StoredContent(self.sha256())
+            rewrite_nested(self.archive, out, rewrites)
+            out.flush()
+            if _state(self.archive) != self.state:
+                raise TargetError(f"{self.name}: changed while it was read; nothing was changed, plan again")
             after = StoredContent(_sha256(out), out)
             return [FileChange(path.parent, path.name, before, after)]
         except ArchiveError as error:
@@ -196,6 +202,11 @@ class PackageTarget:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             reason += f" in {tempfile.gettempdir()} for unpacking it; make room, or set TMPDIR"
         return TargetError(f"{self.name}: {reason}")
+
+
+def _state(archive: Archive) -> tuple[int, int]:
+    status = os.fstat(archive.window.file.fileno())
+    return status.st_size, status.st_mtime_ns
 
 
 def _concerns_us(name: str) -> bool:

@@ -470,3 +470,22 @@ def test_a_broken_filter_is_named_as_the_user_knows_it(
     ended = slingshift("plan", target, *oauth_options)
     assert ended.code == 3
     assert f".config: {FILTER}: line 1, column " in ended.err
+
+
+def test_a_package_that_is_written_to_while_it_is_read_is_refused(package: Path, settings: Settings) -> None:
+    source = open_target(str(package))
+    plan = plan_target(source, settings)
+    data = package.read_bytes()
+    os.utime(package, ns=(1, 1))
+    with pytest.raises(TargetError, match="changed while it was read"):
+        source.changes(plan.outcomes)
+    assert package.read_bytes() == data
+
+
+@pytest.mark.parametrize("verb", ["plan", "scan", "lint", "show", "fmt"])
+def test_a_pipe_is_no_package(tmp_path: Path, slingshift: Run, verb: str) -> None:
+    pipe = tmp_path / "pipe.zip"
+    os.mkfifo(pipe)
+    ended = slingshift(verb, pipe)
+    assert ended.code == 4
+    assert "pipe.zip" in ended.err
