@@ -234,20 +234,33 @@ def _twins(scope: Scope) -> Iterator[Finding]:
 
 
 def _several_folders(found: Inventory, settings: Settings) -> Iterator[Finding]:
-    """The same integration in several folders: more run modes win, and only where all of them are active."""
-    folders = [scope.folder for scope in found.scopes if matching(scope, settings)]
-    if len(folders) < 2:
-        return
+    """One PID in several folders, of which AEM takes one; and several PIDs, of which it takes all."""
+    folders: dict[tuple[str, str, bool], list[str]] = {}
+    for scope in found.scopes:
+        for instance in {provider.instance for provider in matching(scope, settings)}:
+            folders.setdefault(instance, []).append(scope.folder)
+    for where in folders.values():
+        if len(where) > 1:
+            yield _one_wins(where)
+    if len(folders) > 1 and len({folder for where in folders.values() for folder in where}) > 1:
+        names = ", ".join(f"{name} in {where[0] or '.'}" for (_, name, _), where in sorted(folders.items()))
+        message = (
+            f"the integration stands under {len(folders)} names in several folders ({names}): where the run modes of "
+            "more than one are active AEM has several providers of one name"
+        )
+        yield Finding("several-instances", WARNING, message, "Keep one of them for each run mode")
+
+
+def _one_wins(folders: Sequence[str]) -> Finding:
+    """More run modes win, and only where all of them are active."""
     ranked = sorted(folders, key=lambda folder: (-len(run_modes(folder) or ()), folder))
     best = len(run_modes(ranked[0]) or ())
     winners = [folder for folder in ranked if len(run_modes(folder) or ()) == best]
     if len(winners) == 1 and best:
-        message = f"the integration stands in {len(folders)} folders; where its run modes are active {ranked[0]} wins"
+        message = f"one PID stands in {len(folders)} folders; where its run modes are active {ranked[0]} wins"
     else:
-        message = (
-            f"the integration stands in {len(folders)} folders of equal rank; which one wins is not stable"
-        )
-    yield Finding("several-folders", WARNING, f"{message}: {', '.join(ranked[:10])}", "", ranked[0] or ".")
+        message = f"one PID stands in {len(folders)} folders of equal rank; which one wins is not stable"
+    return Finding("several-folders", WARNING, f"{message}: {', '.join(ranked[:10])}", "", ranked[0] or ".")
 
 
 def _line(document: Document, name: str) -> int | None:

@@ -232,6 +232,17 @@ def test_several_folders_of_equal_rank(slingshift: Run, tree: Tree, oauth_option
     assert "not stable" in str(found["message"])
 
 
+def test_several_names_in_several_folders(slingshift: Run, tree: Tree, oauth_options: list[str]) -> None:
+    files = {
+        f"apps/{folder}/{kind}.{number}.config": text
+        for folder, number in (("config", 1), ("config.author", 2))
+        for kind, text in (("P", PROVIDER), ("C", CUSTOMIZER))
+    }
+    found = findings(slingshift, tree(files), *oauth_options)
+    assert "1 in apps/config, 2 in apps/config.author" in str(found["several-instances"]["message"])
+    assert "several-folders" not in found
+
+
 def test_a_folder_that_aem_does_not_watch(slingshift: Run, tree: Tree, oauth_options: list[str]) -> None:
     files = {"backup/P.1.config": PROVIDER, "backup/C.1.config": CUSTOMIZER}
     assert "no-config-folder" in findings(slingshift, tree(files), *oauth_options)
