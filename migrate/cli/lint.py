@@ -171,7 +171,8 @@ def _changed(change: Change) -> str:
     from migrate.lint import loads
     from migrate.masking import is_secret
 
-    if is_secret(change.name):
+    told = [str(value.to_json()) for value in (change.before, change.after) if value]
+    if is_secret(change.name) or any(map(is_secret, told)):
         return f"{loads.name(change.name)}: AEM loads another value now (a secret, not shown)"
     if not loads.is_plain(change.name):
         # Text that was taken for a key; what it says, and whether that is secret, nobody knows.

@@ -74,7 +74,7 @@ def masked(loads: Mapping[str, Loaded], data: bytes) -> Loads:
     if not is_secret(plain(data)):
         return shown
     text = data.decode("utf-8", "replace")
-    words = {found[1] for found in re.finditer(r"^\s*\"?([\w.\-:$]+)\"?\s*[=:]", text, re.MULTILINE)}
+    words = {found[1] for found in re.finditer(r"(?:^|[{,])\s*\"?([\w.\-:$]+)\"?\s*[=:]", text, re.MULTILINE)}
     return {version: _hidden(content, words) for version, content in shown.items()}
 
 

@@ -10,7 +10,8 @@ from migrate.masking import is_secret
 from migrate.secret import MASK
 from migrate.terminal import printable
 
-_KEY = re.compile(r'([\w.\-:]+)"?[ \t]*[=:]')
+_KEY = re.compile(r'([\w.\-:]+)"?[ \t]*\\?[=:]')
+_COMMENT = re.compile(r"[ \t]*(?:#|//)")
 _ENDS_VALUE = re.compile(r'[ \t]*(?:"?[\w.\-:]+"?[ \t]*[=:]|[}\])>#/<])')
 
 
@@ -70,6 +71,10 @@ def _lines(text: str) -> Iterator[tuple[str, str | None]]:
     """Each line with the part of it that is secret, None for no part; a list's lines are secret as a whole."""
     inside = False
     for line in text.split("\n"):
+        comment = _COMMENT.match(line)
+        if comment is not None:
+            yield line, line[comment.end() :] if is_secret(line) else None
+            continue
         found = next((key for key in _KEY.finditer(line) if is_secret(key[1])), None)
         if found is not None:
             inside = True

@@ -66,6 +66,7 @@ _WARNINGS = {
     "long-character": "a Character of several characters",
     "lost-backslash": "a backslash that is dropped",
     "odd-key": "text glued to a key",
+    "twin": "two files of one PID in a folder",
     "windows-path": "a Windows path with single backslashes",
 }
 _INFOS = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from migrate import halves
 from migrate.lint import check, files
+from migrate.lint import twins as twin_files
 from migrate.lint.check import Hazard
 from migrate.lint.files import Item
 
@@ -33,6 +34,15 @@ class Report:
 
 def run(items: Sequence[Item], progress: Callable[[int], None] | None = None) -> Report:
     """Check files. `progress` hears now and then how many are done."""
+    report = _run(items, progress)
+    twins = list(twin_files.of_items(items))
+    if twins:
+        order = {item.path: number for number, item in enumerate(items)}
+        report.hazards = sorted([*twins, *report.hazards], key=lambda hazard: order[hazard.path])
+    return report
+
+
+def _run(items: Sequence[Item], progress: Callable[[int], None] | None) -> Report:
     if len(items) < _SPLIT_FROM or not halves.possible():
         return _report(*_check(items, 0, 1, progress))
     from grammar import forms

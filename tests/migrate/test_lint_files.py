@@ -209,3 +209,28 @@ def test_broken_bytes_are_not_formatted_away(here: Path, capsysbinary: pytest.Ca
     assert path.read_bytes() == b'b="\xe9"\na="1"\n'
     assert run(["convert", ".", "--to", "cfg.json"]) == 3
     assert b"lost: bytes that are not UTF-8" in capsysbinary.readouterr().err
+
+
+def test_twins_name_the_one_that_wins(here: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    head = '<jcr:root xmlns:jcr="http://www.jcp.org/jcr/1.0" jcr:primaryType='
+    (here / "F.xml").write_text(f'{head}"sling:OsgiConfig"/>')
+    (here / "F.cfg.json").write_text("{}")
+    (here / "F.config").write_text('a="1"\n')
+    (here / "G-x.config").write_text('a="1"\n')
+    (here / "G~x.config").write_text('a="1"\n')
+    (here / "H.xml").write_text(f'{head}"nt:unstructured"/>')
+    (here / "H.config").write_text('a="1"\n')
+    (here / "I-a.config").write_text('a="1"\n')
+    (here / "I-a.b.config").write_text('a="1"\n')
+    (here / "sub").mkdir()
+    (here / "sub" / "F.config").write_text('a="1"\n')
+    (here / "J%7ex.xml").write_text(f'{head}"sling:OsgiConfig"/>')
+    (here / "J~x.config").write_text('# slingshift: ignore twin\na="1"\n')
+    assert run(["lint", ".", "--format", "json"]) == 1
+    hazards = json.loads(capsysbinary.readouterr().out)["hazards"]
+    assert [(h["path"], h["rule"]) for h in hazards] == [
+        ("./F.cfg.json", "twin"),
+        ("./F.config", "twin"),
+        ("./G~x.config", "twin"),
+    ]
+    assert "'F.xml'" in hazards[1]["message"]

@@ -1,0 +1,67 @@
+"""Files of one folder that make the same PID: AEM takes one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from grammar.pids import Pid
+from migrate.lint import files, inline, names
+from migrate.lint.check import Hazard
+from migrate.lint.files import Item
+from migrate.lint.rules import RULES
+
+_CONTENT = "/.content.xml"
+_RULE = "twin"
+
+
+def of_items(items: Sequence[Item]) -> Iterator[Hazard]:
+    """A hazard for each file that loses against another one in the order in which Sling's installer prefers files.
+
+    The installer goes by priority, then by what is installed already, then by the smaller URL: the XML node before
+    ``X.cfg.json`` before ``X.config``, ``F-x`` before ``F~x`` (``RegisteredResourceImpl.compareTo``).
+    """
+    groups: dict[str, list[Item]] = {}
+    for item in items:
+        groups.setdefault(_rough(item), []).append(item)
+    for group in groups.values():
+        if len(group) > 1:
+            yield from _of_group(group)
+
+
+def _rough(item: Item) -> str:
+    """Alike for all twins, and quickly made; others may share it."""
+    path = item.path.removesuffix(_CONTENT).removesuffix(".dir")
+    if path == item.path:
+        path = path[: -len(item.form) - 1]
+    folder, slash, name = path.rpartition("/")
+    name = name.removesuffix(".config").removesuffix(".cfg.json").replace("%7e", "~")
+    return f"{folder}{slash}{name.replace('~', '-', 1)}"
+
+
+def _of_group(group: Iterable[Item]) -> Iterator[Hazard]:
+    by_pid: dict[str, list[tuple[str, Item, bytes]]] = {}
+    for item in group:
+        try:
+            data = files.read(item.path)
+        except files.FileError:
+            continue
+        if files.is_configuration(data, item) and (item.form != "xml" or b"osgiconfig" in data.lower()):
+            node = names.node_name(item.path, item.form)
+            by_pid.setdefault(Pid.from_filename(node).pid, []).append((node, item, data))
+    for pid, found in by_pid.items():
+        found.sort(key=lambda one: one[0])
+        _, first, _ = found[0]
+        for _, item, data in found[1:]:
+            other = first.path.rpartition("/")[2]
+            message = f"{pid} is also in {other!r}, which AEM takes unless this one is installed"
+            hazard = Hazard(
+                item.path,
+                1,
+                1,
+                _RULE,
+                RULES[_RULE].severity,
+                f"{message}. Keep one of them",
+                {},
+                fixable=False,
+            )
+            yield from inline.without_ignored([hazard], data, item.form)
