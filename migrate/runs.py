@@ -65,7 +65,7 @@ def advice(run: RunInfo) -> str:
         return f"the undo of run {run.id} was interrupted; `slingshift undo {run.id}` finishes it"
     return (
         f"run {run.id} was interrupted; `slingshift undo {run.id}` takes it back, "
-        "`slingshift apply --resume` finishes it"
+        f"`slingshift apply --resume {run.id}` finishes it"
     )
 
 

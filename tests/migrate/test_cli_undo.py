@@ -194,3 +194,22 @@ def test_a_state_folder_within_the_target_is_not_even_made(
     ended = slingshift("apply", root, *oauth_options, "--yes")
     assert (ended.code, "lie within one another" in ended.err) == (4, True)
     assert not (root / "state").exists()
+
+
+def test_the_advice_is_about_the_run_of_this_target(
+    case: Callable[[str], Path], slingshift: Run, oauth_options: list[str], snapshot: Snapshot
+) -> None:
+    first, second = case("digits-written-back"), case("uuid-names")
+    runs = []
+    for root in (first, second):
+        assert slingshift("apply", root, *oauth_options, "--yes").code == 0
+        runs.append(interrupt())
+    told = slingshift("plan", first, *oauth_options).err
+    assert f"`slingshift apply --resume {runs[0]}` finishes it" in told
+    assert runs[1] not in told
+    assert slingshift("apply", "--resume", runs[0]).code == 0
+    states = {
+        run["id"]: run["state"]
+        for run in json.loads(slingshift("undo", "--list", "--format", "json").out)["runs"]
+    }
+    assert [states[run] for run in runs] == ["done", "interrupted"]
