@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import socket
@@ -622,6 +623,99 @@ def test_a_proxy_that_refuses(proxy: int, monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_proxy_that_cannot_be_used(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", url)
     assert failing(Connection(timeout=20, retries=0)).kind is Kind.PROXY
+
+
+@contextlib.contextmanager
+def answering_once(data: bytes, *, close: bool = True) -> Iterator[int]:
+    """A port where whoever comes gets these bytes."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        done = threading.Event()
+
+        def serve() -> None:
+            client, _ = listener.accept()
+            with client:
+                client.recv(1000)
+                client.sendall(data)
+                if not close:
+                    done.wait(20)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield listener.getsockname()[1]
+        done.set()
+        thread.join()
+
+
+@pytest.mark.usefixtures("no_proxies")
+@pytest.mark.parametrize(
+    ("proxy", "text"),
+    [
+        ("http://127.0.0.1:1", "the proxy 127.0.0.1 refuses the connection"),
+        ("http://no-proxy.invalid:3128", "the proxy no-proxy.invalid has a name that cannot be looked up"),
+        ("http://u:p8e@c-anary@no-proxy.invalid:1", "the proxy of the environment has a name that"),
+        ("https://127.0.0.1:1", "refuses the connection"),
+    ],
+)
+def test_a_proxy_that_is_not_there(monkeypatch: pytest.MonkeyPatch, proxy: str, text: str) -> None:
+    look_up = socket.getaddrinfo
+
+    def only_numbers(host: str, *rest: object, **more: object) -> object:
+        if host.endswith(".invalid"):
+            raise socket.gaierror(-2, "Name or service not known")
+        return look_up(host, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "getaddrinfo", only_numbers)
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    error = failing(Connection(timeout=20, retries=0))
+    assert (error.kind, text in error.message) == (Kind.PROXY, True)
+
+
+@pytest.mark.usefixtures("no_proxies")
+def test_a_proxy_that_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    with answering_once(b"220 mail.example ESMTP\r\n") as port:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+        error = failing(Connection(timeout=20, retries=0))
+    assert (error.kind, "does not answer as an http proxy does" in error.message) == (Kind.PROXY, True)
+
+
+@pytest.mark.usefixtures("no_proxies")
+@pytest.mark.parametrize("start", [b"", b"HTTP/1.1 200 OK\r\n\r\n"])
+def test_a_proxy_that_never_answers(monkeypatch: pytest.MonkeyPatch, start: bytes) -> None:
+    with answering_once(start, close=False) as port:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+        error = failing(Connection(timeout=0.5, retries=0))
+    assert error.kind is (Kind.TIMEOUT_CONNECT if start else Kind.PROXY)
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"\0\0\x12\x04\0\0\0\0\0" + b"\0" * 18 + b"\r\n\r\n", Kind.NOT_HTTP),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n", Kind.NOT_HTTP),
+        (b"HTTP/1.1 200 OK\r\nA: " + b"a" * 200_000, Kind.HUGE),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", Kind.CONNECTION_LOST),
+        (b"", Kind.CONNECTION_LOST),
+    ],
+)
+def test_what_is_not_quite_http(data: bytes, kind: Kind) -> None:
+    with answering_once(data) as port:
+        error = failing(
+            Connection(timeout=20, retries=0), replace(REQUEST, token_url=f"http://127.0.0.1:{port}/x")
+        )
+    assert error.kind is kind
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"), [(b"", Kind.TIMEOUT_READ), (b"HTTP/1.1 200 OK\r\n\r\n{", Kind.SLOW)]
+)
+def test_an_answer_that_stalls(data: bytes, kind: Kind) -> None:
+    with answering_once(data, close=False) as port:
+        error = failing(
+            Connection(timeout=0.5, retries=0), replace(REQUEST, token_url=f"http://127.0.0.1:{port}/x")
+        )
+    assert error.kind is kind
 
 
 @pytest.mark.usefixtures("no_proxies")
