@@ -15,6 +15,21 @@ from migrate.secret import Secret
 MAX_SECRET_BYTES = 64 * 1024
 
 
+def from_options(env: str | None, file: str | None) -> tuple[Secret | None, tuple[Finding, ...]]:
+    """The secret of `--client-secret-env` or `--client-secret-file`, with the findings on the file; None without both.
+
+    Raises:
+        CredentialsError: both are given, or the one that is has none.
+    """
+    if env is not None and file is not None:
+        raise CredentialsError(
+            "--client-secret-env and --client-secret-file exclude each other", rule="two-sources"
+        )
+    if env is not None:
+        return from_env(env), ()
+    return from_file(file) if file is not None else (None, ())
+
+
 def from_env(name: str) -> Secret:
     """The value of an environment variable, as it is.
 

@@ -13,13 +13,11 @@ from migrate.cli import console, exits, options
 
 if TYPE_CHECKING:
     from migrate.certificates import CertificateInfo
-    from migrate.credentials import Credentials
     from migrate.findings import Finding
     from migrate.legacy_jwt import LegacyReport
-    from migrate.oauth import Connection, TokenRequest
-    from migrate.profile import Profile
+    from migrate.oauth import Connection
     from migrate.secret import Secret
-    from migrate.token_check import Integration, TokenReport
+    from migrate.token_check import TokenReport
 
 Target = Annotated[
     str | None,
@@ -153,7 +151,7 @@ def check_token(
         if legacy_jwt is not None:
             result.legacy = _legacy(legacy_jwt, key, tuple(metascope or ()), request, connection)
         if wants_token:
-            _token(target, request, connection, result)
+            result.token = _token(target, request, connection, result.findings)
     except CredentialsError as error:
         result.failure, reason = exits.USAGE, str(error)
         result.findings.append(
@@ -172,7 +170,7 @@ def _silent(line: str) -> None:
     """Takes the place of notes under --quiet."""
 
 
-# --- certificate and the old way -------------------------------------------------------------------------------
+# --- certificate, the old way, the token -------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,181 +224,13 @@ def _legacy(
     )
 
 
-# --- the token -------------------------------------------------------------------------------------------------
+def _token(
+    target: str | None, request: options.Request, connection: Connection, findings: list[Finding]
+) -> TokenReport:
+    from migrate import token_check, token_values
 
-
-def _token(target: str | None, request: options.Request, connection: Connection, result: _Result) -> None:
-    """Collect the values, look at them, send them; fills `result`."""
-    from migrate import credential_checks as checks
-    from migrate import token_check
-    from migrate.credentials import CredentialsError, split_scopes
-    from migrate.oauth import TokenRequest
-    from migrate.profile import ProfileError, load
-
-    try:
-        profile = load(request.profile)
-    except ProfileError as error:
-        raise CredentialsError(str(error), rule="profile") from None
-    given = _given(request, result.findings)
-    found = None
-    if target is not None:
-        found = _integration_of(target, profile, request.pick)
-        _migrated(found, request)
-        result.findings += found.findings
-    url = _url(given, found, request, profile.token_url)
-    scope = request.scope or (found.scope if found else profile.scope)
-    client_id = request.client_id or (found.client_id if found else given.client_id) or ""
-    _usable(client_id, scope, url, found.path if found else given.source)
-    if found is not None and given.client_id not in (None, client_id):
-        result.findings.append(_differs(given, found))
-    secret = _secret(given, found, result.findings)
-    sent = TokenRequest(client_id, scope, url, secret)
-    if _wrong_values(sent, result.findings):
-        raise CredentialsError("nothing was sent, because of the errors above", rule="nothing-sent")
-    source = found.path if found else given.source or "options"
-    org_id = request.org_id or (found.org_id if found else given.org_id)
-    result.findings += checks.check_org_id(org_id) if org_id else ()
-    result.findings += checks.check_source(given, split_scopes(scope))
-    result.token = token_check.check_token(sent, connection, org_id=org_id, source=source)
-
-
-def _given(request: options.Request, findings: list[Finding]) -> Credentials:
-    """The credential of file and options, with the findings on the file."""
-    from migrate import credentials, secret_sources
-
-    file = None
-    if request.credentials is not None:
-        file = credentials.load(
-            request.credentials, credential=request.credential, secret_index=request.secret_index
-        )
-        findings += secret_sources.mode_findings(request.credentials) if file.secrets else ()
-    if request.client_secret_env is not None and request.client_secret_file is not None:
-        raise credentials.CredentialsError(
-            "--client-secret-env and --client-secret-file exclude each other", rule="two-sources"
-        )
-    secret = None
-    if request.client_secret_env is not None:
-        secret = secret_sources.from_env(request.client_secret_env)
-    elif request.client_secret_file is not None:
-        secret, found = secret_sources.from_file(request.client_secret_file)
-        findings += found
-    return credentials.merge(
-        file, client_id=request.client_id, org_id=request.org_id, token_url=request.token_url, secret=secret
-    )
-
-
-def _integration_of(target: str, profile: Profile, pick: str | None) -> Integration:
-    """The integration of a target; a provider's file stands for itself and the customizer beside it."""
-    from migrate.configured import find_integration
-    from migrate.profile import PROVIDER
-    from migrate.settings import Settings
-    from migrate.targets.names import identify
-    from migrate.targets.opening import open_target
-
-    path = Path(target)
-    identity = identify(path.name)
-    if identity is not None and identity.factory_pid == PROVIDER and path.is_file():
-        return find_integration(
-            open_target(str(path.parent)), Settings(profile, pick=path.name), only=path.name
-        )
-    return find_integration(open_target(target), Settings(profile, pick=pick))
-
-
-def _url(given: Credentials, found: Integration | None, request: options.Request, default: str) -> str:
-    from migrate import token_check
-    from migrate.credentials import CredentialsError
-    from migrate.token_errors import TokenError
-
-    if request.token_url is not None or found is None:
-        return request.token_url or given.token_url or default
-    try:
-        return token_check.effective_url(found.token_url, found.endpoint)
-    except TokenError as error:
-        raise CredentialsError(error.message, rule="bad-url", fix=error.advice, source=found.path) from None
-
-
-def _migrated(found: Integration, request: options.Request) -> None:
-    """Say so when there is nothing to test yet, unless the options replace what the JWT days left."""
-    from migrate.credentials import CredentialsError
-
-    ready = found.scope or request.scope
-    address = request.token_url or found.token_url
-    if not found.migrated and (not ready or not address or "exchange/jwt" in address):
-        raise CredentialsError(
-            "this provider is not migrated yet: AEM sends IMS a signed JWT, so there is no request to try",
-            rule="not-migrated",
-            fix="Run: slingshift plan. To try the new credential before that: --credentials FILE, and no TARGET",
-            source=found.path,
-        )
-
-
-def _usable(client_id: str, scope: str, url: str, source: str) -> None:
-    """Refuse values that are missing, or that only AEM can know."""
-    from migrate.credentials import CredentialsError
-    from migrate.masking import holds_placeholder
-
-    for name, text, option in (
-        ("client id", client_id, "--client-id ID"),
-        ("scope", scope, "--scope SCOPES"),
-        ("token URL", url, "--token-url URL"),
-    ):
-        if not text:
-            fix = f"Give it with {option}, or migrate the configuration first"
-            raise CredentialsError(f"there is no {name}", rule="value-missing", fix=fix, source=source)
-        if holds_placeholder(text):
-            message = f"the {name} is a placeholder that AEM or the build fills in, so it cannot be read here"
-            fix = f"Give its value with {option}"
-            raise CredentialsError(message, rule="value-filled-in", fix=fix, source=source)
-
-
-def _secret(given: Credentials, found: Integration | None, findings: list[Finding]) -> Secret:
-    """The configuration's own secret when it is plain, else the one that was given, else ask."""
-    from migrate import secret_sources
-    from migrate.findings import INFO, WARNING, Finding
-
-    if found is not None and found.secret is not None:
-        if given.secret is not None and given.secret != found.secret:
-            message = (
-                "the client secret in the configuration is another one than the one given; the former is sent"
-            )
-            findings.append(Finding("secret-differs", WARNING, message, "Run: slingshift plan", found.path))
-        return found.secret
-    if found is not None and found.secret_protected:
-        message = (
-            "the client secret in the configuration is encrypted, and only its AEM instance can read it; "
-            "the one that is given is sent instead"
-        )
-        fix = "Give it with --client-secret-env NAME, --client-secret-file FILE or --credentials FILE"
-        findings.append(Finding("protected-secret", INFO, message, fix, found.path))
-    if given.secret is not None or given.secrets:
-        return given.need_secret()
-    return secret_sources.from_prompt()
-
-
-def _differs(given: Credentials, found: Integration) -> Finding:
-    from migrate.findings import WARNING, Finding
-
-    message = (
-        f"the configuration has another client id than {given.source or 'the options'}; the former is sent"
-    )
-    return Finding("client-id-differs", WARNING, message, "Run: slingshift plan", found.path)
-
-
-def _wrong_values(sent: TokenRequest, findings: list[Finding]) -> bool:
-    """Add what is odd about the values; True when one of them cannot be right, so that nothing is sent."""
-    from migrate import credential_checks as checks
-    from migrate import token_check
-    from migrate.findings import ERROR
-
-    odd = [
-        *checks.check_text("client id", sent.client_id),
-        *checks.check_client_id(sent.client_id),
-        *checks.check_text("scope", sent.scope),
-        *checks.check_secret(sent.secret.reveal()),
-        *token_check.url_findings(sent.token_url),
-    ]
-    findings += odd
-    return any(finding.severity == ERROR for finding in odd)
+    wanted = token_values.collect(target, request, findings)
+    return token_check.check_token(wanted.request, connection, org_id=wanted.org_id, source=wanted.source)
 
 
 # --- printing --------------------------------------------------------------------------------------------------

@@ -17,7 +17,6 @@ from migrate.request import Request as Request
 if TYPE_CHECKING:
     from migrate.credentials import Credentials
     from migrate.findings import Finding
-    from migrate.secret import Secret
     from migrate.settings import Settings
 
 
@@ -175,7 +174,8 @@ def _credentials(request: Request, scopes: tuple[str, ...]) -> tuple[Credentials
             file = credentials.load(
                 request.credentials, credential=request.credential, secret_index=request.secret_index
             )
-        secret, findings = _given_secret(request)
+        secret, found = secret_sources.from_options(request.client_secret_env, request.client_secret_file)
+        findings = list(found)
         if request.credentials is not None and file is not None and file.secrets:
             findings += secret_sources.mode_findings(request.credentials)
         if secret is None and file is not None and file.secrets:
@@ -193,19 +193,6 @@ def _credentials(request: Request, scopes: tuple[str, ...]) -> tuple[Credentials
     except credentials.CredentialsError as error:
         console.fail(str(error))
     return merged, [*findings, *credential_checks.check(merged, scopes, for_aem=True)]
-
-
-def _given_secret(request: Request) -> tuple[Secret | None, list[Finding]]:
-    from migrate import secret_sources
-
-    if request.client_secret_env is not None and request.client_secret_file is not None:
-        console.fail("--client-secret-env and --client-secret-file exclude each other")
-    if request.client_secret_env is not None:
-        return secret_sources.from_env(request.client_secret_env), []
-    if request.client_secret_file is not None:
-        secret, findings = secret_sources.from_file(request.client_secret_file)
-        return secret, list(findings)
-    return None, []
 
 
 def can_ask() -> bool:
