@@ -41,6 +41,7 @@ _PLAIN_TYPES: dict[type, tuple[str, ...]] = {
     Number: ("Integer", "int", "Long", "long"),
     list: ("String[]",),
 }
+_TEXTS_ONLY = frozenset({str})
 _BUFFER = 65536
 _BROKEN_AT_EDGE = re.compile(r"^(?://|/\*|\\\")", re.MULTILINE)
 _STRING = cfgjson_json.STRING
@@ -317,7 +318,7 @@ def _is_plain(members: list[tuple[str, Node]]) -> bool:
             if len(text) > (18 if type_name is None else 9) or not text.isdigit():
                 return False
         elif kind is list:
-            if not all(type(item) is str for item in node):  # type: ignore[union-attr]
+            if not _TEXTS_ONLY.issuperset(map(type, node)):  # type: ignore[arg-type]
                 return False
         elif kind is not str and kind is not bool:
             return False

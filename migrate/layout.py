@@ -14,6 +14,7 @@ from grammar import forms, java
 from grammar.config import ConfigDocument
 from grammar.documents import Document
 from grammar.errors import EditError, ParseError
+from grammar.hazards import Hazard
 
 _COMMENT = re.compile(r"#[^\r\n]*")
 _STRING_OR_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*+"|(//|/\*)', re.DOTALL)
@@ -51,6 +52,16 @@ def formatted(data: bytes, path: str, *, form: str, keep_order: bool = False) ->
         raise LayoutError(f"{path}: {error}") from None
     _prove(document, result, path)
     return result
+
+
+def settled(before: bytes, after: bytes, *, form: str) -> list[Hazard]:
+    """The hazards of a text that its canonical layout no longer shows: there it says what AEM loads.
+
+    Worth a word: somebody may have meant the backslash that AEM never loaded, and now nobody sees it any more.
+    """
+    left = {(found.rule, found.name) for found in forms.hazards(forms.parse(after, form=form))}
+    seen = forms.hazards(forms.parse(before, form=form))
+    return [found for found in seen if (found.rule, found.name) not in left]
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -60,6 +60,8 @@ def fmt(
                 continue
             codes.append(written)
             changed += 1
+            for line in [] if quiet else result.settled:
+                progress.note(line)
             if diff:
                 progress.result(patch.render(item.path, result.before, result.after))
             elif not quiet and (dry or item.path != files.STDIN):
@@ -71,10 +73,14 @@ def fmt(
 
 
 class _Result(NamedTuple):
-    """What becomes of one file: its bytes before and after, or why not and the exit code for that."""
+    """What becomes of one file: its bytes before and after, or why not and the exit code for that.
+
+    `settled` are lines about hazards that the new layout hides.
+    """
 
     before: bytes = b""
     after: bytes = b""
+    settled: tuple[str, ...] = ()
     problem: str = ""
     code: int = exits.OK
 
@@ -89,7 +95,12 @@ def _formatted(item: Item, *, keep_order: bool) -> _Result:
         data = files.read(item.path)
         if not files.is_configuration(data, item):
             return _Result()
-        return _Result(data, layout.formatted(data, item.path, form=item.form, keep_order=keep_order))
+        result = layout.formatted(data, item.path, form=item.form, keep_order=keep_order)
+        settled = layout.settled(data, result, form=item.form) if result != data else []
+        lines = (
+            f"{item.path}:{h.line}:{h.column}: {h.rule}: {h.message}; it is written so now" for h in settled
+        )
+        return _Result(data, result, tuple(lines))
     except (ParseError, layout.LayoutError, files.TooLargeError) as error:
         return _Result(problem=str(error), code=exits.REFUSED)
     except files.FileError as error:

@@ -87,7 +87,7 @@ def _table(path: Path) -> dict[str, object] | None:
         raise SettingsError(f"{path}: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
         raise SettingsError(f"{path}: not TOML: {error}") from None
-    if path.name == "slingshift.toml":
+    if path.name == "slingshift.toml" and set(content) != {"tool"}:
         return content
     tool = content.get("tool")
     table = tool.get("slingshift") if isinstance(tool, dict) else None

@@ -234,3 +234,22 @@ def test_twins_name_the_one_that_wins(here: Path, capsysbinary: pytest.CaptureFi
         ("./G~x.config", "twin"),
     ]
     assert "'F.xml'" in hazards[1]["message"]
+
+
+def test_fmt_names_what_its_layout_hides(here: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    (here / "a.config").write_text('a="x\\."\nb=B"yes"\nc="1"\nc="2"\nd="[1,2]"\n')
+    assert run(["fmt", "a.config"]) == 0
+    err = capsysbinary.readouterr().err.decode().splitlines()
+    named = sorted(line.split(": ")[1] for line in err[:3])
+    assert named == ["bad-boolean", "duplicate-key", "lost-backslash"]
+    assert err[3:] == ["reformatted a.config", "1 of 1 files changed"]
+    assert run(["fmt", "a.config"]) == 0
+    assert capsysbinary.readouterr().err == b"0 of 1 files changed\n"
+
+
+def test_a_table_of_the_same_name_in_slingshift_toml(here: Path) -> None:
+    (here / "a.config").write_text('a=B"yes"\n')
+    (here / "slingshift.toml").write_text('[tool.slingshift]\nignore = ["bad-boolean"]\n')
+    assert run(["lint", "a.config"]) == 0
+    (here / "slingshift.toml").write_text("[tool.other]\n")
+    assert run(["lint", "a.config"]) == 1
