@@ -51,7 +51,7 @@ def save(path: Path, plan: Plan, request: Request, only: Sequence[str], skip: Se
             stream.flush()
             os.fsync(descriptor)
         os.replace(temporary, path)
-    except OSError:
+    except BaseException:
         temporary.unlink(missing_ok=True)
         raise
 
