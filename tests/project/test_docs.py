@@ -44,6 +44,20 @@ def test_every_refusal_is_documented() -> None:
     assert found <= documented("findings.md")
 
 
+def test_every_finding_of_check_token_is_documented() -> None:
+    checkers = {
+        "token_check.py",
+        "token_values.py",
+        "configured.py",
+        "credential_checks.py",
+        "secret_sources.py",
+    }
+    found = {rule for path, rule in string_arguments("Finding", 0) if path.name in checkers}
+    text = (DOCS / "check-token.md").read_text("utf-8") + (DOCS / "credentials.md").read_text("utf-8")
+    assert len(found) > 25
+    assert found <= set(re.findall(r"`([a-z0-9-]+)`", text))
+
+
 def test_every_documented_id_exists() -> None:
     code = "".join(path.read_text("utf-8") for path in (ROOT / "migrate").rglob("*.py"))
     for rule in documented("findings.md"):
