@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from migrate.run_records import RunInfo
 
 RunId = Annotated[str | None, typer.Argument(help="The run; the newest that can be taken back by default.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say where the run's journal is, too.")]
 List = Annotated[bool, typer.Option("--list", help="List the runs, oldest first, and change nothing.")]
 
 
@@ -22,6 +23,7 @@ def undo(
     yes: options.Yes = False,
     output: options.FormatOption = options.Format.TEXT,
     quiet: options.Quiet = False,
+    verbose: Verbose = False,
 ) -> None:
     """Take a run back, byte for byte: a finished one, or one that was interrupted at any moment.
 
@@ -29,7 +31,7 @@ def undo(
     """
     from migrate import runs
     from migrate.apply_errors import ApplyError
-    from migrate.state import locate
+    from migrate.state import RUNS, locate
     from migrate.undo import newest
     from migrate.undo import undo as take_back
 
@@ -39,6 +41,8 @@ def undo(
             _show(known, output)
             raise typer.Exit(exits.OK)
         wanted = newest(locate()) if run is None else run
+        if verbose:
+            console.line(f"journal: {locate() / RUNS / wanted}")
         _ask(wanted, known, yes, quiet=quiet)
         done = take_back(wanted)
     except ApplyError as error:

@@ -114,6 +114,9 @@ def never_touched(path: str, place: str = "") -> str | None:
     full = f"/{place.strip('/')}/{path}"
     if "/launchpad/config/" in full:
         return "crx-quickstart/launchpad/config is ConfigAdmin's own store"
+    if "/crx-quickstart/" in full:
+        # The installer's folder on the disk, whatever is above it.
+        return None
     _, root, inside = full.rpartition("/jcr_root/")
     if root:
         is_libs = inside.startswith("libs/")

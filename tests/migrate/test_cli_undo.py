@@ -75,6 +75,14 @@ def test_it_asks_and_needs_yes_without_a_terminal(applied: Path, slingshift: Run
     assert snapshot(applied) == before
 
 
+def test_quiet_and_verbose(applied: Path, slingshift: Run, oauth_options: list[str]) -> None:
+    run = journal()
+    ended = slingshift("undo", "--yes", "-q")
+    assert ended.err == f"run {run.name} is taken back: 4 files are what they were\n"
+    assert slingshift("apply", applied, *oauth_options, "--yes").code == 0
+    assert f"journal: {journal()}\n" in slingshift("undo", "--yes", "-v").err
+
+
 def test_a_file_changed_since_is_named_with_a_way_out(applied: Path, slingshift: Run) -> None:
     file = new_provider(applied)
     file.write_bytes(file.read_bytes() + b'mine="1"\n')

@@ -102,7 +102,13 @@ def test_never_touched(path: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["apps/libs/config/x", "mylibs/config/x", "launchpad/configs/x", "libs/ui/jcr_root/apps/x/config/y"],
+    [
+        "apps/libs/config/x",
+        "mylibs/config/x",
+        "launchpad/configs/x",
+        "libs/ui/jcr_root/apps/x/config/y",
+        "libs/aem/crx-quickstart/install/y",
+    ],
 )
 def test_may_be_touched(path: str) -> None:
     assert never_touched(path) is None
