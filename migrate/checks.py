@@ -27,12 +27,16 @@ _SPLIT_FROM = 100
 """Folders from which on two processes look at them sooner than one."""
 
 
+UNSEARCHED = "unreadable-folder"
+"""A part of the target that may hold something of ours, but cannot be read: then the exit code is 3."""
+
+
 def findings(
     source: Source, found: Inventory, plans: Sequence[ScopePlan], settings: Settings
 ) -> Iterator[Finding]:
     """Everything worth knowing about a target, folder by folder."""
     for path, reason in source.unreadable:
-        yield Finding("unreadable-folder", WARNING, f"not searched: {reason}", path=path)
+        yield Finding(UNSEARCHED, WARNING, f"not searched: {reason}", path=path)
     if source.packages:
         count = len(source.packages)
         message = f"{count} content package(s) stand here and were not opened, {source.packages[0]} for one"

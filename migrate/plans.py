@@ -60,6 +60,11 @@ class Plan(NamedTuple):
         return tuple(refusal for target in self.targets for refusal in target.refusals)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether everything could be read and planned."""
+        return not self.refusals and all(finding.id != checks.UNSEARCHED for finding in self.findings)
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         return tuple(finding for target in self.targets for finding in target.findings)
 

@@ -61,6 +61,13 @@ class Scan(NamedTuple):
     rows: tuple[Row, ...]
     findings: tuple[Finding, ...]
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything could be read."""
+        return all(row.state != "unreadable" for row in self.rows) and all(
+            finding.id != checks.UNSEARCHED for finding in self.findings
+        )
+
 
 def scan(source: Source, settings: Settings, today: date | None = None) -> Scan:
     """Take the inventory of a target; reads only.

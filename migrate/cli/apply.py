@@ -90,7 +90,7 @@ def apply(
     if saved is not None:
         _check(saved, made)
     planning.show(made, settings, output, color, quiet=quiet, verbose=verbose)
-    code = exits.REFUSED if made.refusals else exits.OK
+    code = exits.OK if made.is_whole else exits.REFUSED
     if made.edits:
         _ask(yes)
         _carry_out(made)

@@ -204,6 +204,6 @@ def show(
 def code_of(made: Plan) -> int:
     """The exit code that a plan deserves."""
     codes = [exits.PENDING] if made.edits else []
-    if made.refusals:
+    if not made.is_whole:
         codes.append(exits.REFUSED)
     return exits.worst(codes)

@@ -64,9 +64,7 @@ def scan(
         # What concerns no file is said once, however many targets there are.
         for line in dict.fromkeys(f"{finding} [{finding.id}]" for finding in told):
             console.line(line)
-    raise typer.Exit(
-        exits.REFUSED if any(row.state == "unreadable" for s in scans for row in s.rows) else exits.OK
-    )
+    raise typer.Exit(exits.OK if all(found.is_whole for found in scans) else exits.REFUSED)
 
 
 _HEADS = ("state", "kind", "name", "form", "folder", "instance", "missing")

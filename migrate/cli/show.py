@@ -22,7 +22,8 @@ class ShowFormat(StrEnum):
 
 def show(
     paths: Annotated[
-        list[str], typer.Argument(help="Folders and files; - is standard input.", metavar="PATH...")
+        list[str],
+        typer.Argument(help="Folders, files and content packages; - is standard input.", metavar="PATH..."),
     ],
     output: Annotated[ShowFormat, typer.Option("--format", help="How to print.")] = ShowFormat.JSON,
     form: FormOption = None,
