@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from grammar import forms, java
+from grammar import forms, hazards, java
 from grammar.config import ConfigDocument
 from grammar.documents import Document
 from grammar.errors import EditError, ParseError
-from grammar.hazards import Hazard
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _COMMENT = re.compile(r"#[^\r\n]*")
 _STRING_OR_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*+"|(//|/\*)', re.DOTALL)
 _EOL = "\r\n"
@@ -42,8 +42,6 @@ def formatted(data: bytes, path: str, *, form: str, keep_order: bool = False) ->
     """
     document = forms.parse(data, path, form=form)
     try:
-        if form != "xml" and not _is_utf8(data):
-            raise EditError(f"{_BROKEN} would be replaced; left alone")
         if isinstance(document, ConfigDocument):
             result = _config(document, keep_order=keep_order)
         else:
@@ -54,13 +52,15 @@ def formatted(data: bytes, path: str, *, form: str, keep_order: bool = False) ->
     return result
 
 
-def settled(before: bytes, after: bytes, *, form: str) -> list[Hazard]:
+def settled(before: bytes, after: bytes, *, form: str) -> list[hazards.Hazard]:
     """The hazards of a text that its canonical layout no longer shows: there it says what AEM loads.
 
     Worth a word: somebody may have meant the backslash that AEM never loaded, and now nobody sees it any more.
     """
     left = {(found.rule, found.name) for found in forms.hazards(forms.parse(after, form=form))}
-    seen = forms.hazards(forms.parse(before, form=form))
+    seen = list(forms.hazards(forms.parse(before, form=form)))
+    if form == "config":
+        seen += hazards.of_bytes(before)
     return [found for found in seen if (found.rule, found.name) not in left]
 
 
@@ -90,24 +90,33 @@ def _prove(document: Document, result: bytes, path: str) -> None:
 
 def _config(document: ConfigDocument, *, keep_order: bool) -> bytes:
     winners = {id(found) for found in document.properties}
-    head, blocks, at = "", [], 0
+    head, at = "", 0
+    blocks: list[tuple[str, list[str], str]] = []
     pending: list[str] = []
     for number, (entry, found) in enumerate(zip(document.entries, document.occurrences, strict=True)):
-        comments = _comments(document.raw[at : entry.key_start])
+        behind, comments = _split(document.raw[at : entry.key_start])
         at = entry.value_end
         if number == 0:
-            head = _lines(comments)
+            head = _lines([*behind, *comments])
         else:
+            (blocks[-1][1] if blocks and not pending else pending).extend(behind)
             pending += comments
         if id(found) in winners:
             line = forms.write({found.name: found.value}).decode()
-            blocks.append((found.name, _lines(pending) + line))
+            blocks.append((found.name, pending, line))
             pending = []
+    behind, comments = _split(document.raw[at:])
+    (blocks[-1][1] if blocks and not pending else pending).extend(behind)
     if not keep_order:
         blocks.sort(key=lambda block: java.utf16_order(block[0]))
-    tail = _lines([*pending, *_comments(document.raw[at:])])
-    text = head + "".join(block for _, block in blocks) + tail
+    text = head + "".join(_lines(above) + line for _, above, line in blocks) + _lines([*pending, *comments])
     return text.encode("utf-8", "surrogateescape")
+
+
+def _split(trivia: str) -> tuple[list[str], list[str]]:
+    """The comments between two properties: the one behind the first, and those above the second."""
+    line = _LINE_END.split(trivia, maxsplit=1)
+    return _comments(line[0]), _comments(line[1]) if len(line) > 1 else []
 
 
 def _comments(trivia: str) -> list[str]:

@@ -202,6 +202,11 @@ def test_fmt_writes_as_felix_and_keeps_comments(here: Path) -> None:
     path.write_text('b="1"\na="2"\n')
     assert run(["fmt", "--keep-order", "a.config"]) == 0
     assert path.read_bytes() == b'b="1"\r\na="2"\r\n'
+    path.write_text('# head\nb="1" # on b\n# above a\na="2" # on a\n\n# tail\n')
+    assert run(["fmt", "a.config"]) == 0
+    formatted = b'# head\r\n# above a\r\n# on a\r\na="2"\r\n# on b\r\nb="1"\r\n# tail\r\n'
+    assert path.read_bytes() == formatted
+    assert run(["fmt", "--check", "a.config"]) == 0
     path.write_text("a=true\n")
     assert run(["fmt", "a.config"]) == 3
 

@@ -201,14 +201,16 @@ def test_many_files_are_formatted_in_order(here: Path, capsysbinary: pytest.Capt
     assert (here / "f449.config").read_bytes() == b'a="2"\r\nb="1"\r\n'
 
 
-def test_broken_bytes_are_not_formatted_away(here: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_broken_bytes_are_not_replaced_in_silence(
+    here: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
     path = here / "a.config"
     path.write_bytes(b'b="\xe9"\na="1"\n')
-    assert run(["fmt", "."]) == 3
-    assert b"bytes that are not UTF-8" in capsysbinary.readouterr().err
-    assert path.read_bytes() == b'b="\xe9"\na="1"\n'
     assert run(["convert", ".", "--to", "cfg.json"]) == 3
     assert b"lost: bytes that are not UTF-8" in capsysbinary.readouterr().err
+    assert run(["fmt", "."]) == 0
+    assert b"a.config:1:4: invalid-utf8: " in capsysbinary.readouterr().err
+    assert path.read_bytes() == 'a="1"\r\nb="\ufffd"\r\n'.encode()
 
 
 def test_twins_name_the_one_that_wins(here: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
