@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from migrate.changes import sha256
 from migrate.disk import Meta
 
 VERSION = 1
@@ -135,7 +136,13 @@ def moment_of(run: str) -> datetime:
 
 def dump(record: Record) -> bytes:
     """The JSON form. Paths that are no UTF-8 are lone surrogates, escaped."""
-    return json.dumps({"version": VERSION, **asdict(record)}).encode("ascii") + b"\n"
+    told = {"version": VERSION, **asdict(record)}
+    return json.dumps({**told, "sha256": _digest(told)}).encode("ascii") + b"\n"
+
+
+def _digest(told: dict[str, Any]) -> str:
+    """Proves that no bit of a record has changed: a flipped one could undo to another path or another mode."""
+    return sha256(json.dumps(told).encode("ascii"))
 
 
 def parse(data: bytes) -> Record:
@@ -148,6 +155,8 @@ def parse(data: bytes) -> Record:
         told = json.loads(data)
         if told["version"] != VERSION:
             raise ValueError("unknown version")
+        if told.pop("sha256") != _digest(told):
+            raise ValueError("not as it was written")
         return Record(
             _text(told["id"]),
             _texts(told["targets"]),

@@ -195,6 +195,21 @@ def test_a_damaged_journal_stops_nobody_and_is_told(
     assert "damaged" not in slingshift("plan", applied, *oauth_options).err
 
 
+@pytest.mark.parametrize(
+    "change", [("apps", "appt"), ('"mode": 420', '"mode": 511'), ('"uid": ', '"uid": 1')]
+)
+def test_a_journal_is_not_believed_when_anything_in_it_has_changed(
+    change: tuple[str, str], applied: Path, slingshift: Run, snapshot: Snapshot
+) -> None:
+    before = snapshot(applied)
+    plan = journal() / "plan.json"
+    assert change[0] in plan.read_text()
+    plan.write_text(plan.read_text().replace(*change, 1))
+    ended = slingshift("undo", journal().name, "--yes")
+    assert (ended.code, "the journal is damaged" in ended.err) == (4, True)
+    assert snapshot(applied) == before
+
+
 def test_a_state_folder_within_the_target_is_not_even_made(
     root: Path, slingshift: Run, oauth_options: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
