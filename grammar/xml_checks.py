@@ -43,6 +43,25 @@ def not_docview(text: str) -> ParseError:
     return error_at(text, offset, "xml-not-docview", message, fix)
 
 
+def check_file_name(path: str) -> None:
+    """Refuse a file of whose name FileVault makes no node.
+
+    Raises:
+        ParseError: it is read as one with a namespace prefix, or has characters that no node name has.
+    """
+    node = xml_names.node_of("/".join(path.split("/")[-2:]))
+    if node is None and path.endswith(".xml"):
+        message = "FileVault decodes the file's name, and then it does not end in .xml: stored as a file"
+    elif node is None or not node.path or xml_names.is_node_name(node.name):
+        return
+    else:
+        message = (
+            f"FileVault makes the node name {node.name!r} of the file's name, and the repository refuses it"
+        )
+    fix = "Give the file another name; an underscore that begins a name is written twice"
+    raise ParseError(message, rule="xml-file-name", line=1, column=1, fix=fix)
+
+
 def is_config(tag: Tag, namespaces: Mapping[str, str]) -> bool:
     """Whether an element is a configuration."""
     kind = _primary_type(tag)

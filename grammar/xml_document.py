@@ -193,6 +193,8 @@ class XmlDocument(Document):
 
 
 def _read(data: bytes, path: str | None) -> File:
+    if path:
+        xml_checks.check_file_name(path)
     marked = (path or "X.xml").rpartition("/")[2] != xml_names.CONTENT_FILE
     source = xml_source.decode(data)
     if marked and not xml_source.is_docview(data):

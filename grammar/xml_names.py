@@ -15,13 +15,21 @@ from grammar import java
 CONTENT_FILE = ".content.xml"
 """A file of this name describes the folder it stands in."""
 
+KNOWN_PREFIXES = frozenset({"jcr", "nt", "mix", "sling", "rep", "oak", "sv", "xml", "vlt"})
+"""Namespace prefixes that a Sling repository has registered."""
+
+_NODE_PREFIXES = KNOWN_PREFIXES - {"rep", "vlt"}
+"""Those with which every version of FileVault makes a configuration's node."""
+
 _ENCODED = re.compile(r"_x([0-9a-fA-F]{4})_")
 _LOOKS_ENCODED = re.compile(r"_x[0-9a-fA-F]{4}")
 _FORBIDDEN = re.compile(r"[/:\[\]|*\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN_IN_NODE = re.compile(r"[/:\[\]|*\x00-\x1f\ud800-\udfff\ufffe\uffff]")
+_OPEN_BRACE = re.compile(r"\{(?![^{}:]+\})")
 _OTHER_SPACE = re.compile(f"(?! )[{java.WHITESPACE}]")
 _PERCENT = re.compile(r"%(.)(.)", re.DOTALL)
 _PERCENT_OR_UNDERSCORE = re.compile(r"%..|_", re.DOTALL)
-_INDEX = re.compile(r"(?<=.)\[[^\[]*\Z", re.DOTALL)
+_INDEX = re.compile(r"(?<=.)\[0*[01]\]\Z", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,19 @@ def is_property_name(name: str) -> bool:
         or _OTHER_SPACE.search(name)
         or name != name.strip()
         or name.startswith("{")
+    )
+
+
+def is_node_name(name: str) -> bool:
+    """Whether every version of FileVault makes a configuration's node of this name, without its index."""
+    prefix, separator, local = name.rpartition(":")
+    if separator and prefix not in _NODE_PREFIXES:
+        return False
+    return not (
+        local in ("", ".", "..")
+        or _FORBIDDEN_IN_NODE.search(local)
+        or local != local.strip(" ")
+        or (not separator and _OPEN_BRACE.match(local))
     )
 
 

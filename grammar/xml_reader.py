@@ -17,7 +17,6 @@ from grammar.errors import ParseError
 from grammar.values import Scalar, Shape, Value
 from grammar.xml_values import (
     ELEMENT_OF,
-    KNOWN_PREFIXES,
     TYPES,
     Fate,
     Item,
@@ -78,7 +77,7 @@ def load(data: bytes, version: str, filename: str) -> Loaded:
     try:
         source = xml_source.decode(data)
         found = xml_source.elements(source.text, plain_doctype=True)
-        _check_names(node.path)
+        _check_names(node)
         return _Import(version, found).load()
     except ParseError as error:
         return Loaded(None, f"import: {error.message}")
@@ -88,11 +87,13 @@ def load(data: bytes, version: str, filename: str) -> Loaded:
         return Loaded(None, "scan: java.lang.NullPointerException")
 
 
-def _check_names(path: str) -> None:
-    for part in path.split("/"):
+def _check_names(node: xml_names.Node) -> None:
+    for part in node.path.split("/"):
         prefix, separator, _ = part.partition(":")
-        if separator and prefix not in KNOWN_PREFIXES:
+        if separator and prefix not in xml_names.KNOWN_PREFIXES:
             raise DocViewError(f"Unknown namespace prefix used in file name: {prefix}")
+    if node.path and not xml_names.is_node_name(node.name):
+        raise DocViewError(f"no name of a node: {node.name!r}")
 
 
 @dataclass(slots=True)
@@ -178,7 +179,7 @@ class _Import:
             return False
         prefix, colon, rest = local.partition(":")
         if colon and xml_names.is_property_name(rest):
-            known = prefix in KNOWN_PREFIXES or prefix in self.elements.namespaces
+            known = prefix in xml_names.KNOWN_PREFIXES or prefix in self.elements.namespaces
             return known or (not prefix and self.version == "3.4.10")
         if self.version != "3.4.10" or "/" in local:
             return False

@@ -43,9 +43,6 @@ ELEMENT_OF = {
 }
 """The JCR types that reach the configuration, with their OSGi names."""
 
-KNOWN_PREFIXES = frozenset({"jcr", "nt", "mix", "sling", "rep", "oak", "sv", "xml", "vlt"})
-"""Namespace prefixes that a Sling repository has registered."""
-
 
 class Fate(enum.Enum):
     """What becomes of a value that does not reach the configuration as it is."""
@@ -199,7 +196,7 @@ def _path_names(text: str) -> list[str]:
 def _is_storable(text: str, prefixes: Collection[str]) -> bool:
     for part in _path_names(text):
         prefix, separator, local = part.rpartition(":")
-        if separator and prefix not in prefixes and prefix not in KNOWN_PREFIXES:
+        if separator and prefix not in prefixes and prefix not in xml_names.KNOWN_PREFIXES:
             return False
         if part not in (".", "..") and not xml_names.is_property_name(local):
             return False

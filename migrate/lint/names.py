@@ -18,7 +18,7 @@ def node_name(path: str, form: str) -> str:
 
 
 def of_name(path: str, form: str) -> Iterator[hazards.Hazard]:
-    """What is wrong with a file's name. Names that a reader of `.cfg.json` cannot take are rejected there."""
+    """What is wrong with a file's name. Names that no reader takes are rejected with the text."""
     yield from hazards.of_name(node_name(path, form))
     message = _of_xml(path) if form == "xml" else ""
     if message:
@@ -32,8 +32,6 @@ def _of_xml(path: str) -> str:
     if label == xml_names.CONTENT_FILE:
         label = folders[-1] if folders else ""
     name = xml_names.repository_name(label).removesuffix(".xml")
-    if ":" in name:
-        return f"FileVault reads this name as {name!r}, with a namespace prefix, and loses the file"
     if name != xml_names.without_index(name):
         return f"FileVault makes the node {xml_names.without_index(name)!r} of this name"
     return ""

@@ -428,6 +428,23 @@ def test_any_bytes_end_as_a_document_or_as_a_parse_error(data: bytes) -> None:
         assert bytes(found) == data
 
 
+@pytest.mark.parametrize(
+    "path", ["a%.xml", "_a_b.xml", "x/%2a.xml", "F[2].xml", "_com_x.F/.content.xml", "a|b.dir/.content.xml"]
+)
+def test_a_file_of_whose_name_no_node_is_made(path: str) -> None:
+    data = (
+        b'<jcr:root xmlns:jcr="http://www.jcp.org/jcr/1.0" xmlns:sling="http://sling.apache.org/jcr/sling/1.0" '
+        b'jcr:primaryType="sling:OsgiConfig" p="x"/>'
+    )
+    with pytest.raises(ParseError) as caught:
+        xml_document.parse(data, path)
+    assert (caught.value.rule, caught.value.line, caught.value.column) == ("xml-file-name", 1, 1)
+    assert all(load(data, version, path).properties is None for version in VERSIONS)
+    assert xml_document.parse(data, f"{path.partition('/')[0]}/F/.content.xml")["p"].value == Value.string(
+        "x"
+    )
+
+
 def test_every_rule_is_documented() -> None:
     root = Path(__file__).parents[2]
     rule = re.compile(r"xml-[a-z0-9-]+")

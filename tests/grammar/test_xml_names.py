@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grammar import xml_names
-from grammar.xml_names import Node, node_of
+from grammar.xml_names import Node, is_node_name, node_of
 
 
 @pytest.mark.parametrize(
@@ -129,3 +129,36 @@ def test_repository_name(file_name: str, name: str) -> None:
 @given(st.text())
 def test_node_of_takes_any_path(path: str) -> None:
     node_of(path + ".xml")
+
+
+@pytest.mark.parametrize(
+    "name", ["F~a", "jcr:F", "sling:{a", "a.", "..a", "_a_b", "{a}", "a{b", "\x7f", "\u2003", "\xa0F", "😀"]
+)
+def test_node_names_that_every_file_vault_makes(name: str) -> None:
+    assert is_node_name(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        ".",
+        "..",
+        "a:b",
+        "rep:a",
+        "vlt:a",
+        "jcr:",
+        ":a",
+        "a*",
+        "a|b",
+        "F[2]",
+        "[1]",
+        " a",
+        "a ",
+        "{",
+        "{}",
+        "a\n",
+    ],
+)
+def test_node_names_that_one_refuses(name: str) -> None:
+    assert not is_node_name(name)

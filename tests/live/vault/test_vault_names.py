@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from grammar.errors import ParseError
+from grammar.xml_document import parse
 from grammar.xml_names import node_of
 from migrate.targets.package_paths import repository_path
 
@@ -70,6 +72,33 @@ def test_nodes_of_document_views(vault: Any, package: Build) -> None:
             wrong.append((path, node, theirs))
     assert not wrong, f"{len(wrong)}: {sorted(wrong, key=lambda case: len(case[0]))[:20]}"
     assert made > COUNT / 3
+
+
+def test_a_document_is_taken_when_its_node_is_made(vault: Any, package: Build) -> None:
+    rng = random.Random(32)
+    odd = [*PIECES, "%2a", "%7c", "%00", "%7f", "[x]", "{a}", "{", "_cq_", "_vlt_", "%5d", "\u2003"]
+    wrong = []
+    for _ in range(COUNT):
+        name = "".join(rng.choice(odd) for _ in range(rng.randint(1, 4)))
+        path = (
+            f"apps/x/config/{rng.choice(['{}.xml', '{}/.content.xml', '{}.dir/.content.xml']).format(name)}"
+        )
+        if not _usable(path):
+            continue
+        found = vault.run(package({path: CONFIG}))
+        node = node_of(path)
+        made = not found.imports[-1]["errors"] and _nodes(found, "sling:OsgiConfig")
+        if _is_taken(path) != (bool(made) and node is not None and made == [f"/{node.path}"]):
+            wrong.append((path, made))
+    assert not wrong, f"{len(wrong)}: {sorted(wrong, key=lambda case: len(case[0]))[:20]}"
+
+
+def _is_taken(path: str) -> bool:
+    try:
+        parse(CONFIG, path)
+    except ParseError:
+        return False
+    return True
 
 
 def test_paths_of_plain_files(vault: Any, package: Build) -> None:
