@@ -44,7 +44,7 @@ LegacyJwt = Annotated[
     ),
 ]
 PrivateKey = Annotated[
-    str | None, typer.Option("--private-key", metavar="FILE", help="Its private key, PEM or PKCS#12.")
+    str | None, typer.Option("--private-key", metavar="FILE", help="Its private key: PEM, DER or PKCS#12.")
 ]
 KeyPasswordEnv = Annotated[
     str | None,
@@ -128,6 +128,10 @@ def check_token(
         client_secret_file, profile, pick=pick,
     )  # fmt: skip
     options.refuse_empty({**request._asdict(), "TARGET": target, "legacy_jwt": legacy_jwt})
+    options.refuse_lonely(request)
+    key = _Key(private_key, private_key_password_env, private_key_password_file)
+    if legacy_jwt is None and (metascope or key != _Key()):
+        console.fail("--private-key and --metascope belong to --legacy-jwt FILE")
     wants_token = target is not None or credentials is not None or client_id is not None
     if not wants_token and legacy_jwt is None and certificate is None:
         console.fail(
@@ -143,7 +147,6 @@ def check_token(
     connection = Connection(ca_bundle, timeout, retries, notify=_silent if quiet else console.note)
     if verbose:
         connection = replace(connection, watch=console.note)
-    key = _Key(private_key, private_key_password_env, private_key_password_file)
     result, reason = _Result(), ""
     try:
         if certificate is not None:
@@ -175,9 +178,9 @@ def _silent(line: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Key:
-    file: str | None
-    password_env: str | None
-    password_file: str | None
+    file: str | None = None
+    password_env: str | None = None
+    password_file: str | None = None
 
     def password(self) -> Secret:
         from migrate import secret_sources

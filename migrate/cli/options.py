@@ -127,6 +127,13 @@ def refuse_empty(given: Mapping[str, object]) -> None:
             console.fail(f"{option} is empty; was a variable not set?")
 
 
+def refuse_lonely(request: Request) -> None:
+    """Leave with code 2 when an option is there without the file that it chooses from."""
+    for option, value in (("--credential", request.credential), ("--secret-index", request.secret_index)):
+        if value is not None and request.credentials is None:
+            console.fail(f"{option} chooses from a file: give it with --credentials FILE")
+
+
 def settings_of(request: Request) -> tuple[Settings, list[Finding]]:
     """The settings, and what is worth saying about the credential. Leaves with code 2 when they make no sense."""
     from grammar.pids import InstallerBuild
@@ -134,6 +141,7 @@ def settings_of(request: Request) -> tuple[Settings, list[Finding]]:
     from migrate.settings import Settings
 
     refuse_empty(request._asdict())
+    refuse_lonely(request)
     try:
         profile = profiles.load(request.profile)
         build = InstallerBuild.of(request.installer)

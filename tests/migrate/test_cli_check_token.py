@@ -418,6 +418,20 @@ def test_an_empty_target_is_not_this_folder(run: Run) -> None:
     assert run("")[2] == "slingshift: TARGET is empty; was a variable not set?\n"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (("--secret-index", 1), "--secret-index chooses from a file: give it with --credentials FILE"),
+        (("--credential", "x"), "--credential chooses from a file: give it with --credentials FILE"),
+        (("--private-key", "x"), "--private-key and --metascope belong to --legacy-jwt FILE"),
+        (("--metascope", "x"), "--private-key and --metascope belong to --legacy-jwt FILE"),
+    ],
+)
+def test_options_that_would_have_no_effect(run: Run, arguments: tuple[object, ...], text: str) -> None:
+    code, out, err = run("--client-id", CLIENT, *arguments)
+    assert (code, out, err) == (2, "", f"slingshift: {text}\n")
+
+
 def test_a_timeout_that_is_no_number(run: Run) -> None:
     code, _, err = run("--client-id", CLIENT, "--timeout", "nan")
     assert (code, err) == (2, "slingshift: --timeout is not a number of seconds\n")
