@@ -106,9 +106,15 @@ def carry_out(journal: Journal, found: Survey, started: set[int]) -> list[str]:
     todo = [step for step in found.steps if not step.is_reached]
     record = journal.record
     _make_folders(record.folders if found.goal == NEW else record.emptied)
-    for step in todo:
-        if step.wanted is not None:
-            notes += _stage(journal, step, step.wanted, found.goal)
+    try:
+        for step in todo:
+            if step.wanted is not None:
+                notes += _stage(journal, step, step.wanted, found.goal)
+    except ApplyError:
+        # Nothing has its name yet: whoever looks into the folder now should find no left-over.
+        with contextlib.suppress(ApplyError):
+            clear(journal)
+        raise
     _switch(journal, [step for step in todo if step.wanted is not None], started)
     _remove([step for step in todo if step.wanted is None], started)
     if found.goal == OLD:
@@ -117,6 +123,22 @@ def carry_out(journal: Journal, found: Survey, started: set[int]) -> list[str]:
                 _restore_meta(step)
     _remove_folders(record.emptied if found.goal == NEW else record.folders)
     return notes
+
+
+def prove(journal: Journal, found: Survey) -> None:
+    """Prove that the journal's copies that are needed are what they were, before anything is done.
+
+    Raises:
+        ApplyError: one is damaged, or cannot be read.
+    """
+    for step in found.steps:
+        if step.wanted is None or step.is_reached:
+            continue
+        with journal.content(step.index, found.goal) as content:
+            with about(journal.blob(step.index, found.goal), "reading the journal"):
+                digest = disk.digest(content)
+            if digest != step.wanted.sha256:
+                raise _damaged(journal, step, found.goal)
 
 
 def clear(journal: Journal) -> None:
@@ -185,13 +207,17 @@ def _stage(journal: Journal, step: Step, wanted: Version, goal: str) -> list[str
             digest, got = disk.stage(content, folder, name, wanted.meta)
         if digest != wanted.sha256:
             disk.remove(folder, name)
-            raise ApplyError(
-                Kind.DAMAGED,
-                f"{printable(str(journal.blob(step.index, goal)))}: the journal's copy of "
-                f"{printable(step.entry.full)} is damaged; this path was not touched",
-                run=journal.id,
-            )
+            raise _damaged(journal, step, goal)
     return _lost(step.entry, wanted.meta, got)
+
+
+def _damaged(journal: Journal, step: Step, goal: str) -> ApplyError:
+    return ApplyError(
+        Kind.DAMAGED,
+        f"{printable(str(journal.blob(step.index, goal)))}: the journal's copy of {printable(step.entry.full)} is "
+        "damaged; no path was touched. The other copies beside it may be whole",
+        run=journal.id,
+    )
 
 
 def _lost(entry: Entry, wanted: Meta, got: Meta) -> list[str]:

@@ -92,12 +92,17 @@ def look(parent: int, name: str) -> Seen | None:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
-        digest = hashlib.sha256()
-        for chunk in chunks(descriptor):
-            digest.update(chunk)
-        return Seen(digest.hexdigest(), meta_of(descriptor, status), _identity(status))
+        return Seen(digest(descriptor), meta_of(descriptor, status), _identity(status))
     finally:
         os.close(descriptor)
+
+
+def digest(descriptor: int) -> str:
+    """The sha256 of what an open file holds from where it stands, hexadecimal."""
+    found = hashlib.sha256()
+    for chunk in chunks(descriptor):
+        found.update(chunk)
+    return found.hexdigest()
 
 
 def is_still(parent: int, name: str, seen: Seen | None) -> bool:

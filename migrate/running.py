@@ -93,6 +93,7 @@ def resume(run_id: str | None = None, state: Path | None = None) -> Run:
         elif mark == APPLYING:
             found = carry_out.survey(wanted, carry_out.NEW)
             refuse_foreign(wanted, found)
+            carry_out.prove(wanted, found)
             notes = carry_out.carry_out(wanted, found, set())
             wanted.set_last_mark(DONE)
             reached = DONE

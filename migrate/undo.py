@@ -62,6 +62,7 @@ def take_back(wanted: Journal) -> list[str]:
     """
     found = carry_out.survey(wanted, carry_out.OLD)
     refuse_foreign(wanted, found)
+    carry_out.prove(wanted, found)
     wanted.set_mark(UNDOING)
     notes = carry_out.carry_out(wanted, found, set())
     wanted.set_last_mark(UNDONE)

@@ -210,6 +210,22 @@ def test_a_journal_is_not_believed_when_anything_in_it_has_changed(
     assert snapshot(applied) == before
 
 
+@pytest.mark.parametrize("damage", [b"", b"garbage", None])
+def test_a_damaged_copy_stops_undo_before_anything_is_done(
+    damage: bytes | None, applied: Path, slingshift: Run, snapshot: Snapshot
+) -> None:
+    before = snapshot(applied)
+    copy = max(journal().glob("old.*"))
+    if damage is None:
+        copy.unlink()
+    else:
+        copy.write_bytes(damage)
+    ended = slingshift("undo", "--yes")
+    assert (ended.code, str(copy) in ended.err) == (4, True)
+    assert snapshot(applied) == before
+    assert "  done  " in slingshift("undo", "--list").out
+
+
 def test_a_state_folder_within_the_target_is_not_even_made(
     root: Path, slingshift: Run, oauth_options: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
