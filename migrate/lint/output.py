@@ -62,7 +62,7 @@ def summary(report: Report) -> str:
     """Counts, in one line."""
     counts = Counter(hazard.severity for hazard in report.hazards)
     parts = [f"{counts[kind]} {kind}{'s' * (counts[kind] != 1)}" for kind in (ERROR, WARNING) if counts[kind]]
-    unread = f"; {len(report.problems)} could not be read" if report.problems else ""
+    unread = f"; {len(report.problems)} not handled" if report.problems else ""
     fixable = sum(hazard.fixable for hazard in report.hazards)
     hint = f"; {fixable} can be repaired with --fix" if fixable else ""
     found = ", ".join(parts) or "no hazards"
