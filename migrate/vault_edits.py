@@ -21,6 +21,11 @@ MANIFEST = "META-INF/MANIFEST.MF"
 DEFINITION = "META-INF/vault/definition/.content.xml"
 PROPERTIES = "META-INF/vault/properties.xml"
 
+_NAMES = tuple(
+    prefix.encode(encoding) for prefix in PREFIXES for encoding in ("utf-8", "utf-16-le", "utf-16-be")
+)
+"""How a file that names an instance of ours spells the factory, in the encodings that FileVault reads."""
+
 if TYPE_CHECKING:
     from migrate.targets.places import Change
     from migrate.targets.vault import Filter, VaultProblem
@@ -58,7 +63,7 @@ def follow_places(source: Source, outcomes: Sequence[Outcome]) -> Followed:
     for where, found in sorted(wanted.items()):
         try:
             before = source.read_if_there(where)
-            if before is None or not any(prefix.encode() in before for prefix in PREFIXES):
+            if before is None or not any(name in before for name in _NAMES):
                 continue
             from migrate.targets.places import moved
 

@@ -108,11 +108,15 @@ def test_a_place_beside_an_element_that_is_ours(
     assert slingshift("plan", root, *oauth_options).code == 0
 
 
+@pytest.mark.parametrize("kind", ["broken", "UTF-16"])
 def test_a_folder_node_that_cannot_be_read_stops_its_folder(
-    slingshift: Run, tree: Tree, oauth_options: list[str]
+    slingshift: Run, tree: Tree, oauth_options: list[str], kind: str
 ) -> None:
-    broken = (FOLDER % PLACES).replace("</jcr:root>", "")
-    root = tree({**FILES, "jcr_root/apps/x/.content.xml": broken})
+    above = "jcr_root/apps/x/.content.xml"
+    text = FOLDER % PLACES
+    root = tree({**FILES, above: text.replace("</jcr:root>", "")})
+    if kind == "UTF-16":
+        (root / above).write_bytes(text.replace("UTF-8", kind).encode("utf-16"))
     ended = slingshift("plan", root, *oauth_options)
     assert ended.code == 3
     assert "jcr_root/apps/x/.content.xml names this node and must follow" in ended.err
