@@ -110,12 +110,12 @@ def carry_out(journal: Journal, found: Survey, started: set[int]) -> list[str]:
         for step in todo:
             if step.wanted is not None:
                 notes += _stage(journal, step, step.wanted, found.goal)
+        _switch(journal, [step for step in todo if step.wanted is not None], started)
     except ApplyError:
-        # Nothing has its name yet: whoever looks into the folder now should find no left-over.
+        # Whoever looks into the folder before the next attempt should find no left-over.
         with contextlib.suppress(ApplyError):
             clear(journal)
         raise
-    _switch(journal, [step for step in todo if step.wanted is not None], started)
     _remove([step for step in todo if step.wanted is None], started)
     if found.goal == OLD:
         for step in found.steps:
