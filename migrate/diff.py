@@ -12,7 +12,7 @@ from grammar.documents import Document
 from grammar.errors import ParseError
 from migrate import halves
 from migrate.configurations import Scope
-from migrate.masked_text import masked_texts, may_need_masks, secrets_of, without_known
+from migrate.masked_text import masked_texts, may_need_masks, secrets_of, without_known, without_xml_comments
 from migrate.plans import TargetPlan
 from migrate.secret import Secret
 from migrate.sources import Outcome
@@ -86,14 +86,16 @@ def _file(outcome: Outcome, known: Sequence[str], *, show_secrets: bool) -> Iter
 
 
 def _texts(outcome: Outcome, known: Sequence[str], *, show_secrets: bool) -> tuple[str, str]:
-    texts = _text(outcome.before), _text(outcome.after)
+    old, new = _text(outcome.before), _text(outcome.after)
     if show_secrets:
-        return texts
-    if any(map(may_need_masks, texts)):
+        return old, new
+    if may_need_masks(old) or may_need_masks(new):
         before, after = (_document(outcome.path, data) for data in (outcome.before, outcome.after))
-        if before or after:
-            texts = masked_texts(before, after)
-    return without_known(texts[0], known), without_known(texts[1], known)
+        masked_old, masked_new = masked_texts(before, after)
+        # What is no configuration (META-INF, a node whose last one goes) may still have a comment on one.
+        old = masked_old if before else without_xml_comments(old)
+        new = masked_new if after else without_xml_comments(new)
+    return without_known(old, known), without_known(new, known)
 
 
 def _document(path: str, data: bytes | None) -> Document | None:

@@ -87,6 +87,13 @@ def without_known(text: str, known: Iterable[str]) -> str:
     return text
 
 
+def without_xml_comments(text: str) -> str:
+    """The text of an XML file that is no configuration, without the comments that speak of a secret."""
+    return _XML_COMMENT.sub(
+        lambda found: f"<!-- {MASK} -->" if _SPEAKS_OF_ONE.search(found[0]) else found[0], text
+    )
+
+
 def secrets_of(document: Document) -> Iterator[str]:
     """The secrets that a document holds and that are long enough to be known again elsewhere."""
     for found in document.properties:

@@ -17,6 +17,7 @@ from migrate.profile import CUSTOMIZER
 
 CANARY = "cAnArY7f3e9d1b"
 ESCAPED = "".join(f"\\u{ord(c):04x}" for c in CANARY)
+PROVIDER = 'name="adobe-ims-similaritysearch"\ntoken.request.customizer.type="t"\n'
 XML = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<jcr:root xmlns:jcr="http://www.jcp.org/jcr/1.0"'
     ' xmlns:sling="http://sling.apache.org/jcr/sling/1.0" jcr:primaryType="sling:OsgiConfig" %s/>\n'
@@ -128,3 +129,45 @@ def test_no_plan_shows_them(
 
 def _string(text: str) -> Value:
     return Value.string(text)
+
+
+def test_a_comment_in_a_filter_is_looked_at_too(
+    slingshift: Callable[..., object], tree: Callable[[Mapping[str, str]], Path], oauth_options: list[str]
+) -> None:
+    filters = (
+        f'<workspaceFilter version="1.0">\n<!-- the secret: {CANARY} -->\n<!-- kept -->\n'
+        f'<filter root="/apps/x/config/{CUSTOMIZER}.2.config"/>\n</workspaceFilter>\n'
+    )
+    root = tree(
+        {
+            "jcr_root/apps/x/config/P.1.config": PROVIDER,
+            "jcr_root/apps/x/config/C.2.config": 'customizer.type="t"\n',
+            "META-INF/vault/filter.xml": filters,
+        }
+    )
+    ended = slingshift("plan", root, *oauth_options)
+    assert ended.code in (1, 3), ended.err  # type: ignore[attr-defined]
+    assert "filter.xml" in ended.out  # type: ignore[attr-defined]
+    assert "<!-- kept -->" in ended.out  # type: ignore[attr-defined]
+    assert CANARY not in ended.out + ended.err  # type: ignore[attr-defined]
+
+
+def test_a_node_that_loses_its_last_configuration_is_not_shown_as_gone(
+    slingshift: Callable[..., object], tree: Callable[[Mapping[str, str]], Path], oauth_options: list[str]
+) -> None:
+    stale = (
+        '<jcr:root xmlns:jcr="http://www.jcp.org/jcr/1.0" xmlns:sling="http://sling.apache.org/jcr/sling/1.0"'
+        f' jcr:primaryType="sling:Folder">\n    <{CUSTOMIZER}.5\n        jcr:primaryType="sling:OsgiConfig"\n'
+        f'        auth.ims.client.secret="{CANARY}"\n        customizer.type="t"/>\n</jcr:root>\n'
+    )
+    root = tree(
+        {
+            "config/P.1.config": PROVIDER,
+            "config/C-2.config": 'customizer.type="t"\n',
+            "config/.content.xml": stale,
+        }
+    )
+    ended = slingshift("plan", root, *oauth_options, "--pick", f"{CUSTOMIZER}-2.config")
+    assert ended.code == 1, ended.err  # type: ignore[attr-defined]
+    assert CANARY not in ended.out  # type: ignore[attr-defined]
+    assert " </jcr:root>" in ended.out  # type: ignore[attr-defined]
