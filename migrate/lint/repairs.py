@@ -53,7 +53,7 @@ def repair(data: bytes) -> Repaired:
     rules: set[str] = set()
     if data.startswith(_BOM):
         rules.add("bom")
-    text = data.removeprefix(_BOM).decode("utf-8", "surrogateescape")
+    text = data.decode("utf-8", "surrogateescape").lstrip("\ufeff")
     accepted = _accepted(text, rules)
     if accepted is None or not rules:
         return nothing
@@ -136,5 +136,9 @@ def _offset(text: str, error: ParseError) -> int:
 
 def _proven(data: bytes) -> bool:
     """Whether both readers load the repaired text alike, as the document says."""
-    values = {found.name: found.value for found in config.parse(data).properties}
+    try:
+        values = {found.name: found.value for found in config.parse(data).properties}
+    except ParseError:
+        # Without a semicolon the next thing may stand where a key should begin.
+        return False
     return all(loaded.properties == values for loaded in forms.load_all(data).values())

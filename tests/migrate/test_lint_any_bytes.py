@@ -22,6 +22,9 @@ _LINES = st.sampled_from(
         'h="',
         "",
         'i="a" b',
+        ",",
+        ";",
+        '["1"]',
     ]
 )
 _TEXTS = st.builds(
