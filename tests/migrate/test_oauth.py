@@ -563,6 +563,14 @@ def test_the_certificate_is_verified(ims: Sandbox) -> None:
     assert error.kind is Kind.TLS_UNKNOWN_CA
 
 
+@pytest.mark.parametrize("bundle", [False, True])
+def test_authorities_that_java_takes_are_taken(ims: Sandbox, bundle: bool) -> None:
+    """From Python 3.13 on the default refuses what `openssl req -x509` makes."""
+    context = oauth._ssl_context(ims.ca_bundle if bundle else None)
+    assert not context.verify_flags & ssl.VERIFY_X509_STRICT
+    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
+
+
 def test_nobody_listens() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
