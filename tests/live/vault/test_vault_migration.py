@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
+import random
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,13 +51,14 @@ def _xml(values: dict[str, str]) -> bytes:
 
 FORMS: dict[str, tuple[str, Callable[[dict[str, str]], bytes]]] = {
     "config": (".config", _config),
+    "cfg.json": (".cfg.json", lambda values: json.dumps(values, indent=2).encode()),
     "xml": (".xml", _xml),
     "config.xml": (".config.xml", _xml),
     "folder": ("/.content.xml", _xml),
 }
 
 
-KEPT = {"config": ".config", "config.xml": ".config"}
+KEPT = {"config": ".config", "cfg.json": ".cfg.json", "config.xml": ".config"}
 """What the node's name has of the file's ending."""
 
 
@@ -111,7 +114,7 @@ def test_applied_package_replaces_the_configurations(
         for base in renamed:
             data = entries[f"jcr_root{FOLDER}/{base}{ending}"]
             path = f"{FOLDER}/{base}{kept}"
-            if form == "config":
+            if form in ("config", "cfg.json"):
                 assert found.data(path) == data
             else:
                 assert _dictionary(found.nodes[path]["dictionary"]) == _properties(data)
@@ -174,14 +177,7 @@ def test_a_place_in_the_folder_node_does_not_keep_the_old_node(
     bases = [f"{PROVIDER}.123", f"{CUSTOMIZER}.123", f"{PROVIDER}.7"]
     values = [PROVIDER_VALUES, CUSTOMIZER_VALUES, OTHER_VALUES]
     files = {f"{FOLDER[1:]}/{base}{ending}": text(of) for base, of in zip(bases, values, strict=True)}
-    places = "".join(f"<{base}{kept}/>" for base in bases)
-    files[f"{FOLDER[1:]}/.content.xml"] = (
-        _xml({})
-        .decode()
-        .replace("sling:OsgiConfig", "sling:OrderedFolder")
-        .replace("/>", f">{places}</jcr:root>")
-        .encode()
-    )
+    files[f"{FOLDER[1:]}/.content.xml"] = _places([base + kept for base in bases])
     before = package(files, filters=FILTERS[filters]([base + kept for base in bases]))
     target = tmp_path / "package.zip"
     target.write_bytes(before)
@@ -192,6 +188,62 @@ def test_a_place_in_the_folder_node_does_not_keep_the_old_node(
         assert not found.imports[1]["errors"]
         standing = {path.removeprefix(f"{FOLDER}/") for path in found.nodes if path.startswith(f"{FOLDER}/")}
         assert standing == {f"{base}{kept}".replace(".123", "-123") for base in bases}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_an_import_over_the_old_package_ends_like_a_fresh_one(
+    vaults: Callable[[str], Any],
+    package: Callable[..., bytes],
+    slingshift: Callable[..., Any],
+    oauth_options: list[str],
+    tmp_path: Path,
+    seed: int,
+) -> None:
+    choice = random.Random(seed).choice
+    before = _any_package(choice, package)
+    target = tmp_path / "package.zip"
+    target.write_bytes(before)
+    ended = slingshift("apply", target, *oauth_options, "--yes")
+    assert ended.code == 0, ended.err
+    after = target.read_bytes()
+    assert after != before
+    for version in ("3.4.10", "3.8.2"):
+        over, fresh = vaults(version).run(before, after), vaults(version).run(after)
+        assert not over.imports[1]["errors"]
+        assert _standing(over) == _standing(fresh)
+
+
+def _any_package(choice: Callable[[Sequence[Any]], Any], package: Callable[..., bytes]) -> bytes:
+    """A pair in any forms beside another integration, with or without places, under one of several filters."""
+    number, separator = choice(["1", "123456", UUID]), choice(["-", ".", ".", "%7e"])
+    files: dict[str, bytes] = {}
+    nodes = []
+    for factory, values in ((PROVIDER, PROVIDER_VALUES), (CUSTOMIZER, CUSTOMIZER_VALUES)):
+        form = choice(sorted(FORMS))
+        ending, text = FORMS[form]
+        files[f"{FOLDER[1:]}/{factory}{separator}{number}{ending}"] = text(values)
+        nodes.append(f"{factory}{separator.replace('%7e', '~')}{number}{KEPT.get(form, '')}")
+    files[f"{FOLDER[1:]}/{PROVIDER}-target.config"] = _config(OTHER_VALUES)
+    nodes.append(f"{PROVIDER}-target.config")
+    if choice([True, False]):
+        files[f"{FOLDER[1:]}/.content.xml"] = _places(nodes)
+    return package(files, filters=FILTERS[choice(sorted(FILTERS))](nodes))
+
+
+def _places(nodes: Sequence[str]) -> bytes:
+    """A folder node that gives its children their order, and says nothing else of them."""
+    places = "".join(f"<{node.replace('~', '_x007e_')}/>" for node in nodes)
+    text = _xml({}).decode().replace("sling:OsgiConfig", "sling:OrderedFolder")
+    return text.replace("/>", f">{places}</jcr:root>").encode()
+
+
+def _standing(found: Any) -> dict[str, Any]:
+    """The nodes of the folder with what they hold."""
+    return {
+        path: (found.data(path), node.get("dictionary"))
+        for path, node in found.nodes.items()
+        if path.startswith(f"{FOLDER}/") and "jcr:content" not in path
+    }
 
 
 def _dictionary(found: dict[str, Any]) -> dict[str, tuple[str, list[Any]]]:
