@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from grammar.cfgjson_json import STRING
 from grammar.cfgjson_values import Node, Number, UnconvertibleError, quoted
 from grammar.cfgjson_writer import type_code
 from grammar.errors import EditError
@@ -14,8 +16,10 @@ from grammar.values import Float32, Float64, Scalar, Shape, Value
 if TYPE_CHECKING:
     from grammar.cfgjson import CfgJsonDocument, Entry
 
-_ITEM = re.compile(r'"(?>[^"\\]++|\\.)*+"|[^\s"\[\],]++', re.DOTALL)
-_FLAT = re.compile(r'\[(?:[^"\[\]{}/]++|"(?>[^"\\]++|\\.)*+")*+\]', re.DOTALL)
+_ITEM_OR_COMMENT = re.compile(
+    rf'{STRING}|//[^\n]*+|/\*(?>[^*]++|\*(?!/))*+\*/|[\[\],]|[{{}}]|[^\s"\[\]{{}},/]++', re.DOTALL
+)
+_CLOSES = re.compile(r"[ \t]*+(?:\}|\r|\n)")
 _BLANKS = re.compile(r"[ \t\r\n]*\Z")
 _COMMENT_AFTER = re.compile(r"[ \t]*+(?://[^\r\n]*+|/\*[^\r\n]*?\*/[ \t]*+)(?=\r|\n)")
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
@@ -94,21 +98,33 @@ def _string(text: str) -> str:
 
 
 def _body(value: Value, old: str, blank: str = " ") -> str:
-    """The JSON of a value; a list keeps the layout of the old one and its items their spelling."""
-    if value.shape is Shape.SCALAR:
-        return _items(value)[0]
+    """The JSON of a value; a list keeps the layout and comments of the old one and its items their spelling."""
     texts = _items(value)
-    opening, between, closing = "", f",{blank}", ""
-    if _FLAT.fullmatch(old):
-        spelling = {json.loads(f[0]): f[0] for f in _ITEM.finditer(old[1:-1]) if f[0][0] == '"'}
-        texts = [
-            spelling.get(i, t) if isinstance(i, str) else t for i, t in zip(value.items, texts, strict=True)
-        ]
-        gaps = _ITEM.split(old[1:-1])
-        if len(gaps) > 1:
-            opening, closing = gaps[0], gaps[-1]
-            between = gaps[1] if len(gaps) > 2 else "," + (opening or blank)
-    return f"[{opening}{between.join(texts)}{closing}]" if texts else "[]"
+    if value.shape is Shape.SCALAR:
+        return texts[0]
+    spans = _item_spans(old)
+    if not texts or not spans:
+        return f"[{f',{blank}'.join(texts)}]"
+    spelling = {json.loads(old[start:end]): old[start:end] for start, end in spans if old[start] == '"'}
+    texts = [
+        spelling.get(item, text) if isinstance(item, str) else text
+        for item, text in zip(value.items, texts, strict=True)
+    ]
+    kept = spans[: len(texts)]
+    gaps = [old[end:start] for (_, end), (start, _) in pairwise(kept)]
+    opening = old[1 : spans[0][0]]
+    between = old[spans[0][1] : spans[1][0]] if len(spans) > 1 else "," + (opening or blank)
+    gaps += [between if "/" not in between else f",{blank}"] * (len(texts) - len(kept))
+    items = "".join(map("".join, zip(texts, [*gaps, ""], strict=True)))
+    return f"[{opening}{items}{old[spans[-1][1] :]}"
+
+
+def _item_spans(old: str) -> list[tuple[int, int]]:
+    """Where the items of a list stand; none when it is no list, or one with lists and objects in it."""
+    found = [f for f in _ITEM_OR_COMMENT.finditer(old) if not f[0].startswith("/")]
+    items = [f for f in found if f[0] not in "[],"]
+    plain = "".join("x" if f[0] not in "[]," else f[0] for f in found)
+    return [f.span() for f in items] if plain == f"[{','.join('x' * len(items))}]" else []
 
 
 def added(document: CfgJsonDocument, name: str, value: Value) -> str:
@@ -141,6 +157,8 @@ def _first(raw: str, member: str) -> str:
     from grammar.cfgjson import blanked
 
     at = blanked(raw).index("{") + 1
+    comment = _COMMENT_AFTER.match(raw, at)
+    at = comment.end() if comment else at
     eol = _LINE_BREAK.search(raw, at)
     return (
         f"{raw[:at]}{eol[0]}  {member}{raw[at:]}"
@@ -149,18 +167,24 @@ def _first(raw: str, member: str) -> str:
     )
 
 
+def _is_blank(text: str) -> bool:
+    return not text.strip(" \t\r\n")
+
+
 def removed(document: CfgJsonDocument, index: int) -> str:
     """The text without one member, its comma and, when it has one to itself, its line; comments stay."""
     raw, entries = document.raw, document.entries
     entry = entries[index]
     spans: list[tuple[int, int]] = []
     end = entry.value_end
-    if entry.comma >= 0 and not raw[end : entry.comma].strip(" \t\r\n"):
+    if entry.comma >= 0 and _is_blank(raw[end : entry.comma]):
         end = entry.comma + 1
     elif entry.comma >= 0:
         spans.append((entry.comma, entry.comma + 1))
     elif index:
         comma = entries[index - 1].comma
+        if _is_blank(raw[comma + 1 : entry.key_start]) and _CLOSES.match(raw, end):
+            return raw[:comma] + raw[end:]
         spans.append((comma, comma + 1))
     spans.append(_line_span(raw, entry.key_start, end, last=entry.comma < 0))
     for start, stop in sorted(spans, reverse=True):

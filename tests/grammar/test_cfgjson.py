@@ -210,6 +210,21 @@ EDITS = [
     (b'{"a":1 /* c */,"b":2}', {"a": None}, b'{/* c */"b":2}'),
     (b'{"a":1 /* c */,"b":2}', {"b": None}, b'{"a":1 /* c */}'),
     (b'{\n  "a": 1, "b": 2\n}', {"a": None}, b'{\n  "b": 2\n}'),
+    (b'{\n  "a": 1,\n  "b": 2}', {"b": None}, b'{\n  "a": 1}'),
+    (b'{\n  "a": 1, // one\n  "b": 2}', {"b": None}, b'{\n  "a": 1 // one\n  }'),
+    (b"{ // c\n}", {"a": Value.boolean(True)}, b'{ // c\n  "a": true\n}'),
+    (
+        b'{"a":[\n  "x", // one\n  "y" // two\n]}',
+        {"a": Value.array(("x", "z"))},
+        b'{"a":[\n  "x", // one\n  "z" // two\n]}',
+    ),
+    (
+        b'{"a": [\n  "x" // one\n]}',
+        {"a": Value.array(("x", "y"))},
+        b'{"a": [\n  "x",\n  "y" // one\n]}',
+    ),
+    (b'{"a": ["x", /* c */ "y"]}', {"a": Value.array(("p", "q", "r"))}, b'{"a": ["p", /* c */ "q", "r"]}'),
+    (b'{"a":[1,2,3]}', {"a": Value.array((7,), "Long")}, b'{"a":[7]}'),
     (b'{"a:Double[]": []}', {"a": FLOATS}, b'{"a:Double[]": ["1.5", "NaN", "Infinity", "-0.0"]}'),
     (b'{"a": 1.5}', {"a": Value("Double", Shape.SCALAR, (Float64.of(-2.5),))}, b'{"a": -2.5}'),
 ]
