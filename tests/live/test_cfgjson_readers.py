@@ -104,9 +104,50 @@ def random_texts(rng: random.Random, count: int) -> Iterator[bytes]:
         yield text.encode()
 
 
+def numbers(rng: random.Random, count: int) -> Iterator[bytes]:
+    """Numbers around every edge of Java's types, plain, in quotes, in lists and in objects, under every type."""
+    whole = [
+        "0",
+        "1",
+        "65",
+        "127",
+        "128",
+        "16777217",
+        "9007199254740993",
+        "9223372036854775807",
+        "9223372036854775808",
+    ]
+    powers = [
+        "0",
+        "1",
+        "2",
+        "3",
+        "10",
+        "18",
+        "20",
+        "308",
+        "324",
+        "400",
+        "2147483647",
+        "2147483648",
+        "99999999999",
+    ]
+    for _ in range(count):
+        text = rng.choice(["", "-"]) + rng.choice([*whole, str(rng.randrange(10**25))])
+        if rng.random() < 0.5:
+            text += "." + rng.choice(["0", "5", "00", "999999999999999999", str(rng.randrange(10**20))])
+        if rng.random() < 0.5:
+            text += rng.choice("eE") + rng.choice(["", "+", "-"]) + rng.choice(powers)
+        other = rng.choice(["1", "2.5", "-0.0", "true", "null", '"7"', "9e18"])
+        shapes = [text, text, f'"{text}"', f"[{text},{other}]", f'{{"b":{text}}}', f"[[{text}],{other}]"]
+        type_name = rng.choice(TYPES[:-4])
+        yield f'{{"k{"" if type_name is None else ":" + type_name}":{rng.choice(shapes)}}}'.encode()
+
+
 SOURCES: dict[str, Callable[[random.Random, int], Iterator[bytes]]] = {
     "typed": lambda _rng, _rounds: every_typed_value(),
     "insertions": lambda _rng, _rounds: every_insertion(),
+    "numbers": lambda rng, rounds: numbers(rng, 3000 * rounds),
     "random": lambda rng, rounds: random_texts(rng, 3000 * rounds),
 }
 
