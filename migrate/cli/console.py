@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import typer
@@ -23,6 +24,14 @@ def result(text: str, *, newline: bool = True) -> None:
     are the same. When the disk is full it leaves with code 4.
     """
     raw((text + ("\n" if newline else "")).encode("utf-8", "backslashreplace"))
+
+
+def pieces(texts: Iterable[str]) -> None:
+    """Write a result bit by bit, and a line end after it: it may be larger than memory should hold twice."""
+    for text in texts:
+        sys.stdout.write(text)
+    sys.stdout.write("\n")
+    sys.stdout.flush()
 
 
 def raw(data: bytes) -> None:

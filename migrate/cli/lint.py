@@ -15,6 +15,7 @@ from migrate.cli.options import Color
 from migrate.cli.progress import Progress
 
 if TYPE_CHECKING:
+    from migrate.lint.check import Hazard
     from migrate.lint.files import Item
     from migrate.lint.repairs import Change
     from migrate.lint.run import Report
@@ -142,6 +143,7 @@ def _fix(report: Report, chosen: _Chosen) -> list[int]:
 
     writer = packed.Writer("lint --fix")
     settings = {item.path: wanted for item, wanted in chosen.files}
+    left: dict[str, list[Hazard]] = {}
     for path, before, after in _repaired(report, chosen):
         try:
             writer.replace(path, before, after)
@@ -149,11 +151,21 @@ def _fix(report: Report, chosen: _Chosen) -> list[int]:
             report.problems.append(str(error))
             continue
         _tell(path, before, after)
-        left = [hazard for hazard in check.check(path, after, "config") if settings[path].wants(hazard.rule)]
-        at = next(i for i, hazard in enumerate(report.hazards) if hazard.path == path)
-        report.hazards = [hazard for hazard in report.hazards if hazard.path != path]
-        report.hazards[at:at] = left
+        left[path] = [h for h in check.check(path, after, "config") if settings[path].wants(h.rule)]
+    report.hazards = list(_with_what_is_left(report.hazards, left))
     return console.finish(writer)
+
+
+def _with_what_is_left(hazards: list[Hazard], left: dict[str, list[Hazard]]) -> Iterator[Hazard]:
+    """The hazards in their order, those of the repaired texts anew."""
+    for hazard in hazards:
+        if hazard.path not in left:
+            yield hazard
+            continue
+        yield from left[hazard.path]
+        left[hazard.path] = []
+        if hazard.rule == "twin":
+            yield hazard
 
 
 def _tell(path: str, before: bytes, after: bytes) -> None:
@@ -193,7 +205,7 @@ def _print(report: Report, *, form: LintFormat, color: bool, verbose: bool) -> N
         from migrate.lint import sarif
 
         content = output.to_json(report) if form is LintFormat.JSON else sarif.to_json(report)
-        console.result(json.dumps(content, indent=2, ensure_ascii=True, allow_nan=False))
+        console.pieces(json.JSONEncoder(indent=2, ensure_ascii=True, allow_nan=False).iterencode(content))
         return
     shown = replace(report, hazards=[hazard for hazard in report.hazards if verbose or output.counts(hazard)])
     if form is LintFormat.TEXT:

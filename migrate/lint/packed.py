@@ -23,6 +23,7 @@ class Writer:
     verb: str
     tells: bool = True
     _packed: dict[str, dict[str, Outcome]] = field(default_factory=dict)
+    _folders: set[str] = field(default_factory=set)
 
     def replace(self, path: str, before: bytes, after: bytes) -> None:
         """Give a file other bytes; see :func:`writing.replace`.
@@ -33,6 +34,7 @@ class Writer:
         packed = files.in_package(path)
         if packed is None:
             writing.replace(path, before, after)
+            self._folders.add(os.path.dirname(path) or ".")
         else:
             self._keep(packed, Outcome(packed[1], before, after))
 
@@ -45,13 +47,19 @@ class Writer:
         packed, source = files.in_package(path), files.in_package(like)
         if packed is None or source is None:
             writing.create(path, data)
+            self._folders.add(os.path.dirname(path) or ".")
             return
         if packed[1] in self._packed.get(packed[0], {}) or files.has_entry(*packed):
             raise FileError(f"{path}: is there already; not overwritten")
         self._keep(packed, Outcome(packed[1], None, data, like=source[1]))
 
     def finish(self) -> Iterator[str | FileError]:
-        """Rewrite the packages; gives what is to be said, and the errors of those that stay as they were."""
+        """Make sure of the files and rewrite the packages.
+
+        Gives what is to be said, and the errors of the packages that stay as they were.
+        """
+        for folder in self._folders:
+            writing.settle(folder)
         for target, outcomes in self._packed.items():
             try:
                 yield from self._rewrite(target, list(outcomes.values()))

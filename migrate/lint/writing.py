@@ -1,4 +1,7 @@
-"""Replace or create one file so that it is whole at every moment, whatever stops us."""
+"""Replace or create one file so that it is whole at every moment, whatever stops us.
+
+Call `settle` on the folders in the end: until then a crash of the machine may bring an old file back.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ def replace(path: str, before: bytes, after: bytes) -> None:
         with open(path, "rb") as stream:
             if stream.read(len(before) + 1) != before:
                 raise FileError(f"{path}: changed while it was read; not written")
-        temporary = f"{path}.slingshift-{os.getpid()}"
+        temporary = _temporary(os.path.dirname(path))
         try:
             _write(temporary, after, status)
             os.replace(temporary, path)
@@ -30,7 +33,6 @@ def replace(path: str, before: bytes, after: bytes) -> None:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(temporary)
             raise
-        _settle(os.path.dirname(path) or ".")
     except OSError as error:
         raise FileError(f"{path}: {reason(error)}; not written") from None
 
@@ -42,7 +44,7 @@ def create(path: str, data: bytes) -> None:
         FileError: something has this name already, or it cannot be written.
     """
     folder = os.path.dirname(path) or "."
-    temporary = f"{path}.slingshift-{os.getpid()}"
+    temporary = _temporary(folder)
     try:
         os.makedirs(folder, exist_ok=True)
         try:
@@ -52,11 +54,15 @@ def create(path: str, data: bytes) -> None:
         finally:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(temporary)
-        _settle(folder)
     except FileExistsError:
         raise FileError(f"{path}: is there already; not overwritten") from None
     except OSError as error:
         raise FileError(f"{path}: {reason(error)}; not written") from None
+
+
+def _temporary(folder: str) -> str:
+    """Short, so that it fits where the file's own name does; and of no form that AEM reads."""
+    return os.path.join(folder, f".slingshift-{os.getpid()}")
 
 
 def _write(path: str, data: bytes, like: os.stat_result | None) -> None:
@@ -72,11 +78,11 @@ def _write(path: str, data: bytes, like: os.stat_result | None) -> None:
         os.fsync(descriptor)
 
 
-def _settle(folder: str) -> None:
+def settle(folder: str) -> None:
     """Make the folder's names durable; some network file systems cannot."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
             os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        finally:
+            os.close(descriptor)

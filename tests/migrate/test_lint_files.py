@@ -255,3 +255,23 @@ def test_a_table_of_the_same_name_in_slingshift_toml(here: Path) -> None:
     assert run(["lint", "a.config"]) == 0
     (here / "slingshift.toml").write_text("[tool.other]\n")
     assert run(["lint", "a.config"]) == 1
+
+
+def test_fix_keeps_the_order_and_what_it_cannot_repair(
+    here: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    (here / "a.config").write_text('a="1="\nb=B"yes"\n')
+    (here / "b.config").write_text("a=true\n")
+    (here / "c.cfg.json").write_text("{}")
+    (here / "c.config").write_text('a="1="\n')
+    (here / ("d" * 248 + ".config")).write_text('a="1="\n')
+    assert run(["lint", ".", "--fix", "--format", "json"]) == 1
+    hazards = json.loads(capsysbinary.readouterr().out)["hazards"]
+    assert [(h["path"], h["rule"]) for h in hazards] == [
+        ("./a.config", "bad-boolean"),
+        ("./b.config", "unquoted-value"),
+        ("./c.config", "twin"),
+    ]
+    assert sorted(path.name[:9] for path in here.iterdir()) == [
+        "a.config", "b.config", "c.cfg.jso", "c.config", "ddddddddd",
+    ]  # fmt: skip
