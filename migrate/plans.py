@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from grammar import forms
@@ -82,70 +83,111 @@ def plan_target(source: Source, settings: Settings, passes: Sequence[str] = tupl
         lambda scope: plan_scope(scope, settings, passes, source.only), found.scopes, from_count=_SPLIT_FROM
     )
     scopes = [plan for plan in planned if plan is not None]
-    edits = [edit for scope in scopes for edit in scope.edits]
-    refusals = [refusal for scope in scopes for refusal in scope.refusals]
-    rejected_findings = _rejected(source, found, scopes, settings, refusals)
-    outcomes = [outcome for scope in scopes for outcome in of_files(found, scope)]
+    draft = _Draft(source, found, scopes)
+    rejected = _rejected(source, found, scopes, settings, draft.refusals)
     if settings.create_in is not None:
-        from migrate import creation
-
-        created = creation.create(source, settings, found)
-        edits, outcomes = edits + created.edits, outcomes + created.outcomes
-        refusals += created.refusals
-    elif not scopes and not refusals:
-        refusals.append(_nothing_found(source, found, settings))
-    elements = {key: made for scope in scopes for key, made in of_elements(found, scope).items()}
-    followed = _follow(source, [*outcomes, *elements.values()])
-    keys = {outcome.path: key for key, outcome in elements.items()}
-    against = [refusal._replace(key=keys.get(refusal.key, refusal.key)) for refusal in followed.refusals]
-    _, unwritable = of_folder_nodes(found, scopes)
-    refusals += [*against, *unwritable.values()]
-    # A pair is migrated as a whole: what stops one of its files stops its folder.
-    stopped = {*unwritable, *(_folder(found, refusal.key) for refusal in against)}
-    edits = [edit for edit in edits if _folder(found, edit.key) not in stopped]
-    outcomes = [outcome for outcome in outcomes if _folder(found, outcome.path) not in stopped]
-    going = [scope for scope in scopes if scope.before.folder not in stopped]
-    if stopped:
-        # What the others need of META-INF must be computed without the stopped ones.
-        left = [made for scope in going for made in of_elements(found, scope).values()]
-        followed = _follow(source, [*outcomes, *left])
-    outcomes += of_folder_nodes(found, going)[0]
-    placed = _placed(source, outcomes)
-    outcomes = [o for o in outcomes if all(o.path != other.path for other in placed.outcomes)]
-    edits += [*followed.edits, *placed.edits]
-    outcomes += [*followed.outcomes, *placed.outcomes]
-    for start, refusal in source.refusals(outcomes):
-        refusals.append(refusal)
-        edits = [edit for edit in edits if not edit.key.startswith(start)]
-        outcomes = [outcome for outcome in outcomes if not outcome.path.startswith(start)]
-    findings = [*rejected_findings, *checks.findings(source, found, scopes, settings), *followed.findings]
+        draft.create(settings)
+    elif not scopes and not draft.refusals:
+        draft.refusals.append(_nothing_found(source, found, settings))
+    followed = draft.follow_filters()
+    draft.put_elements_back()
+    draft.follow_places()
+    draft.heed_the_target()
+    findings = [*rejected, *checks.findings(source, found, scopes, settings), *followed]
     return TargetPlan(
         source.name,
         source,
-        tuple(edits),
-        tuple(refusals),
+        tuple(draft.edits),
+        tuple(draft.refusals),
         checks.of_target(source, findings),
-        tuple(merged(outcomes)),
+        tuple(merged(draft.outcomes)),
         tuple(scopes),
     )
 
 
-def _follow(source: Source, outcomes: Sequence[Outcome]) -> Followed:
-    """What META-INF needs; the rules of packages are loaded only where there is one."""
-    if not any("jcr_root/" in source.location(outcome.path) for outcome in outcomes):
-        return Followed()
-    from migrate import vault_edits
+@dataclass(slots=True)
+class _Draft:
+    """A plan in the making.
 
-    return vault_edits.follow(source, outcomes)
+    Attributes:
+        going: the folders whose pair is still to be migrated.
+    """
 
+    source: Source
+    found: Inventory
+    going: list[ScopePlan]
+    edits: list[Edit] = field(init=False)
+    refusals: list[Refusal] = field(init=False)
+    outcomes: list[Outcome] = field(init=False)
 
-def _placed(source: Source, outcomes: Sequence[Outcome]) -> Followed:
-    """What the folders' own nodes need that name what is renamed or deleted."""
-    if not any("jcr_root/" in source.location(outcome.path) for outcome in outcomes):
-        return Followed()
-    from migrate import vault_edits
+    def __post_init__(self) -> None:
+        self.edits = [edit for scope in self.going for edit in scope.edits]
+        self.refusals = [refusal for scope in self.going for refusal in scope.refusals]
+        self.outcomes = [outcome for scope in self.going for outcome in of_files(self.found, scope)]
 
-    return vault_edits.follow_places(source, outcomes)
+    def create(self, settings: Settings) -> None:
+        from migrate import creation
+
+        created = creation.create(self.source, settings, self.found)
+        self.edits += created.edits
+        self.refusals += created.refusals
+        self.outcomes += created.outcomes
+
+    def follow_filters(self) -> tuple[Finding, ...]:
+        """Let META-INF follow; what it has against a file stops the pair of the file's folder."""
+        elements = {key: made for scope in self.going for key, made in of_elements(self.found, scope).items()}
+        followed = self._followed([*self.outcomes, *elements.values()])
+        keys = {outcome.path: key for key, outcome in elements.items()}
+        against = [r._replace(key=keys.get(r.key, r.key)) for r in followed.refusals]
+        _, unwritable = of_folder_nodes(self.found, self.going)
+        self.refusals += [*against, *unwritable.values()]
+        stopped = {*unwritable, *(_folder(self.found, refusal.key) for refusal in against)}
+        if stopped:
+            self._stop(stopped)
+            # What the others need must be computed without the stopped ones.
+            left = [made for scope in self.going for made in of_elements(self.found, scope).values()]
+            followed = self._followed([*self.outcomes, *left])
+        self.edits += followed.edits
+        self.outcomes += followed.outcomes
+        return tuple(followed.findings)
+
+    def put_elements_back(self) -> None:
+        """The files that hold several configurations, as their elements will be."""
+        self.outcomes += of_folder_nodes(self.found, self.going)[0]
+
+    def follow_places(self) -> None:
+        """What the folders' own nodes need that name what is renamed or deleted."""
+        if self._in_package_sources(self.outcomes):
+            from migrate import vault_edits
+
+            placed = vault_edits.follow_places(self.source, self.outcomes)
+            again = {outcome.path for outcome in placed.outcomes}
+            self.outcomes = [o for o in self.outcomes if o.path not in again] + placed.outcomes
+            self.edits += placed.edits
+
+    def heed_the_target(self) -> None:
+        """What the target itself has against being changed, a package that is damaged elsewhere for one."""
+        for start, refusal in self.source.refusals(self.outcomes):
+            self.refusals.append(refusal)
+            self.edits = [edit for edit in self.edits if not edit.key.startswith(start)]
+            self.outcomes = [outcome for outcome in self.outcomes if not outcome.path.startswith(start)]
+
+    def _stop(self, folders: set[str]) -> None:
+        """A pair is migrated as a whole: what stops one of its files stops its folder."""
+        self.edits = [edit for edit in self.edits if _folder(self.found, edit.key) not in folders]
+        self.outcomes = [o for o in self.outcomes if _folder(self.found, o.path) not in folders]
+        self.going = [scope for scope in self.going if scope.before.folder not in folders]
+
+    def _followed(self, outcomes: Sequence[Outcome]) -> Followed:
+        """The rules of packages are loaded only where there is one."""
+        if not self._in_package_sources(outcomes):
+            return Followed()
+        from migrate import vault_edits
+
+        return vault_edits.follow(self.source, outcomes)
+
+    def _in_package_sources(self, outcomes: Sequence[Outcome]) -> bool:
+        return any("jcr_root/" in self.source.location(outcome.path) for outcome in outcomes)
 
 
 def select_passes(only: Iterable[str], skip: Iterable[str]) -> tuple[str, ...]:
