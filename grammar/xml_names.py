@@ -26,6 +26,7 @@ _LOOKS_ENCODED = re.compile(r"_x[0-9a-fA-F]{4}")
 _FORBIDDEN = re.compile(r"[/:\[\]|*\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _FORBIDDEN_IN_NODE = re.compile(r"[/:\[\]|*\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 _OPEN_BRACE = re.compile(r"\{(?![^{}:]+\})")
+"""The beginning of a name that is taken for one with its namespace, but is none."""
 _OTHER_SPACE = re.compile(f"(?! )[{java.WHITESPACE}]")
 _PERCENT = re.compile(r"%(.)(.)", re.DOTALL)
 _PERCENT_OR_UNDERSCORE = re.compile(r"%..|_", re.DOTALL)
@@ -95,12 +96,12 @@ def is_node_name(name: str) -> bool:
     prefix, separator, local = name.rpartition(":")
     if separator and prefix not in _NODE_PREFIXES:
         return False
-    return not (
-        local in ("", ".", "..")
-        or _FORBIDDEN_IN_NODE.search(local)
-        or local != local.strip(" ")
-        or (not separator and _OPEN_BRACE.match(local))
-    )
+    return is_local_name(local) and bool(separator or not _OPEN_BRACE.match(local))
+
+
+def is_local_name(name: str) -> bool:
+    """Whether a node may have the name, or a Name or Path point to it."""
+    return not (name in ("", ".", "..") or _FORBIDDEN_IN_NODE.search(name) or name != name.strip(" "))
 
 
 def without_index(name: str) -> str:

@@ -80,6 +80,7 @@ _NO_URI = re.compile(
 _URI_START = re.compile(r"(?:(?P<scheme>[^:/?#]*):(?P<opaque>[^/#])?)?")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*")
 _NAME = re.compile(r"(?!\{|\.{1,2}\Z)(?:[^\W\d][\w.\-]*:)?[^:/\[\]|*]+")
+_NOT_IN_NAME = re.compile(r"[/:\[\]|*]")
 _INDEX = re.compile(r"\[[0-9]+\]\Z")
 _MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -177,28 +178,59 @@ def _is_decimal(text: str) -> bool:
 
 
 def _is_name(text: str) -> bool:
+    if text.startswith("{"):
+        return text != "{}" and not _NOT_IN_NAME.search(text)
     return bool(_NAME.fullmatch(text))
 
 
 def _is_path(text: str) -> bool:
-    # Oak takes odd brackets for syntax here and fails on them later, when it saves.
-    return all(part in (".", "..") or _is_name(part) or set(part) & set("[]{}") for part in _path_names(text))
+    if text.startswith("/") and _climbs_out(_path_names(text)):
+        return False
+    return all(part in (".", "..") or _is_path_name(part) for part in _path_parts(text))
 
 
-def _path_names(text: str) -> list[str]:
-    """The names on a path, without indexes; none on ``/`` and on the empty path."""
+def _is_path_name(part: str) -> bool:
+    if part.startswith("{"):
+        return _is_name(part) and "}" in part
+    if part.startswith("["):
+        # Oak fails on it later, when it saves; on an index or a bracket alone at once.
+        return part != "[" and not _INDEX.fullmatch(part)
+    name = _INDEX.sub("", part)
+    return not set(name) & set("[]") and (_is_name(name) or bool(set(name) & set("{}")))
+
+
+def _climbs_out(parts: list[str]) -> bool:
+    """Whether .. leads above the place where a path begins."""
+    depth = 0
+    for part in parts:
+        depth += {".": 0, "..": -1}.get(part, 1)
+        if depth < 0:
+            return True
+    return False
+
+
+def _path_parts(text: str) -> list[str]:
+    """The names on a path, with their indexes; none on ``/`` and on the empty path."""
     parts = text.removeprefix("/").split("/")
     if parts[-1] == "" and text != "//":
         parts.pop()
-    return [_INDEX.sub("", part) for part in parts]
+    return parts
+
+
+def _path_names(text: str) -> list[str]:
+    """The names on a path, without indexes."""
+    return [_INDEX.sub("", part) for part in _path_parts(text)]
 
 
 def _is_storable(text: str, prefixes: Collection[str]) -> bool:
-    for part in _path_names(text):
+    parts = _path_names(text)
+    if _climbs_out(parts):
+        return False
+    for part in parts:
         prefix, separator, local = part.rpartition(":")
         if separator and prefix not in prefixes and prefix not in xml_names.KNOWN_PREFIXES:
             return False
-        if part not in (".", "..") and not xml_names.is_property_name(local):
+        if part not in (".", "..") and not xml_names.is_local_name(local):
             return False
     return True
 
