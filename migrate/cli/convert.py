@@ -48,6 +48,9 @@ def convert(
     for target in dict.fromkeys(targets):
         listing = files.listing([target], form)
         items += [(item, target) for item in listing.items if item.form != to]
+        for item in listing.items:
+            if item.named and item.form == to:
+                console.line(f"{item.path}: is {to} by its name; nothing to convert")
         for problem in listing.problems:
             console.line(f"slingshift: {problem}")
             codes.append(exits.CONFLICT)
