@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from migrate.lint.packed import Writer
 
 
+_AT_ONCE = 1 << 16
+"""Characters that are written at once: a write for each piece of a large report takes most of its time."""
+
+
 def result(text: str, *, newline: bool = True) -> None:
     """Write a result. UTF-8 whatever the locale; lone surrogates are escaped, never an error.
 
@@ -28,10 +32,15 @@ def result(text: str, *, newline: bool = True) -> None:
 
 def pieces(texts: Iterable[str]) -> None:
     """Write a result bit by bit, and a line end after it: it may be larger than memory should hold twice."""
+    some: list[str] = []
+    size = 0
     for text in texts:
-        sys.stdout.write(text)
-    sys.stdout.write("\n")
-    sys.stdout.flush()
+        some.append(text)
+        size += len(text)
+        if size > _AT_ONCE:
+            result("".join(some), newline=False)
+            some, size = [], 0
+    result("".join(some))
 
 
 def raw(data: bytes) -> None:

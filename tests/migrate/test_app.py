@@ -112,6 +112,16 @@ def test_apply_goes_on_when_nobody_reads_the_plan(pending: list[str]) -> None:
     assert (code, "done; " in err) == (0, True)
 
 
+@pytest.mark.parametrize("form", ["text", "json", "sarif"])
+@pytest.mark.parametrize(("how", "expected"), [("| true; exit ${PIPESTATUS[0]}", 1), ("> /dev/full", 4)])
+def test_large_reports_behave_the_same(form: str, how: str, expected: int, tmp_path: Path) -> None:
+    for number in range(300):
+        (tmp_path / f"com.example.Service{number}.config").write_text('a="x=y"\n')
+    command = [sys.executable, "-m", "migrate", "lint", str(tmp_path), "--format", form]
+    code, err = through_shell(command, how)
+    assert (code, "bug" in err, "Traceback" in err) == (expected, False, False)
+
+
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no device that is always full")
 def test_a_full_disk_under_a_stream(pending: list[str]) -> None:
     code, err = through_shell(pending, "> /dev/full")
