@@ -18,7 +18,7 @@ CONTENT_FILE = ".content.xml"
 KNOWN_PREFIXES = frozenset({"jcr", "nt", "mix", "sling", "rep", "oak", "sv", "xml", "vlt"})
 """Namespace prefixes that a Sling repository has registered."""
 
-_NODE_PREFIXES = KNOWN_PREFIXES - {"rep", "vlt"}
+_NODE_PREFIXES = KNOWN_PREFIXES - {"rep"}
 """Those with which every version of FileVault makes a configuration's node."""
 
 _ENCODED = re.compile(r"_x([0-9a-fA-F]{4})_")

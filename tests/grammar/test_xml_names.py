@@ -146,7 +146,6 @@ def test_node_names_that_every_file_vault_makes(name: str) -> None:
         "..",
         "a:b",
         "rep:a",
-        "vlt:a",
         "jcr:",
         ":a",
         "a*",

@@ -28,6 +28,8 @@ final class Repositories {
                 CndImporter.registerNodeTypes(reader, session, true);
             }
         }
+        // As on an instance, where the package manager has been at work before.
+        session.getWorkspace().getNamespaceRegistry().registerNamespace("vlt", "http://www.day.com/jcr/vault/1.0");
         session.getRootNode().addNode("apps", "sling:Folder");
         session.save();
         session.logout();
