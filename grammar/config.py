@@ -24,8 +24,12 @@ from grammar.values import WRAPPER_OF, Scalar, Shape, Value
 if TYPE_CHECKING:
     from lark import Lark
 
-MAX_BYTES = 4 * 1024 * 1024
+MAX_BYTES = 1024 * 1024
 """Larger files are refused: the largest `.config` seen in public is 8 kB, and the reader of AEM has no limit."""
+MAX_ODD = 256 * 1024
+"""Characters beyond the fast grammar that the fine one reads; it takes a hundred times the memory of its text."""
+_CUT = 16
+"""So near to where the text was cut, an error may come from the cut."""
 
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*+)"', re.DOTALL)
 _ESCAPE = re.compile(r"\\u(.{4})|\\(\r\n|.)|\r\n?", re.DOTALL)
@@ -230,32 +234,47 @@ def _parse(data: bytes) -> ConfigDocument:
         text = data.decode("utf-8", "surrogateescape")
     spans, at = scanner.entries(text)
     entries = list(map(Entry._make, spans))
-    if at < len(text):
-        entries += _fine_entries(text, *scanner.opening(text, at))
+    end = len(text)
+    if at < end:
+        pieces, at = scanner.opening(text, at)
+        end = min(end, at + MAX_ODD)
+        entries += _fine_entries(text, pieces, at, end)
     document = ConfigDocument(data, text, entries)
     _check(document, entries)
+    if end < len(text):
+        raise _too_odd(text, at)
     return document
 
 
-def _fine_entries(text: str, pieces: Sequence[scanner.Piece], at: int) -> Iterator[Entry]:
+def _too_odd(text: str, at: int) -> ParseError:
+    from grammar import config_errors
+
+    message = f"more than {MAX_ODD} characters from here on are written unlike any configuration; not read"
+    return config_errors.error_at(text, at, "too-large", message, 'Write key="value", one a line')
+
+
+def _fine_entries(text: str, pieces: Sequence[scanner.Piece], at: int, end: int) -> Iterator[Entry]:
     """The entries by the fine grammar, which reads from an offset on, or the error that it leads to.
 
     Args:
         text: the text.
         pieces: the tokens before `at` of the entry that is open there; none between two entries.
         at: where to read on.
+        end: where to stop: the grammar keeps every token, so it reads no more than a configuration may have.
     """
     from lark import TextSlice, Token
     from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
     from grammar import config_errors
 
-    parser: Any = fine_grammar().parse_interactive(TextSlice(text, at, len(text)))
+    parser: Any = fine_grammar().parse_interactive(TextSlice(text, at, end))
     try:
-        for name, start, end in pieces:
-            parser.feed_token(Token(name, text[start:end], start, end_pos=end))
+        for name, start, stop in pieces:
+            parser.feed_token(Token(name, text[start:stop], start, end_pos=stop))
         tree = parser.resume_parse()
     except (UnexpectedCharacters, UnexpectedToken) as error:
+        if end < len(text) and config_errors.place_of(text, error, end).at >= end - _CUT:
+            raise _too_odd(text, at) from None
         raise config_errors.syntax_error(text, error) from None
     for entry in tree.find_data("entry"):
         tokens = list(entry.scan_values(lambda token: True))

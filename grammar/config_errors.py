@@ -54,7 +54,7 @@ class _Place(NamedTuple):
 
 def syntax_error(text: str, error: UnexpectedCharacters | UnexpectedToken) -> ParseError:
     """The error for a text that the fine grammar does not take."""
-    place = _place_of(text, error)
+    place = place_of(text, error, len(text))
     if "TEXT" in place.expected:
         return _in_string(place)
     if {"ARRAY_CLOSE", "COLLECTION_CLOSE"} & place.expected:
@@ -64,7 +64,8 @@ def syntax_error(text: str, error: UnexpectedCharacters | UnexpectedToken) -> Pa
     return _at_value(place) if "QUOTE" in place.expected else _at_key(place)
 
 
-def _place_of(text: str, error: UnexpectedCharacters | UnexpectedToken) -> _Place:
+def place_of(text: str, error: UnexpectedCharacters | UnexpectedToken, end: int) -> _Place:
+    """Where the parser, which read the text up to `end`, could not go on, and what it would have taken there."""
     from lark import Token
     from lark.exceptions import UnexpectedCharacters
 
@@ -72,7 +73,7 @@ def _place_of(text: str, error: UnexpectedCharacters | UnexpectedToken) -> _Plac
     if isinstance(error, UnexpectedCharacters):
         return _Place(text, error.pos_in_stream or 0, frozenset(error.allowed or ()), pending)
     # Lark's end token stands where the last token began.
-    at = len(text) if error.token.type == "$END" else error.token.start_pos or 0
+    at = end if error.token.type == "$END" else error.token.start_pos or 0
     return _Place(text, at, frozenset(error.expected), pending)
 
 

@@ -91,14 +91,14 @@ def test_the_grammars_agree(data: st.DataObject, soup: st.SearchStrategy[bytes])
     assert at == len(text)
     keyed = [t for t in lark if t.type != "END"]
     assert [text[a:b] for _, _, a, b in fast] == [str(t) for t in keyed[1::2]]
-    assert [Entry(*span) for span in fast] == list(_fine_entries(text, [], 0))
+    assert [Entry(*span) for span in fast] == list(_fine_entries(text, [], 0, len(text)))
     tokens = fine_grammar().parse(text).scan_values(lambda token: True)
     assert "".join(tokens) == text
 
 
 def _from_an_offset(text: str, pieces: list[scanner.Piece], at: int) -> list[Entry] | str:
     try:
-        return list(_fine_entries(text, pieces, at))
+        return list(_fine_entries(text, pieces, at, len(text)))
     except ParseError as error:
         return f"{error.rule} {error}"
 
@@ -333,6 +333,24 @@ def test_the_error_names_the_file() -> None:
         parse(b'a="x=y"\n', "config/x.config")
     assert str(caught.value).startswith('config/x.config:1:5: unescaped "=" ends this value')
     assert caught.value.context() == '  a="x=y"\n      ^'
+
+
+@pytest.mark.parametrize(
+    ("data", "rule", "line"),
+    [
+        # The fine grammar sees a part of such a text only; what is wrong in that part is still told by name.
+        (b'a ="x"\n' * 100_000, "too-large", 1),
+        (b'a ="x"\n' * 10_000, "blank-around-key", 1),
+        (b'a="x" # c\n\\u0041="1"\n' * 40_000, "too-large", 2),
+        (b'\\u0041="1"\n#' + b"c" * 300_000 + b'\nb="1"\n', "too-large", 1),
+        (b'a="1"\n' * 100_000 + b'b="x=y"\n', "unescaped-equals", 100_001),
+        (b'a="' + b"x" * 900_000, "unclosed-quote", 1),
+    ],
+)
+def test_what_is_odd_all_over_is_read_in_part(data: bytes, rule: str, line: int) -> None:
+    with pytest.raises(ParseError) as caught:
+        parse(data)
+    assert (caught.value.rule, caught.value.line) == (rule, line)
 
 
 def test_huge_files_are_not_read() -> None:

@@ -380,8 +380,8 @@ def test_the_text_of_a_value_is_not_quoted() -> None:
 
 
 def test_a_file_that_is_too_large_is_not_read() -> None:
-    error = rejected(b" " * 4_194_305)
-    message = "4194305 bytes is more than a configuration of 4194304 bytes; not read"
+    error = rejected(b" " * 1_048_577)
+    message = "1048577 bytes is more than a configuration of 1048576 bytes; not read"
     assert (error.line, error.column, error.rule, error.message) == (1, 1, "too-large", message)
     assert str(error) == f"x.config:1:1: {message}"
 
