@@ -25,7 +25,7 @@ fuzz: .venv/ready
 	$(BIN)/python -m pytest -q tests/fuzz
 
 bench: .venv/ready
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python -m benchmarks.run
 
 # The compiled terminals of the fast grammar (grammar/config_terminals.py).
 terminals: .venv/ready
