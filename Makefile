@@ -27,9 +27,9 @@ fuzz: .venv/ready
 bench: .venv/ready
 	$(BIN)/python -m benchmarks.run
 
-# The compiled terminals of the fast grammar (grammar/config_terminals.py).
+# The compiled terminals of the fast grammar (grammar/config/compiled.py).
 terminals: .venv/ready
-	$(BIN)/python -m grammar.terminals
+	$(BIN)/python -m grammar.config.terminals
 
 # By hash and without the address of any index. run.txt is what the command itself needs, dev.txt that and the tools.
 COMPILE := ../$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from migrate.profile import CUSTOMIZER, PROVIDER
+from migrate.integration.profile import CUSTOMIZER, PROVIDER
 
 _FILES_A_FOLDER = 20
 _FILES_A_COMPONENT = 6

@@ -17,8 +17,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from grammar.config import ConfigDocument
-    from grammar.config_writer import write_config
+    from grammar.config.document import ConfigDocument
+    from grammar.config.writer import write_config
     from grammar.documents import Document, Loaded, Property
     from grammar.errors import EditError, GrammarError, ParseError
     from grammar.forms import form_of, load_all, parse
@@ -46,8 +46,8 @@ __all__ = [
 ]
 
 _HOMES = {
-    "ConfigDocument": "config",
-    "write_config": "config_writer",
+    "ConfigDocument": "config.document",
+    "write_config": "config.writer",
     "Document": "documents",
     "Loaded": "documents",
     "Property": "documents",

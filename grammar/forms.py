@@ -13,12 +13,20 @@ from grammar.errors import ParseError
 from grammar.values import Value
 
 if TYPE_CHECKING:
-    from grammar.hazards import Hazard
+    from grammar.config.hazards import Hazard
 
 _ENDINGS = {".config": "config", ".cfg.json": "cfg.json", ".xml": "xml"}
-_DOCUMENTS = {"config": "grammar.config", "cfg.json": "grammar.cfgjson", "xml": "grammar.xml_document"}
-_READERS = {"config": "grammar.felix", "cfg.json": "grammar.cfgjson_reader", "xml": "grammar.xml_reader"}
-_WRITERS = {"cfg.json": "grammar.cfgjson_writer", "xml": "grammar.xml_writer"}
+_DOCUMENTS = {
+    "config": "grammar.config.document",
+    "cfg.json": "grammar.cfgjson.document",
+    "xml": "grammar.xml.document",
+}
+_READERS = {
+    "config": "grammar.config.reader",
+    "cfg.json": "grammar.cfgjson.reader",
+    "xml": "grammar.xml.reader",
+}
+_WRITERS = {"cfg.json": "grammar.cfgjson.writer", "xml": "grammar.xml.writer"}
 
 
 _module = functools.cache(import_module)
@@ -58,7 +66,7 @@ def parse_all(data: bytes, path: str | None = None, *, form: str = "config") -> 
     """
     if form != "xml":
         return [("", parse(data, path, form=form))]
-    from grammar import xml_document
+    from grammar.xml import document as xml_document
 
     try:
         return list(xml_document.configurations(data, path))
@@ -107,7 +115,7 @@ def write(values: Mapping[str, Value], *, form: str = "config") -> bytes:
         EditError: a name or value that the form cannot express.
     """
     if form == "config":
-        from grammar.config_writer import write_config
+        from grammar.config.writer import write_config
 
         return write_config(values)
     return cast("Callable[[Mapping[str, Value]], bytes]", _module(_WRITERS[form]).write)(values)
@@ -115,8 +123,8 @@ def write(values: Mapping[str, Value], *, form: str = "config") -> bytes:
 
 def hazards(document: Document) -> Iterator[Hazard]:
     """What an accepted document makes AEM load otherwise than the text suggests, in the order of the text."""
-    from grammar import hazards as config_hazards
-    from grammar.config import ConfigDocument
+    from grammar.config import hazards as config_hazards
+    from grammar.config.document import ConfigDocument
 
     if isinstance(document, ConfigDocument):
         yield from config_hazards.of_config(document)

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from migrate.plans import Plan
-    from migrate.profile import Profile, load
-    from migrate.running import Run
-    from migrate.secret import Secret
-    from migrate.settings import Settings
-    from migrate.token_check import check_token
+    from migrate.ims.check import check_token
+    from migrate.integration.profile import Profile, load
+    from migrate.integration.secret import Secret
+    from migrate.integration.settings import Settings
+    from migrate.plans.target_plan import Plan
+    from migrate.runs.apply import Run
 
     load_profile = load
 
@@ -42,13 +42,13 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Plan": ("plans", "Plan"),
-    "Profile": ("profile", "Profile"),
-    "Run": ("running", "Run"),
-    "Secret": ("secret", "Secret"),
-    "Settings": ("settings", "Settings"),
-    "check_token": ("token_check", "check_token"),
-    "load_profile": ("profile", "load"),
+    "Plan": ("plans.target_plan", "Plan"),
+    "Profile": ("integration.profile", "Profile"),
+    "Run": ("runs.apply", "Run"),
+    "Secret": ("integration.secret", "Secret"),
+    "Settings": ("integration.settings", "Settings"),
+    "check_token": ("ims.check", "check_token"),
+    "load_profile": ("integration.profile", "load"),
 }
 
 
@@ -63,24 +63,26 @@ def plan(
         passes: names of passes; all of them by default.
 
     Raises:
-        migrate.sources.TargetError: a target cannot be used.
+        migrate.targets.base.TargetError: a target cannot be used.
     """
-    from migrate import plans
     from migrate.passes import PASSES
+    from migrate.plans import target_plan
     from migrate.targets import opening
 
     targets = [target] if isinstance(target, str) or not isinstance(target, Sequence) else list(target)
-    names = tuple(PASSES) if passes is None else plans.select_passes(passes, ())
-    return plans.Plan(tuple(plans.plan_target(opening.open_target(str(t)), settings, names) for t in targets))
+    names = tuple(PASSES) if passes is None else target_plan.select_passes(passes, ())
+    return target_plan.Plan(
+        tuple(target_plan.plan_target(opening.open_target(str(t)), settings, names) for t in targets)
+    )
 
 
 def apply(plan: Plan, *, state: Path | None = None) -> Run:
     """Carry a plan out through the journal; see docs/apply-and-undo.md.
 
     Raises:
-        migrate.running.ApplyError: the files have changed since, another run is at work, or the disk refuses.
+        migrate.runs.apply.ApplyError: the files have changed since, another run is at work, or the disk refuses.
     """
-    from migrate import running
+    from migrate.runs import apply as running
 
     changes = [change for target in plan.targets for change in target.source.changes(target.outcomes)]
     return running.execute(changes, targets=[target.name for target in plan.targets], state=state)

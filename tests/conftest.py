@@ -14,9 +14,9 @@ from typing import NamedTuple
 import jsonschema
 import pytest
 
-from migrate.profile import CUSTOMIZER, PROVIDER, load
-from migrate.secret import Secret
-from migrate.settings import Settings
+from migrate.integration.profile import CUSTOMIZER, PROVIDER, load
+from migrate.integration.secret import Secret
+from migrate.integration.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 FIXTURES = ROOT / "fixtures"

@@ -9,11 +9,11 @@ import typer
 
 from migrate.cli import console, exits, options
 from migrate.cli import plan as planning
-from migrate.request import Request
+from migrate.integration.request import Request
 
 if TYPE_CHECKING:
-    from migrate.apply_errors import ApplyError
-    from migrate.plans import Plan
+    from migrate.plans.target_plan import Plan
+    from migrate.runs.errors import ApplyError
 
 OptionalTargets = Annotated[list[str] | None, typer.Argument(help="Folders, files or content packages.")]
 PlanFile = Annotated[
@@ -103,7 +103,7 @@ def _saved(
     path: Path, targets: list[str] | None, request: Request
 ) -> tuple[dict[str, object], list[str], Request, list[str], list[str]]:
     """A saved plan and what it was made from; where the secret is comes from this command line."""
-    from migrate import saved_plan
+    from migrate.reports import saved_plan
 
     if targets:
         console.fail("--plan has its targets in the file; name none")
@@ -123,7 +123,7 @@ def _saved(
 
 
 def _check(saved: dict[str, object], made: Plan) -> None:
-    from migrate import saved_plan
+    from migrate.reports import saved_plan
 
     try:
         saved_plan.check_unchanged(saved, made)
@@ -141,13 +141,14 @@ def _ask(yes: bool) -> None:
 
 
 def _carry_out(made: Plan) -> None:
-    from migrate import report, running
-    from migrate.sources import TargetError
+    from migrate.reports import plan_report
+    from migrate.runs import apply as running
+    from migrate.targets.base import TargetError
 
     try:
         changes = [change for target in made.targets for change in target.source.changes(target.outcomes)]
         names = [str(Path(target.name).absolute()) for target in made.targets]
-        run = running.execute(changes, targets=names, description=report.summary_line(made))
+        run = running.execute(changes, targets=names, description=plan_report.summary_line(made))
     except TargetError as error:
         console.fail(str(error), exits.CONFLICT)
     except running.ApplyError as error:
@@ -158,7 +159,7 @@ def _carry_out(made: Plan) -> None:
 
 
 def _resume(run_id: str | None) -> None:
-    from migrate import running
+    from migrate.runs import apply as running
 
     try:
         run = running.resume(run_id)
@@ -171,7 +172,7 @@ def _resume(run_id: str | None) -> None:
 
 
 def _fail(error: ApplyError) -> NoReturn:
-    from migrate.apply_errors import Kind
+    from migrate.runs.errors import Kind
 
     for line in error.files:
         console.note(f"  {line}")

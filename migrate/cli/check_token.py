@@ -12,12 +12,12 @@ import typer
 from migrate.cli import console, exits, options
 
 if TYPE_CHECKING:
-    from migrate.certificates import CertificateInfo
-    from migrate.findings import Finding
-    from migrate.legacy_jwt import LegacyReport
-    from migrate.oauth import Connection
-    from migrate.secret import Secret
-    from migrate.token_check import TokenReport
+    from migrate.ims.check import TokenReport
+    from migrate.ims.client import Connection
+    from migrate.ims.credentials.certificates import CertificateInfo
+    from migrate.ims.legacy_jwt import LegacyReport
+    from migrate.integration.findings import Finding
+    from migrate.integration.secret import Secret
 
 Target = Annotated[
     str | None,
@@ -139,10 +139,10 @@ def check_token(
         )
     if not timeout > 0:  # NaN passes every range
         console.fail("--timeout is not a number of seconds")
-    from migrate.credentials import CredentialsError
-    from migrate.findings import ERROR, Finding
-    from migrate.oauth import Connection
-    from migrate.sources import TargetError
+    from migrate.ims.client import Connection
+    from migrate.ims.credentials.credential import CredentialsError
+    from migrate.integration.findings import ERROR, Finding
+    from migrate.targets.base import TargetError
 
     connection = Connection(ca_bundle, timeout, retries, notify=_silent if quiet else console.note)
     if verbose:
@@ -183,7 +183,7 @@ class _Key:
     password_file: str | None = None
 
     def password(self) -> Secret:
-        from migrate import secret_sources
+        from migrate.ims.credentials import secret_sources
 
         if self.password_env is not None:
             return secret_sources.from_env(self.password_env)
@@ -198,7 +198,7 @@ class _Key:
 def _certificates(file: str) -> tuple[CertificateInfo, ...]:
     from datetime import date
 
-    from migrate import certificates
+    from migrate.ims.credentials import certificates
 
     return certificates.inspect(file, date.today())
 
@@ -208,14 +208,14 @@ def _legacy(
 ) -> LegacyReport:
     from datetime import date
 
-    from migrate import legacy_jwt, oauth
-    from migrate.credentials import CredentialsError
-    from migrate.token_errors import TokenError
+    from migrate.ims import client, legacy_jwt
+    from migrate.ims.credentials.credential import CredentialsError
+    from migrate.ims.errors import TokenError
 
     scheme, host = "https", legacy_jwt.DEFAULT_HOST
     if request.token_url is not None:
         try:
-            url = oauth.check_url(request.token_url)
+            url = client.check_url(request.token_url)
         except TokenError as error:
             raise CredentialsError(error.message, rule="bad-url", fix=error.advice) from None
         scheme, host = url.scheme, url.netloc.decode("ascii")
@@ -230,25 +230,25 @@ def _legacy(
 def _token(
     target: str | None, request: options.Request, connection: Connection, findings: list[Finding]
 ) -> TokenReport:
-    from migrate import token_check, token_values
+    from migrate.ims import check, request_values
 
-    wanted = token_values.collect(target, request, findings)
-    return token_check.check_token(wanted.request, connection, org_id=wanted.org_id, source=wanted.source)
+    wanted = request_values.collect(target, request, findings)
+    return check.check_token(wanted.request, connection, org_id=wanted.org_id, source=wanted.source)
 
 
 # --- printing --------------------------------------------------------------------------------------------------
 
 
 def _show(result: _Result, output: options.Format, *, quiet: bool) -> None:
-    from migrate import token_check
+    from migrate.ims import check
 
     if output is options.Format.JSON:
-        console.result(token_check.dumps(_json(result)))
+        console.result(check.dumps(_json(result)))
         return
-    render = token_check.to_markdown if output is options.Format.MARKDOWN else token_check.to_text
+    render = check.to_markdown if output is options.Format.MARKDOWN else check.to_text
     sections = []
     if result.token is not None:
-        sections.append(render(token_check.rows(result.token)))
+        sections.append(render(check.rows(result.token)))
     if result.legacy is not None:
         sections.append(render(_legacy_rows(result.legacy)))
     sections += [render(_certificate_rows(info)) for info in result.certificates or ()]
@@ -266,11 +266,11 @@ def _notes(findings: list[Finding], *, quiet: bool) -> None:
 
 
 def _json(result: _Result) -> dict[str, object]:
-    from migrate import token_check
+    from migrate.ims import check
 
     return {
         "version": 1,
-        "token": token_check.to_json(result.token) if result.token else None,
+        "token": check.to_json(result.token) if result.token else None,
         "legacyJwt": result.legacy.to_json() if result.legacy else None,
         "certificates": None if result.certificates is None else [c.to_json() for c in result.certificates],
         "findings": [finding.to_json() for finding in result.findings],

@@ -14,7 +14,7 @@ from migrate.cli import exits
 from migrate.terminal import printable
 
 if TYPE_CHECKING:
-    from migrate.lint.packed import Writer
+    from migrate.texts.packed import Writer
 
 
 _AT_ONCE = 1 << 16

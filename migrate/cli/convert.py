@@ -10,12 +10,12 @@ import typer
 from migrate.cli import console, exits
 from migrate.cli.forms import Form, FormOption
 from migrate.cli.progress import Progress
-from migrate.sources import INSIDE
+from migrate.targets.base import INSIDE
 from migrate.terminal import printable
 
 if TYPE_CHECKING:
-    from migrate.lint.files import Item
-    from migrate.lint.packed import Writer
+    from migrate.texts.listing import Item
+    from migrate.texts.packed import Writer
 
 
 def convert(
@@ -41,7 +41,8 @@ def convert(
     written.
     """
     from migrate import halves
-    from migrate.lint import files, packed
+    from migrate.texts import listing as files
+    from migrate.texts import packed
 
     codes, writer = [], packed.Writer("convert")
     items: list[tuple[Item, str]] = []
@@ -92,8 +93,8 @@ class _Result(NamedTuple):
 
 def _converted(item: Item, to: str) -> _Result:
     from grammar.errors import ParseError
-    from migrate import conversion
-    from migrate.lint import files
+    from migrate.texts import conversion
+    from migrate.texts import listing as files
 
     try:
         data = files.read(item.path)
@@ -109,7 +110,7 @@ def _converted(item: Item, to: str) -> _Result:
 
 
 def _write(writer: Writer, item: Item, path: str, data: bytes, progress: Progress) -> int:
-    from migrate.lint import files
+    from migrate.texts import listing as files
 
     if item.path == files.STDIN:
         console.raw(data)

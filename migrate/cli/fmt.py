@@ -11,8 +11,8 @@ from migrate.cli.forms import FormOption
 from migrate.cli.progress import Progress
 
 if TYPE_CHECKING:
-    from migrate.lint.files import Item
-    from migrate.lint.packed import Writer
+    from migrate.texts.listing import Item
+    from migrate.texts.packed import Writer
 
 
 def fmt(
@@ -38,7 +38,8 @@ def fmt(
     left alone; 4: something cannot be read or written.
     """
     from migrate import halves
-    from migrate.lint import files, packed, patch
+    from migrate.texts import listing as files
+    from migrate.texts import packed, patch
 
     dry = check or diff
     writer = packed.Writer("fmt", tells=False)
@@ -88,8 +89,8 @@ class _Result(NamedTuple):
 def _formatted(item: Item, *, keep_order: bool) -> _Result:
     """What becomes of one file; the same bytes twice when it is no configuration."""
     from grammar.errors import ParseError
-    from migrate import layout
-    from migrate.lint import files
+    from migrate.texts import layout
+    from migrate.texts import listing as files
 
     try:
         data = files.read(item.path)
@@ -108,7 +109,7 @@ def _formatted(item: Item, *, keep_order: bool) -> _Result:
 
 
 def _write(writer: Writer, item: Item, result: _Result, progress: Progress) -> int:
-    from migrate.lint import files
+    from migrate.texts import listing as files
 
     if item.path == files.STDIN:
         console.raw(result.after)

@@ -16,10 +16,10 @@ from migrate.cli.progress import Progress
 
 if TYPE_CHECKING:
     from migrate.lint.check import Hazard
-    from migrate.lint.files import Item
     from migrate.lint.repairs import Change
     from migrate.lint.run import Report
     from migrate.lint.settings import LintSettings
+    from migrate.texts.listing import Item
 
 
 class LintFormat(StrEnum):
@@ -60,8 +60,8 @@ def lint(
     Exit code 0: no hazards; 1: hazards (with --fix: those that are left); 2: usage; 4: something cannot be read.
     """
     from migrate.lint import output as outputs
-    from migrate.lint.files import STDIN
     from migrate.lint.run import run
+    from migrate.texts.listing import STDIN
 
     if (fix or diff) and STDIN in targets:
         console.fail("--fix and --diff need files; standard input is only read")
@@ -99,7 +99,8 @@ class _Chosen:
 def _chosen(
     targets: Sequence[str], form: Form | None, select: Sequence[str], ignore: Sequence[str]
 ) -> _Chosen:
-    from migrate.lint import files, settings
+    from migrate.lint import settings
+    from migrate.texts import listing as files
 
     chosen = _Chosen()
     for target in dict.fromkeys(targets):
@@ -115,7 +116,8 @@ def _chosen(
 
 def _repaired(report: Report, chosen: _Chosen) -> Iterator[tuple[str, bytes, bytes]]:
     """Path, bytes and repaired bytes of the files whose hazards can be repaired."""
-    from migrate.lint import files, repairs
+    from migrate.lint import repairs
+    from migrate.texts import listing as files
 
     settings = {item.path: wanted for item, wanted in chosen.files}
     for path in dict.fromkeys(hazard.path for hazard in report.hazards if hazard.fixable):
@@ -130,7 +132,7 @@ def _repaired(report: Report, chosen: _Chosen) -> Iterator[tuple[str, bytes, byt
 
 
 def _show_diff(report: Report, chosen: _Chosen) -> None:
-    from migrate.lint import patch
+    from migrate.texts import patch
 
     for path, before, after in _repaired(report, chosen):
         console.result(patch.render(path, before, after), newline=False)
@@ -139,7 +141,9 @@ def _show_diff(report: Report, chosen: _Chosen) -> None:
 
 def _fix(report: Report, chosen: _Chosen) -> list[int]:
     """Write the repairs; what is left of the hazards stays in the report. Gives exit codes."""
-    from migrate.lint import check, files, packed
+    from migrate.lint import check
+    from migrate.texts import listing as files
+    from migrate.texts import packed
 
     writer = packed.Writer("lint --fix")
     settings = {item.path: wanted for item, wanted in chosen.files}
@@ -180,8 +184,8 @@ def _tell(path: str, before: bytes, after: bytes) -> None:
 
 
 def _changed(change: Change) -> str:
-    from migrate.lint import loads
-    from migrate.masking import is_secret
+    from migrate.masking.names import is_secret
+    from migrate.texts import loads
 
     told = [str(value.to_json()) for value in (change.before, change.after) if value]
     if is_secret(change.name) or any(map(is_secret, told)):

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from migrate.cli import console
-from migrate.request import Request as Request
+from migrate.integration.request import Request as Request
 
 if TYPE_CHECKING:
-    from migrate.credentials import Credentials
-    from migrate.findings import Finding
-    from migrate.settings import Settings
+    from migrate.ims.credentials.credential import Credentials
+    from migrate.integration.findings import Finding
+    from migrate.integration.settings import Settings
 
 
 class Format(StrEnum):
@@ -137,8 +137,8 @@ def refuse_lonely(request: Request) -> None:
 def settings_of(request: Request) -> tuple[Settings, list[Finding]]:
     """The settings, and what is worth saying about the credential. Leaves with code 2 when they make no sense."""
     from grammar.pids import InstallerBuild
-    from migrate import profile as profiles
-    from migrate.settings import Settings
+    from migrate.integration import profile as profiles
+    from migrate.integration.settings import Settings
 
     refuse_empty(request._asdict())
     refuse_lonely(request)
@@ -147,22 +147,22 @@ def settings_of(request: Request) -> tuple[Settings, list[Finding]]:
         build = InstallerBuild.of(request.installer)
     except (profiles.ProfileError, ValueError) as error:
         console.fail(str(error))
-    credentials, findings = _credentials(request, profile.scopes)
+    credential, findings = _credentials(request, profile.scopes)
     if request.scope is not None:
-        from migrate.credentials import split_scopes
+        from migrate.ims.credentials.credential import split_scopes
 
         profile = profile._replace(scopes=split_scopes(request.scope))
-    if credentials.token_url is not None:
-        profile = profile._replace(token_url=credentials.token_url)
+    if credential.token_url is not None:
+        profile = profile._replace(token_url=credential.token_url)
     if not profile.scopes:
         console.fail("--scope names no scope")
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", request.instance_name):
         console.fail("--instance-name is a part of a file name: letters, digits, - and _ only, at most 64")
     settings = Settings(
         profile,
-        credentials.client_id,
-        credentials.org_id,
-        credentials.secret,
+        credential.client_id,
+        credential.org_id,
+        credential.secret,
         request.prefer,
         request.pick,
         request.create,
@@ -174,12 +174,12 @@ def settings_of(request: Request) -> tuple[Settings, list[Finding]]:
 
 def _credentials(request: Request, scopes: tuple[str, ...]) -> tuple[Credentials, list[Finding]]:
     """The credential from its file and the options; the secret from where the options say."""
-    from migrate import credential_checks, credentials, secret_sources
+    from migrate.ims.credentials import checks, credential, secret_sources
 
     try:
         file = None
         if request.credentials is not None:
-            file = credentials.load(
+            file = credential.load(
                 request.credentials, credential=request.credential, secret_index=request.secret_index
             )
         secret, found = secret_sources.from_options(request.client_secret_env, request.client_secret_file)
@@ -191,16 +191,16 @@ def _credentials(request: Request, scopes: tuple[str, ...]) -> tuple[Credentials
         new_credential = request.client_id is not None or file is not None
         if secret is None and new_credential and can_ask():
             secret = secret_sources.from_prompt()
-        merged = credentials.merge(
+        merged = credential.merge(
             file,
             client_id=request.client_id,
             org_id=request.org_id,
             token_url=request.token_url,
             secret=secret,
         )
-    except credentials.CredentialsError as error:
+    except credential.CredentialsError as error:
         console.fail(str(error))
-    return merged, [*findings, *credential_checks.check(merged, scopes, for_aem=True)]
+    return merged, [*findings, *checks.check(merged, scopes, for_aem=True)]
 
 
 def can_ask() -> bool:

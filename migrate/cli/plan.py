@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from migrate.cli import console, exits, options
-from migrate.request import Request
+from migrate.integration.request import Request
 from migrate.terminal import printable
 
 if TYPE_CHECKING:
-    from migrate.findings import Finding
-    from migrate.plans import Plan
-    from migrate.settings import Settings
+    from migrate.integration.findings import Finding
+    from migrate.integration.settings import Settings
+    from migrate.plans.target_plan import Plan
 
 Out = Annotated[
     Path | None,
@@ -93,21 +93,21 @@ def named_by_create(create: str | None) -> list[str]:
 
 def warn_of_interrupted(targets: list[str]) -> None:
     """Say so when an earlier run on these targets was cut off, or when the journal of any run cannot be read."""
-    from migrate.state import RUNS, locate
+    from migrate.runs.state import RUNS, locate
 
     if not (locate() / RUNS).is_dir():
         return
-    from migrate import runs
-    from migrate.apply_errors import ApplyError
+    from migrate.runs import listing
+    from migrate.runs.errors import ApplyError
 
     try:
-        found = runs.interrupted(None, targets)
-        damaged = runs.damaged(None)
+        found = listing.interrupted(None, targets)
+        damaged = listing.damaged(None)
     except ApplyError as error:
         console.note(f"slingshift: {error}")
         return
     if found is not None:
-        console.note(f"slingshift: {runs.advice(found)}")
+        console.note(f"slingshift: {listing.advice(found)}")
     for one in damaged:
         console.note(f"slingshift: {one}")
 
@@ -120,25 +120,27 @@ def make(
     skip: list[str] | None,
 ) -> Plan:
     """The plan of some targets. Leaves with code 2 or 4 when none can be made."""
-    from migrate import plans
-    from migrate.sources import TargetError
+    from migrate.plans import target_plan
     from migrate.targets import opening
+    from migrate.targets.base import TargetError
 
     targets = _without_overlaps(targets)
     try:
-        passes = plans.select_passes(only or (), skip or ())
+        passes = target_plan.select_passes(only or (), skip or ())
         sources = [opening.open_target(name) for name in targets]
         if any(finding.severity == "error" for finding in findings):
             for finding in findings:
                 console.note(f"{finding} [{finding.id}]")
             console.fail("the credential cannot be right; nothing was planned")
-        made = plans.Plan(tuple(plans.plan_target(source, settings, passes) for source in sources))
+        made = target_plan.Plan(
+            tuple(target_plan.plan_target(source, settings, passes) for source in sources)
+        )
     except ValueError as error:
         console.fail(str(error))
     except TargetError as error:
         console.fail(str(error), exits.CONFLICT)
     first = made.targets[0]
-    return plans.Plan((first._replace(findings=(*findings, *first.findings)), *made.targets[1:]))
+    return target_plan.Plan((first._replace(findings=(*findings, *first.findings)), *made.targets[1:]))
 
 
 def _without_overlaps(targets: list[str]) -> list[str]:
@@ -156,7 +158,7 @@ def _without_overlaps(targets: list[str]) -> list[str]:
 
 def save(out: Path, made: Plan, request: Request, only: list[str] | None, skip: list[str] | None) -> None:
     """Write the plan for `apply --plan`."""
-    from migrate import saved_plan
+    from migrate.reports import saved_plan
 
     if str(out) == "-":
         console.fail("--out names a file; --format json prints the plan to standard output")
@@ -177,15 +179,15 @@ def show(
     verbose: bool = False,
 ) -> None:
     """Print a plan: the result to standard output, findings and refusals to standard error."""
-    from migrate import diff, report
+    from migrate.reports import diff, plan_report
 
     secrets = [settings.secret] if settings.secret else []
     if output is options.Format.JSON:
-        console.result(report.dumps(report.to_json(made)))
+        console.result(plan_report.dumps(plan_report.to_json(made)))
         return
     diffs = [diff.render(target, secrets, show_secrets=show_secrets) for target in made.targets]
     if output is options.Format.MARKDOWN:
-        console.result(report.to_markdown(made, diffs), newline=False)
+        console.result(plan_report.to_markdown(made, diffs), newline=False)
         return
     for target, text in zip(made.targets, diffs, strict=True):
         if text and len(made.targets) > 1:
@@ -193,12 +195,12 @@ def show(
             console.result(f"# {printable(target.name)}")
         colored = diff.colored(text) if console.use_color(color) else text
         console.result(colored, newline=False)
-    for line in report.refusal_lines(made):
+    for line in plan_report.refusal_lines(made):
         console.line(line)
     if not quiet:
-        for line in report.finding_lines(made, verbose=verbose):
+        for line in plan_report.finding_lines(made, verbose=verbose):
             console.line(line)
-        console.note(report.summary_line(made))
+        console.note(plan_report.summary_line(made))
 
 
 def code_of(made: Plan) -> int:

@@ -19,8 +19,8 @@ import typer
 from migrate.cli import console, exits, options
 
 if TYPE_CHECKING:
-    from migrate.sandbox import Sandbox
-    from migrate.secret import Secret
+    from migrate.ims.sandbox.server import Sandbox
+    from migrate.integration.secret import Secret
 
 
 class SandboxFormat(StrEnum):
@@ -87,12 +87,12 @@ def sandbox(
     The client ids `sandbox-NAME` get the behaviour NAME with any secret (`--behave list` names them).
     Nothing that is sent to it is kept or logged.
     """
-    from migrate import sandbox_ims
-    from migrate.credentials import CredentialsError, split_scopes
-    from migrate.sandbox import Sandbox
+    from migrate.ims.credentials.credential import CredentialsError, split_scopes
+    from migrate.ims.sandbox import endpoint
+    from migrate.ims.sandbox.server import Sandbox
 
     if behave == "list":
-        console.result("\n".join(sorted((*sandbox_ims.BEHAVIOURS, *sandbox_ims.COMPUTED))))
+        console.result("\n".join(sorted((*endpoint.BEHAVIOURS, *endpoint.COMPUTED))))
         raise typer.Exit
     try:
         clients = _clients(client_id, client_secret_env, client_secret_file)
@@ -121,7 +121,7 @@ def sandbox(
 
 
 def _clients(client_id: str | None, env: str | None, file: str | None) -> dict[str, Secret] | None:
-    from migrate import secret_sources
+    from migrate.ims.credentials import secret_sources
 
     options.refuse_empty({"client_id": client_id})
     if client_id is None:

@@ -8,12 +8,12 @@ import typer
 
 from migrate.cli import console, exits, options
 from migrate.cli.plan import warn_of_interrupted
-from migrate.profile import CUSTOMIZER, PROVIDER
-from migrate.request import Request
+from migrate.integration.profile import CUSTOMIZER, PROVIDER
+from migrate.integration.request import Request
 from migrate.terminal import printable
 
 if TYPE_CHECKING:
-    from migrate.scan import Row
+    from migrate.plans.scan import Row
 
 
 def scan(
@@ -31,10 +31,10 @@ def scan(
     """
     from datetime import date
 
-    from migrate import report
-    from migrate import scan as scanning
-    from migrate.sources import TargetError
+    from migrate.plans import scan as scanning
+    from migrate.reports import plan_report
     from migrate.targets import opening
+    from migrate.targets.base import TargetError
 
     warn_of_interrupted(targets)
     settings, _ = options.settings_of(Request(profile=profile, installer=installer))
@@ -46,7 +46,7 @@ def scan(
     except TargetError as error:
         console.fail(str(error), exits.CONFLICT)
     if output is options.Format.JSON:
-        console.result(report.dumps(scanning.to_json(scans)))
+        console.result(plan_report.dumps(scanning.to_json(scans)))
     else:
         several = len(scans) > 1
         rows = [

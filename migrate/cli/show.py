@@ -40,8 +40,8 @@ def show(
     Exit code 0: everything was read; 2: usage; 3: some files are rejected; 4: something cannot be read.
     """
     from grammar.pids import InstallerBuild
-    from migrate import show as showing
-    from migrate.lint import files
+    from migrate.texts import listing as files
+    from migrate.texts import typed_values as showing
 
     if show_secrets and not sys.stdout.isatty():
         console.fail("--show-secrets works on a terminal only")

@@ -10,7 +10,7 @@ from migrate.cli import console, exits, options
 from migrate.terminal import printable
 
 if TYPE_CHECKING:
-    from migrate.run_records import RunInfo
+    from migrate.runs.records import RunInfo
 
 RunId = Annotated[str | None, typer.Argument(help="The run; the newest that can be taken back by default.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say where the run's journal is, too.")]
@@ -29,14 +29,14 @@ def undo(
 
     Exit code 0: done. 4: a file was changed since, a newer run stands in the way, or the disk refuses.
     """
-    from migrate import runs
-    from migrate.apply_errors import ApplyError
-    from migrate.state import RUNS, locate
-    from migrate.undo import newest
-    from migrate.undo import undo as take_back
+    from migrate.runs import listing
+    from migrate.runs.errors import ApplyError
+    from migrate.runs.state import RUNS, locate
+    from migrate.runs.undo import newest
+    from migrate.runs.undo import undo as take_back
 
     try:
-        known = runs.list_runs()
+        known = listing.list_runs()
         if list_runs:
             _show(known, output)
             raise typer.Exit(exits.OK)

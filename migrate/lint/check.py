@@ -6,13 +6,15 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from grammar import forms, hazards
+from grammar import forms
+from grammar.config import hazards
 from grammar.documents import Document
 from grammar.errors import ParseError
-from migrate.lint import inline, loads, names, repairs
-from migrate.lint.files import STDIN
-from migrate.lint.loads import Loads
+from migrate.lint import inline, names, repairs
 from migrate.lint.rules import ERROR, RULES, WARNING
+from migrate.texts import loads
+from migrate.texts.listing import STDIN
+from migrate.texts.loads import Loads
 
 MOST_OF_A_RULE = 100
 """Of one rule in one configuration, no more hazards are named; the last one says how many there are."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grammar import hazards
+from grammar.config import hazards
 
 
 def node_name(path: str, form: str) -> str:
     """What the installer makes the PID of; empty when the file makes no node."""
     if form == "xml":
-        from grammar import xml_names
+        from grammar.xml import names as xml_names
 
         node = xml_names.node_of(path)
         return node.name if node else ""
@@ -26,7 +26,7 @@ def of_name(path: str, form: str) -> Iterator[hazards.Hazard]:
 
 
 def _of_xml(path: str) -> str:
-    from grammar import xml_names
+    from grammar.xml import names as xml_names
 
     *folders, label = path.split("/")
     if label == xml_names.CONTENT_FILE:

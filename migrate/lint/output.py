@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from migrate.lint import loads
 from migrate.lint.check import Hazard
 from migrate.lint.rules import ERROR, INFO, WARNING
 from migrate.lint.run import Report
 from migrate.terminal import printable
+from migrate.texts import loads
 
 VERSION = 1
 _COLORS = {ERROR: "\x1b[31m", WARNING: "\x1b[33m", INFO: "\x1b[36m"}

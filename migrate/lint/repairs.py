@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from grammar import config, felix, forms
+from grammar import forms
+from grammar.config import document as config
+from grammar.config import reader
 from grammar.errors import ParseError
 from grammar.values import Value
 
@@ -63,8 +65,8 @@ def repair(data: bytes) -> Repaired:
 
 def changes(before: bytes, after: bytes) -> list[Change]:
     """What Sling's installer loads otherwise after a repair."""
-    old = felix.load(before, felix.INSTALLER).properties or {}
-    new = felix.load(after, felix.INSTALLER).properties or {}
+    old = reader.load(before, reader.INSTALLER).properties or {}
+    new = reader.load(after, reader.INSTALLER).properties or {}
     names = dict.fromkeys([*old, *new])
     return [Change(name, old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name)]
 

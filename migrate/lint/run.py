@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from migrate import halves
-from migrate.lint import check, files
+from migrate.lint import check
 from migrate.lint import twins as twin_files
 from migrate.lint.check import Hazard
-from migrate.lint.files import Item
+from migrate.texts import listing
+from migrate.texts.listing import Item
 
 _SPLIT_FROM = 200
 _STEP = 250
@@ -66,18 +67,18 @@ def _check(
             progress(index)
         hazards, problem = [], ""
         try:
-            data = files.read(item.path)
-            if not files.is_configuration(data, item):
+            data = listing.read(item.path)
+            if not listing.is_configuration(data, item):
                 continue
             hazards = check.check(item.path, data, item.form, named=item.named)
             counted += 1
-        except files.TooLargeError as error:
+        except listing.TooLargeError as error:
             if item.form == "xml" and not item.named:
                 continue
             message = str(error).removeprefix(f"{item.path}: ")
             hazards = [check.too_large(item.path, message)]
             counted += 1
-        except files.FileError as error:
+        except listing.FileError as error:
             problem = str(error)
         if hazards or problem:
             rows.append((index, hazards, problem))

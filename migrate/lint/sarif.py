@@ -8,11 +8,11 @@ from collections import Counter
 from urllib.parse import quote
 
 from migrate import __version__
-from migrate.lint import loads
 from migrate.lint.check import Hazard
 from migrate.lint.rules import ERROR, INFO, RULES, WARNING
 from migrate.lint.run import Report
 from migrate.terminal import printable
+from migrate.texts import loads
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {ERROR: "error", WARNING: "warning", INFO: "note"}

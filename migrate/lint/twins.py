@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from grammar.pids import Pid
-from migrate.lint import files, inline, names
+from migrate.lint import inline, names
 from migrate.lint.check import Hazard
-from migrate.lint.files import Item
 from migrate.lint.rules import RULES
+from migrate.texts import listing
+from migrate.texts.listing import Item
 
 _CONTENT = "/.content.xml"
 _RULE = "twin"
@@ -42,10 +43,10 @@ def _of_group(group: Iterable[Item]) -> Iterator[Hazard]:
     by_pid: dict[str, list[tuple[str, Item, bytes]]] = {}
     for item in group:
         try:
-            data = files.read(item.path)
-        except files.FileError:
+            data = listing.read(item.path)
+        except listing.FileError:
             continue
-        if files.is_configuration(data, item) and (item.form != "xml" or b"osgiconfig" in data.lower()):
+        if listing.is_configuration(data, item) and (item.form != "xml" or b"osgiconfig" in data.lower()):
             node = names.node_name(item.path, item.form)
             by_pid.setdefault(Pid.from_filename(node).pid, []).append((node, item, data))
     for pid, found in by_pid.items():

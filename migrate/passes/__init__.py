@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from migrate.configurations import Configuration
-from migrate.edits import Edit
+from migrate.integration.configuration import Configuration
+from migrate.integration.edits import Edit
+from migrate.integration.selection import Selection
+from migrate.integration.settings import Settings
 from migrate.passes import customizer_secret, delete_stale, provider_oauth, rename_instance
-from migrate.selection import Selection
-from migrate.settings import Settings
 
 Pass = Callable[[Configuration, Selection, Settings], list[Edit]]
 

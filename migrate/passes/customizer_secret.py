@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from grammar.values import Value
-from migrate.configurations import Configuration
-from migrate.edits import Edit, SetProperty
-from migrate.properties import CLIENT_SECRET
-from migrate.selection import Selection
-from migrate.settings import Settings
+from migrate.integration.configuration import Configuration
+from migrate.integration.edits import Edit, SetProperty
+from migrate.integration.properties import CLIENT_SECRET
+from migrate.integration.selection import Selection
+from migrate.integration.settings import Settings
 
 NAME = "customizer_secret"
 

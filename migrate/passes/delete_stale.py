@@ -6,11 +6,11 @@ providers use. The selected pair stands migrated in the same folder once the pla
 
 from __future__ import annotations
 
-from migrate.configurations import Configuration
-from migrate.edits import Delete, Edit
-from migrate.integration import State, state_of
-from migrate.selection import Selection
-from migrate.settings import Settings
+from migrate.integration.configuration import Configuration
+from migrate.integration.edits import Delete, Edit
+from migrate.integration.progress import State, state_of
+from migrate.integration.selection import Selection
+from migrate.integration.settings import Settings
 
 NAME = "delete_stale"
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grammar.values import Shape, Value
-from migrate import properties as p
-from migrate.configurations import Configuration
-from migrate.edits import Edit, SetProperty
-from migrate.selection import Selection
-from migrate.settings import Settings
+from migrate.integration import properties as p
+from migrate.integration.configuration import Configuration
+from migrate.integration.edits import Edit, SetProperty
+from migrate.integration.selection import Selection
+from migrate.integration.settings import Settings
 
 NAME = "provider_oauth"
 

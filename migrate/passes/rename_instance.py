@@ -7,10 +7,10 @@ names stay as they are; N, digits or a UUID, is kept whole.
 
 from __future__ import annotations
 
-from migrate.configurations import Configuration
-from migrate.edits import Edit, Rename
-from migrate.selection import Selection
-from migrate.settings import Settings
+from migrate.integration.configuration import Configuration
+from migrate.integration.edits import Edit, Rename
+from migrate.integration.selection import Selection
+from migrate.integration.settings import Settings
 
 NAME = "rename_instance"
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grammar.config import MAX_BYTES
-from migrate.changes import FileChange
-from migrate.edits import Refusal
-from migrate.sources import Outcome, TargetError
+from grammar.config.document import MAX_BYTES
+from migrate.integration.edits import Refusal
 from migrate.targets import walk
+from migrate.targets.base import Outcome, TargetError
+from migrate.targets.changes import FileChange
 
 
 @dataclass(slots=True)

@@ -10,8 +10,8 @@ import re
 from typing import NamedTuple
 
 from grammar.pids import instance_of
-from migrate.configurations import node_key
-from migrate.profile import CUSTOMIZER, PROVIDER
+from migrate.integration.configuration import node_key
+from migrate.integration.profile import CUSTOMIZER, PROVIDER
 from migrate.targets.walk import FOLDER_NODE
 
 _FORMS = ((".cfg.json", "cfg.json"), (".config", "config"), (".xml", "xml"))
@@ -60,7 +60,7 @@ def identify(path: str) -> Identity | None:
         folder, _, label = folder.rpartition("/")
     name = label
     if "%" in label:
-        from grammar.xml_names import repository_name
+        from grammar.xml.names import repository_name
 
         name = repository_name(label)
     if is_folder:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from migrate.sources import Source, TargetError, is_package
+from migrate.targets.base import Source, TargetError, is_package
 from migrate.targets.folder import FolderTarget
 from migrate.targets.tree import TreeTarget
 
@@ -13,7 +13,7 @@ def open_target(name: str) -> Source:
     """The target that the user named.
 
     Raises:
-        migrate.sources.TargetError: it does not exist or cannot be used.
+        migrate.targets.base.TargetError: it does not exist or cannot be used.
     """
     if name.startswith(("http://", "https://")):
         raise TargetError(
@@ -21,7 +21,7 @@ def open_target(name: str) -> Source:
             "configurations here, /apps/system/config for most (docs/runbook.md)"
         )
     if is_package(name) and os.path.isfile(name):
-        from migrate.targets.package import PackageTarget
+        from migrate.targets.package.target import PackageTarget
 
         if os.path.islink(name):
             raise TargetError(f"{name}: a symbolic link; name the package itself, {os.path.realpath(name)}")

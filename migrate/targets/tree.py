@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from migrate.changes import FileChange
-from migrate.edits import Refusal
-from migrate.sources import INSIDE, Outcome, Source, TargetError, split_inside
+from migrate.integration.edits import Refusal
+from migrate.targets.base import INSIDE, Outcome, Source, TargetError, split_inside
+from migrate.targets.changes import FileChange
 from migrate.targets.folder import FolderTarget
 
 if TYPE_CHECKING:
-    from migrate.targets.package import PackageTarget
+    from migrate.targets.package.target import PackageTarget
 
 
 @dataclass(slots=True)
@@ -107,13 +107,13 @@ class TreeTarget:
         return found
 
     def _is_embedded(self, path: str) -> bool:
-        from migrate.targets.package_paths import is_package, split
+        from migrate.targets.package.paths import is_package, split
 
         parts = split(self.location(path))
         return parts is not None and is_package(parts[1])
 
     def _found_in(self, path: str) -> Iterator[str]:
-        from migrate.targets.package import PackageTarget
+        from migrate.targets.package.target import PackageTarget
 
         full = str(self.folder.root / path)
         if os.path.islink(full):

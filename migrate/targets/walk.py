@@ -11,7 +11,7 @@ import os
 from dataclasses import dataclass, field
 
 from migrate import halves
-from migrate.profile import CUSTOMIZER, PROVIDER
+from migrate.integration.profile import CUSTOMIZER, PROVIDER
 
 PREFIXES = (PROVIDER, CUSTOMIZER)
 FOLDER_NODE = ".content.xml"

@@ -13,18 +13,21 @@ from typing import NamedTuple
 
 from grammar import forms
 from grammar.errors import ParseError
-from grammar.xml_document import configurations
-from migrate import certificates, credential_formats, dotenv, legacy_jwt, profile, saved_plan
-from migrate.credentials import CredentialsError
+from grammar.xml.document import configurations
+from migrate.ims import legacy_jwt
+from migrate.ims.answers import RawAnswer, interpret
+from migrate.ims.credentials import certificates, dotenv, formats
+from migrate.ims.credentials.credential import CredentialsError
+from migrate.integration import profile
+from migrate.integration.secret import Secret
 from migrate.lint import check, repairs, settings
-from migrate.secret import Secret
-from migrate.targets.archive import Archive
+from migrate.reports import saved_plan
 from migrate.targets.errors import PackageError
-from migrate.targets.package_files import definition_follow, manifest_follow, package_id
-from migrate.targets.vault import Filter
-from migrate.token_answers import RawAnswer, interpret
+from migrate.targets.package.archive import Archive
+from migrate.targets.vault.files import definition_follow, manifest_follow, package_id
+from migrate.targets.vault.filter import Filter
+from tests.places import FIXTURES
 
-FIXTURES = Path(__file__).parents[2] / "fixtures"
 OLD, NEW = "/apps/x/config/F.1.config", "/apps/x/config/F-1.config"
 
 
@@ -148,7 +151,7 @@ PARSERS: dict[str, Parser] = {
         (b"PK\x05\x06", b"PK\x01\x02", b"\0", b"PK"),
     ),
     "credentials": Parser(
-        lambda data: credential_formats.parse(credential_formats.decode(data)[0]),
+        lambda data: formats.parse(formats.decode(data)[0]),
         (CredentialsError,),
         (_CONSOLE, _PROJECT, _JWT, b"CLIENT_ID=a\nCLIENT_SECRET='b'\n"),
         (*_JSON_BOMBS, b"A=b\n", b"A='", b'A="\\'),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from grammar import java
+from grammar.java import units
 from grammar.values import PRIMITIVE_TYPES, SCALAR_TYPES, WRAPPER_OF, Float32, Float64, Shape, Value
 
 settings.register_profile("default", max_examples=150, deadline=None)
@@ -30,7 +30,7 @@ def items(element: str) -> st.SearchStrategy[object]:
         return st.booleans()
     if kind == "Character":
         return st.characters(max_codepoint=0xFFFF, exclude_categories=("Cs",))
-    return _TEXT.map(java.from_units)
+    return _TEXT.map(units.from_units)
 
 
 @st.composite
@@ -47,7 +47,7 @@ def values(draw: st.DrawFn) -> Value:
 
 def keys() -> st.SearchStrategy[str]:
     """Keys that both readers read alike: no control character or blank at the ends."""
-    return _TEXT.filter(lambda key: key and java.trim(key) == key and not key[0].isspace())
+    return _TEXT.filter(lambda key: key and units.trim(key) == key and not key[0].isspace())
 
 
 _SOUP = (

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 import grammar
-from grammar import Shape, Value, cfgjson_reader
+from grammar import Shape, Value
+from grammar.cfgjson import reader
 
 Check = Callable[[Iterable[tuple[bytes, str]]], None]
 
@@ -161,7 +162,7 @@ def test_the_models_load_what_the_readers_load(
 
     def disagreements() -> Iterator[tuple[bytes, str]]:
         for data, real in zip(texts, readers.read(f"installer-{version}", texts, NAME), strict=True):
-            ours = as_java_knows_them(cfgjson_reader.load(data, version, NAME).properties)
+            ours = as_java_knows_them(reader.load(data, version, NAME).properties)
             odd = {name: ours[name].type_name for name in real.odd} if ours else {}
             plain = ours and {name: value for name, value in ours.items() if name not in odd}
             if plain != real.values or odd != real.odd:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from grammar import Float32, Float64, Shape, Value, cfgjson_writer
+from grammar import Float32, Float64, Shape, Value
+from grammar.cfgjson import writer
 from grammar.values import PRIMITIVE_TYPES, SCALAR_TYPES, WRAPPER_OF, Scalar
 
 Check = Callable[[Iterable[tuple[bytes, str]]], None]
@@ -93,7 +94,7 @@ def test_our_writer_gives_the_bytes_of_the_real_one(
 
     def disagreements() -> Iterator[tuple[bytes, str]]:
         for values, real in zip(configurations, written, strict=True):
-            ours = cfgjson_writer.write(values, version)
+            ours = writer.write(values, version)
             if ours != real:
                 yield ours, f"{version} writes {real!r} for {values}"
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import grammar
-from grammar import felix
+from grammar.config import reader as felix
 
 Check = Callable[[Iterable[tuple[bytes, str]]], None]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from migrate.cli.app import run
+from tests.places import ROOT
 
-ROOT = Path(__file__).parents[2]
 HOOKS = dict(
     zip(
         *(

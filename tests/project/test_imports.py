@@ -1,45 +1,234 @@
-"""Imports go one way: docs/architecture.md."""
+"""Imports go down only: docs/architecture.md draws the picture that this file holds the code to."""
 
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-MODULES = sorted((*(ROOT / "grammar").rglob("*.py"), *(ROOT / "migrate").rglob("*.py")))
+from tests.places import ROOT
+
+PATHS = sorted((*(ROOT / "grammar").rglob("*.py"), *(ROOT / "migrate").rglob("*.py")))
 
 
 def name_of(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
+MODULES = {name_of(path): path for path in PATHS}
+
+
 def imports_of(path: Path) -> Iterator[str]:
+    """Everything a module imports, in functions and for the type checker, too; submodules by their own names."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                yield full if full in MODULES else node.module
 
 
-def importing(prefix: str) -> list[tuple[str, str]]:
-    return [
-        (name_of(path), found)
-        for path in MODULES
-        for found in imports_of(path)
-        if found == prefix or found.startswith(f"{prefix}.")
-    ]
+IMPORTS = {name: set(imports_of(path)) for name, path in MODULES.items()}
+
+BELOW = {
+    # grammar/: text <-> configurations
+    "grammar": {"grammar.*"},
+    "grammar.values": set(),
+    "grammar.documents": {"grammar.values"},
+    "grammar.errors": {"grammar.documents"},
+    "grammar.pids": set(),
+    "grammar.java": {"grammar.values"},
+    "grammar.config": {
+        "grammar.documents",
+        "grammar.errors",
+        "grammar.java",
+        "grammar.pids",
+        "grammar.values",
+    },
+    "grammar.cfgjson": {"grammar.documents", "grammar.errors", "grammar.java", "grammar.values"},
+    "grammar.xml": {"grammar.documents", "grammar.errors", "grammar.java", "grammar.values"},
+    "grammar.forms": {
+        "grammar.cfgjson",
+        "grammar.config",
+        "grammar.documents",
+        "grammar.errors",
+        "grammar.values",
+        "grammar.xml",
+    },
+    # migrate/: the migration. Each room may use grammar/ and the rooms that stand here, no other.
+    "migrate": {"migrate.*"},
+    "migrate.__main__": {"migrate", "migrate.cli"},
+    "migrate.terminal": set(),
+    "migrate.halves": set(),
+    "migrate.integration": set(),
+    "migrate.masking": {"migrate.integration"},
+    "migrate.passes": {"migrate.integration", "migrate.masking"},
+    "migrate.targets": {"migrate.halves", "migrate.integration", "migrate.masking"},
+    "migrate.runs": {"migrate.integration", "migrate.masking", "migrate.targets", "migrate.terminal"},
+    "migrate.plans": {
+        "migrate.halves",
+        "migrate.integration",
+        "migrate.masking",
+        "migrate.passes",
+        "migrate.targets",
+        "migrate.terminal",
+    },
+    "migrate.ims": {
+        "migrate.integration",
+        "migrate.masking",
+        "migrate.plans",
+        "migrate.targets",
+        "migrate.terminal",
+    },
+    "migrate.texts": {
+        "migrate.integration",
+        "migrate.masking",
+        "migrate.plans",
+        "migrate.runs",
+        "migrate.targets",
+        "migrate.terminal",
+    },
+    "migrate.lint": {
+        "migrate",
+        "migrate.halves",
+        "migrate.integration",
+        "migrate.masking",
+        "migrate.terminal",
+        "migrate.texts",
+    },
+    "migrate.reports": {
+        "migrate.halves",
+        "migrate.integration",
+        "migrate.masking",
+        "migrate.plans",
+        "migrate.runs",
+        "migrate.targets",
+        "migrate.terminal",
+    },
+    "migrate.cli": {
+        "migrate",
+        "migrate.halves",
+        "migrate.ims",
+        "migrate.integration",
+        "migrate.lint",
+        "migrate.masking",
+        "migrate.plans",
+        "migrate.reports",
+        "migrate.runs",
+        "migrate.targets",
+        "migrate.terminal",
+        "migrate.texts",
+    },
+}
+"""What each room may import, top-level modules being rooms of one. `migrate` in a list is its version number."""
+
+INSIDE = {
+    "migrate.targets.package": {
+        "migrate.targets.base",
+        "migrate.targets.changes",
+        "migrate.targets.errors",
+        "migrate.targets.walk",
+    },
+    "migrate.targets.vault": {"migrate.targets.base", "migrate.targets.errors", "migrate.targets.package"},
+    "migrate.plans.vault": {"migrate.plans"},
+    "migrate.ims.credentials": set(),
+    "migrate.ims.sandbox": {"migrate.ims.credentials"},
+}
+"""What an inner room may import of the room that it is in."""
+
+
+def room_of(module: str) -> str:
+    return ".".join(module.split(".")[:2])
 
 
 def test_there_are_modules() -> None:
-    assert len(MODULES) > 40
+    assert len(MODULES) > 100
 
 
-def test_grammar_knows_nothing_of_migrate() -> None:
-    assert [pair for pair in importing("migrate") if pair[0].startswith("grammar")] == []
+def test_every_room_is_in_the_picture() -> None:
+    assert {room_of(name) for name in MODULES} == set(BELOW)
+
+
+@pytest.mark.parametrize("room", sorted(BELOW))
+def test_a_room_imports_the_rooms_below_it_only(room: str) -> None:
+    allowed = BELOW[room]
+    for module in (name for name in MODULES if room_of(name) == room):
+        for found in IMPORTS[module]:
+            top, _, _ = found.partition(".")
+            if top not in ("grammar", "migrate") or room_of(found) == room:
+                continue
+            if top == "grammar" and room.startswith("migrate"):
+                continue
+            assert room_of(found) in allowed or f"{top}.*" in allowed, (module, found)
+
+
+@pytest.mark.parametrize("room", sorted(INSIDE))
+def test_an_inner_room_imports_what_is_below_it_only(room: str) -> None:
+    outer = room.rpartition(".")[0]
+    for module in (name for name in MODULES if name.startswith(f"{room}.")):
+        for found in IMPORTS[module]:
+            if found.startswith(f"{outer}.") and not found.startswith(f"{room}."):
+                allowed = INSIDE[room]
+                assert outer in allowed or any(f"{found}.".startswith(f"{one}.") for one in allowed), (
+                    module,
+                    found,
+                )
+
+
+def test_rooms_have_no_circle() -> None:
+    """The allow-list itself goes one way."""
+    left = {room: {b for b in below if b in BELOW and b != "migrate"} for room, below in BELOW.items()}
+    while left:
+        ready = [room for room, below in left.items() if not below & left.keys()]
+        assert ready, f"a circle among {sorted(left)}"
+        for room in ready:
+            del left[room]
+
+
+def test_modules_have_no_circle() -> None:
+    left = {
+        name: {found for found in IMPORTS[name] if found in MODULES and found != name} for name in MODULES
+    }
+    while left:
+        ready = [name for name, below in left.items() if not below & left.keys()]
+        assert ready, f"a circle among {sorted(left)}"
+        for name in ready:
+            del left[name]
+
+
+LARGEST_ROOM = 2_500
+"""Lines that one folder may have before it needs inner rooms."""
+
+
+def test_rooms_are_few_and_not_too_large() -> None:
+    rooms = [path for path in (ROOT / "migrate").iterdir() if path.is_dir() and any(path.glob("*.py"))]
+    assert 8 < len(rooms) <= 12
+    for folder in {path.parent for path in PATHS}:
+        lines = sum(len(path.read_text("utf-8").splitlines()) for path in folder.glob("*.py"))
+        assert lines <= LARGEST_ROOM, folder
+
+
+def test_every_room_says_what_lives_there() -> None:
+    for name, path in MODULES.items():
+        if path.name == "__init__.py":
+            docstring = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+            assert len(docstring.splitlines()) >= 2, name
+
+
+def test_no_package_has_the_name_of_a_public_function() -> None:
+    import migrate
+
+    functions = {name for name in migrate.__all__ if callable(getattr(migrate, name))}
+    assert {"plan", "apply", "undo", "scan", "check_token"} <= functions
+    for name, path in MODULES.items():
+        if name.count(".") == 1 and name.startswith("migrate."):
+            assert path.parent.name not in functions, name
+            assert name.rpartition(".")[2] not in functions, name
 
 
 def test_grammar_knows_no_property_of_aem() -> None:
@@ -49,77 +238,24 @@ def test_grammar_knows_no_property_of_aem() -> None:
             assert word not in text, path
 
 
-ALLOWED_IN_GRAMMAR = {"lark", "grammar", "defusedxml"}
-
-
 def test_grammar_imports_lark_and_the_standard_library() -> None:
-    import sys
-
-    for path in (ROOT / "grammar").rglob("*.py"):
-        for found in imports_of(path):
-            top = found.partition(".")[0]
-            assert top in ALLOWED_IN_GRAMMAR or top in sys.stdlib_module_names, (path, found)
+    for module, found in IMPORTS.items():
+        if module.startswith("grammar"):
+            outside = {name.partition(".")[0] for name in found} - {"lark", "grammar"}
+            assert outside <= sys.stdlib_module_names, (module, outside)
 
 
-LAYERS = [
-    ("migrate.cli", "everything"),
-    ("migrate.running", {"migrate.cli"}),
-    ("migrate.undo", {"migrate.cli"}),
-    ("migrate.token_check", {"migrate.cli"}),
-    ("migrate.oauth", {"migrate.cli"}),
-    ("migrate.plans", {"migrate.cli", "migrate.running", "migrate.oauth"}),
-    (
-        "migrate.planning",
-        {"migrate.cli", "migrate.running", "migrate.plans", "migrate.targets", "migrate.oauth"},
-    ),
-    (
-        "migrate.passes",
-        {"migrate.cli", "migrate.running", "migrate.plans", "migrate.planning", "migrate.targets"},
-    ),
-    (
-        "migrate.edits",
-        {"migrate.cli", "migrate.running", "migrate.plans", "migrate.planning", "migrate.passes"},
-    ),
-    (
-        "migrate.targets",
-        {"migrate.cli", "migrate.running", "migrate.plans", "migrate.passes", "migrate.oauth"},
-    ),
-]
+def test_only_the_clients_talk_to_the_network() -> None:
+    users = {module for module, found in IMPORTS.items() if "httpx" in {f.partition(".")[0] for f in found}}
+    assert users <= {"migrate.ims.client", "migrate.ims.transport_errors"}, users
 
 
-@pytest.mark.parametrize(("layer", "forbidden"), LAYERS, ids=[layer for layer, _ in LAYERS])
-def test_the_direction(layer: str, forbidden: set[str] | str) -> None:
-    if forbidden == "everything":
-        assert [
-            p for p in importing("migrate.cli") if not p[0].startswith(("migrate.cli", "migrate.__main__"))
-        ] == []
-        return
-    for path in MODULES:
-        module = name_of(path)
-        if module != layer and not module.startswith(f"{layer}."):
-            continue
-        for found in imports_of(path):
-            assert not any(found == bad or found.startswith(f"{bad}.") for bad in forbidden), (module, found)
-
-
-def test_only_one_module_talks_to_the_network() -> None:
-    users = {module for module, _ in importing("httpx")}
-    assert users <= {"migrate.oauth", "migrate.token_transport_errors", "migrate.token_answers"}, users
+IMPURE = {"os", "pathlib", "time", "datetime", "random", "socket", "httpx", "sys"}
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "migrate" / "passes").glob("*.py")), ids=lambda p: p.stem)
 def test_passes_are_pure(path: Path) -> None:
-    for found in imports_of(path):
-        assert found.partition(".")[0] not in {
-            "os",
-            "pathlib",
-            "time",
-            "datetime",
-            "random",
-            "socket",
-            "httpx",
-            "sys",
-        }
+    assert not {found.partition(".")[0] for found in imports_of(path)} & IMPURE
     text = path.read_text("utf-8")
     assert "print(" not in text
     assert "open(" not in text
@@ -128,8 +264,5 @@ def test_passes_are_pure(path: Path) -> None:
 @pytest.mark.parametrize("name", ["httpx", "jwt", "cryptography", "rich", "lark", "importlib.resources"])
 def test_the_start_stays_light(name: str) -> None:
     """Nothing slow is loaded before a verb needs it."""
-    import subprocess
-    import sys
-
     code = f"import sys, migrate.cli.app, migrate.cli.plan; sys.exit({name!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

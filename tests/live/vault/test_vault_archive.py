@@ -1,4 +1,4 @@
-"""Zip files as real FileVault versions read them, and `migrate.targets.archive_rewrite` held to that.
+"""Zip files as real FileVault versions read them, and `migrate.targets.package.rewrite` held to that.
 
 A rewritten package has to leave in the repository what the original leaves there, but for the change.
 """
@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from migrate.targets.archive import Archive
-from migrate.targets.archive_rewrite import Rewrite, rewrite
-from migrate.targets.archive_verify import verify
-from migrate.targets.nested import rewrite_nested
+from migrate.targets.package.archive import Archive
+from migrate.targets.package.nested import rewrite_nested
+from migrate.targets.package.rewrite import Rewrite, rewrite
+from migrate.targets.package.verify import verify
 
 pytestmark = pytest.mark.live
 

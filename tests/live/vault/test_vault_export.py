@@ -1,4 +1,4 @@
-"""`grammar.xml_writer` against FileVault's export, byte for byte."""
+"""`grammar.xml.writer` against FileVault's export, byte for byte."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from grammar import xml_writer
 from grammar.values import Float64, Shape, Value
+from grammar.xml import writer
 
 pytestmark = pytest.mark.live
 
@@ -78,9 +78,7 @@ def _properties(rng: random.Random) -> dict[str, Value]:
 def test_written_bytes_are_those_of_an_export(vault: Any, package: Build) -> None:
     rng = random.Random(40)
     cases = {f"F-{number}": _properties(rng) for number in range(COUNT)}
-    files = {
-        f"apps/x/config/{name}.xml": xml_writer.write(case, vault.version) for name, case in cases.items()
-    }
+    files = {f"apps/x/config/{name}.xml": writer.write(case, vault.version) for name, case in cases.items()}
     found = vault.run(package(files), export=True)
     assert "exception" not in found.imports[0]
     wrong = [
@@ -94,9 +92,7 @@ def test_written_bytes_are_those_of_an_export(vault: Any, package: Build) -> Non
 def test_written_values_are_loaded(vault: Any, package: Build) -> None:
     rng = random.Random(41)
     cases = {f"F-{number}": _properties(rng) for number in range(COUNT)}
-    files = {
-        f"apps/x/config/{name}.xml": xml_writer.write(case, vault.version) for name, case in cases.items()
-    }
+    files = {f"apps/x/config/{name}.xml": writer.write(case, vault.version) for name, case in cases.items()}
     found = vault.run(package(files))
     for name, case in cases.items():
         dictionary = found.nodes[f"/apps/x/config/{name}"]["dictionary"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from migrate.targets.vault import Filter, VaultError
+from migrate.targets.vault.filter import Filter, VaultError
 
 pytestmark = pytest.mark.live
 

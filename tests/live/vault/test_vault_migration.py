@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from grammar import xml_document
 from grammar.values import Value
-from migrate.profile import CUSTOMIZER, PROVIDER
+from grammar.xml import document as xml_document
+from migrate.integration.profile import CUSTOMIZER, PROVIDER
 
 pytestmark = pytest.mark.live
 

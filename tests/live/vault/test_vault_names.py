@@ -1,4 +1,4 @@
-"""File names against repository names: `grammar.xml_names` and `migrate.targets.package_paths`, by real imports.
+"""File names against repository names: `grammar.xml.names` and `migrate.targets.package.paths`, by real imports.
 
 A name that the repository does not take makes no node (the import fails); then there is nothing to compare.
 """
@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from grammar.errors import ParseError
-from grammar.xml_document import parse
-from grammar.xml_names import node_of
-from migrate.targets.package_paths import repository_path
+from grammar.xml.document import parse
+from grammar.xml.names import node_of
+from migrate.targets.package.paths import repository_path
 
 pytestmark = pytest.mark.live
 

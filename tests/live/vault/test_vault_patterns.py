@@ -1,4 +1,4 @@
-"""`migrate.targets.java_regex` against java.util.regex: generated patterns, generated repository paths.
+"""`migrate.targets.vault.patterns` against java.util.regex: generated patterns, generated repository paths.
 
 A pattern that the module accepts must be decided as Java decides it; one that it refuses may be anything.
 """
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from migrate.targets.java_regex import UnknownPatternError, compile_pattern, escape
+from migrate.targets.vault.patterns import UnknownPatternError, compile_pattern, escape
 
 pytestmark = pytest.mark.live
 

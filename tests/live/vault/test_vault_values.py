@@ -1,4 +1,4 @@
-"""`grammar.xml_reader` and `grammar.xml_document` against real FileVault versions, on generated files.
+"""`grammar.xml.reader` and `grammar.xml.document` against real FileVault versions, on generated files.
 
 The generators are plain functions of a seeded `random.Random`, so every run sees the same files and a failure
 names the bytes. Each file is imported alone: one bad file may take the whole package with it.
@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
-from grammar import xml_document, xml_reader
 from grammar.documents import Loaded
 from grammar.errors import EditError, ParseError
 from grammar.values import Float64, Shape, Value
+from grammar.xml import document as xml_document
+from grammar.xml import reader
 
 pytestmark = pytest.mark.live
 
@@ -266,7 +267,7 @@ def test_models_agree_with_filevault(vault: Any, package: Build, generator: Gene
     for data in _files(generator, seed):
         found = _import(vault, package, data)
         theirs = reached(found)
-        ours = xml_reader.load(data, vault.version, f"{NAME}.xml")
+        ours = reader.load(data, vault.version, f"{NAME}.xml")
         loaded += theirs is not None
         if ours.properties != theirs and not _is_repositorys(found) and not _is_refused(data, ours):
             wrong.append((data, ours, theirs if theirs is not None else _why(found)))

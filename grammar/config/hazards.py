@@ -1,0 +1,283 @@
+"""Accepted `.config` text that AEM loads otherwise than it looks.
+
+Both readers agree on everything here, so the grammar takes it; but a backslash is gone, a list is a String, or a
+key is made of two lines. What the readers do not load alike is rejected by :mod:`grammar.config.document` instead.
+Found in text first and decoded only where something is suspicious: a linter asks this of every file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from grammar.pids import Pid, strip_extension
+from grammar.values import Float32, Float64
+
+if TYPE_CHECKING:
+    from grammar.config.document import ConfigDocument, Entry
+    from grammar.documents import Document, Property
+
+BOM = "\ufeff"
+
+
+class Hazard(NamedTuple):
+    """One place where AEM loads something else than meets the eye.
+
+    Attributes:
+        rule: stable id (docs/rules/).
+        line: line from 1.
+        column: column in code points, from 1.
+        message: what AEM makes of it, one line.
+        fix: how to write it right, one line; empty when the message says so.
+        name: the property concerned; None for the file as a whole.
+    """
+
+    rule: str
+    line: int
+    column: int
+    message: str
+    fix: str = ""
+    name: str | None = None
+
+
+# Felix turns \b \t \n \f \r \uXXXX into characters and drops every other backslash. A blank, a quote, an equals
+# sign or a comma loses nothing by that; a dot, a digit or a bracket was part of a regular expression.
+_LOST = re.compile(r"(?:[^\\]++|\\[^0-9a-zA-Z.*+?()\[\]{}|^$]|\\[btnfru])*+\\([^btnfru])", re.DOTALL)
+_CONTROL = re.compile(r"(?:[^\\]++|\\[^bf])*+\\([bf])", re.DOTALL)
+_BROKEN_LINE = re.compile(r"(?:[^\\]++|\\[^\r\n])*+\\[\r\n]", re.DOTALL)
+_DRIVE = re.compile(r"(?:(?<![A-Za-z])[A-Za-z]:|\A\\\\\w{2,})\\(?=[^\\])")
+_LIST_IN_QUOTES = re.compile(r'"\[[^\[\]{}"]*,[^\[\]{}"]*\]"')
+_GLUED = re.compile(r"""[;'`<>{}|]|(?<!\\)[ \t]""")
+_HEAD_COMMENT = re.compile(r"#[^\r\n]*+(?:(\r)(?!\n)|\Z)")
+_HYPHEN_IN_PID = re.compile(r"[\w.]*\.[a-z]\w*-\w[\w-]*\.[\w.]*")
+_DOTTED_NUMBER = re.compile(r".+\.[0-9]+")
+_DOTTED_UUID = re.compile(r".+\.[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+# Text in which no backslash does harm: one before a blank, a quote and the like, or one that ends a line outside
+# quotes. A comment with a quote or a backslash could pass for the start of a string; then all entries are looked at.
+_PLAIN_BACKSLASHES = re.compile(
+    r"""(?:[^"\\\#]++|\#[^"\\\r\n]*+(?=[\r\n]|\Z)|\\(?:\r\n|[^0-9a-zA-Z.*+?()\[\]{}|^$])"""
+    r"""|"(?:[^"\\]++|\\[^0-9a-zA-Z.*+?()\[\]{}|^$\r\n])*+")*+"""
+)
+_ODD_IN_KEY = re.compile(r"[;'`<>{}|\s]")
+_BOOLEANS = ('B"true"', 'B"false"')
+_SUSPICIOUS = (*"BbCcFfDd(", '"[')
+_FLOAT_BITS, _DOUBLE_BITS = 0x0D800000, 0x0300000000000000
+_PIDS = ("service.pid", "service.factoryPid")
+
+
+def of_bytes(data: bytes) -> Iterator[Hazard]:
+    """What is wrong with the bytes, whether or not the text can be read."""
+    if data.startswith(b"\xef\xbb\xbf"):
+        message = "a byte order mark: AEM makes it part of the first key, with a first comment line as well"
+        yield Hazard("bom", 1, 1, message, "Save the file as UTF-8 without a byte order mark")
+    if data.isascii():
+        return
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line, column = _place(data[: error.start])
+        message = "not UTF-8: AEM loads U+FFFD, the replacement character, for each broken byte"
+        yield Hazard("invalid-utf8", line, column, message, "Save the file as UTF-8")
+
+
+def of_name(filename: str) -> Iterator[Hazard]:
+    """What is wrong with the name of a file or XML node: Sling's installer makes the PID of it."""
+    base = strip_extension(filename)
+    if base.endswith((".config", ".cfg.json", ".cfg", ".properties")):
+        message = (
+            f"two extensions: the PID is {Pid.from_filename(filename).pid!r}, the first one belongs to it"
+        )
+        yield Hazard("double-extension", 1, 1, message, "Keep one extension")
+        return
+    if "~" in base or "%7e" in base.lower():
+        return
+    if _DOTTED_UUID.fullmatch(base):
+        message = (
+            "a dotted UUID: a factory instance from installer.factory.configuration 1.4.6 on; before that its "
+            "first hyphen splits the PID in the middle of the UUID"
+        )
+        yield Hazard("dotted-uuid", 1, 1, message, "Write <factory PID>~<name>, or a hyphen for the last dot")
+    elif _DOTTED_NUMBER.fullmatch(base):
+        message = f"{base!r} is a PID of its own to the installer, no instance of a factory"
+        yield Hazard(
+            "dotted-number", 1, 1, message, "Write <factory PID>~<name>, or a hyphen for the last dot"
+        )
+    elif _HYPHEN_IN_PID.fullmatch(base):
+        pid = Pid.from_filename(filename)
+        message = f"the first hyphen splits the name: factory PID {pid.factory_pid!r}, instance {pid.name!r}"
+        yield Hazard("hyphen-in-pid", 1, 1, message, "A PID with a hyphen cannot be named by a file")
+
+
+def of_config(document: ConfigDocument) -> Iterator[Hazard]:
+    """Every hazard of an accepted `.config`, each rule at most once a property, in the order of the text."""
+    text = document.raw
+    if found := _HEAD_COMMENT.match(text):
+        message = "one comment without a line end: the installer fails with “Unable to read configuration”"
+        if found[1]:
+            message = (
+                "the first comment ends in CR alone: the installer takes away all up to the next line feed"
+            )
+        yield Hazard("lone-comment", 1, 1, message, "End the line with LF or CRLF")
+    keys = [text[entry.key_start : entry.key_end] for entry in document.entries]
+    yield from _doubles(document, keys)
+    for entry in _suspects(document, keys):
+        for rule, message, fix in _of_entry(document, entry):
+            line, column = document.position(entry.key_start)
+            name = document.decode(text[entry.key_start : entry.key_end])
+            yield Hazard(rule, line, column, message, fix, name)
+
+
+def of_identity(document: Document, filename: str) -> Iterator[Hazard]:
+    """PIDs inside that are not the one of the file's or node's name, which alone counts."""
+    if b"service.pid" not in document.source and b"service.factoryPid" not in document.source:
+        return
+    pid = Pid.from_filename(filename)
+    meant = {"service.pid": (pid.pid, strip_extension(filename)), "service.factoryPid": (pid.factory_pid,)}
+    for name in _PIDS:
+        found = document.get(name)
+        if found is not None and found.value.text not in meant[name]:
+            message = f"{name} inside the file differs from the file name, which alone decides"
+            yield Hazard("pid-differs", found.line, found.column, message, "Remove it", name)
+
+
+_Found = tuple[str, str, str]
+
+
+def _suspects(document: ConfigDocument, keys: list[str]) -> Iterable[Entry]:
+    """The entries that may hold a hazard: all of them or few, since a linter asks this of every file."""
+    text, entries = document.raw, document.entries
+    if ("\\" in text and not _PLAIN_BACKSLASHES.fullmatch(text)) or _ODD_IN_KEY.search("=".join(keys)):
+        return entries
+    return [
+        entry
+        for entry in entries
+        if text.startswith(_SUSPICIOUS, entry.value_start)
+        and not text.startswith(_BOOLEANS, entry.value_start)
+    ]
+
+
+def _of_entry(document: ConfigDocument, entry: Entry) -> Iterator[_Found]:
+    text = document.raw
+    key = text[entry.key_start : entry.key_end]
+    if key.startswith(BOM):
+        pass  # of_bytes tells of it.
+    elif "\n" in key or "\r" in key:
+        fix = "Look at the end of the property before it: what follows the value belongs to no key"
+        yield (
+            "key-with-line-break",
+            "this key runs over a line break: two things were glued into one key",
+            fix,
+        )
+    elif _GLUED.search(key):
+        fix = "Write \\ before a blank that belongs to the key, or remove what is in front of it"
+        yield "odd-key", "text that looks like no key was glued to this one", fix
+    code = text[entry.value_start]
+    if code in _TYPED:
+        yield from _TYPED[code](document, entry)
+    elif code == '"' and text.startswith('"[', entry.value_start):
+        if _LIST_IN_QUOTES.fullmatch(text, entry.value_start, entry.value_end):
+            yield "list-in-quotes", "a list in quotes is one String", 'Write ["a", "b"] for an array'
+    elif code == "(" and not document.items(entry):
+        message = "an empty collection: ConfigAdmin 1.8.12 refuses the whole configuration"
+        yield "empty-collection", message, "Write [ ] for an empty array, or leave the property out"
+    if "\\" in document.raw_value(entry):
+        yield from _backslashes(raw for raw, _ in document.items(entry))
+
+
+def _backslashes(items: Iterable[str]) -> Iterator[_Found]:
+    seen: set[str] = set()
+    for raw in items:
+        if "\\" not in raw:
+            continue
+        for found in _of_item(raw):
+            if found[0] not in seen:
+                seen.add(found[0])
+                yield found
+
+
+def _of_item(raw: str) -> Iterator[_Found]:
+    if _DRIVE.search(raw):
+        message = (
+            "a Windows path with single backslashes: they vanish, or make a control character (\\t, \\n ...)"
+        )
+        yield "windows-path", message, "Write every backslash twice, or a slash"
+    else:
+        if lost := _LOST.match(raw):
+            message = f"the backslash before {lost[1]!r} is dropped"
+            yield "lost-backslash", message, f"Write \\\\{lost[1]} to keep it, or remove it"
+        if control := _CONTROL.match(raw):
+            kind = "backspace" if control[1] == "b" else "form feed"
+            message = f"\\{control[1]} is loaded as a {kind}"
+            yield "control-escape", message, f"Write \\\\{control[1]} for a backslash and a letter"
+    if _BROKEN_LINE.match(raw):
+        message = "a backslash at the end of a line inside quotes: the line break stays in the value"
+        yield "escaped-line-break", message, "Write the value on one line; \\n for a line break that is meant"
+
+
+def _boolean(document: ConfigDocument, entry: Entry) -> Iterator[_Found]:
+    for raw, _ in document.items(entry):
+        if document.decode(raw).lower() not in ("true", "false"):
+            message = "a Boolean that is neither true nor false is loaded as false"
+            yield "bad-boolean", message, 'Write B"true" or B"false"'
+            return
+
+
+def _character(document: ConfigDocument, entry: Entry) -> Iterator[_Found]:
+    from grammar.java import units
+
+    if any(len(units.to_units(document.decode(raw))) > 1 for raw, _ in document.items(entry)):
+        message = "a Character of more than one UTF-16 unit: only the first is loaded"
+        yield "long-character", message, "Write one character, or no type code for a String"
+
+
+def _float(document: ConfigDocument, entry: Entry) -> Iterator[_Found]:
+    from grammar.config.reader import ELEMENT_OF, item_of
+
+    for raw, _ in document.items(entry):
+        item = item_of(ELEMENT_OF[document.raw[entry.value_start]], document.decode(raw))
+        if isinstance(item, (Float32, Float64)) and _is_tiny(item):
+            message = f"the number is read as IEEE 754 bits and is {item.number!r} to AEM"
+            fix = 'Write the bits of the number: F"1065353216" is 1.0, D"4607182418800017408" is 1.0'
+            yield "float-bits", message, fix
+            return
+
+
+def _is_tiny(item: Float32 | Float64) -> bool:
+    """Bits that look like a number somebody wrote: nobody configures 1e-30 (1e-294 for a Double)."""
+    sign, limit = (31, _FLOAT_BITS) if isinstance(item, Float32) else (63, _DOUBLE_BITS)
+    magnitude = item.bits & ((1 << sign) - 1)
+    written_as_negative = item.bits > (1 << (sign + 1)) - 1_000_000
+    return 0 < magnitude < limit or written_as_negative
+
+
+_TYPED = {
+    "B": _boolean,
+    "b": _boolean,
+    "C": _character,
+    "c": _character,
+    "F": _float,
+    "f": _float,
+    "D": _float,
+    "d": _float,
+}
+
+
+def _doubles(document: ConfigDocument, keys: list[str]) -> Iterator[Hazard]:
+    if len({key.lower() for key in keys}) == len(keys) and not any("\\" in key for key in keys):
+        return
+    first: dict[str, Property] = {}
+    for found in document.occurrences:
+        other = first.setdefault(found.name.lower(), found)
+        if found.name != other.name:
+            message = f"differs from {other.name!r} in case only: ConfigAdmin refuses the whole configuration"
+            yield Hazard("case-twins", found.line, found.column, message, "Keep one of them", found.name)
+        elif found is not other:
+            message = "this key stands more than once: the last one wins, silently"
+            yield Hazard("duplicate-key", found.line, found.column, message, "Keep one of them", found.name)
+
+
+def _place(before: bytes) -> tuple[int, int]:
+    text = before.decode("utf-8", "replace")
+    lines = re.split(r"\r\n|\r|\n", text)
+    return len(lines), len(lines[-1]) + 1

@@ -1,0 +1,286 @@
+"""What the three versions of FileVault and the installer behind them do not load alike, or not at all.
+
+Each check raises a ParseError with a rule of its own (docs/format-xml.md lists them); :func:`traps_of` names what
+they load alike but otherwise than it looks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from grammar.errors import ParseError
+from grammar.values import SCALAR_TYPES, Shape, Value
+from grammar.xml import names as xml_names
+from grammar.xml.scanner import AttributeText, Entry, Tag
+from grammar.xml.source import (
+    DETECTION_CHARACTERS,
+    JCR_URI,
+    Elements,
+    error_at,
+    is_config_type,
+)
+from grammar.xml.values import ELEMENT_OF, TYPES, Fate, Item, ValueFormatError, convert
+
+_BINARY = ("Binary", "BinaryRef")
+_ENCODED = re.compile(r"_x[0-9a-fA-F]{4}_")
+_RAW_BREAK = re.compile(r"[\r\n\t]")
+_TYPED_ITEM = re.compile(rf"\{{(?:{'|'.join(TYPES)})\}}")
+_HARMLESS = frozenset("\\,[]{}")
+_JAVA_NAMES = frozenset(
+    {*SCALAR_TYPES, "int", "char", "Char", "Int", *map(str.lower, SCALAR_TYPES)} - set(TYPES)
+)
+
+
+def not_docview(text: str) -> ParseError:
+    """The error for ``X.xml`` that FileVault does not recognise as a document view."""
+    offset = max(text.find("<jcr:root"), 0)
+    message = (
+        "no configuration: FileVault stores the file as it is, for its first "
+        f'{DETECTION_CHARACTERS} characters lack <jcr:root or "{JCR_URI}" in double quotes'
+    )
+    fix = "Shorten what stands before the root element, and declare xmlns:jcr first and in double quotes"
+    return error_at(text, offset, "xml-not-docview", message, fix)
+
+
+def check_file_name(path: str) -> None:
+    """Refuse a file of whose name FileVault makes no node.
+
+    Raises:
+        ParseError: it is read as one with a namespace prefix, or has characters that no node name has.
+    """
+    node = xml_names.node_of("/".join(path.split("/")[-2:]))
+    if node is None and path.endswith(".xml"):
+        message = "FileVault decodes the file's name, and then it does not end in .xml: stored as a file"
+    elif node is None or not node.path or xml_names.is_node_name(node.name):
+        return
+    else:
+        message = (
+            f"FileVault makes the node name {node.name!r} of the file's name, and the repository refuses it"
+        )
+    fix = "Give the file another name; an underscore that begins a name is written twice"
+    raise ParseError(message, rule="xml-file-name", line=1, column=1, fix=fix)
+
+
+def is_config(tag: Tag, namespaces: Mapping[str, str]) -> bool:
+    """Whether an element is a configuration."""
+    kind = _primary_type(tag)
+    return kind is not None and is_config_type(kind.value.values[0], namespaces)
+
+
+def _primary_type(tag: Tag) -> Entry | None:
+    return next(
+        (entry for entry in tag.entries if (entry.prefix, entry.name) == ("jcr", "primaryType")), None
+    )
+
+
+def check_root(text: str, tags: Sequence[Tag], namespaces: Mapping[str, str]) -> None:
+    """The root element must be a configuration."""
+    if not is_config(tags[0], namespaces):
+        message = "not a configuration: the node's jcr:primaryType is not exactly sling:OsgiConfig"
+        kind = _primary_type(tags[0])
+        offset = kind.start if kind else tags[0].start
+        fix = 'Write jcr:primaryType="sling:OsgiConfig"'
+        raise error_at(text, offset, "xml-not-config", message, fix)
+
+
+def check_elements(text: str, elements: Elements, tags: Sequence[Tag]) -> None:
+    """What loses the file, or a part of it, wherever in it it stands."""
+    root = elements.found[0]
+    if (root.name, root.uri) != ("jcr:root", JCR_URI):
+        message = "the root element is not jcr:root, so the node does not get the file's name"
+        raise error_at(text, tags[0].start, "xml-not-docview", message, "Write <jcr:root ...>")
+    for element, tag in zip(elements.found, tags, strict=True):
+        if tag.entries and _primary_type(tag) is None:
+            message = "an element without jcr:primaryType: FileVault 3.4 loses the file"
+            fix = 'Write jcr:primaryType="nt:unstructured", or what the node is'
+            raise error_at(text, tag.start, "xml-no-primary-type", message, fix)
+        seen: set[tuple[str, str]] = set()
+        for attribute, entry in zip(element.attributes, tag.entries, strict=True):
+            _check_name(text, entry, attribute.uri, seen)
+            _check_stored(text, entry, elements.namespaces)
+
+
+def _check_name(text: str, entry: Entry, uri: str, seen: set[tuple[str, str]]) -> None:
+    if not xml_names.is_property_name(entry.name) or _ENCODED.search(entry.prefix):
+        message = "a name that the repository does not take: the import fails or drops the property"
+        raise error_at(text, entry.start, "xml-name", message)
+    if entry.prefix and ":" not in uri:
+        message = "FileVault 3.6.0 makes this a property of the configuration; other versions do not"
+        raise error_at(text, entry.start, "xml-namespace", message, "Remove it")
+    if (entry.prefix, entry.name) in seen:
+        message = (
+            f"{entry.name!r} twice, once with _xhhhh_: which one wins depends on the version of FileVault"
+        )
+        raise error_at(text, entry.start, "xml-duplicate", message, "Remove one of them")
+    seen.add((entry.prefix, entry.name))
+
+
+def _check_stored(text: str, entry: Entry, namespaces: Collection[str]) -> None:
+    value = entry.value
+    if value.kind is not None and value.kind not in TYPES:
+        raise error_at(text, entry.value_start, "xml-unknown-type", *_unknown_type(value.kind))
+    if (entry.prefix, entry.name) == ("jcr", "primaryType") and (
+        value.multiple or value.kind not in (None, "undefined", "Name")
+    ):
+        message = "jcr:primaryType with a type of its own: FileVault 3.6 and later fail on it"
+        raise error_at(
+            text, entry.value_start, "xml-not-config", message, 'Write jcr:primaryType="..." plainly'
+        )
+    if value.kind in _BINARY:
+        if value.multiple or any(value.values) or value.kind == "BinaryRef":
+            message = "FileVault 3.4 ignores a {Binary} text, later versions fail on it"
+            raise error_at(text, entry.value_start, "xml-binary", message, "Remove the property")
+        return
+    try:
+        items = items_of(value, namespaces)
+    except ValueFormatError:
+        if value.multiple:
+            message = (
+                f"an item is no {value.kind}: FileVault 3.4 drops the array, later versions fail on the file"
+            )
+            raise error_at(
+                text, entry.value_start, "xml-bad-item", message, "Mind blanks around items"
+            ) from None
+        return
+    if Fate.UNSTORABLE in items:
+        message = f"a {value.kind} that Oak does not store (an undeclared prefix?): the whole import fails"
+        raise error_at(text, entry.value_start, "xml-name", message)
+
+
+def _unknown_type(kind: str) -> tuple[str, str]:
+    fix = r"Write \{ if this is text (also for a value that AEM has encrypted)"
+    if kind in _JAVA_NAMES:
+        fix = "Write {Long}, {Double} or {Boolean}: XML has no other numbers"
+    if kind.capitalize() in TYPES:
+        fix = f"Types are case sensitive: write {{{kind.capitalize()}}}"
+    return "{...} that is no JCR type: FileVault loses the whole file on import", fix
+
+
+def check_config(text: str, entries: Sequence[Entry], namespaces: Collection[str]) -> None:
+    """What an attribute without prefix must not be in a configuration."""
+    by_key: dict[str, Entry] = {}
+    for entry in entries:
+        value = entry.value
+        if value.multiple and not value.values:
+            message = "an empty array: FileVault 3.6.0 drops the property, other versions load String[0]"
+            fix = r"Remove it if the default is empty; [\0] is an array of one empty String"
+            raise error_at(text, entry.value_start, "xml-empty-array", message, fix)
+        fates = _fates(value, namespaces)
+        if Fate.DATE in fates:
+            message = "a {Date}: ConfigAdmin takes no dates and refuses the whole configuration"
+            raise error_at(text, entry.value_start, "xml-date", message, "Write the date without {Date}")
+        if value.multiple and Fate.DROPPED in fates:
+            message = (
+                f"an array of {value.kind}: Sling's installer fails on it, and stops looking at other folders"
+            )
+            raise error_at(text, entry.value_start, "xml-npe-type", message, f"Remove {{{value.kind}}}")
+        if value_of(value, namespaces) is not None:
+            _check_case(text, entry, by_key)
+
+
+def _check_case(text: str, entry: Entry, by_key: dict[str, Entry]) -> None:
+    if by_key.setdefault(entry.name.lower(), entry) is not entry:
+        message = (
+            f"{entry.name!r} differs from another key in case only: ConfigAdmin refuses the configuration"
+        )
+        raise error_at(text, entry.start, "xml-case-twins", message, "Remove one of them")
+
+
+def items_of(value: AttributeText, namespaces: Collection[str]) -> list[Item]:
+    """The items that the values become.
+
+    Raises:
+        ValueFormatError: a value is none of its type.
+    """
+    return [convert(value.kind or "String", text, namespaces) for text in value.values]
+
+
+def _fates(value: AttributeText, namespaces: Collection[str]) -> list[Item]:
+    if value.kind in _BINARY:
+        return []
+    try:
+        return items_of(value, namespaces)
+    except ValueFormatError:
+        return []
+
+
+def value_of(value: AttributeText, namespaces: Collection[str]) -> Value | None:
+    """What AEM loads for a checked attribute; None when it drops the property."""
+    if value.kind in _BINARY:
+        return None
+    try:
+        items = items_of(value, namespaces)
+    except ValueFormatError:
+        return Value.string(value.values[0])
+    element = ELEMENT_OF.get(value.kind or "String")
+    if element is None:
+        return None
+    plain = tuple(item for item in items if not isinstance(item, Fate))
+    return Value(element, Shape.ARRAY if value.multiple else Shape.SCALAR, plain)
+
+
+def traps_of(entry: Entry, namespaces: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Rule and message of everything in an attribute that loads otherwise than it looks."""
+    value = entry.value
+    yield from _type_traps(value, namespaces)
+    yield from _escape_traps(value)
+    if value.multiple:
+        yield from _array_traps(value)
+    if _RAW_BREAK.search(entry.raw):
+        yield (
+            "xml-raw-break",
+            "a line break or tab in an attribute is loaded as a blank; write &#xa; or &#x9;",
+        )
+    if value_of(value, namespaces) is not None and any(
+        "\ud800" <= c <= "\udfff" for v in value.values for c in v
+    ):
+        yield (
+            "xml-lone-surrogate",
+            "half a character (\\ud800 to \\udfff alone), which most stores turn into ?",
+        )
+
+
+def _type_traps(value: AttributeText, namespaces: Collection[str]) -> Iterator[tuple[str, str]]:
+    names = {name for name, _ in value.tokens}
+    if "UNCLOSED_TYPE" in names:
+        yield "xml-unclosed-type", r"{ without } at the start is dropped; write \{ for the brace"
+    if re.match(rf"[ \t\r\n]+(?:\[|{_TYPED_ITEM.pattern})", value.text):
+        yield "xml-leading-blank", "a blank before { or [ makes all of it a String"
+    if not value.kind or value.multiple:
+        return
+    loaded = value_of(value, namespaces)
+    if loaded is None:
+        yield "xml-dropped-type", f"AEM drops a property of type {value.kind}; remove {{{value.kind}}}"
+    elif loaded.element != ELEMENT_OF.get(value.kind):
+        yield "xml-bad-scalar", f"no {value.kind}: the text is loaded as a String instead"
+    elif loaded.element == "Boolean" and value.values[0].lower() not in ("true", "false"):
+        yield "xml-bad-boolean", "neither true nor false: loaded as false"
+
+
+def _escape_traps(value: AttributeText) -> Iterator[tuple[str, str]]:
+    for name, token in value.tokens:
+        if name == "ESCAPE" and token[1] not in _HARMLESS:
+            yield "xml-backslash", f"the backslash before {token[1]!r} is dropped; write two to keep it"
+        elif name == "UNICODE_ESCAPE" and not re.fullmatch(r"\\u[0-9a-fA-F]{4}", token):
+            yield "xml-bad-unicode", r"\u without four hexadecimal digits is loaded as some other character"
+        elif name in ("CUT_ESCAPE", "CUT_UNICODE_ESCAPE"):
+            yield "xml-cut-escape", r"an unfinished escape at the end is dropped; write \\ for a backslash"
+        elif name == "EMPTY_ESCAPE" and any(value.values):
+            yield "xml-empty-escape", r"\0 stands for nothing and is dropped; write \\0 to keep it"
+
+
+def _array_traps(value: AttributeText) -> Iterator[tuple[str, str]]:
+    if value.tokens[-1][0] != "ARRAY_CLOSE":
+        yield (
+            "xml-unclosed-array",
+            r"[ at the start is an array though nothing closes it; write \[ for the bracket",
+        )
+    if len(value.values) > 1 and not value.values[-1]:
+        yield "xml-last-comma", r"a comma before ] makes an empty last item; write [a,\0] if it is meant"
+    if any(item != item.strip() for item in value.values):
+        yield "xml-item-blanks", "blanks and line breaks around an item are loaded with it"
+    if any(_TYPED_ITEM.match(item) for item in value.values):
+        yield "xml-typed-item", "a type inside an array is text; write {Type}[...]"
+    if any(item.count("[") > item.count("]") for item in value.values[:-1]):
+        yield "xml-split-item", r"a comma inside brackets splits the item; write \, to keep it whole"

@@ -1,0 +1,97 @@
+"""Several configurations in one file: a folder's ``.content.xml``, whose elements are nodes.
+
+Each of them is a document of its own (:func:`grammar.xml.document.configurations`); this puts edited, renamed and
+removed ones back into their file, and no character outside their elements moves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from grammar.errors import EditError, ParseError
+from grammar.values import Value
+from grammar.xml import document as xml_document
+from grammar.xml import names as xml_names
+from grammar.xml import scanner
+from grammar.xml.document import XmlDocument
+from grammar.xml.scanner import Extent
+
+_INDENT = re.compile(r"(?:(?<=[\r\n])|\A)[ \t]*\Z")
+_REST_OF_LINE = re.compile(r"[ \t]*(?:\r\n|\r|\n)")
+
+
+class Node(NamedTuple):
+    """What becomes of one configuration.
+
+    Attributes:
+        document: as it is afterwards, edited or not.
+        name: its node's name afterwards, decoded.
+    """
+
+    document: XmlDocument
+    name: str
+
+
+def rewritten(data: bytes, path: str, nodes: Mapping[str, Node | None]) -> bytes:
+    """The bytes of a file after changes to some of its configurations.
+
+    Args:
+        data: the file's bytes.
+        path: its name for error messages; the last part says how FileVault reads it.
+        nodes: what becomes of a node, by its path below the file's own node; None removes it.
+
+    Raises:
+        EditError: the result would not be read back as meant.
+    """
+    before = dict(xml_document.configurations(data, path))
+    changed = sorted(nodes, key=lambda name: before[name].tag.start, reverse=True)
+    text = next(iter(before.values())).file.source.text
+    extents = scanner.extents(text)
+    for name in changed:
+        element, node = extents[before[name].index], nodes[name]
+        start, end = (element.start, element.end) if node else _with_line(text, element)
+        text = text[:start] + (_text(node) if node else "") + text[end:]
+    try:
+        result = next(iter(before.values())).file.source.encode(text)
+        after = xml_document.configurations(result, path)
+    except (ParseError, UnicodeEncodeError) as error:
+        raise EditError(f"{path}: cannot be written so that AEM reads it back: {error}") from None
+    if [(name, _values(document)) for name, document in after] != list(_expected(before, nodes)):
+        raise EditError(f"{path}: cannot be written so that AEM reads back the same nodes")
+    return result
+
+
+def _text(node: Node) -> str:
+    """An element as it is in its edited file, under its new name."""
+    text = node.document.file.source.text
+    element = scanner.extents(text)[node.document.index]
+    old = node.document.file.elements.found[node.document.index].name
+    new = old if xml_names.decode(old) == node.name else xml_names.encode(node.name)
+    opened = text[element.start : element.close or element.end].replace(old, new, 1)
+    closed = text[element.close : element.end].replace(old, new, 1) if element.close else ""
+    return opened + closed
+
+
+def _with_line(text: str, element: Extent) -> tuple[int, int]:
+    """The span to remove: the element, with its indent and line end when nothing else stands on its lines."""
+    indent = _INDENT.search(text, 0, element.start)
+    rest = _REST_OF_LINE.match(text, element.end)
+    return (indent.start(), rest.end()) if indent and rest else (element.start, element.end)
+
+
+def _expected(
+    before: Mapping[str, XmlDocument], nodes: Mapping[str, Node | None]
+) -> list[tuple[str, dict[str, Value]]]:
+    found = []
+    for path, document in before.items():
+        node = nodes.get(path, Node(document, path.rpartition("/")[2]))
+        if node is not None:
+            above = path.rpartition("/")[0]
+            found.append((f"{above}/{node.name}" if above else node.name, _values(node.document)))
+    return found
+
+
+def _values(document: XmlDocument) -> dict[str, Value]:
+    return {found.name: found.value for found in document.properties}

@@ -1,0 +1,369 @@
+"""Models of how AEM reads a ``sling:OsgiConfig`` file: FileVault's import, then the installer's converter.
+
+``DocViewProperty.parse`` of Apache Jackrabbit FileVault 3.4.10, 3.6.0 and 3.8.2 is one and the same state
+machine; the versions differ in what they do with values that Oak refuses. ``ConfigNodeConverter`` of Sling's JCR
+installer (3.1.26 and 3.3.0 alike) makes the properties, and ConfigAdmin refuses some of them. The models repeat
+this character by character; the differential tests in tests/live hold them to the jars.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from grammar.documents import Loaded
+from grammar.errors import ParseError
+from grammar.java import units
+from grammar.values import Scalar, Shape, Value
+from grammar.xml import names as xml_names
+from grammar.xml import source as xml_source
+from grammar.xml.values import (
+    ELEMENT_OF,
+    TYPES,
+    Fate,
+    Item,
+    ValueFormatError,
+    convert,
+    unicode_escape,
+)
+
+VERSIONS = ("3.4.10", "3.6.0", "3.8.2")
+"""FileVault versions; AEM 6.5 has one of these lines depending on its service pack."""
+
+is_docview = xml_source.is_docview
+node_of = xml_names.node_of
+
+_HEX_LENGTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class JcrText:
+    """The text of an attribute, cut into type and values.
+
+    Attributes:
+        kind: what stands in ``{}``, one of TYPES; ``"undefined"`` without.
+        multiple: whether it is an array.
+        values: the texts of the values, exactly one unless `multiple`.
+    """
+
+    kind: str
+    multiple: bool
+    values: tuple[str, ...]
+
+
+class DocViewError(Exception):
+    """FileVault cannot read the text of an attribute, or store what it read."""
+
+
+class _NullPointerError(Exception):
+    """ConfigNodeConverter runs into a null; the installer's cycle ends there."""
+
+
+def load(data: bytes, version: str, filename: str) -> Loaded:
+    """What becomes of the bytes of a file that one version of FileVault imports. Never raises on any bytes.
+
+    An error means that the configuration is not what the file says: the import reports it (and leaves perhaps a
+    node with some of the properties), or the installer or ConfigAdmin refuses the configuration. A file with an
+    internal DTD subset, which FileVault would read, is an error here too: nothing of it is ever expanded.
+
+    Args:
+        data: the file's bytes, any bytes.
+        version: one of VERSIONS.
+        filename: its name or path; ``.content.xml`` is read without looking for the marks of a document view.
+    """
+    node = node_of(filename)
+    if node is None:
+        return Loaded(None, "not XML by its name: stored as a file")
+    if filename.rpartition("/")[2] != xml_names.CONTENT_FILE and not is_docview(data):
+        return Loaded(None, "not a document view: stored as a file, which is no configuration")
+    try:
+        source = xml_source.decode(data)
+        found = xml_source.elements(source.text, plain_doctype=True)
+        _check_names(node)
+        return _Import(version, found).load()
+    except ParseError as error:
+        return Loaded(None, f"import: {error.message}")
+    except DocViewError as error:
+        return Loaded(None, f"import: {error}")
+    except _NullPointerError:
+        return Loaded(None, "scan: java.lang.NullPointerException")
+
+
+def _check_names(node: xml_names.Node) -> None:
+    for part in node.path.split("/"):
+        prefix, separator, _ = part.partition(":")
+        if separator and prefix not in xml_names.KNOWN_PREFIXES:
+            raise DocViewError(f"Unknown namespace prefix used in file name: {prefix}")
+    if node.path and not xml_names.is_node_name(node.name):
+        raise DocViewError(f"no name of a node: {node.name!r}")
+
+
+@dataclass(slots=True)
+class _Import:
+    """One file on its way into the repository."""
+
+    version: str
+    elements: xml_source.Elements
+    stored: dict[str, Value] = field(default_factory=dict)
+
+    def load(self) -> Loaded:
+        root, *others = self.elements.found
+        if (root.uri, root.name.rpartition(":")[2]) != (xml_source.JCR_URI, "root"):
+            return Loaded(None, "the root element is not jcr:root: its node has another name than the file")
+        kind = self.primary_type(root)
+        for element in others:
+            self.check(element)
+        if not xml_source.is_config_type(kind, self.elements.namespaces):
+            return Loaded(None, f"not a configuration: a node of type {kind!r}")
+        for name, text in self.properties(root):
+            self.store(name, text)
+        keys = [name.lower() for name in self.stored]
+        if len(set(keys)) < len(keys):
+            return Loaded(None, "ConfigAdmin: keys that differ in case only")
+        return Loaded(self.stored)
+
+    def check(self, element: xml_source.Element) -> None:
+        """Raises DocViewError when the import fails on an element below the root."""
+        if self.version == "3.4.10" and element.attributes:
+            self.primary_type(element)
+        for _ in self.properties(element):
+            pass
+
+    def primary_type(self, element: xml_source.Element) -> str:
+        for found in element.attributes:
+            by_uri = (found.uri, found.name.rpartition(":")[2]) == (xml_source.JCR_URI, "primaryType")
+            if found.name == "jcr:primaryType" or (by_uri and self.version != "3.4.10"):
+                text = parse_text(found.value)
+                if self.version != "3.4.10" and (text.multiple or text.kind not in ("undefined", "Name")):
+                    raise DocViewError("No matching property definition: jcr:primaryType")
+                return text.values[0] if text.values else ""
+        raise DocViewError("No default node type available")
+
+    def properties(self, element: xml_source.Element) -> Iterator[tuple[str, JcrText]]:
+        """The attributes that become properties, checked the way the import of every node checks them."""
+        seen: dict[str, JcrText] = {}
+        for found in element.attributes:
+            name = self.property_name(found)
+            text = parse_text(found.value)
+            if name is None:
+                continue
+            if name in seen and self.version == "3.6.0":
+                raise DocViewError(f"Duplicate key {name}")
+            if name not in seen or self.version == "3.4.10":
+                seen[name] = text
+        for name, text in seen.items():
+            if name != "jcr:primaryType":
+                self.check_stored(text)
+            yield name, text
+
+    def property_name(self, found: xml_source.Attribute) -> str | None:
+        """The name in the repository; None when the version drops the attribute for its name."""
+        prefix, separator, _ = found.name.rpartition(":")
+        local = xml_names.decode(found.name[len(prefix + separator) :])
+        if not xml_names.is_property_name(local):
+            return self.odd_name(local)
+        if separator and self.version == "3.6.0" and ":" not in found.uri:
+            return f"{{{found.uri}}}{local}"
+        return f"{prefix}{separator}{local}"
+
+    def odd_name(self, local: str) -> str | None:
+        """What becomes of the names that not all versions take."""
+        braced = local.startswith("{") and xml_names.is_property_name(local[1:])
+        if braced and (self.version == "3.6.0" or "}" in local):
+            return local
+        if self.is_hidden(local, braced):
+            return None
+        raise DocViewError(f"Invalid name: {local}")
+
+    def is_hidden(self, local: str, braced: bool) -> bool:
+        """Whether the version drops the name, or stores it where the installer does not look."""
+        if self.version == "3.6.0":
+            return False
+        prefix, colon, rest = local.partition(":")
+        if colon and xml_names.is_property_name(rest):
+            known = prefix in xml_names.KNOWN_PREFIXES or prefix in self.elements.namespaces
+            return known or (not prefix and self.version == "3.4.10")
+        if self.version != "3.4.10" or "/" in local:
+            return False
+        return braced or not set(local).isdisjoint("[]|*")
+
+    def check_stored(self, text: JcrText) -> None:
+        """Raises DocViewError when the import fails on this property, whatever its name."""
+        if text.kind in ("Binary", "BinaryRef"):
+            self.check_binary(text)
+            return
+        try:
+            items = [self.item(text, value) for value in text.values]
+        except ValueFormatError as error:
+            if text.multiple and self.version != "3.4.10":
+                raise DocViewError(f"Invalid value for type {error}") from None
+            return
+        if Fate.UNSTORABLE in items:
+            raise DocViewError("Invalid name, or a namespace prefix that is not registered")
+
+    def check_binary(self, text: JcrText) -> None:
+        if self.version == "3.4.10":
+            return
+        if text.kind == "BinaryRef" and text.values:
+            raise DocViewError("Inaccessible value")
+        if any(text.values):
+            raise DocViewError("Inline binaries are only supported as binary references")
+
+    def item(self, text: JcrText, value: str) -> Item:
+        return convert(text.kind, value, self.elements.namespaces)
+
+    def store(self, name: str, text: JcrText) -> None:
+        """What the installer's converter makes of a property, if anything."""
+        if ":" in name:
+            return
+        if text.multiple:
+            value = self.array(text)
+        elif text.kind in ("Binary", "BinaryRef"):
+            value = None
+        else:
+            try:
+                value = _scalar(text.kind, self.item(text, text.values[0]))
+            except ValueFormatError:
+                value = Value.string(text.values[0])
+        if value is not None:
+            self.stored[name] = value
+
+    def array(self, text: JcrText) -> Value | None:
+        if text.kind in ("Binary", "BinaryRef"):
+            return self.binary_array(text)
+        if not text.values:
+            return None if self.version == "3.6.0" else Value.array(())
+        try:
+            items = [self.item(text, value) for value in text.values]
+        except ValueFormatError:
+            return None
+        return _array(text.kind, items)
+
+    def binary_array(self, text: JcrText) -> Value | None:
+        if self.version != "3.4.10":
+            return None
+        if text.values:
+            raise _NullPointerError
+        return Value.array(())
+
+
+def _scalar(kind: str, item: Item) -> Value | None:
+    if item is Fate.DROPPED:
+        return None
+    return Value(ELEMENT_OF.get(kind, ""), Shape.SCALAR, (_plain(item),))
+
+
+def _array(kind: str, items: list[Item]) -> Value:
+    if Fate.DROPPED in items:
+        raise _NullPointerError
+    return Value(ELEMENT_OF.get(kind, ""), Shape.ARRAY, tuple(_plain(item) for item in items))
+
+
+def _plain(item: Item) -> Scalar:
+    if isinstance(item, Fate):
+        raise DocViewError("ConfigAdmin: unsupported type java.util.GregorianCalendar")
+    return item
+
+
+def parse_text(text: str) -> JcrText:
+    """``DocViewProperty.parse``: the text of an attribute, after XML, as type and values.
+
+    Raises:
+        DocViewError: an unknown type, or a Unicode escape that is no code point.
+    """
+    machine = _Machine(units.to_units(text))
+    machine.run()
+    return machine.result()
+
+
+class _Machine:
+    """The state machine over UTF-16 units; the letters of its states are FileVault's."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.state = "b"
+        self.kind = "undefined"
+        self.multiple = False
+        self.values: list[str] | None = None
+        self.current: list[str] = []
+        self.escape = ""
+
+    def run(self) -> None:
+        steps = {
+            "b": self.begin,
+            "a": self.after_type,
+            "t": self.in_type,
+            "v": self.in_value,
+            "e": self.in_escape,
+            "u": self.in_unicode,
+        }
+        last = len(self.text) - 1
+        for at, char in enumerate(self.text):
+            steps[self.state](char, at == last)
+
+    def begin(self, char: str, last: bool) -> None:
+        if char == "{":
+            self.state = "t"
+        else:
+            self.after_type(char, last)
+
+    def after_type(self, char: str, last: bool) -> None:
+        self.state = "v"
+        if char == "[":
+            self.multiple = True
+        elif char == "\\":
+            self.state = "e"
+        else:
+            self.current.append(char)
+
+    def in_type(self, char: str, last: bool) -> None:
+        if char != "}":
+            self.current.append(char)
+            return
+        self.kind = units.from_units("".join(self.current))
+        if self.kind not in TYPES:
+            raise DocViewError("unknown type")
+        self.current.clear()
+        self.state = "a"
+
+    def in_value(self, char: str, last: bool) -> None:
+        if char == "\\":
+            self.state = "e"
+        elif char == "," and self.multiple:
+            self.end_item()
+        elif char == "]" and self.multiple and last:
+            if self.current or self.values is not None:
+                self.end_item()
+        else:
+            self.current.append(char)
+
+    def end_item(self) -> None:
+        self.values = [*(self.values or ())] if self.values is None else self.values
+        self.values.append("".join(self.current))
+        self.current.clear()
+
+    def in_escape(self, char: str, last: bool) -> None:
+        self.state = "v"
+        if char == "u":
+            self.state = "u"
+            self.escape = ""
+        elif char == "0":
+            self.values = [] if self.values is None else self.values
+        else:
+            self.current.append(char)
+
+    def in_unicode(self, char: str, last: bool) -> None:
+        self.escape += char
+        if len(self.escape) == _HEX_LENGTH:
+            self.state = "v"
+            try:
+                self.current.append(unicode_escape(self.escape))
+            except ValueError:
+                raise DocViewError("not a valid Unicode code point") from None
+
+    def result(self) -> JcrText:
+        if not self.multiple:
+            return JcrText(self.kind, False, (units.from_units("".join(self.current)),))
+        if self.current:
+            self.end_item()
+        return JcrText(self.kind, True, tuple(units.from_units(value) for value in self.values or ()))

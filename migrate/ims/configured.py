@@ -1,0 +1,107 @@
+"""The provider of a target whose token `check-token` asks for, with the secret of its customizer."""
+
+from __future__ import annotations
+
+from migrate.ims.check import Integration
+from migrate.integration import properties as p
+from migrate.integration.configuration import Configuration, Scope
+from migrate.integration.edits import Refusal
+from migrate.integration.findings import INFO, WARNING, Finding
+from migrate.integration.progress import State, state_of
+from migrate.integration.secret import Secret
+from migrate.integration.selection import matching, select
+from migrate.integration.settings import Settings
+from migrate.masking.names import holds_placeholder, is_protected
+from migrate.plans import inventory
+from migrate.plans.inventory import Inventory
+from migrate.targets.base import Source, TargetError
+
+
+def find_integration(source: Source, settings: Settings, only: str | None = None) -> Integration:
+    """The one integration of a target that carries the profile's name.
+
+    Several run modes with the very same values count as one.
+
+    Args:
+        only: file name of the wanted provider, directly in the target; `settings.pick` should be it, too.
+
+    Raises:
+        TargetError: there is none, or several with different values; the message lists them.
+    """
+    found = inventory.take(source)
+    if only is not None:
+        found.scopes = [scope for scope in found.scopes if scope.folder == ""]
+    picked = [scope for scope in found.scopes if _candidates(scope, settings, picked=True)]
+    if picked:
+        found.scopes = picked
+    integrations = [item for scope in found.scopes for item in _of_scope(source, scope, settings)]
+    if only is not None:
+        integrations = [item for item in integrations if item.path == source.shown(only)]
+    if not integrations:
+        raise TargetError(_nothing(source, found, settings))
+    first = integrations[0]
+    if any(_sent(item) != _sent(first) for item in integrations[1:]):
+        paths = ", ".join(item.path for item in integrations)
+        raise TargetError(
+            f"{source.name}: {len(integrations)} providers are named {settings.profile.provider_name} and differ: "
+            f"{paths}. Name one of the folders or files as TARGET, or choose with --pick FILE-NAME"
+        )
+    return first
+
+
+def _nothing(source: Source, found: Inventory, settings: Settings) -> str:
+    rejected = "; ".join(str(item.error) for item in found.rejected[:3])
+    unread = f". Could not be read: {rejected}" if rejected else ""
+    return f"{source.name}: no provider is named {settings.profile.provider_name} here{unread}"
+
+
+def _sent(item: Integration) -> tuple[object, ...]:
+    secret = None if item.secret is None else item.secret.reveal()
+    return item.client_id, item.scope, item.token_url, item.endpoint, secret, item.secret_protected
+
+
+def _of_scope(source: Source, scope: Scope, settings: Settings) -> list[Integration]:
+    chosen = select(scope, settings)
+    if chosen is None:
+        return []
+    if isinstance(chosen, Refusal):
+        problem = Finding(chosen.rule, WARNING, chosen.message, path=source.shown(chosen.key or "."))
+        candidates = _candidates(scope, settings, picked=True) or _candidates(scope, settings, picked=False)
+        return [_integration(source, provider, None, problem) for provider in candidates]
+    return [_integration(source, chosen.provider, chosen.customizer, None)]
+
+
+def _candidates(scope: Scope, settings: Settings, *, picked: bool) -> list[Configuration]:
+    """The providers of a folder that carry the name; with `picked` only the one that --pick names."""
+    return [c for c in matching(scope, settings) if not picked or c.label == settings.pick]
+
+
+def _integration(
+    source: Source, provider: Configuration, customizer: Configuration | None, problem: Finding | None
+) -> Integration:
+    text = provider.document.text
+    secret = (customizer.document.text(p.CLIENT_SECRET) if customizer else None) or ""
+    path = source.shown(provider.key)
+    findings = [problem] if problem else []
+    migrated = state_of(provider.document) is State.OAUTH
+    if not migrated:
+        message = "this provider is not migrated yet: AEM sends a JWT assertion, and not the request that is made here"
+        findings.append(Finding("not-migrated", WARNING, message, "Run: slingshift plan", path))
+    if holds_placeholder(secret):
+        message = (
+            "the client secret is a placeholder that AEM or the build fills in, so it cannot be read here"
+        )
+        findings.append(Finding("secret-filled-in", INFO, message, path=path))
+        secret = ""
+    return Integration(
+        client_id=text(p.CLIENT_ID) or "",
+        scope=text(p.SCOPE) or "",
+        token_url=text(p.TOKEN_URL) or "",
+        secret=Secret(secret) if secret and not is_protected(secret.strip()) else None,
+        secret_protected=is_protected(secret.strip()),
+        path=path,
+        findings=tuple(findings),
+        endpoint=text(p.ENDPOINT),
+        org_id=text(p.ORG_ID),
+        migrated=migrated,
+    )

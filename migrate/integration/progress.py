@@ -1,0 +1,43 @@
+"""How far a provider has come: still JWT, already OAuth, or half of each.
+
+The evidence is in the values alone (Adobe's pages on both flows): a JWT-era provider asks ``/ims/exchange/jwt``
+and carries the assertion's claims; an OAuth one names the grant and asks ``/ims/token/vN``.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+
+from grammar.documents import Document
+from migrate.integration.properties import CLAIMS, CLIENT_CREDENTIALS, GRANTS, ORG_ID, TOKEN_URL
+
+_TOKEN_PATH = re.compile(r"/ims/token/v\d+", re.IGNORECASE)
+_JWT_PATH = re.compile(r"exchange/jwt", re.IGNORECASE)
+_ASSERTION_CLAIM = re.compile(r'^\s*"?(?:sub|aud|exp|https?://[^"]*/s/[^"]*)"?\s*:', re.IGNORECASE)
+
+
+class State(enum.Enum):
+    """The state of a provider, by its values."""
+
+    JWT = "jwt"
+    OAUTH = "oauth"
+    MIXED = "mixed"
+
+
+def state_of(document: Document) -> State:
+    """Whether a provider's values are those of the JWT flow, of client credentials, or of both."""
+    url = document.text(TOKEN_URL) or ""
+    grants = document.text(GRANTS)
+    is_oauth = grants == CLIENT_CREDENTIALS and not _JWT_PATH.search(url) and not assertion_claims(document)
+    if is_oauth and (ORG_ID in document or _TOKEN_PATH.search(url)):
+        return State.OAUTH
+    hints = (grants == CLIENT_CREDENTIALS, bool(_TOKEN_PATH.search(url)), ORG_ID in document)
+    return State.MIXED if any(hints) else State.JWT
+
+
+def assertion_claims(document: Document) -> list[str]:
+    """The default claims that only a JWT assertion needs: sub, aud, exp and metascopes."""
+    found = document.get(CLAIMS)
+    items = found.value.items if found else ()
+    return [item for item in items if isinstance(item, str) and _ASSERTION_CLAIM.match(item)]

@@ -1,0 +1,154 @@
+"""A configuration's text for people: everything as it stands but the secrets.
+
+Hidden are the values of properties that sound like secrets (each occurrence, also of a key that AEM ignores), the
+comments of a file that holds a secret and all others that speak of one, credentials within URLs, and known secrets
+wherever they stand.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from grammar.config.writer import escape
+from grammar.documents import Document
+from migrate.integration.secret import MASK
+from migrate.masking.names import is_secret, masked, without_url_credentials
+
+if TYPE_CHECKING:
+    from grammar.config.document import ConfigDocument
+    from grammar.xml.document import XmlDocument
+
+_HEADER = re.compile(r"(?:#|//) Configuration created by Apache Sling JCR Installer\s*")
+_SPEAKS_OF_ONE = re.compile(r"(?i)secret|passw|passphrase|credential|private.?key|api.?key|token")
+_CONFIG_COMMENT = re.compile(r"(#)[^\r\n]*()")
+_JSON_COMMENT = re.compile(r"(//)[^\r\n]*()|(/\*).*?(\*/)", re.DOTALL)
+_XML_COMMENT = re.compile(r"(<!--).*?(-->)", re.DOTALL)
+_MAY_HOLD = re.compile(r"\\u|&#|_x00|<!--|/\*|(?:#|(?<!:)//)(?! Configuration created by Apache Sling)")
+_SHORTEST = 8
+"""Known secrets that are shorter stay where they stand outside of their own property: too much else looks the same."""
+
+_Span = tuple[int, int, str]
+
+
+class _Secret(NamedTuple):
+    """The value of one occurrence of a property; offsets into the text, and the property's name."""
+
+    start: int
+    end: int
+    name: str
+    raw: str
+
+
+class _Parts(NamedTuple):
+    """A text, where its secrets stand, and its comments with what is shown in their place."""
+
+    raw: str
+    secrets: list[_Secret]
+    comments: list[_Span]
+
+
+def may_need_masks(text: str) -> bool:
+    """Quick and over-careful: most files hold neither a secret nor a comment, and need not be parsed again."""
+    return bool(_MAY_HOLD.search(text)) or is_secret(text.replace("\\", ""))
+
+
+def masked_texts(before: Document | None, after: Document | None) -> tuple[str, str]:
+    """The texts of a file before and after a change with their secrets hidden; empty where there is no file.
+
+    A secret that both have shows as ``"***"``, one that changes as ``"***" (before)`` and ``"***" (after)``.
+    """
+    old, new = _parts(before), _parts(after)
+    return _hidden(old, new, "before"), _hidden(new, old, "after")
+
+
+def _hidden(parts: _Parts, other: _Parts, side: str) -> str:
+    standing = {(secret.name, secret.raw) for secret in other.secrets}
+    raw, spans = parts.raw, []
+    for secret in parts.secrets:
+        is_same = (secret.name, secret.raw) in standing
+        spans.append((secret.start, secret.end, masked("" if is_same else side)))
+    spans += (c for c in parts.comments if parts.secrets or _SPEAKS_OF_ONE.search(raw[c[0] : c[1]]))
+    texts, at = [], 0
+    for start, end, text in sorted(spans):
+        texts += [raw[at:start], text]
+        at = end
+    text = "".join([*texts, raw[at:]])
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def without_known(text: str, known: Iterable[str]) -> str:
+    """The text without credentials in URLs, and without some secrets in any spelling that a form gives them."""
+    text = without_url_credentials(text)
+    for spelling in sorted({s for secret in known for s in _spellings(secret)}, key=len, reverse=True):
+        text = text.replace(spelling, MASK)
+    return text
+
+
+def without_xml_comments(text: str) -> str:
+    """The text of an XML file that is no configuration, without the comments that speak of a secret."""
+    return _XML_COMMENT.sub(
+        lambda found: f"<!-- {MASK} -->" if _SPEAKS_OF_ONE.search(found[0]) else found[0], text
+    )
+
+
+def secrets_of(document: Document) -> Iterator[str]:
+    """The secrets that a document holds and that are long enough to be known again elsewhere."""
+    for found in document.properties:
+        if is_secret(found.name):
+            yield from (i for i in found.value.items if isinstance(i, str) and len(i) >= _SHORTEST)
+
+
+def _spellings(secret: str) -> Iterator[str]:
+    yield secret
+    yield escape(secret)
+    yield escape(secret).replace("\\ ", " ")
+    yield json.dumps(secret)[1:-1]
+    yield json.dumps(secret, ensure_ascii=False)[1:-1]
+    yield secret.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+
+
+def _parts(document: Document | None) -> _Parts:
+    if document is None:
+        return _Parts("", [], [])
+    if document.form == "xml":
+        return _of_xml(cast("XmlDocument", document))
+    return _of_entries(cast("ConfigDocument", document))
+
+
+def _of_entries(document: ConfigDocument) -> _Parts:
+    """`.config`, and `.cfg.json`, which has the same attributes: comments stand between the entries."""
+    pattern = _CONFIG_COMMENT if document.form == "config" else _JSON_COMMENT
+    raw, found, at = document.raw, _Parts(document.raw, [], []), 0
+    for entry, occurrence in zip(document.entries, document.occurrences, strict=True):
+        start, end = entry.value_start, entry.value_end
+        if is_secret(occurrence.name):
+            found.secrets.append(_Secret(start, end, occurrence.name, raw[start:end]))
+        for gap in ((at, entry.key_start), (entry.key_end, start)):
+            found.comments.extend(_comments(pattern, raw, *gap))
+        at = end
+    found.comments.extend(_comments(pattern, raw, at, len(raw)))
+    return found
+
+
+def _of_xml(document: XmlDocument) -> _Parts:
+    """XML: the attributes of every element, since a file may hold several configurations."""
+    text = document.file.source.text
+    found = _Parts(text, [], list(_comments(_XML_COMMENT, text, 0, len(text))))
+    for tag in document.file.tags:
+        for entry in tag.entries:
+            if is_secret(entry.name):
+                # The quotes belong to the mask.
+                found.secrets.append(
+                    _Secret(entry.value_start - 1, entry.value_end + 1, entry.name, entry.raw)
+                )
+    return found
+
+
+def _comments(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[_Span]:
+    for found in pattern.finditer(text, start, end):
+        if not _HEADER.fullmatch(found[0]):
+            opening, closing = (part for part in found.groups() if part is not None)
+            yield found.start(), found.end(), f"{opening} {MASK}{closing and ' ' + closing}"

@@ -1,0 +1,273 @@
+"""The findings that can be seen in the files, before anything is changed (docs/findings.md)."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from grammar.documents import Document
+from migrate import halves
+from migrate.integration import properties as p
+from migrate.integration.configuration import Configuration, Scope
+from migrate.integration.edits import Delete, Rename
+from migrate.integration.findings import INFO, WARNING, Finding
+from migrate.integration.progress import State, state_of
+from migrate.integration.selection import Selection, first_of, matching
+from migrate.integration.settings import Settings
+from migrate.masking.names import is_placeholder, is_protected
+from migrate.plans import provider_checks
+from migrate.plans.folder_plan import ScopePlan
+from migrate.plans.inventory import Inventory
+from migrate.targets.base import Source, TargetError
+from migrate.targets.names import run_modes
+
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+
+_SPLIT_FROM = 100
+"""Folders from which on two processes look at them sooner than one."""
+
+
+UNSEARCHED = "unreadable-folder"
+"""A part of the target that may hold something of ours, but cannot be read: then the exit code is 3."""
+
+
+def findings(
+    source: Source, found: Inventory, plans: Sequence[ScopePlan], settings: Settings
+) -> Iterator[Finding]:
+    """Everything worth knowing about a target, folder by folder."""
+    for path, reason in source.unreadable:
+        yield Finding(UNSEARCHED, WARNING, f"not searched: {reason}", path=path)
+    if source.packages:
+        count = len(source.packages)
+        message = f"{count} content package(s) stand here and were not opened, {source.packages[0]} for one"
+        yield Finding("packages-not-opened", INFO, message, "Name a package as a target of its own")
+    for path, reason in found.skipped:
+        yield Finding("never-touched", INFO, f"left alone: {reason}", path=path)
+    yield from _near_names(found, settings)
+    yield from _cloud_service(source, found)
+    yield from _several_folders(found, settings)
+    in_folders = halves.each(
+        lambda plan: list(_of_folder(source, plan, settings)), plans, from_count=_SPLIT_FROM
+    )
+    yield from itertools.chain.from_iterable(in_folders)
+    if any(plan.edits for plan in plans):
+        yield _service_pack()
+
+
+def of_target(source: Source, found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings that concern a target, their paths as messages and JSON show them.
+
+    Beside a file that is the whole target stand others, which are read to know what it is; they are not its matter.
+    """
+    return tuple(
+        finding._replace(path=source.shown(finding.path)) if finding.path else finding
+        for finding in found
+        if source.only is None or finding.path in (None, source.only)
+    )
+
+
+def _service_pack() -> Finding:
+    return Finding(
+        "service-pack-path",
+        INFO,
+        "editing these files is the way up to service pack 20 (with the compatibility package of KA-24660 from "
+        "service pack 11); from service pack 21 with hotfix 40772, and on 6.5 LTS, Tools > Security > Adobe IMS "
+        "Configurations replaces it and deletes these configurations",
+        "Check the service pack first",
+    )
+
+
+def _of_folder(source: Source, plan: ScopePlan, settings: Settings) -> Iterator[Finding]:
+    scope = plan.before
+    if run_modes(scope.folder) is None and scope.folder:
+        message = (
+            "no folder of configurations by its name (config, install, with run modes): AEM may not read it"
+        )
+        yield Finding("no-config-folder", INFO, message, path=scope.folder)
+    yield from _referrers(source, scope, settings)
+    yield from _twins(scope)
+    for provider in matching(scope, settings):
+        after = plan.after.get(provider.key, provider)
+        yield from provider_checks.of_provider(provider, after.document, settings)
+    if plan.selection is not None:
+        yield from _of_pair(source, plan, plan.selection, settings)
+
+
+def _of_pair(source: Source, plan: ScopePlan, selection: Selection, settings: Settings) -> Iterator[Finding]:
+    scope, provider, customizer = plan.before, selection.provider, selection.customizer
+    others = [c for c in scope.configurations if c not in (provider, customizer, *selection.stale)]
+    if customizer is None:
+        message = "its customizer, which holds the client secret, does not stand beside it"
+        yield Finding("customizer-elsewhere", WARNING, message, "Migrate it, too", provider.key)
+    else:
+        yield from provider_checks.of_values(customizer)
+        yield from _of_secret(source, customizer, settings)
+    if others:
+        names = ", ".join(c.label for c in others[:5])
+        message = (
+            f"{len(others)} configurations of other integrations stand here and stay as they are: {names}"
+        )
+        yield Finding("other-integrations", INFO, message, path=scope.folder or ".")
+    yield from _of_client(provider, settings)
+    gone = {edit.key for edit in plan.edits if isinstance(edit, Rename | Delete)}
+    for configuration in scope.configurations:
+        if (
+            configuration.key in gone
+            and configuration.separator == "."
+            and _UUID.fullmatch(configuration.name)
+        ):
+            yield _orphan(configuration)
+
+
+def _orphan(configuration: Configuration) -> Finding:
+    message = (
+        "made in the web console: below installer.factory.configuration 1.4.6 the live instance "
+        f"{configuration.factory_pid}.{configuration.name} outlives its file and keeps the JWT values"
+    )
+    fix = (
+        "After the migration delete it in the web console, once a second instance with the same name is there"
+    )
+    return Finding("orphan-instance", WARNING, message, fix, configuration.key)
+
+
+def _of_secret(source: Source, customizer: Configuration, settings: Settings) -> Iterator[Finding]:
+    old = customizer.document.text(p.CLIENT_SECRET) or ""
+    line = _line(customizer.document, p.CLIENT_SECRET)
+    given = settings.secret.reveal() if settings.secret else old
+    if is_protected(old) and given != old:
+        message = (
+            "the old secret was encrypted by this instance's Crypto Support; the new one stands in clear text"
+        )
+        fix = "Protect it at /system/console/crypto and give the {...} text as the secret, if the file must not hold it"
+        yield Finding("secret-was-protected", WARNING, message, fix, customizer.key, line)
+    elif given and not is_protected(given) and not is_placeholder(given):
+        message = "the client secret stands in clear text in this file"
+        fix = "Keep the file out of version control, or use a value from /system/console/crypto or a placeholder"
+        yield Finding("secret-in-clear", INFO, message, fix, customizer.key, line)
+        if source.is_open_to_others(customizer.key):
+            message = "every user of this machine may read the file with the client secret"
+            yield Finding(
+                "secret-readable", INFO, message, "chmod 640, if AEM's user can still read it", customizer.key
+            )
+    if is_protected(given):
+        message = "an encrypted secret is readable only by instances that share its keys"
+        yield Finding("secret-protected", INFO, message, "", customizer.key, line)
+
+
+def _of_client(provider: Configuration, settings: Settings) -> Iterator[Finding]:
+    old = provider.document.text(p.CLIENT_ID)
+    if state_of(provider.document) is State.OAUTH or not old or settings.client_id is None:
+        return
+    if old == settings.client_id:
+        message = (
+            "the client id stays the same (credential added in the same project): AEM may use a cached JWT token "
+            "for up to 24 hours and hide a mistake"
+        )
+        fix = "Delete the oauth node below the user dam-update-service to test at once"
+        yield Finding(
+            "same-client-id", INFO, message, fix, provider.key, _line(provider.document, p.CLIENT_ID)
+        )
+    else:
+        message = "the client id changes: product profiles and scopes of the new credential must be the same"
+        yield Finding("new-client-id", INFO, message, "", provider.key, _line(provider.document, p.CLIENT_ID))
+
+
+_REFERRERS = ("StockConfigurationImpl", "AccessTokenDistributionTransportSecretProvider")
+"""Configurations of AEM that name a provider (facts of AEM: `imsConfig`, `accessTokenProvider.target`)."""
+
+
+def _referrers(source: Source, scope: Scope, settings: Settings) -> Iterator[Finding]:
+    """Other configurations of the folder that use the provider by its name, which stays as it is."""
+    name = settings.profile.provider_name
+    for label in sorted(scope.taken):
+        if any(referrer in label for referrer in _REFERRERS):
+            path = f"{scope.folder}/{label}" if scope.folder else label
+            try:
+                refers = name.encode() in source.read(path)
+            except TargetError:
+                continue
+            if refers:
+                message = f"refers to the provider {name} by its name, which stays as it is"
+                yield Finding("referenced", INFO, message, "Test it, too, after the migration", path)
+
+
+def _near_names(found: Inventory, settings: Settings) -> Iterator[Finding]:
+    """A provider whose name differs from the integration's by blanks or case only."""
+    wanted = settings.profile.provider_name
+    for provider in (c for scope in found.scopes for c in scope.providers):
+        name = provider.document.text(p.NAME) or ""
+        if name != wanted and name.strip().lower() == wanted.lower():
+            message = f"the name {name!r} is not {wanted!r}, so AEM does not take this provider for the integration's"
+            yield Finding("name-almost", WARNING, message, "Correct the name", provider.key)
+
+
+def _cloud_service(source: Source, found: Inventory) -> Iterator[Finding]:
+    """The legacy cloud service of smart tags in the same package source."""
+    roots = {
+        f"{head}jcr_root/"
+        for scope in found.scopes
+        for head, at, _ in [scope.folder.rpartition("jcr_root/")]
+        if at
+    }
+    for root in sorted(roots):
+        path = f"{root}etc/cloudservices/smarttagging"
+        if source.listing(path):
+            message = "the legacy cloud service: saving it in AEM can write the JWT values back"
+            yield Finding(
+                "cloud-service", WARNING, message, "Bring its API key and secret up to date, too", path
+            )
+
+
+def _twins(scope: Scope) -> Iterator[Finding]:
+    """One instance in several files: the installer takes the one already installed, else the smallest URL."""
+    by_instance: dict[tuple[str, str, bool], list[Configuration]] = {}
+    for configuration in scope.configurations:
+        by_instance.setdefault(configuration.instance, []).append(configuration)
+    for twins in by_instance.values():
+        if len(twins) < 2:
+            continue
+        names = ", ".join(c.label for c in twins)
+        if len({c.node for c in twins}) == 1:
+            message = f"one node in several files ({names}): FileVault imports the plain file, of XML files the first"
+        else:
+            message = (
+                f"one instance in several files ({names}): AEM keeps the one that was installed first; a fresh "
+                f"instance takes {first_of(twins).label}"
+            )
+        yield Finding("format-twin", WARNING, message, "Keep one of them", twins[0].key)
+
+
+def _several_folders(found: Inventory, settings: Settings) -> Iterator[Finding]:
+    """One PID in several folders, of which AEM takes one; and several PIDs, of which it takes all."""
+    folders: dict[tuple[str, str, bool], list[str]] = {}
+    for scope in found.scopes:
+        for instance in {provider.instance for provider in matching(scope, settings)}:
+            folders.setdefault(instance, []).append(scope.folder)
+    for where in folders.values():
+        if len(where) > 1:
+            yield _one_wins(where)
+    if len(folders) > 1 and len({folder for where in folders.values() for folder in where}) > 1:
+        names = ", ".join(f"{name} in {where[0] or '.'}" for (_, name, _), where in sorted(folders.items()))
+        message = (
+            f"the integration stands under {len(folders)} names in several folders ({names}): where the run modes of "
+            "more than one are active AEM has several providers of one name"
+        )
+        yield Finding("several-instances", WARNING, message, "Keep one of them for each run mode")
+
+
+def _one_wins(folders: Sequence[str]) -> Finding:
+    """More run modes win, and only where all of them are active."""
+    ranked = sorted(folders, key=lambda folder: (-len(run_modes(folder) or ()), folder))
+    best = len(run_modes(ranked[0]) or ())
+    winners = [folder for folder in ranked if len(run_modes(folder) or ()) == best]
+    if len(winners) == 1 and best:
+        message = f"one PID stands in {len(folders)} folders; where its run modes are active {ranked[0]} wins"
+    else:
+        message = f"one PID stands in {len(folders)} folders of equal rank; which one wins is not stable"
+    return Finding("several-folders", WARNING, f"{message}: {', '.join(ranked[:10])}", "", ranked[0] or ".")
+
+
+def _line(document: Document, name: str) -> int | None:
+    found = document.get(name)
+    return found.line if found else None

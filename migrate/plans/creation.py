@@ -1,0 +1,108 @@
+"""Adobe's "Add the following files": a new pair from the same desired state (`plan --create FOLDER`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from grammar import forms
+from grammar.config.writer import write_config
+from grammar.errors import ParseError
+from grammar.values import Value
+from migrate.integration import properties as p
+from migrate.integration.edits import Create, Edit, Refusal
+from migrate.integration.profile import CUSTOMIZER, PROVIDER
+from migrate.integration.settings import Settings
+from migrate.passes import provider_oauth
+from migrate.plans import inventory
+from migrate.plans.inventory import Inventory
+from migrate.targets.base import Outcome, Source
+from migrate.targets.names import never_touched
+
+
+@dataclass(slots=True)
+class Created:
+    """What it takes to make the pair; no edits where it stands already."""
+
+    edits: list[Edit] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+
+
+def create(source: Source, settings: Settings, found: Inventory) -> Created:
+    """Plan a new pair in the folder that the settings name."""
+    folder = _within(source, settings.create_in or "")
+    refusal = _cannot_create(source, folder, settings, found)
+    if refusal is not None:
+        return Created(refusals=[refusal])
+    created = Created()
+    for label, values in _new_pair(settings):
+        path = f"{folder}/{label}" if folder else label
+        if label not in source.listing(folder):
+            created.edits.append(Create(path, "create", label, values))
+            created.outcomes.append(Outcome(path, None, write_config(dict(values))))
+        elif not _holds(source, path, dict(values)):
+            message = f"{label} already stands in {folder or '.'}"
+            return Created(refusals=[Refusal(path, "target-exists", message)])
+    return created
+
+
+def _within(source: Source, folder: str) -> str:
+    """The folder relative to the target. An absolute path may be one on this machine, else it is one of AEM's."""
+    root = f"/{source.location('').strip('/')}"
+    if folder == root or folder.startswith(f"{root}/"):
+        folder = folder[len(root) :]
+    return "/".join(part for part in folder.split("/") if part not in ("", "."))
+
+
+def _holds(source: Source, path: str, values: dict[str, Value]) -> bool:
+    """Whether a file holds these very values, whoever wrote it."""
+    try:
+        document = forms.parse(source.read_if_there(path) or b"", path)
+    except ParseError:
+        return False
+    return {found.name: found.value for found in document.properties} == values
+
+
+def _cannot_create(source: Source, folder: str, settings: Settings, found: Inventory) -> Refusal | None:
+    if ".." in folder.split("/") or folder.startswith("~"):
+        return Refusal(folder, "outside-target", "--create names a folder inside the target")
+    reason = never_touched(f"{folder}/x", inventory.place_of(source))
+    if reason is not None:
+        return Refusal(folder or ".", "never-touched", f"nothing is made there: {reason}")
+    missing = [
+        option
+        for option, given in (
+            ("--client-id", settings.client_id),
+            ("--org-id", settings.org_id),
+            ("a client secret", settings.secret),
+        )
+        if not given
+    ]
+    if missing:
+        return Refusal(folder or ".", "credential-missing", f"cannot be made without {', '.join(missing)}")
+    for scope in found.scopes:
+        for provider in scope.providers:
+            if scope.folder != folder or provider.document.text(p.NAME) != settings.profile.provider_name:
+                continue
+            if provider.label != f"{PROVIDER}-{settings.instance_name}.config":
+                message = f"{provider.label} is already there; plan without --create migrates it"
+                return Refusal(folder or ".", "already-there", message)
+    return None
+
+
+def _new_pair(settings: Settings) -> list[tuple[str, tuple[tuple[str, Value], ...]]]:
+    profile = settings.profile
+    assert settings.secret is not None
+    provider = (
+        (p.NAME, Value.string(profile.provider_name)),
+        (p.REQUEST_CUSTOMIZER_TYPE, Value.string(profile.customizer_type)),
+        *provider_oauth.desired(None, settings),
+    )
+    customizer = (
+        (p.CUSTOMIZER_TYPE, Value.string(profile.customizer_type)),
+        (p.CLIENT_SECRET, Value.string(settings.secret.reveal())),
+    )
+    return [
+        (f"{PROVIDER}-{settings.instance_name}.config", provider),
+        (f"{CUSTOMIZER}-{settings.instance_name}.config", customizer),
+    ]

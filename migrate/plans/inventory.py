@@ -1,0 +1,150 @@
+"""What a target holds of the two factories: read once, for plan, scan and check-token alike."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from grammar import forms
+from grammar.documents import Document
+from grammar.errors import ParseError
+from migrate.integration.configuration import Configuration, Scope
+from migrate.integration.profile import PROVIDER
+from migrate.targets.base import Source, TargetError
+from migrate.targets.names import Identity, identify, identify_element, never_touched
+from migrate.targets.walk import FOLDER_NODE, PREFIXES
+
+
+class Rejected(NamedTuple):
+    """A file of ours that AEM's readers do not read alike, or that could not be read at all."""
+
+    identity: Identity
+    error: ParseError | str
+    data: bytes = b""
+
+    @property
+    def rule(self) -> str:
+        return self.error.rule if isinstance(self.error, ParseError) else "unreadable"
+
+
+@dataclass(slots=True)
+class Inventory:
+    """The configurations of both factories in a target.
+
+    Attributes:
+        scopes: one for each folder, sorted by folder.
+        identities: what each configuration's key says.
+        sources: the bytes of the file of each.
+        rejected: the files that have no document.
+        skipped: files that are never touched, with the reason.
+        elements: the instances that stand as elements in a folder's ``.content.xml``, by folder.
+    """
+
+    scopes: list[Scope] = field(default_factory=list)
+    identities: dict[str, Identity] = field(default_factory=dict)
+    sources: dict[str, bytes] = field(default_factory=dict)
+    rejected: list[Rejected] = field(default_factory=list)
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+    elements: dict[str, set[str]] = field(default_factory=dict)
+
+
+def take(source: Source) -> Inventory:
+    """Read everything in a target that concerns the two factories, and nothing else."""
+    inventory = Inventory()
+    folders: dict[str, list[Configuration]] = {}
+    place = place_of(source)
+    for path in source.find():
+        identity = identify(path)
+        reason = never_touched(path, place)
+        if identity is None:
+            if path.rpartition("/")[2] == FOLDER_NODE and reason is None:
+                for element in _in_folder_node(source, path, inventory):
+                    folders.setdefault(inventory.identities[element.key].folder, []).append(element)
+            continue
+        if reason is not None:
+            inventory.skipped.append((path, reason))
+            continue
+        configuration = _read(source, identity, inventory)
+        if configuration is not None:
+            folders.setdefault(identity.folder, []).append(configuration)
+    inventory.scopes = _scopes(source, folders, inventory)
+    return inventory
+
+
+def place_of(source: Source) -> str:
+    """Where a target is, as far as that says something about it: its whole path, or just the user's words for it.
+
+    A folder called libs above the target is AEM's only where the user names it, or as the target itself.
+    """
+    location = f"/{source.location('')}".rstrip("/")
+    telling = "/jcr_root/" in f"{location}/" or "/launchpad/config" in location
+    return location if telling else f"{os.path.basename(location)}/{source.name}"
+
+
+def _in_folder_node(source: Source, path: str, inventory: Inventory) -> list[Configuration]:
+    """The instances that stand as elements in a folder's ``.content.xml``."""
+    from grammar.xml.source import may_hold_configuration
+
+    try:
+        data = source.read(path)
+    except TargetError:
+        return []
+    if not any(prefix.encode() in data for prefix in PREFIXES) or not may_hold_configuration(data):
+        return []
+    from grammar.xml.document import configurations
+
+    try:
+        documents = configurations(data, source.shown(path))
+    except ParseError as error:
+        folder = path.rpartition("/")[0]
+        whole = Identity(path, folder, FOLDER_NODE, "xml", "", PROVIDER, "", "", path)
+        inventory.rejected.append(Rejected(whole, error, data))
+        return []
+    found = []
+    for element, document in documents:
+        identity = identify_element(path, element)
+        if identity is not None:
+            found.append(_taken(identity, data, document, inventory))
+            inventory.elements.setdefault(identity.folder, set()).add(identity.label)
+    return found
+
+
+def _scopes(source: Source, folders: Mapping[str, list[Configuration]], inventory: Inventory) -> list[Scope]:
+    return [
+        Scope(
+            folder,
+            tuple(sorted(found, key=lambda c: c.label)),
+            source.listing(folder) | inventory.elements.get(folder, set()),
+        )
+        for folder, found in sorted(folders.items())
+    ]
+
+
+def _read(source: Source, identity: Identity, inventory: Inventory) -> Configuration | None:
+    try:
+        data = source.read(identity.path)
+    except TargetError as error:
+        inventory.rejected.append(Rejected(identity, str(error).removeprefix(f"{identity.path}: ")))
+        return None
+    try:
+        document = forms.parse(data, source.shown(identity.path), form=identity.form)
+    except ParseError as error:
+        inventory.rejected.append(Rejected(identity, error, data))
+        return None
+    return _taken(identity, data, document, inventory)
+
+
+def _taken(identity: Identity, data: bytes, document: Document, inventory: Inventory) -> Configuration:
+    inventory.identities[identity.key] = identity
+    inventory.sources[identity.key] = data
+    return Configuration(
+        identity.key,
+        identity.label,
+        identity.factory_pid,
+        identity.separator,
+        identity.name,
+        document,
+        identity.node,
+    )

@@ -1,0 +1,227 @@
+"""The inventory of a target: every provider and customizer, how far it has come, and what it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrate.integration import properties as p
+from migrate.integration.configuration import Configuration, Scope, is_meant
+from migrate.integration.edits import Refusal
+from migrate.integration.findings import WARNING, Finding
+from migrate.integration.profile import PROVIDER
+from migrate.integration.progress import state_of
+from migrate.integration.selection import Selection, select
+from migrate.integration.settings import Settings
+from migrate.masking.names import is_placeholder, is_protected
+from migrate.passes import provider_oauth
+from migrate.plans import checks, inventory
+from migrate.plans.folder_plan import ScopePlan
+from migrate.targets.base import Source
+from migrate.targets.names import run_modes
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from migrate.plans.inventory import Rejected
+
+
+class Row(NamedTuple):
+    """One configuration of the inventory.
+
+    Attributes:
+        path: the file, relative to the target.
+        folder: its folder.
+        label: the part of its path that carries the name.
+        kind: ``"provider"`` or ``"customizer"``.
+        form: ``"config"``, ``"cfg.json"`` or ``"xml"``.
+        run_modes: of the folder; None when the folder is none of configurations.
+        integration: the provider's ``name``, or the customizer's ``customizer.type``.
+        state: ``jwt``, ``oauth``, ``mixed``, ``stale``, ``other integration`` or ``unreadable``.
+        missing: what keeps it from being migrated: properties that are not as desired, or the dotted name.
+        secret: for customizers: ``none``, ``clear``, ``protected`` or ``placeholder``.
+    """
+
+    path: str
+    folder: str
+    label: str
+    kind: str
+    form: str
+    run_modes: tuple[str, ...] | None
+    integration: str | None
+    state: str
+    missing: tuple[str, ...] = ()
+    secret: str | None = None
+
+
+class Scan(NamedTuple):
+    """The inventory of one target."""
+
+    name: str
+    rows: tuple[Row, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything could be read."""
+        return all(row.state != "unreadable" for row in self.rows) and all(
+            finding.id != checks.UNSEARCHED for finding in self.findings
+        )
+
+
+def scan(source: Source, settings: Settings, today: date | None = None) -> Scan:
+    """Take the inventory of a target; reads only.
+
+    Args:
+        today: to say what is left of the JWT credentials' time; not said without it.
+    """
+    found = inventory.take(source)
+    rows = [_rejected_row(source, rejected) for rejected in found.rejected]
+    plans = []
+    findings = []
+    for scope in found.scopes:
+        chosen = select(scope, settings, source.only)
+        if isinstance(chosen, Refusal):
+            findings.append(Finding(chosen.rule, WARNING, chosen.message, path=chosen.key or "."))
+        selection = chosen if isinstance(chosen, Selection) else None
+        rows += [_row(source, c, scope, selection, settings) for c in scope.configurations]
+        if chosen is not None:
+            plans.append(ScopePlan(scope, {}, (), (), selection))
+    findings += checks.findings(source, found, plans, settings)
+    if today is not None and any(row.state in ("jwt", "mixed") for row in rows):
+        findings.append(_deadline(today))
+    shown = [row._replace(path=source.shown(row.path)) for row in rows if is_meant(row.path, source.only)]
+    return Scan(
+        source.name, tuple(sorted(shown, key=lambda row: row.path)), checks.of_target(source, findings)
+    )
+
+
+def _deadline(today: date) -> Finding:
+    from migrate.integration import deadlines
+
+    fix = "slingshift plan shows the way; check-token --certificate FILE says when a certificate ends"
+    return Finding("jwt-deadline", WARNING, deadlines.verdict(None, today), fix)
+
+
+def to_json(scans: Sequence[Scan]) -> dict[str, object]:
+    """The inventory in the shape of docs/schema/scan.schema.json."""
+    return {
+        "version": 1,
+        "targets": [
+            {
+                "target": found.name,
+                "configurations": [_row_json(row) for row in found.rows],
+                "findings": [finding.to_json() for finding in found.findings],
+            }
+            for found in scans
+        ],
+    }
+
+
+def _row_json(row: Row) -> dict[str, object]:
+    return {
+        "path": row.path,
+        "folder": row.folder,
+        "kind": row.kind,
+        "format": row.form,
+        "runModes": None if row.run_modes is None else list(row.run_modes),
+        "integration": row.integration,
+        "state": row.state,
+        "missing": list(row.missing),
+        "secret": row.secret,
+    }
+
+
+def _rejected_row(source: Source, rejected: Rejected) -> Row:
+    identity = rejected.identity
+    kind = "provider" if identity.factory_pid == PROVIDER else "customizer"
+    modes = _run_modes(source, identity.folder)
+    missing = (rejected.rule,)
+    return Row(
+        identity.path,
+        identity.folder,
+        identity.label,
+        kind,
+        identity.form,
+        modes,
+        None,
+        "unreadable",
+        missing,
+    )
+
+
+def _run_modes(source: Source, folder: str) -> tuple[str, ...] | None:
+    """The run modes of a folder; the target itself may be one."""
+    return run_modes(source.location(folder).rstrip("/"))
+
+
+def _row(
+    source: Source,
+    configuration: Configuration,
+    scope: Scope,
+    selection: Selection | None,
+    settings: Settings,
+) -> Row:
+    document = configuration.document
+    kind = "provider" if configuration.is_provider else "customizer"
+    name = document.text(p.NAME if configuration.is_provider else p.CUSTOMIZER_TYPE)
+    state = _state(configuration, scope, selection, settings)
+    missing = _missing(configuration, settings) if state in ("jwt", "mixed", "oauth") else ()
+    return Row(
+        configuration.key,
+        scope.folder,
+        configuration.label,
+        kind,
+        document.form,
+        _run_modes(source, scope.folder),
+        name,
+        state,
+        missing,
+        _secret(configuration) if configuration.is_customizer else None,
+    )
+
+
+def _state(
+    configuration: Configuration, scope: Scope, selection: Selection | None, settings: Settings
+) -> str:
+    """Providers by their values; a customizer is as far as the provider that uses it."""
+    if selection is not None and any(configuration is stale for stale in selection.stale):
+        return "stale"
+    ours = settings.profile.provider_name
+    if configuration.is_provider:
+        is_ours = configuration.document.text(p.NAME) == ours
+        return state_of(configuration.document).value if is_ours else "other integration"
+    kind = configuration.document.text(p.CUSTOMIZER_TYPE)
+    users = [c for c in scope.providers if c.document.text(p.REQUEST_CUSTOMIZER_TYPE) == kind]
+    mine = [c for c in users if c.document.text(p.NAME) == ours]
+    if not mine:
+        return "other integration"
+    if selection is not None and configuration is selection.customizer:
+        return state_of(selection.provider.document).value
+    return state_of(mine[0].document).value
+
+
+def _missing(configuration: Configuration, settings: Settings) -> tuple[str, ...]:
+    document = configuration.document
+    found = []
+    if configuration.is_provider:
+        wanted = dict(provider_oauth.desired(configuration, settings))
+        for name, value in wanted.items():
+            current = document.get(name)
+            if current is None or current.value != value:
+                found.append(name)
+        found += [name for name in (p.ORG_ID, p.CLIENT_ID, p.REQUEST_CUSTOMIZER_TYPE) if name not in document]
+    else:
+        found += [name for name in (p.CLIENT_SECRET,) if name not in document]
+    if configuration.separator == ".":
+        found.append("name with -")
+    return tuple(dict.fromkeys(found))
+
+
+def _secret(configuration: Configuration) -> str:
+    text = configuration.document.text(p.CLIENT_SECRET)
+    if not text:
+        return "none"
+    if is_protected(text):
+        return "protected"
+    return "placeholder" if is_placeholder(text) else "clear"

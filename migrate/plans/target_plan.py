@@ -1,0 +1,269 @@
+"""The plan of a migration: data, made without writing anything anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from grammar import forms
+from migrate import halves
+from migrate.integration import properties as p
+from migrate.integration.configuration import is_meant
+from migrate.integration.edits import Edit, Refusal
+from migrate.integration.findings import Finding
+from migrate.integration.profile import CUSTOMIZER
+from migrate.integration.settings import Settings
+from migrate.passes import PASSES
+from migrate.plans import checks, inventory
+from migrate.plans.folder_plan import ScopePlan, plan_scope
+from migrate.plans.inventory import Inventory, Rejected
+from migrate.plans.outcomes import merged, of_elements, of_files, of_folder_nodes
+from migrate.plans.vault.followed import Followed
+from migrate.targets.base import Outcome, Source
+
+_SPLIT_FROM = 40
+"""Folders with an integration, from which on two processes plan them sooner than one."""
+
+
+class TargetPlan(NamedTuple):
+    """The plan of one target.
+
+    Attributes:
+        name: the target as the user gave it.
+        source: where the files are.
+        edits: what the passes want, in the order of folders and passes.
+        refusals: what is not touched, and why.
+        findings: what is worth knowing.
+        outcomes: what becomes of each file; consistent with `edits`.
+        scopes: the folders' plans.
+    """
+
+    name: str
+    source: Source
+    edits: tuple[Edit, ...]
+    refusals: tuple[Refusal, ...]
+    findings: tuple[Finding, ...]
+    outcomes: tuple[Outcome, ...]
+    scopes: tuple[ScopePlan, ...] = ()
+
+
+class Plan(NamedTuple):
+    """The plans of all targets."""
+
+    targets: tuple[TargetPlan, ...]
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        return tuple(edit for target in self.targets for edit in target.edits)
+
+    @property
+    def refusals(self) -> tuple[Refusal, ...]:
+        return tuple(refusal for target in self.targets for refusal in target.refusals)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything could be read and planned."""
+        return not self.refusals and all(finding.id != checks.UNSEARCHED for finding in self.findings)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return tuple(finding for target in self.targets for finding in target.findings)
+
+
+def plan_target(source: Source, settings: Settings, passes: Sequence[str] = tuple(PASSES)) -> TargetPlan:
+    """Plan one target.
+
+    Args:
+        source: the opened target.
+        settings: what to migrate to.
+        passes: names of passes, a subset of PASSES in its order.
+    """
+    found = inventory.take(source)
+    planned = halves.each(
+        lambda scope: plan_scope(scope, settings, passes, source.only), found.scopes, from_count=_SPLIT_FROM
+    )
+    scopes = [plan for plan in planned if plan is not None]
+    draft = _Draft(source, found, scopes)
+    rejected = _rejected(source, found, scopes, settings, draft.refusals)
+    if settings.create_in is not None:
+        draft.create(settings)
+    elif not scopes and not draft.refusals:
+        draft.refusals.append(_nothing_found(source, found, settings))
+    followed = draft.follow_filters()
+    draft.put_elements_back()
+    draft.follow_places()
+    draft.heed_the_target()
+    findings = [*rejected, *checks.findings(source, found, scopes, settings), *followed]
+    return TargetPlan(
+        source.name,
+        source,
+        tuple(draft.edits),
+        tuple(draft.refusals),
+        checks.of_target(source, findings),
+        tuple(merged(draft.outcomes)),
+        tuple(scopes),
+    )
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A plan in the making.
+
+    Attributes:
+        going: the folders whose pair is still to be migrated.
+    """
+
+    source: Source
+    found: Inventory
+    going: list[ScopePlan]
+    edits: list[Edit] = field(init=False)
+    refusals: list[Refusal] = field(init=False)
+    outcomes: list[Outcome] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.edits = [edit for scope in self.going for edit in scope.edits]
+        self.refusals = [refusal for scope in self.going for refusal in scope.refusals]
+        self.outcomes = [outcome for scope in self.going for outcome in of_files(self.found, scope)]
+
+    def create(self, settings: Settings) -> None:
+        from migrate.plans import creation
+
+        created = creation.create(self.source, settings, self.found)
+        self.edits += created.edits
+        self.refusals += created.refusals
+        self.outcomes += created.outcomes
+
+    def follow_filters(self) -> tuple[Finding, ...]:
+        """Let META-INF follow; what it has against a file stops the pair of the file's folder."""
+        elements = {key: made for scope in self.going for key, made in of_elements(self.found, scope).items()}
+        followed = self._followed([*self.outcomes, *elements.values()])
+        keys = {outcome.path: key for key, outcome in elements.items()}
+        against = [r._replace(key=keys.get(r.key, r.key)) for r in followed.refusals]
+        _, unwritable = of_folder_nodes(self.found, self.going)
+        self.refusals += [*against, *unwritable.values()]
+        stopped = {*unwritable, *(_folder(self.found, refusal.key) for refusal in against)}
+        if stopped:
+            self._stop(stopped)
+            # What the others need must be computed without the stopped ones.
+            left = [made for scope in self.going for made in of_elements(self.found, scope).values()]
+            followed = self._followed([*self.outcomes, *left])
+        self.edits += followed.edits
+        self.outcomes += followed.outcomes
+        return tuple(followed.findings)
+
+    def put_elements_back(self) -> None:
+        """The files that hold several configurations, as their elements will be."""
+        self.outcomes += of_folder_nodes(self.found, self.going)[0]
+
+    def follow_places(self) -> None:
+        """What the folders' own nodes need that name what is renamed or deleted."""
+        if self._in_package_sources(self.outcomes):
+            from migrate.plans.vault import following
+
+            placed = following.follow_places(self.source, self.outcomes)
+            again = {outcome.path for outcome in placed.outcomes}
+            self.outcomes = [o for o in self.outcomes if o.path not in again] + placed.outcomes
+            self.edits += placed.edits
+
+    def heed_the_target(self) -> None:
+        """What the target itself has against being changed, a package that is damaged elsewhere for one."""
+        for start, refusal in self.source.refusals(self.outcomes):
+            self.refusals.append(refusal)
+            self.edits = [edit for edit in self.edits if not edit.key.startswith(start)]
+            self.outcomes = [outcome for outcome in self.outcomes if not outcome.path.startswith(start)]
+
+    def _stop(self, folders: set[str]) -> None:
+        """A pair is migrated as a whole: what stops one of its files stops its folder."""
+        self.edits = [edit for edit in self.edits if _folder(self.found, edit.key) not in folders]
+        self.outcomes = [o for o in self.outcomes if _folder(self.found, o.path) not in folders]
+        self.going = [scope for scope in self.going if scope.before.folder not in folders]
+
+    def _followed(self, outcomes: Sequence[Outcome]) -> Followed:
+        """The rules of packages are loaded only where there is one."""
+        if not self._in_package_sources(outcomes):
+            return Followed()
+        from migrate.plans.vault import following
+
+        return following.follow(self.source, outcomes)
+
+    def _in_package_sources(self, outcomes: Sequence[Outcome]) -> bool:
+        return any("jcr_root/" in self.source.location(outcome.path) for outcome in outcomes)
+
+
+def select_passes(only: Iterable[str], skip: Iterable[str]) -> tuple[str, ...]:
+    """The names of the passes to run.
+
+    Raises:
+        ValueError: an unknown name, or none is left.
+    """
+    chosen, dropped = ({name for text in texts for name in text.split(",")} for texts in (only, skip))
+    for name in sorted(chosen | dropped):
+        if name not in PASSES:
+            raise ValueError(f"no pass is called {name!r}; there are {', '.join(PASSES)}")
+    left = tuple(name for name in PASSES if (not chosen or name in chosen) and name not in dropped)
+    if not left:
+        raise ValueError("no pass is left to run")
+    return left
+
+
+def _folder(found: Inventory, key: str) -> str:
+    identity = found.identities.get(key)
+    return identity.folder if identity else key.rpartition("/")[0]
+
+
+def _rejected(
+    source: Source, found: Inventory, scopes: Sequence[ScopePlan], settings: Settings, refusals: list[Refusal]
+) -> list[Finding]:
+    """A file that cannot be read is refused where it could be ours, and mentioned elsewhere."""
+    findings = []
+    folders = {scope.before.folder for scope in scopes}
+    name = settings.profile.provider_name.encode()
+    for rejected in found.rejected:
+        in_question = is_meant(rejected.identity.path, source.only)
+        if in_question and _may_be_ours(rejected, name, folders):
+            refusals.append(Refusal(rejected.identity.path, rejected.rule, _why(rejected)))
+        else:
+            message = f"not read, and not touched: {_why(rejected)}"
+            findings.append(Finding("unreadable-neighbour", "warning", message, path=rejected.identity.path))
+    return findings
+
+
+def _may_be_ours(rejected: Rejected, name: bytes, folders: set[str]) -> bool:
+    if rejected.identity.factory_pid == CUSTOMIZER:
+        return rejected.identity.folder in folders or not rejected.data
+    if name in rejected.data or not rejected.data:
+        return True
+    # The name may be written with escapes that only a reader resolves.
+    loads = forms.load_all(rejected.data, form=rejected.identity.form, filename=rejected.identity.path)
+    found = [loaded.properties.get(p.NAME) for loaded in loads.values() if loaded.properties]
+    return any(value is not None and value.text == name.decode() for value in found)
+
+
+def _why(rejected: Rejected) -> str:
+    error = rejected.error
+    if isinstance(error, str):
+        return error
+    fix = f". {error.fix}" if error.fix else ""
+    return f"line {error.line}, column {error.column}: {error.message}{fix}"
+
+
+def _nothing_found(source: Source, found: Inventory, settings: Settings) -> Refusal:
+    others = sorted(
+        f"{c.key} ({c.document.text(p.NAME) or 'no name'})" for scope in found.scopes for c in scope.providers
+    )
+    seen = f" There are these providers: {', '.join(others[:10])}." if others else ""
+    skipped = (
+        f" Left alone: {'; '.join(f'{path}: {why}' for path, why in found.skipped[:5])}."
+        if found.skipped
+        else ""
+    )
+    wanted = settings.profile.provider_name
+    if source.only is not None:
+        message = f"neither the provider named {wanted} nor its customizer.{seen}{skipped}"
+        return Refusal(source.only, "no-provider", message)
+    message = (
+        f"no provider named {wanted} in {source.name}.{seen}{skipped} "
+        "On an instance that never had one, plan --create FOLDER makes the pair"
+    )
+    return Refusal(source.name, "no-provider", message)

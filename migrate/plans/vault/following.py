@@ -1,0 +1,279 @@
+"""What else must change in a content package, or its source on disk, when a configuration is renamed or edited.
+
+``META-INF/vault/filter.xml`` decides at import whether a renamed configuration arrives and the old one goes; see
+docs/packages.md for what FileVault does in each case. The folder that has ``META-INF`` also has ``jcr_root``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from migrate.integration.edits import Delete, FollowRename, Refusal, Rename
+from migrate.integration.findings import WARNING, Finding
+from migrate.plans.vault.followed import Followed
+from migrate.targets.base import INSIDE, Outcome, Source, TargetError, split_inside
+from migrate.targets.errors import PackageError
+from migrate.targets.package.paths import JCR_ROOT, companions, filter_candidates, repository_path, split
+from migrate.targets.walk import PREFIXES
+
+MANIFEST = "META-INF/MANIFEST.MF"
+DEFINITION = "META-INF/vault/definition/.content.xml"
+PROPERTIES = "META-INF/vault/properties.xml"
+
+_NAMES = tuple(
+    prefix.encode(encoding) for prefix in PREFIXES for encoding in ("utf-8", "utf-16-le", "utf-16-be")
+)
+"""How a file that names an instance of ours spells the factory, in the encodings that FileVault reads."""
+
+if TYPE_CHECKING:
+    from migrate.targets.vault.filter import Filter, VaultProblem
+    from migrate.targets.vault.places import Change
+
+
+def follow(source: Source, outcomes: Sequence[Outcome]) -> Followed:
+    """What the META-INF of every package needs, for outcomes below a ``jcr_root``."""
+    followed = Followed()
+    packages: dict[tuple[str, str], list[Outcome]] = {}
+    for outcome in outcomes:
+        base = _base(source.location(outcome.path))
+        if base is not None:
+            packages.setdefault(base, []).append(outcome)
+            _take_companions(source, outcome, followed)
+    followed.refusals += follow_places(source, outcomes).refusals
+    for base, found in packages.items():
+        _follow_package(source, base, found, followed)
+        _follow_lists(source, base, found, followed)
+        _warn_of_versions(source, base, followed)
+    return followed
+
+
+def follow_places(source: Source, outcomes: Sequence[Outcome]) -> Followed:
+    """What the folders' ``.content.xml`` need whose elements name renamed and deleted nodes.
+
+    Its outcomes take the place of those for the same file among `outcomes`.
+    """
+    followed = Followed()
+    planned = {outcome.path: outcome for outcome in outcomes}
+    wanted: dict[str, list[tuple[Change, str]]] = {}
+    for outcome in outcomes:
+        if outcome.moved_to is not None or outcome.after is None:
+            for where, change in _places(source, outcome):
+                wanted.setdefault(where, []).append((change, outcome.path))
+    for where, found in sorted(wanted.items()):
+        try:
+            before = source.read_if_there(where)
+            if before is None or not any(name in before for name in _NAMES):
+                continue
+            from migrate.targets.vault.places import moved
+
+            current = planned[where].after if where in planned else before
+            after = moved(current, [change for change, _ in found]) if current is not None else None
+        except (TargetError, PackageError) as error:
+            why = _text(error) if isinstance(error, PackageError) else str(error)
+            rule = error.rule if isinstance(error, PackageError) else "unreadable"
+            followed.refusals += [
+                Refusal(path, rule, f"{where} names this node and must follow: {why}") for _, path in found
+            ]
+            continue
+        if after != current:
+            followed.outcomes.append(Outcome(where, before, after))
+            followed.edits.append(FollowRename(where, "rename_instance"))
+    return followed
+
+
+def _places(source: Source, outcome: Outcome) -> Iterator[tuple[str, Change]]:
+    """Each ``.content.xml`` at or above a file that may name its node, with the change that it would need."""
+    location = source.location(outcome.path)
+    base = _base(location)
+    if base is None:
+        return
+    old, new = _nodes("".join(base), location, outcome)
+    names = tuple(old.strip("/").split("/"))
+    folder = outcome.path.rpartition("/")[0]
+    if outcome.path.endswith("/.content.xml"):
+        folder = folder.rpartition("/")[0]
+    for depth in range(1, len(names) + 1):
+        name = None if outcome.after is None else new.rpartition("/")[2]
+        yield f"{folder}/.content.xml".lstrip("/"), (names[-depth:], name)
+        if folder.rpartition("/")[2] in ("", JCR_ROOT):
+            return
+        folder = folder.rpartition("/")[0]
+
+
+def _base(location: str) -> tuple[str, str] | None:
+    """The package that a location lies in: the path to an inner package, and the folder that has jcr_root."""
+    packages, path = split_inside(location)
+    parts = split(path)
+    return ("".join(package + INSIDE for package in packages), parts[0]) if parts is not None else None
+
+
+def _take_companions(source: Source, outcome: Outcome, followed: Followed) -> None:
+    """``F.config.dir/`` belongs to ``F.config``: left alone it makes the import throw and roll back.
+
+    So do the children of a document view, which stand in a folder of its name.
+    """
+    goes = outcome.after is None
+    if outcome.moved_to is None and not goes:
+        return
+    moved_to = outcome.moved_to or f"{outcome.path}.gone"
+    base = outcome.path.removesuffix("/.content.xml").removesuffix(".xml")
+    folders = {base, f"{base}.dir", f"{outcome.path}.dir"} - {outcome.path}
+    below = sorted({file for folder in folders for file in source.below(folder)})
+    for old, new in sorted(companions(below, outcome.path, moved_to).items()):
+        data = source.read(old)
+        if goes:
+            followed.outcomes.append(Outcome(old, data, None))
+            followed.edits.append(Delete(old, "delete_stale", "belongs to a file that is deleted"))
+        else:
+            followed.outcomes.append(Outcome(old, data, data, new))
+            followed.edits.append(Rename(old, "rename_instance", new.rpartition("/")[2]))
+
+
+def _follow_package(
+    source: Source, base: tuple[str, str], outcomes: Sequence[Outcome], followed: Followed
+) -> None:
+    where, data = "", None
+    try:
+        for candidate in filter_candidates(base[1]):
+            where = base[0] + candidate
+            data = source.read_location(where)
+            if data is not None:
+                break
+    except TargetError as error:
+        followed.refusals += [Refusal(o.path, "filter-unreadable", str(error)) for o in outcomes]
+        return
+    if data is None:
+        return
+    from migrate.targets.vault.filter import Filter
+
+    try:
+        before = Filter.parse(data, where)
+    except PackageError as error:
+        text = f"{_shown(source, where)}: {_text(error)}"
+        followed.refusals += [Refusal(o.path, error.rule, text) for o in outcomes]
+        return
+    after = before
+    for outcome in outcomes:
+        try:
+            after = _follow_one(
+                after, "/".join(filter(None, base)), source.location(outcome.path), outcome, followed
+            )
+        except PackageError as error:
+            text = f"{_shown(source, where)}: {_text(error)}"
+            followed.refusals.append(Refusal(outcome.path, error.rule, text))
+    if after.source != data:
+        _edit(source, where, data, after.source, outcomes, followed)
+
+
+def _follow_lists(
+    source: Source, base: tuple[str, str], outcomes: Sequence[Outcome], followed: Followed
+) -> None:
+    """MANIFEST.MF and the package's definition repeat the roots of the filter; they follow where they name a file."""
+    from migrate.targets.vault.files import definition_follow, manifest_follow
+
+    for name, rewrite in ((MANIFEST, manifest_follow), (DEFINITION, definition_follow)):
+        where = "".join(base) + ("/" if base[1] else "") + name
+        try:
+            before = source.read_location(where)
+            after = before
+            for outcome in outcomes:
+                if after is not None and (outcome.moved_to or outcome.like) is not None:
+                    old, new = _nodes("".join(base), source.location(outcome.path), outcome)
+                    after = rewrite(after, old, new)
+        except (TargetError, PackageError) as error:
+            shown = _shown(source, where)
+            followed.findings.append(Finding("package-list-unreadable", WARNING, str(error), path=shown))
+            continue
+        if before is not None and after is not None and before != after:
+            _edit(source, where, before, after, outcomes, followed)
+
+
+def _warn_of_versions(source: Source, base: tuple[str, str], followed: Followed) -> None:
+    """An edited package inside another one is not installed again unless its version changes."""
+    from migrate.targets.vault.files import package_id, reinstall_problem
+
+    if not base[0]:
+        return
+    entry = split_inside(base[0])[0][-1]
+    parts = split(entry)
+    shown = _shown(source, base[0].removesuffix(INSIDE))
+    try:
+        data = source.read_location(f"{base[0]}{PROPERTIES}")
+        package = package_id(data) if data is not None else None
+        problem = reinstall_problem(parts[1] if parts else entry, package)
+    except (TargetError, PackageError) as error:
+        followed.findings.append(Finding("package-list-unreadable", WARNING, str(error), path=shown))
+        return
+    if problem is not None:
+        followed.findings.append(Finding(problem.rule, WARNING, problem.message, path=shown))
+
+
+def _edit(
+    source: Source, where: str, before: bytes, after: bytes, outcomes: Sequence[Outcome], followed: Followed
+) -> None:
+    inside = source.inside(where)
+    if inside is None:
+        message = (
+            f"{_shown(source, where)} names this file and must follow, but lies outside the target; give the "
+            "package's folder"
+        )
+        followed.refusals += [
+            Refusal(o.path, "filter-outside-target", message) for o in outcomes if o.moved_to
+        ]
+        return
+    followed.outcomes.append(Outcome(inside, before, after))
+    followed.edits.append(FollowRename(inside, "rename_instance"))
+
+
+def _follow_one(filter_: Filter, base: str, path: str, outcome: Outcome, followed: Followed) -> Filter:
+    old, new = _nodes(base, path, outcome)
+    node = path.endswith(".xml")
+    if outcome.before is None:
+        # Something new arrives whatever the mode, if only the filter covers it.
+        result = filter_.follow_rename(old, new) if outcome.like is not None else filter_
+        problems = [p for p in result.edit_problems(new, node=node) if p.rule == "filter-not-covered"]
+        return _checked(result, problems, outcome, followed)
+    if outcome.after is None:
+        return _checked(filter_, filter_.rename_problems(old, "its successor"), outcome, followed)
+    if outcome.moved_to is None:
+        return _checked(filter_, filter_.edit_problems(old, node=node), outcome, followed)
+    result = filter_.follow_rename(old, new)
+    return _checked(
+        result, (*result.edit_problems(old, node=node), *result.rename_problems(old, new)), outcome, followed
+    )
+
+
+def _checked(
+    filter_: Filter, problems: Sequence[VaultProblem], outcome: Outcome, followed: Followed
+) -> Filter:
+    for problem in problems:
+        if problem.rule == "filter-not-covered":
+            followed.findings.append(Finding(problem.rule, WARNING, problem.message, path=outcome.path))
+        else:
+            followed.refusals.append(Refusal(outcome.path, problem.rule, problem.message))
+    return filter_
+
+
+def _nodes(base: str, path: str, outcome: Outcome) -> tuple[str, str]:
+    """The repository paths of a file, before and after; before, of one that is made, that of the one it is like."""
+    above = path[: len(path) - len(outcome.path)]
+    before, after = outcome.like or outcome.path, outcome.moved_to or outcome.path
+    return _node(base, above + before), _node(base, above + after)
+
+
+def _node(base: str, path: str) -> str:
+    """The repository path of a file below jcr_root."""
+    entry = path[len(base) :].lstrip("/")
+    return repository_path(entry, docview=entry.endswith(".xml")) or f"/{entry}"
+
+
+def _shown(source: Source, where: str) -> str:
+    """A location for people: relative to the target where it lies inside, else from the root."""
+    inside = source.inside(where)
+    return f"/{where}" if inside is None else source.shown(inside)
+
+
+def _text(error: PackageError) -> str:
+    where = f"line {error.line}, column {error.column}: " if error.line else ""
+    return where + error.message + (f". {error.fix}" if error.fix else "")

@@ -1,0 +1,158 @@
+"""A plan as a git-style diff, with every secret masked and every rename shown as a rename."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from grammar import forms
+from grammar.documents import Document
+from grammar.errors import ParseError
+from migrate import halves
+from migrate.integration.configuration import Scope
+from migrate.integration.secret import Secret
+from migrate.masking.texts import (
+    masked_texts,
+    may_need_masks,
+    secrets_of,
+    without_known,
+    without_xml_comments,
+)
+from migrate.plans.target_plan import TargetPlan
+from migrate.targets.base import Outcome
+from migrate.targets.names import identify
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_NO_NEWLINE = "\\ No newline at end of file"
+_HEADS = ("+++", "---")
+_SPLIT_FROM = 100
+"""Files from which on two processes show them sooner than one."""
+
+
+def render(plan: TargetPlan, secrets: Iterable[Secret] = (), *, show_secrets: bool = False) -> str:
+    """The diff of a target's plan; empty when nothing is pending.
+
+    Args:
+        plan: the plan.
+        secrets: further texts that must not appear, whatever property they stand in.
+        show_secrets: leave everything readable; for a terminal only.
+    """
+    given = [secret.reveal() for secret in secrets if secret]
+    standing = {scope.before.folder: _secrets_in(scope.before) for scope in plan.scopes}
+
+    def shown(outcome: Outcome) -> str:
+        known = [] if show_secrets else [*given, *standing.get(_folder(outcome.path), ())]
+        return "".join(f"{line}\n" for line in _file(outcome, known, show_secrets=show_secrets))
+
+    return "".join(halves.each(shown, plan.outcomes, from_count=_SPLIT_FROM))
+
+
+def _secrets_in(scope: Scope) -> list[str]:
+    """The secrets that stand in a folder: another of its files may repeat them."""
+    return [text for c in scope.customizers for text in secrets_of(c.document)]
+
+
+def _folder(path: str) -> str:
+    identity = identify(path)
+    return identity.folder if identity else path.rpartition("/")[0]
+
+
+def colored(diff: str) -> str:
+    """The diff with the colours that git uses."""
+    return "".join(
+        f"{_color(line)}{line}\x1b[0m\n" if _color(line) else f"{line}\n" for line in diff.split("\n")[:-1]
+    )
+
+
+def _color(line: str) -> str:
+    if line.startswith(("diff --git", "rename ", "similarity ", "deleted ", "new file", *_HEADS)):
+        return "\x1b[1m"
+    return {"+": "\x1b[32m", "-": "\x1b[31m", "@": "\x1b[36m"}.get(line[:1], "")
+
+
+def _file(outcome: Outcome, known: Sequence[str], *, show_secrets: bool) -> Iterator[str]:
+    old_path, new_path = outcome.path, outcome.moved_to or outcome.path
+    before, after = _texts(outcome, known, show_secrets=show_secrets)
+    yield f"diff --git {_quoted('a/' + old_path)} {_quoted('b/' + new_path)}"
+    if outcome.before is None:
+        yield "new file mode 100644"
+    elif outcome.after is None:
+        yield "deleted file mode 100644"
+    elif outcome.moved_to is not None:
+        yield f"similarity index {_similarity(before, after)}%"
+        yield f"rename from {_quoted(old_path)}"
+        yield f"rename to {_quoted(new_path)}"
+    if before == after:
+        return
+    yield "--- " + ("/dev/null" if outcome.before is None else _quoted("a/" + old_path))
+    yield "+++ " + ("/dev/null" if outcome.after is None else _quoted("b/" + new_path))
+    yield from _hunks(before, after)
+
+
+def _texts(outcome: Outcome, known: Sequence[str], *, show_secrets: bool) -> tuple[str, str]:
+    old, new = _text(outcome.before), _text(outcome.after)
+    if show_secrets:
+        return old, new
+    if may_need_masks(old) or may_need_masks(new):
+        before, after = (_document(outcome.path, data) for data in (outcome.before, outcome.after))
+        masked_old, masked_new = masked_texts(before, after)
+        # What is no configuration (META-INF, a node whose last one goes) may still have a comment on one.
+        old = masked_old if before else without_xml_comments(old)
+        new = masked_new if after else without_xml_comments(new)
+    return without_known(old, known), without_known(new, known)
+
+
+def _document(path: str, data: bytes | None) -> Document | None:
+    """A configuration of a file, which knows the file's whole text; None for other files, META-INF for one."""
+    identity = identify(path)
+    form = identity.form if identity else forms.form_of(path)
+    if data is None or form is None:
+        return None
+    try:
+        found = forms.parse_all(data, path, form=form)
+    except ParseError:
+        return None
+    return found[0][1] if found else None
+
+
+def _text(data: bytes | None) -> str:
+    return (data or b"").decode("utf-8", "backslashreplace")
+
+
+def _similarity(before: str, after: str) -> int:
+    """How much of the longer text the lines that both have make up, in percent, as git counts it."""
+    old, new = Counter(_lines(before)), Counter(_lines(after))
+    common = sum(len(line) * count for line, count in (old & new).items())
+    return int(100 * common / max(len(before), len(after), 1))
+
+
+def _hunks(before: str, after: str) -> Iterator[str]:
+    old, new = _lines(before), _lines(after)
+    for number, line in enumerate(difflib.unified_diff(old, new, n=3, lineterm="\n")):
+        if number < 2:
+            continue
+        shown = _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", line.removesuffix("\n"))
+        yield shown
+        if not line.endswith("\n"):
+            yield _NO_NEWLINE
+
+
+def _lines(text: str) -> list[str]:
+    """Lines as git has them: LF ends a line, a CR before it belongs to it."""
+    parts = text.split("\n")
+    lines = [part + "\n" for part in parts[:-1]]
+    return [*lines, parts[-1]] if parts[-1] else lines
+
+
+def _quoted(path: str) -> str:
+    """A path as git writes it: in quotes with escapes when it holds anything unusual."""
+    if path.isprintable() and '"' not in path and "\\" not in path:
+        return path
+    escaped = "".join(
+        {"\t": "\\t", "\n": "\\n", '"': '\\"', "\\": "\\\\"}.get(c)
+        or (c if c.isprintable() else "".join(f"\\{b:03o}" for b in c.encode("utf-8", "surrogateescape")))
+        for c in path
+    )
+    return f'"{escaped}"'

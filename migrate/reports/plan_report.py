@@ -1,0 +1,179 @@
+"""A plan as JSON, Markdown and text; secrets are masked in all of them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+
+from grammar.values import Value
+from migrate.integration.configuration import node_key, split_key
+from migrate.integration.edits import Create, Delete, Edit, RemoveProperty, Rename, SetProperty
+from migrate.masking.names import is_secret, shown
+from migrate.plans.target_plan import Plan, TargetPlan
+from migrate.terminal import printable
+
+VERSION = 1
+
+
+def to_json(plan: Plan) -> dict[str, object]:
+    """The plan in the shape of docs/schema/plan.schema.json."""
+    return {
+        "version": VERSION,
+        "targets": [_target(target) for target in plan.targets],
+        "summary": summary(plan),
+    }
+
+
+def dumps(value: object) -> str:
+    """JSON for people and pipes: indented, pure ASCII so that no text can disturb a terminal."""
+    return json.dumps(value, indent=2, ensure_ascii=True, allow_nan=False)
+
+
+def summary(plan: Plan) -> dict[str, int]:
+    """Counts: files with edits, edits of each kind, refusals, findings."""
+    kinds = Counter(edit.action for edit in plan.edits)
+    return {
+        "targets": len(plan.targets),
+        "files": sum(len(target.outcomes) for target in plan.targets),
+        "edits": len(plan.edits),
+        **{action: kinds.get(action, 0) for action in ("set", "remove", "rename", "delete", "create")},
+        "refusals": len(plan.refusals),
+        "findings": len(plan.findings),
+    }
+
+
+def summary_line(plan: Plan) -> str:
+    """One line, as the command prints it."""
+    counts = summary(plan)
+    words = {"set": "set", "remove": "removed", "rename": "renamed", "delete": "deleted", "create": "created"}
+    done = ", ".join(f"{counts[kind]} {word}" for kind, word in words.items() if counts[kind])
+    head = f"{_many(counts['files'], 'file')} to change: {done}" if counts["edits"] else "nothing to change"
+    refused = f"; {counts['refusals']} refused" if counts["refusals"] else ""
+    return f"{head}{refused}"
+
+
+def refusal_lines(plan: Plan) -> list[str]:
+    return [
+        f"refused: {target.source.shown(refusal.key)}: {refusal.message} [{refusal.rule}]"
+        for target in plan.targets
+        for refusal in target.refusals
+    ]
+
+
+def finding_lines(plan: Plan, *, verbose: bool) -> list[str]:
+    """The findings; those that only inform are for -v."""
+    return [f"{finding} [{finding.id}]" for finding in plan.findings if verbose or finding.severity != "info"]
+
+
+def to_markdown(plan: Plan, diffs: Sequence[str]) -> str:
+    """The plan for a pull request or a ticket."""
+    parts = [f"# Migration plan\n\n{summary_line(plan)}.\n"]
+    for target, diff in zip(plan.targets, diffs, strict=True):
+        parts.append(f"## {printable(target.name)}\n")
+        rows = [_row(target, edit) for edit in target.edits]
+        if rows:
+            parts.append(
+                "| file | pass | action | property | before | after |\n|---|---|---|---|---|---|\n"
+                + "\n".join(rows)
+                + "\n"
+            )
+        if target.refusals:
+            lines = [
+                f"- {_cell(target.source.shown(r.key))}: {printable(r.message)} (`{r.rule}`)"
+                for r in target.refusals
+            ]
+            parts.append("### Refused\n\n" + "\n".join(lines) + "\n")
+        if target.findings:
+            lines = [f"- {printable(str(finding))} (`{finding.id}`)" for finding in target.findings]
+            parts.append("### Findings\n\n" + "\n".join(lines) + "\n")
+        if diff:
+            fence = "`" * max(3, _longest_run(diff) + 1)
+            parts.append(f"{fence}diff\n{diff}{fence}\n")
+    return "\n".join(parts)
+
+
+def edit_to_json(target: TargetPlan, edit: Edit) -> dict[str, object]:
+    """One edit in the shape of the schema."""
+    path, node = split_key(edit.key)
+    row: dict[str, object] = {
+        "path": target.source.shown(path),
+        "pass": edit.made_by,
+        "action": edit.action,
+        "property": None,
+        "type": None,
+        "before": None,
+        "after": None,
+        "secret": False,
+        "to": None,
+    }
+    if node:
+        row["node"] = node
+    if isinstance(edit, SetProperty | RemoveProperty):
+        after = edit.after if isinstance(edit, SetProperty) else None
+        row["property"] = edit.name
+        row["type"] = (after or edit.before or Value.string("")).type_name
+        row["before"] = shown(edit.before, secret=edit.secret, side="before")
+        row["after"] = shown(after, secret=edit.secret, side="after")
+        row["secret"] = edit.secret
+    elif isinstance(edit, Rename):
+        moved = [o.moved_to for o in target.outcomes if o.path == edit.key and o.moved_to]
+        row["to"] = target.source.shown(
+            moved[0] if moved else node_key(path, edit.label) if node else edit.label
+        )
+    elif isinstance(edit, Delete):
+        row["reason"] = edit.reason
+    elif isinstance(edit, Create):
+        row["properties"] = [
+            {
+                "name": name,
+                "type": value.type_name,
+                "value": shown(value, secret=is_secret(name), side="after"),
+            }
+            for name, value in edit.values
+        ]
+    return row
+
+
+def _target(target: TargetPlan) -> dict[str, object]:
+    return {
+        "target": target.name,
+        "edits": [edit_to_json(target, edit) for edit in target.edits],
+        "refusals": [
+            {"path": target.source.shown(r.key), "rule": r.rule, "message": r.message}
+            for r in target.refusals
+        ],
+        "findings": [finding.to_json() for finding in target.findings],
+    }
+
+
+def _row(target: TargetPlan, edit: Edit) -> str:
+    row = edit_to_json(target, edit)
+    cells = (
+        row["path"],
+        row["pass"],
+        row["action"],
+        row["property"] or row["to"],
+        row["before"],
+        row["after"],
+    )
+    return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    text = value if isinstance(value, str) else json.dumps(value)
+    return "`" + printable(text).replace("|", "\\|").replace("`", "'") + "`"
+
+
+def _longest_run(text: str) -> int:
+    longest = run = 0
+    for char in text:
+        run = run + 1 if char == "`" else 0
+        longest = max(longest, run)
+    return longest
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

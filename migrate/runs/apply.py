@@ -1,0 +1,145 @@
+"""Carry out changes of files so that at any moment they can be finished or taken back.
+
+>>> from migrate.runs.apply import execute, resume          # doctest: +SKIP
+>>> run = execute(changes, targets=["ui.config"])      # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from migrate.runs import carrying, journal, listing, locks, recording
+from migrate.runs.effects import effects_of
+from migrate.runs.errors import ApplyError, Kind, printable
+from migrate.runs.journal import (
+    APPLYING,
+    DONE,
+    INTERRUPTED,
+    ROLLED_BACK,
+    UNDO_INTERRUPTED,
+    UNDOING,
+    UNDONE,
+    Journal,
+)
+from migrate.runs.listing import advice, interrupted, list_runs
+from migrate.runs.records import Run, RunInfo
+from migrate.runs.state import is_within, locate, prepare, refuse_within
+from migrate.runs.undo import refuse_foreign, take_back
+from migrate.targets.changes import FileChange
+
+__all__ = ["ApplyError", "Kind", "Run", "RunInfo", "advice", "execute", "interrupted", "list_runs", "resume"]
+
+
+def execute(
+    changes: Sequence[FileChange], *, targets: Sequence[str], state: Path | None = None, description: str = ""
+) -> Run:
+    """Carry out changes as one run: all of them, or, after an error, none.
+
+    Args:
+        changes: what is to become of each file.
+        targets: what the user named; locked while the run lasts.
+        state: the state folder, by default the user's.
+        description: a summary for `undo --list`; must hold no secret.
+
+    Returns:
+        The run. When the changes change nothing, no run is recorded and its id is empty.
+
+    Raises:
+        ApplyError: nothing was changed, or what was done has been taken back; the message says so. Where even
+            that failed, the run stays interrupted.
+    """
+    effects = effects_of(changes)
+    if not effects:
+        return Run("", "", tuple(targets), DONE, (), description)
+    named = listing.resolve(targets)
+    files = [effect.full for effect in effects]
+    refuse_within(locate(state), named, files)
+    folder = prepare(state)
+    places = [*named, *(file for file in files if not any(is_within(file, place) for place in named))]
+    with locks.hold(folder, places):
+        journal.sweep(folder)
+        listing.refuse_unsettled(folder, places)
+        try:
+            written = recording.create(folder, effects, targets, places, description)
+        except ApplyError as error:
+            raise ApplyError(error.kind, f"{error}. Nothing was changed") from None
+        with written.owned():
+            notes = _carry_out(written)
+    return Run.of(written.record.info(DONE), notes)
+
+
+def resume(run_id: str | None = None, state: Path | None = None) -> Run:
+    """Finish an interrupted run: the apply, or the undo, whichever was cut off.
+
+    Args:
+        run_id: the newest interrupted run by default.
+
+    Raises:
+        ApplyError: there is none; a file was changed since (nothing is touched then); or the disk refuses.
+    """
+    folder = prepare(state)
+    if run_id is None:
+        waiting = listing.interrupted(folder, ())
+        if waiting is None:
+            raise ApplyError(Kind.UNKNOWN_RUN, "no run was interrupted; there is nothing to finish")
+        run_id = waiting.id
+    wanted = journal.load(folder, run_id)
+    with locks.hold(folder, wanted.record.places), wanted.owned():
+        journal.sweep(folder)
+        mark = wanted.mark()
+        if mark == UNDOING:
+            notes, reached = take_back(wanted), UNDONE
+        elif mark == APPLYING:
+            found = carrying.survey(wanted, carrying.NEW)
+            refuse_foreign(wanted, found)
+            carrying.prove(wanted, found)
+            notes = carrying.carry_out(wanted, found, set())
+            wanted.set_last_mark(DONE)
+            reached = DONE
+        else:
+            raise ApplyError(Kind.UNKNOWN_RUN, f"run {run_id} was not interrupted: it is {mark}", run=run_id)
+        wanted.purge()
+    return Run.of(wanted.record.info(reached), notes)
+
+
+def _carry_out(written: Journal) -> list[str]:
+    """Carry out a new run; takes it back when that fails."""
+    started: set[int] = set()
+    try:
+        found = carrying.survey(written, carrying.NEW)
+        if found.foreign:
+            path = printable(found.foreign[0][1].full)
+            raise ApplyError(Kind.STALE, f"{path}: changed while the journal was written; plan again")
+        notes = carrying.carry_out(written, found, started)
+        written.set_last_mark(DONE)
+    except ApplyError as error:
+        raise _roll_back(written, started, error) from None
+    except KeyboardInterrupt:
+        stopped = ApplyError(Kind.STOPPED, "stopped from the keyboard")
+        raise _roll_back(written, started, stopped) from None
+    written.purge()
+    return notes
+
+
+def _roll_back(written: Journal, started: set[int], error: ApplyError) -> ApplyError:
+    """Take back what a run did before it failed; gives the error to raise."""
+    state = INTERRUPTED
+    try:
+        if written.mark() == DONE:
+            # Stopped after the mark was set: cut off from here on, the run must not look done.
+            written.set_mark(UNDOING)
+            state = UNDO_INTERRUPTED
+        found = carrying.survey(written, carrying.OLD, only=started)
+        if found.foreign:
+            path = printable(found.foreign[0][1].full)
+            raise ApplyError(Kind.CONFLICT, f"{path}: somebody changed it meanwhile")
+        notes = carrying.carry_out(written, found, set())
+        written.set_last_mark(ROLLED_BACK)
+    except ApplyError as second:
+        way_out = advice(written.record.info(state))
+        text = f"{error}. Taking back what was done failed, too ({second}); {way_out}"
+        return ApplyError(error.kind, text, run=written.id)
+    written.purge()
+    text = f"{error}. Everything is as it was before: run {written.id} was taken back"
+    return ApplyError(error.kind, text, files=tuple(notes), run=written.id)

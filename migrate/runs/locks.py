@@ -1,0 +1,132 @@
+"""Who works on what: lock files in the state folder, so that two runs on one target exclude each other.
+
+The locks are flock(2) locks: the kernel takes them back when a process dies, so none is ever left behind. A target
+is locked for itself alone, and each folder above it together with others; so a target excludes the targets
+inside it and around it, but not those beside it. File names are digests: they show no path.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import socket
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from migrate.runs.errors import ApplyError, Kind, about, printable
+from migrate.runs.state import LOCKS
+
+_GUARD = "journals"
+
+
+@contextlib.contextmanager
+def hold(state: Path, targets: Iterable[str]) -> Iterator[None]:
+    """Lock some targets until the block ends; never waits.
+
+    Args:
+        state: the state folder, prepared.
+        targets: resolved paths.
+
+    Raises:
+        ApplyError: another process, or another thread, holds a lock (kind `locked`); or an I/O error.
+    """
+    wanted = _wanted(targets)
+    with contextlib.ExitStack() as held:
+        for path in sorted(wanted):
+            descriptor = _open(_file(state, path))
+            held.callback(os.close, descriptor)
+            _take(descriptor, path, alone=wanted[path])
+        yield
+
+
+@contextlib.contextmanager
+def guard(state: Path) -> Iterator[None]:
+    """Alone among all processes of this state folder; for moments only, so this waits."""
+    descriptor = _open(state / LOCKS / _GUARD)
+    try:
+        with about(state, "locking the journals"):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def own(path: Path) -> int:
+    """Open and lock a file that says whether a run's process lives; gives the descriptor to keep open.
+
+    Waits: apart from a probe of a moment nobody else can hold it, since the run's targets are locked.
+
+    Raises:
+        OSError: it cannot be made or locked.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def is_owned(path: Path) -> bool:
+    """Whether a living process holds the lock of :func:`own`."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def _wanted(targets: Iterable[str]) -> dict[str, bool]:
+    """Paths to lock; True for alone."""
+    alone = set(targets)
+    above = {str(parent) for target in alone for parent in Path(target).parents}
+    return {path: path in alone for path in alone | above}
+
+
+def _file(state: Path, path: str) -> Path:
+    digest = hashlib.sha256(path.encode("utf-8", "surrogateescape")).hexdigest()
+    return state / LOCKS / f"{digest[:32]}.lock"
+
+
+def _open(path: Path) -> int:
+    with about(path, "opening a lock file"):
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+
+
+def _take(descriptor: int, path: str, *, alone: bool) -> None:
+    with about(path, "locking the target"):
+        try:
+            fcntl.flock(descriptor, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ApplyError(Kind.LOCKED, _refusal(descriptor, path)) from None
+    holder = {
+        "pid": os.getpid(),
+        "host": socket.gethostname(),
+        "since": datetime.now(UTC).isoformat("T", "seconds"),
+    }
+    # For the text of a refusal only; a full disk must not keep anybody from an undo.
+    with contextlib.suppress(OSError):
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, json.dumps(holder).encode(), 0)
+
+
+def _refusal(descriptor: int, path: str) -> str:
+    holder = "another process"
+    with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
+        told = json.loads(os.pread(descriptor, 4096, 0))
+        holder = printable(f"process {int(told['pid'])} on {told['host']}, since {told['since']}")
+    return (
+        f"{printable(path)}: in use by another slingshift ({holder}); two at once could undo each other's "
+        "changes. Wait until it has ended, then try again"
+    )

@@ -1,0 +1,181 @@
+"""Writing the journal of a new run: proves that every file is what the plan saw, and keeps it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from migrate.runs import disk, locks, records
+from migrate.runs.disk import Meta
+from migrate.runs.effects import Effect, digest_of
+from migrate.runs.errors import ApplyError, Kind, about, printable
+from migrate.runs.journal import APPLYING, ID, LOCK, PLAN, STATE, Journal, commit, discard
+from migrate.runs.records import ID_TIME, Entry, Folder, Record, Version
+from migrate.runs.state import RUNS
+from migrate.targets.changes import StoredContent
+
+
+def create(
+    state: Path, effects: Sequence[Effect], targets: Sequence[str], places: Sequence[str], description: str
+) -> Journal:
+    """Write the journal of a new run; when this returns it is durable, and owned by this process.
+
+    Raises:
+        ApplyError: a file is not what the plan saw (`stale`), a symbolic link, or an I/O error. No journal is left.
+    """
+    folder, owner = _new_folder(state)
+    try:
+        with about(folder, "writing the journal"), disk.folder(str(folder)) as journal:
+            entries, folders = _keep(journal, effects)
+            emptied = tuple(_emptied_folders(effects))
+            record = Record(
+                folder.name, tuple(targets), tuple(places), description, entries, folders, emptied
+            )
+            # The contents are durable under their names before the plan that speaks of them is.
+            disk.settle(journal)
+            commit(journal, PLAN, records.dump(record))
+            commit(journal, STATE, APPLYING.encode() + b"\n")
+            with disk.folder(str(folder.parent)) as above:
+                disk.settle(above)
+    except BaseException:
+        discard(folder)
+        os.close(owner)
+        raise
+    return Journal(folder, record, owner)
+
+
+def _new_folder(state: Path) -> tuple[Path, int]:
+    """Make and own a folder. The guard keeps the sweep away between the two, and the ids in their order."""
+    with locks.guard(state), about(state / RUNS, "making the journal"):
+        moment = datetime.now(UTC)
+        last = max(filter(ID.fullmatch, os.listdir(state / RUNS)), default=None)
+        if last is not None:
+            # The clock may have been set back: a newer run must sort after every older one.
+            moment = max(moment, records.moment_of(last) + timedelta(microseconds=1))
+        folder = state / RUNS / f"{moment.strftime(ID_TIME)}-{os.urandom(3).hex()}"
+        os.mkdir(folder, 0o700)
+        try:
+            return folder, locks.own(folder / LOCK)
+        except BaseException:
+            discard(folder)
+            raise
+
+
+def _keep(journal: int, effects: Sequence[Effect]) -> tuple[tuple[Entry, ...], tuple[Folder, ...]]:
+    """Copy the contents before and after into the journal."""
+    olds = [_keep_old(journal, index, effect) for index, effect in enumerate(effects)]
+    metas = {effect.full: old.meta for effect, old in zip(effects, olds, strict=True) if old is not None}
+    folders = _missing_folders(effects)
+    entries = []
+    for index, (effect, old) in enumerate(zip(effects, olds, strict=True)):
+        new = None
+        if effect.new is not None:
+            meta = metas[effect.like] if effect.like in metas else _meta_of_new(effect, folders)
+            new = _keep_new(journal, index, effect.new, meta)
+        entries.append(Entry(effect.root, effect.path, old, new))
+    return tuple(entries), tuple(folders)
+
+
+def _keep_old(journal: int, index: int, effect: Effect) -> Version | None:
+    """Copy the content before, and prove that it is what the plan saw."""
+    parent, _, name = effect.path.rpartition("/")
+    with about(effect.full, "copying it into the journal"):
+        try:
+            with disk.folder(effect.root, parent) as folder:
+                if effect.old is not None:
+                    return _copy_old(journal, index, effect, folder, name)
+                if disk.exists(folder, name):
+                    raise _stale(effect, "something came into being there")
+        except FileNotFoundError:
+            if effect.old is not None:
+                raise _stale(effect, "it is gone") from None
+    return None
+
+
+def _copy_old(journal: int, index: int, effect: Effect, folder: int, name: str) -> Version:
+    source = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+    try:
+        status = os.fstat(source)
+        if not stat.S_ISREG(status.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        digest, size = disk.copy(source, journal, f"old.{index}")
+        if effect.old is None or digest != digest_of(effect.old):
+            raise _stale(effect, "its sha256 is another")
+        return Version(digest, size, disk.meta_of(source, status))
+    finally:
+        os.close(source)
+
+
+def _keep_new(journal: int, index: int, content: bytes | StoredContent, meta: Meta) -> Version:
+    name = f"new.{index}"
+    if not isinstance(content, StoredContent):
+        disk.write(journal, name, content)
+        return Version(digest_of(content), len(content), meta)
+    assert content.file is not None  # new content always has one
+    content.file.seek(0)
+    digest, size = disk.copy(content.file.fileno(), journal, name)
+    if digest != content.sha256:
+        raise ApplyError(Kind.STALE, "the new content changed since it was prepared; plan again")
+    return Version(digest, size, meta)
+
+
+def _meta_of_new(effect: Effect, folders: Sequence[Folder]) -> Meta:
+    """A file made from nothing belongs to whom its folder belongs, and others do not read it: it may hold a secret."""
+    parent = effect.path.rpartition("/")[0]
+    meta = next((f.meta for f in folders if (f.root, f.path) == (effect.root, parent)), None)
+    if meta is None:
+        with about(effect.full, "looking at its folder"), disk.folder(effect.root, parent) as folder:
+            meta = _folder_meta(folder)
+    return Meta(meta.mode & 0o660, meta.uid, meta.gid)
+
+
+def _folder_meta(folder: int) -> Meta:
+    status = os.fstat(folder)
+    return Meta(stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid)
+
+
+def _missing_folders(effects: Iterable[Effect]) -> list[Folder]:
+    """The folders that have to be made, outer ones first; each will look like the nearest one that is there."""
+    missing: dict[tuple[str, str], Folder] = {}
+    for effect in effects:
+        if effect.new is None:
+            continue
+        meta = None
+        parts = effect.path.split("/")[:-1]
+        for path in ("/".join(parts[:depth]) for depth in range(len(parts) + 1)):
+            with about(effect.full, "looking at its folder"):
+                try:
+                    with disk.folder(effect.root, path) as folder:
+                        meta = _folder_meta(folder)
+                except FileNotFoundError:
+                    if meta is None:
+                        raise _stale(effect, "the target's folder is gone") from None
+                    missing.setdefault((effect.root, path), Folder(effect.root, path, meta))
+    return list(missing.values())
+
+
+def _emptied_folders(effects: Iterable[Effect]) -> Iterator[Folder]:
+    """The folders that stand for one node (``F.1/``, ``F.1.config.dir/``) and lose a file of it.
+
+    FileVault makes a node of a folder even when nothing is in it; so it must go with its last file.
+    """
+    found: dict[tuple[str, str], Effect] = {}
+    for effect in effects:
+        parent, _, name = effect.path.rpartition("/")
+        if effect.new is None and parent and (name == ".content.xml" or parent.endswith(".dir")):
+            found.setdefault((effect.root, parent), effect)
+    for (root, path), effect in sorted(found.items(), key=lambda item: item[0]):
+        with about(effect.full, "looking at its folder"), disk.folder(root, path) as folder:
+            yield Folder(root, path, _folder_meta(folder))
+
+
+def _stale(effect: Effect, what: str) -> ApplyError:
+    return ApplyError(
+        Kind.STALE,
+        f"{printable(effect.full)}: not what the plan saw ({what}), so the edits may not fit. "
+        "Plan again and review it",
+    )

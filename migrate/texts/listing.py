@@ -1,0 +1,243 @@
+"""Which files are configurations, and their bytes: walked by name, read only when small and regular."""
+
+from __future__ import annotations
+
+import functools
+import os
+import stat
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from grammar.config.document import MAX_BYTES as MAX_BYTES
+from grammar.forms import form_of
+from migrate.targets.base import INSIDE, TargetError, is_package, split_inside
+
+if TYPE_CHECKING:
+    from migrate.targets.package.target import PackageTarget
+
+STDIN = "-"
+"""The path that stands for standard input."""
+_SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__"})
+
+
+class FileError(Exception):
+    """A path that cannot be listed or read: one line that says which and why."""
+
+
+class TooLargeError(FileError):
+    """A file that no configuration is as large as; it was not read."""
+
+    def __init__(self, path: str, size: int) -> None:
+        super().__init__(
+            f"{path}: {size} bytes; no configuration is larger than {MAX_BYTES}, so it was not read"
+        )
+        self.size = size
+
+
+class Item(NamedTuple):
+    """A file to look at.
+
+    Attributes:
+        path: as the user would name it: the target, and the way below it.
+        form: ``"config"``, ``"cfg.json"`` or ``"xml"``.
+        named: whether the user named this very file; others must first prove that they are a configuration.
+    """
+
+    path: str
+    form: str
+    named: bool = False
+
+
+@dataclass(slots=True)
+class Listing:
+    """What some targets hold.
+
+    Attributes:
+        items: the files, in the order of the targets and then of the paths.
+        problems: folders and targets that cannot be listed, one line each.
+    """
+
+    items: list[Item] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def listing(targets: Iterable[str], form: str | None = None) -> Listing:
+    """The files of some targets, the entries of packages among them. Symbolic links inside a folder are not followed.
+
+    Args:
+        targets: folders and files; a file is taken whatever links lead to it.
+        form: the form of standard input and of the files that are named, when their names do not tell.
+    """
+    found = Listing()
+    for target in dict.fromkeys(targets):
+        if target == STDIN:
+            found.items.append(Item(target, form or "config", named=True))
+            continue
+        try:
+            mode = os.stat(target).st_mode
+        except (OSError, ValueError) as error:
+            found.problems.append(f"{target}: {reason(error)}")
+            continue
+        if stat.S_ISDIR(mode):
+            _walk(target, found)
+        elif not stat.S_ISREG(mode):
+            found.problems.append(f"{target}: not a regular file")
+        elif is_package(target) and stat.S_ISREG(mode):
+            _look_into(target, found)
+        elif (named := form or form_of(target)) is not None:
+            found.items.append(Item(target, named, named=True))
+        else:
+            found.problems.append(f"{target}: not a configuration by its name: no .config, .cfg.json or .xml")
+    return found
+
+
+def in_package(path: str) -> tuple[str, str] | None:
+    """The package and the entry that a path of a listing names; None for a file of its own."""
+    if INSIDE not in path:
+        return None
+    packages, entry = split_inside(path)
+    if not packages or os.path.lexists(path) or not os.path.isfile(packages[0]):
+        return None
+    return packages[0], INSIDE.join((*packages[1:], entry))
+
+
+def read(path: str) -> bytes:
+    """The bytes of a file, or of an entry of a package.
+
+    Raises:
+        TooLargeError: nothing was read.
+        FileError: no regular file, or not readable.
+    """
+    if path == STDIN:
+        return _read_stdin()
+    packed = in_package(path)
+    if packed is not None:
+        return _read_entry(*packed)
+    try:
+        # Not blocking: a FIFO must not stop us before we have seen that it is one.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except (OSError, ValueError) as error:
+        raise FileError(f"{path}: {reason(error)}") from None
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise FileError(f"{path}: not a regular file")
+        if status.st_size > MAX_BYTES:
+            raise TooLargeError(path, status.st_size)
+        data = os.read(descriptor, status.st_size + 1)
+        while more := os.read(descriptor, MAX_BYTES) if len(data) > status.st_size else b"":
+            data += more
+            if len(data) > MAX_BYTES:
+                raise TooLargeError(path, len(data))
+        return data
+    except OSError as error:
+        raise FileError(f"{path}: {reason(error)}") from None
+    finally:
+        os.close(descriptor)
+
+
+def _read_stdin() -> bytes:
+    data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise TooLargeError(STDIN, len(data))
+    return data
+
+
+def _look_into(target: str, found: Listing) -> None:
+    """The configurations in a content package, and in the packages inside it."""
+    try:
+        package = _package(target)
+        for path in package.entries():
+            if (form := form_of(path)) is not None:
+                found.items.append(Item(f"{target}{INSIDE}{path}", form))
+        found.problems += [f"{target}{INSIDE}{path}: {why}" for path, why in package.unreadable]
+    except TargetError as error:
+        found.problems.append(str(error))
+
+
+def has_entry(target: str, entry: str) -> bool:
+    """Whether a package has an entry.
+
+    Raises:
+        FileError: the package cannot be read.
+    """
+    try:
+        return entry.rpartition("/")[2] in _package(target).listing(entry.rpartition("/")[0])
+    except TargetError as error:
+        raise FileError(f"{target}{INSIDE}{entry}: {error}") from None
+
+
+def _read_entry(target: str, entry: str) -> bytes:
+    try:
+        return _package(target).read(entry)
+    except TargetError as error:
+        raise FileError(f"{target}{INSIDE}{error}") from None
+
+
+def _package(target: str) -> PackageTarget:
+    try:
+        status = os.stat(target)
+    except OSError as error:
+        raise TargetError(f"{target}: {reason(error)}") from None
+    return _opened(os.getpid(), target, status.st_ino, status.st_mtime_ns, status.st_size)
+
+
+@functools.lru_cache(maxsize=2)
+def _opened(_process: int, target: str, *_state: int) -> PackageTarget:
+    """An opened package; one of its own for each process, since a forked one would share the file's position."""
+    from migrate.targets.package.target import PackageTarget
+
+    return PackageTarget.open(target)
+
+
+def is_configuration(data: bytes, item: Item) -> bool:
+    """Whether a file that a walk met is a configuration: XML of any other kind is none, nor is a .NET `.config`."""
+    if item.named:
+        return True
+    if item.form == "xml":
+        return b"osgiconfig" in data.lower()
+    return item.form != "config" or not data.removeprefix(b"\xef\xbb\xbf").startswith(
+        (b"<?xml", b"<configuration")
+    )
+
+
+def reason(error: Exception) -> str:
+    """Why, without the path and the number."""
+    return (error.strerror if isinstance(error, OSError) else None) or "not a path"
+
+
+def _walk(root: str, found: Listing) -> None:
+    pending, items = [root], []
+    while pending:
+        folder = pending.pop()
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    name = entry.name
+                    form = form_of(name)
+                    if form is not None and entry.is_file(follow_symlinks=False):
+                        items.append(Item(entry.path, form))
+                    elif entry.is_dir(follow_symlinks=False):
+                        if name not in _SKIPPED:
+                            pending.append(entry.path)
+                    elif form is not None and (problem := _no_file(entry)):
+                        found.problems.append(f"{entry.path}: {problem}")
+        except OSError as error:
+            found.problems.append(f"{folder}: {reason(error)}")
+    found.items += sorted(items)
+
+
+def _no_file(entry: os.DirEntry[str]) -> str:
+    """Why something with a configuration's name cannot be one; empty for a link to something that is there.
+
+    What such a link leads to is checked where it stands, if it stands below the target at all.
+    """
+    if not entry.is_symlink():
+        return "not a regular file"
+    try:
+        os.stat(entry.path)
+    except OSError as error:
+        return reason(error)
+    return ""

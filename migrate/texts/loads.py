@@ -1,0 +1,140 @@
+"""What the readers load, as JSON and as a line of text; secrets masked where a report shows it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from grammar.documents import Loaded, Property
+from grammar.values import Value
+from migrate.integration.secret import MASK
+from migrate.masking.names import is_secret
+from migrate.terminal import printable
+
+Loads = dict[str, dict[str, object]]
+"""By reader version: ``{"properties": [{"name", "type", "value"}...]}`` or ``{"error": text}``."""
+
+_SHOWN = 160
+_READERS = {
+    "1.8.12": "ConfigAdmin",
+    "1.9.26": "ConfigAdmin",
+    "3.9.0": "installer core",
+    "3.10.0": "installer core",
+    "3.12.0": "installer core",
+    "3.14.2": "installer core",
+    "3.4.10": "FileVault",
+    "3.6.0": "FileVault",
+    "3.8.2": "FileVault",
+}
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|_x([0-9a-fA-F]{4})_|\\")
+_WORD = re.compile(r"[\w.\-:$]+")
+
+
+def property_json(name: str, value: Value) -> dict[str, object]:
+    """Name, type and value of a property."""
+    return {"name": name, "type": value.type_name, "value": value.to_json()}
+
+
+def to_json(loads: Mapping[str, Loaded]) -> Loads:
+    """Everything that each reader loads, as it is."""
+    return {
+        version: {"error": loaded.error}
+        if loaded.properties is None
+        else {"properties": [property_json(name, value) for name, value in loaded.properties.items()]}
+        for version, loaded in loads.items()
+    }
+
+
+def of_property(found: Property, versions: tuple[str, ...]) -> Loads:
+    """What all readers load for one property of an accepted document."""
+    shown = property_json(found.name, found.value)
+    if is_secret(found.name):
+        shown["value"] = MASK
+    return {version: {"properties": [shown]} for version in versions}
+
+
+def plain(data: bytes) -> str:
+    """A text without the escapes of any form, for finding names in it however they are written."""
+
+    def character(found: re.Match[str]) -> str:
+        code = found[1] or found[2]
+        return chr(int(code, 16)) if code else ""
+
+    return _ESCAPE.sub(character, data.decode("utf-8", "replace"))
+
+
+def masked(loads: Mapping[str, Loaded], data: bytes) -> Loads:
+    """Everything that each reader loads from a rejected text, without secrets.
+
+    Where the text is misread, a part of a secret may end up in any key, value or error message. So one name in
+    the text that sounds like a secret is enough to hide all values, and all keys that do not stand in the text as a
+    property's name.
+    """
+    shown = to_json(loads)
+    if not is_secret(plain(data)):
+        return shown
+    text = data.decode("utf-8", "replace")
+    words = {found[1] for found in re.finditer(r"(?:^|[{,])\s*\"?([\w.\-:$]+)\"?\s*[=:]", text, re.MULTILINE)}
+    return {version: _hidden(content, words) for version, content in shown.items()}
+
+
+def _hidden(content: dict[str, object], words: set[str]) -> dict[str, object]:
+    found = content.get("properties")
+    if not isinstance(found, list):
+        return {"error": str(content["error"]).partition(":")[0]}
+    return {
+        "properties": [
+            {"name": p["name"] if p["name"] in words else MASK, "type": p["type"], "value": MASK}
+            for p in found
+        ]
+    }
+
+
+def text(loads: Loads) -> list[str]:
+    """One line for all readers when they agree, else one a reader."""
+    lines = {version: _line(content) for version, content in loads.items()}
+    if len(set(lines.values())) == 1:
+        return [f"AEM loads {next(iter(lines.values()))}"]
+    return [f"{reader(version)} loads {line}" for version, line in lines.items()]
+
+
+def reader(version: str) -> str:
+    """The name of a reader, which its version alone does not tell."""
+    return f"{_READERS.get(version, '')} {version}".lstrip()
+
+
+def _line(content: dict[str, object]) -> str:
+    found = content.get("properties")
+    if not isinstance(found, list):
+        return _cut(f"nothing: {content['error']}")
+    if not found:
+        return "no property at all, without an error"
+    shown = [_cut(f"{name(p['name'])} = {p['type']} {short(p['value'])}") for p in found]
+    # The last ones tell most: what follows a misread value is lost or glued together.
+    last = shown[-1:]
+    while len(last) < len(shown) and len(", ".join(last)) + len(shown[-len(last) - 1]) < _SHOWN:
+        last.insert(0, shown[-len(last) - 1])
+    before = f"{len(shown)} properties, the last: " if len(last) < len(shown) else ""
+    return before + ", ".join(last)
+
+
+def _cut(line: str) -> str:
+    line = printable(line)
+    return line if len(line) <= _SHOWN else line[: _SHOWN - 3] + "..."
+
+
+def is_plain(name: str) -> bool:
+    """Whether a key looks like a property's name."""
+    return bool(_WORD.fullmatch(name))
+
+
+def name(text: str) -> str:
+    """A key as it is when it looks like one, else quoted."""
+    return text if is_plain(text) else short(text)
+
+
+def short(value: object) -> str:
+    """A JSON value as text that is not too long."""
+    import json
+
+    return json.dumps(value, ensure_ascii=False)[: 2 * _SHOWN]

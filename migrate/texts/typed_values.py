@@ -1,0 +1,160 @@
+"""Typed values as JSON and text: what AEM loads from every configuration, and what it makes of the rejected ones.
+
+Nothing is masked but the IMS client secret: these are the values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import cast
+
+from grammar import forms
+from grammar.documents import Document, Property
+from grammar.errors import ParseError
+from grammar.pids import InstallerBuild, Pid
+from migrate.integration.properties import CLIENT_SECRET
+from migrate.integration.secret import MASK
+from migrate.terminal import printable
+from migrate.texts import listing, loads
+from migrate.texts.listing import STDIN, Item
+
+VERSION = 1
+_STEP = 250
+
+
+@dataclass(slots=True)
+class Shown:
+    """What some files hold.
+
+    Attributes:
+        configurations: one JSON object each, in the order of the files.
+        rejected: the files that AEM's readers do not all load as they look.
+        problems: files that could not be read, one line each.
+    """
+
+    configurations: list[dict[str, object]] = field(default_factory=list)
+    rejected: list[dict[str, object]] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, object]:
+        """The shape of docs/schema/show.schema.json."""
+        return {"version": VERSION, "configurations": self.configurations, "rejected": self.rejected}
+
+
+def show(
+    items: Sequence[Item],
+    build: InstallerBuild = InstallerBuild.V1_2,
+    *,
+    show_secrets: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> Shown:
+    """Read files.
+
+    Args:
+        items: the files.
+        build: whose rules make the PIDs of the names.
+        show_secrets: leave the IMS client secret readable.
+        progress: hears now and then how many are done.
+    """
+    shown = Shown()
+    for number, item in enumerate(items):
+        if progress is not None and number % _STEP == 0:
+            progress(number)
+        try:
+            data = listing.read(item.path)
+        except listing.TooLargeError as error:
+            if item.named or item.form != "xml":
+                shown.rejected.append(_too_large(item, error))
+            continue
+        except listing.FileError as error:
+            shown.problems.append(str(error))
+            continue
+        if listing.is_configuration(data, item):
+            _show(shown, item, data, build, show_secrets)
+    return shown
+
+
+def text(shown: Shown) -> str:
+    """The same for people: one line a property, with its type before the value."""
+    lines = []
+    for found in shown.configurations:
+        lines.append(f"{found['path']}: {found['pid'] or 'no PID'}")
+        properties = found["properties"]
+        assert isinstance(properties, list)
+        lines += [f"  {loads.name(p['name'])} = {p['type']} {loads.short(p['value'])}" for p in properties]
+    for found in shown.rejected:
+        place = f"{found['path']}:{found['line']}:{found['column']}"
+        fix = f". {found['fix']}" if found["fix"] else ""
+        lines.append(f"{place}: {found['message']}{fix} [{found['rule']}]")
+        lines += str(found["context"]).splitlines()
+        lines += [f"  {line}" for line in loads.text(cast("loads.Loads", found["loads"]))]
+    return "".join(printable(line) + "\n" for line in lines)
+
+
+def _show(shown: Shown, item: Item, data: bytes, build: InstallerBuild, show_secrets: bool) -> None:
+    path = None if item.path == STDIN else item.path
+    try:
+        documents = forms.parse_all(data, path, form=item.form)
+        if not documents and item.named:
+            forms.parse(data, path, form=item.form)
+    except ParseError as error:
+        shown.rejected.append(_rejected(item, data, error, show_secrets))
+        return
+    for node, document in documents:
+        shown.configurations.append(_configuration(item, node, document, build, show_secrets))
+
+
+def _configuration(
+    item: Item, node: str, document: Document, build: InstallerBuild, show_secrets: bool
+) -> dict[str, object]:
+    pid = _pid(item, node, build)
+    return {
+        "path": item.path,
+        "format": item.form,
+        "pid": pid.pid if pid else None,
+        "factoryPid": pid.factory_pid if pid else None,
+        "name": pid.name if pid else None,
+        "properties": [_property(found, show_secrets) for found in document.properties],
+    }
+
+
+def _pid(item: Item, node: str, build: InstallerBuild) -> Pid | None:
+    """Of the file's or the node's name; None for standard input, which has none."""
+    if node:
+        return Pid.from_filename(node, build)
+    if item.path == STDIN:
+        return None
+    if item.form == "xml":
+        from grammar.xml import names as xml_names
+
+        found = xml_names.node_of(item.path)
+        return Pid.from_filename(found.name, build) if found else None
+    return Pid.from_filename(item.path.rpartition("/")[2], build)
+
+
+def _property(found: Property, show_secrets: bool) -> dict[str, object]:
+    shown = loads.property_json(found.name, found.value)
+    if found.name == CLIENT_SECRET and not show_secrets:
+        shown["value"] = MASK
+    return {**shown, "line": found.line, "column": found.column}
+
+
+def _rejected(item: Item, data: bytes, error: ParseError, show_secrets: bool) -> dict[str, object]:
+    secret = CLIENT_SECRET in loads.plain(data) and not show_secrets
+    return {
+        "path": item.path,
+        "line": error.line,
+        "column": error.column,
+        "rule": error.rule,
+        "message": error.message,
+        "fix": error.fix,
+        "context": "" if secret else error.context(),
+        "loads": loads.masked(error.loads, data) if secret else loads.to_json(error.loads),
+    }
+
+
+def _too_large(item: Item, error: listing.TooLargeError) -> dict[str, object]:
+    message = str(error).removeprefix(f"{item.path}: ")
+    place = {"path": item.path, "line": 1, "column": 1, "rule": "too-large"}
+    return {**place, "message": message, "fix": "", "context": "", "loads": {}}

@@ -1,0 +1,62 @@
+"""docs/rules/: a page for every rule, and every example true."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from grammar.forms import form_of
+from migrate.lint import check
+from migrate.lint.rules import RULES
+from migrate.texts import loads
+from tests.places import ROOT
+
+PAGES = ROOT / "docs" / "rules"
+_EXAMPLE = re.compile(r"```text file=(\S+)( escaped)?\n(.*?)\n```", re.DOTALL)
+_LOADS = re.compile(r"```loads\n(.*?)\n```", re.DOTALL)
+_RIGHT = re.compile(r"```right( escaped)?\n(.*?)\n```", re.DOTALL)
+WITHOUT_EXAMPLE = {path.stem for path in PAGES.glob("*.md") if "```text file=" not in path.read_text()}
+
+
+def _data(text: str, escaped: str | None) -> bytes:
+    if not escaped:
+        return text.encode() + b"\n"
+    if "\\ufeff" in text:
+        return text.encode().decode("unicode_escape").encode()
+    return text.encode().decode("unicode_escape").encode("latin-1")
+
+
+def test_every_rule_has_a_page_and_every_page_a_rule() -> None:
+    assert {path.stem for path in PAGES.glob("*.md")} - {"index"} == set(RULES)
+    index = (PAGES / "index.md").read_text()
+    assert all(f"[{rule}]({rule}.md)" in index for rule in RULES)
+
+
+def test_the_table_knows_every_rule_of_the_code() -> None:
+    sources = "".join(path.read_text() for path in (ROOT / "grammar").glob("*.py"))
+    used = set(re.findall(r'"((?:xml|json)-[a-z0-9-]+)"', sources))
+    used |= set(re.findall(r'(?:yield |rule=|Hazard\()"([a-z0-9]+(?:-[a-z0-9]+)+)"', sources))
+    used.discard("json-text")
+    assert used <= set(RULES)
+
+
+def test_few_pages_have_no_example() -> None:
+    assert len(WITHOUT_EXAMPLE - {"index"}) <= 12
+
+
+@pytest.mark.parametrize("rule", sorted(set(RULES) - WITHOUT_EXAMPLE))
+def test_the_example_is_true(rule: str) -> None:
+    page = (PAGES / f"{rule}.md").read_text()
+    example = _EXAMPLE.search(page)
+    assert example is not None
+    form = form_of(example[1])
+    assert form is not None
+    hazards = check.check(example[1], _data(example[3], example[2]), form)
+    hazard = next(found for found in hazards if found.rule == rule)
+    assert f"Severity: {hazard.severity}." in page
+    shown = _LOADS.search(page)
+    assert (shown[1].split("\n") if shown else []) == (loads.text(hazard.loads) if hazard.loads else [])
+    right = _RIGHT.search(page)
+    if right is not None:
+        assert check.check(f"X.{form}", _data(right[2], right[1]), form) == []

@@ -1,0 +1,82 @@
+"""Folders and files as targets: what is read, and what is refused."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from grammar.config.document import MAX_BYTES
+from migrate.integration.profile import PROVIDER
+from migrate.targets.base import TargetError
+from migrate.targets.folder import FolderTarget
+
+Tree = Callable[[Mapping[str, str]], Path]
+
+
+def test_a_link_a_fifo_and_a_giant_are_not_read(tmp_path: Path) -> None:
+    (tmp_path / "real").write_text("x")
+    (tmp_path / "link").symlink_to("real")
+    os.mkfifo(tmp_path / "fifo")
+    with (tmp_path / "giant").open("wb") as stream:
+        stream.truncate(MAX_BYTES + 1)
+    target = FolderTarget.open(str(tmp_path))
+    for name, words in (("link", "symbolic link"), ("fifo", "not a regular file"), ("giant", "so not read")):
+        with pytest.raises(TargetError, match=words):
+            target.read(name)
+    with pytest.raises(TargetError, match="No such file"):
+        target.read("none")
+    assert target.read_if_there("none") is None
+    assert target.read("real") == b"x"
+
+
+@pytest.mark.parametrize("name", ["nowhere", "a\0b"])
+def test_targets_that_are_none(name: str, tmp_path: Path) -> None:
+    with pytest.raises(TargetError):
+        FolderTarget.open(str(tmp_path / name))
+
+
+def test_a_device_is_no_target() -> None:
+    with pytest.raises(TargetError, match="neither a folder nor a file"):
+        FolderTarget.open("/dev/null")
+
+
+def test_a_single_file(tree: Tree) -> None:
+    root = tree({"a/P.1.config": "", "a/b/x": ""})
+    file = root / "a" / f"{PROVIDER}.1.config"
+    target = FolderTarget.open(str(file))
+    assert list(target.find()) == [file.name]
+    assert target.shown(file.name) == str(file)
+    assert target.inside(target.location(file.name)) is None
+    assert FolderTarget.open(str(root)).below("a") == [f"a/{PROVIDER}.1.config", "a/b/x"]
+    assert FolderTarget.open(str(root)).listing("none") == frozenset()
+
+
+def test_a_symbolic_link_among_ours_is_refused(
+    tree: Tree, slingshift: Callable[..., object], oauth_options: list[str], tmp_path: Path
+) -> None:
+    root = tree({"config/x": ""})
+    (tmp_path / "elsewhere").write_text('name="adobe-ims-similaritysearch"\n')
+    (root / "config" / f"{PROVIDER}.1.config").symlink_to(tmp_path / "elsewhere")
+    ended = slingshift("plan", root, *oauth_options)
+    assert ended.code == 3  # type: ignore[attr-defined]
+    assert "symbolic link" in ended.err  # type: ignore[attr-defined]
+
+
+def test_a_filter_outside_of_the_target_is_named(
+    case: Callable[[str], Path], slingshift: Callable[..., object], oauth_options: list[str]
+) -> None:
+    folder = case("package-source") / "ui.config/src/main/content/jcr_root/apps/example/config"
+    ended = slingshift("plan", folder, *oauth_options)
+    assert ended.code == 3  # type: ignore[attr-defined]
+    assert "lies outside the target" in ended.err  # type: ignore[attr-defined]
+    assert ended.out == ""  # type: ignore[attr-defined]
+
+
+def test_a_running_instance_is_told_apart_from_a_missing_folder() -> None:
+    from migrate.targets.opening import open_target
+
+    with pytest.raises(TargetError, match="a running instance; slingshift works on files"):
+        open_target("https://author:4502")

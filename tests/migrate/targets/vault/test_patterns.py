@@ -1,0 +1,171 @@
+"""Filter patterns, decided as java.util.regex decides them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from migrate.targets.vault import patterns
+from migrate.targets.vault.patterns import UnknownPatternError, compile_pattern, escape
+
+MATCHES = [
+    (r"/foo", "/foo", True),
+    (r"/foo", "/foo/a", False),
+    (r"/foo(/.*)?", "/foo", True),
+    (r"/foo(/.*)?", "/foo/a/b", True),
+    (r"/foo(/.*)?", "/foobar", False),
+    (r"^.*/foo[^/]*$", "/a/foobar", True),
+    (r"^.*/foo[^/]*$", "/a/foo/bar", False),
+    (r"/a\.b", "/a.b", True),
+    (r"/a\.b", "/axb", False),
+    (r"/a.b", "/axb", True),
+    (r"/a[.]b", "/a.b", True),
+    (r"/(?:a|b|)/c", "/b/c", True),
+    (r"/(?:a|b|)/c", "//c", True),
+    (r"/apps/(?!x).*", "/apps/y", True),
+    (r"/apps/(?!x).*", "/apps/x", False),
+    (r"/apps/(?=x)[a-z]+", "/apps/xy", True),
+    (r"/apps/(?=x)[a-z]+", "/apps/yx", False),
+    (r"((?!b).)*", "aaca", True),
+    (r"((?!b).)*", "aaba", False),
+    (r"((?=(a(?=[ab]))*b)a)*b", "aaab", True),
+    (r"((?=(a(?=[ab]))*b)a)*b", "aaac", False),
+    (r"\Q/a.b\E.*", "/a.bc", True),
+    (r"\Q/a.b\E.*", "/axbc", False),
+    (r"\Qab", "ab", True),
+    (r"\Qab\E+", "abbb", True),
+    (r"\Qab\E+", "abab", False),
+    (r"a{2}", "aa", True),
+    (r"a{2}", "aaa", False),
+    (r"a{2,}", "aaaa", True),
+    (r"a{1,2}", "aaa", False),
+    (r"a{0}b", "b", True),
+    (r"a*?b+?c??", "aabb", True),
+    (r"\d\w\s\D\W\S", "1_ x-y", True),
+    (r"\d", "٣", False),
+    (r"\w", "é", False),
+    (r"[\d.-]+", "1-2.3", True),
+    (r"[^\d]", "1", False),
+    (r"[a\-z]+", "a-z", True),
+    (r"[a\-z]+", "b", False),
+    (r"[\x41-\u0043]", "B", True),
+    (r"\t\x20\u00e9", "\t é", True),
+    (r"[-a]", "-", True),
+    (r"[a-]", "-", True),
+    (r"[a^]", "^", True),
+    (r"a]b}", "a]b}", True),
+    (r"\/\-\_\ ", "/-_ ", True),
+    (r"(a*)*", "aaa", True),
+    (r"(|a)+", "", True),
+    ("", "", True),
+    (".", "😀", True),
+    ("a|b", "b", True),
+    ("^a$", "a", True),
+    ("a$b", "ab", False),
+    ("a^b", "ab", False),
+]
+
+
+@pytest.mark.parametrize(("pattern", "text", "expected"), MATCHES)
+def test_matches(pattern: str, text: str, expected: bool) -> None:
+    assert compile_pattern(pattern).matches(text) is expected
+
+
+REFUSED = {
+    "a++": "a possessive quantifier",
+    "a**": "a quantifier of a quantifier",
+    "*a": "a * with nothing before it to repeat",
+    "{2}": "a { with nothing before it to repeat",
+    "^*": "a quantifier after something that has no width",
+    "(?=a)*": "a quantifier after something that has no width",
+    r"\Q\E*": "a quantifier after an empty quotation",
+    "(?i)a": "a group that starts with (?i)",
+    "(?<=a)b": "a group that starts with (?<=",
+    "(?<n>a)": "a group that starts with (?<n",
+    "(?>a)": "a group that starts with (?>a",
+    "(a": "a ( without its )",
+    "a)": "a ) without its (",
+    "[a": "the pattern ends too early",
+    "a\\": "the pattern ends too early",
+    "[]a]": "a class that starts with ]",
+    "[a[b]]": "a union or intersection of classes",
+    "[a&&b]": "a union or intersection of classes",
+    "[z-a]": "a range whose ends are the wrong way round",
+    r"[a-\d]": "a range that ends in a class",
+    r"[\Qa\E]": "a quotation inside a class",
+    "a{": "a { that starts no repetition",
+    "a{,2}": "a { that starts no repetition",
+    "a{x}": "a { that starts no repetition",
+    "a{999999}": "a { that starts no repetition",
+    "a{3,2}": "a repetition whose bounds are the wrong way round",
+    r"\1": r"\1",
+    r"\pL": r"\p",
+    r"\b": r"\b",
+    r"\xg0": r"\x without 2 hexadecimal digits",
+    r"\u12": r"\u without 4 hexadecimal digits",
+    r"\ud800": "a surrogate",
+    "(" * 200: "groups nested deeper than 100",
+    "a{5000}b": "the pattern is too large",
+    "(((){99999}){99999}){99999}": "the pattern is too large",
+    "((?=a{1000})){1000}": "the pattern is too large",
+}
+
+
+@pytest.mark.parametrize("pattern", REFUSED)
+def test_what_java_reads_otherwise_is_refused_by_name(pattern: str) -> None:
+    with pytest.raises(UnknownPatternError) as caught:
+        compile_pattern(pattern)
+    assert str(caught.value) == REFUSED[pattern]
+
+
+def test_a_line_break_in_the_path_is_refused() -> None:
+    with pytest.raises(UnknownPatternError, match="the path contains a line break"):
+        compile_pattern("a$").matches("a\n")
+
+
+@pytest.mark.parametrize("pattern", ["(a|a)*b", "((a*)*)*b", "(a+)+$", "(?:.*){40}b", "(.*a){20}"])
+def test_patterns_that_explode_elsewhere_end_here(pattern: str) -> None:
+    assert not compile_pattern(pattern).matches("a" * 500 + "c")
+
+
+def test_a_pattern_may_only_take_so_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patterns, "MAX_STEPS", 1000)
+    with pytest.raises(UnknownPatternError, match="takes too long"):
+        compile_pattern("((?=a*b)a)*").matches("a" * 500 + "b")
+
+
+@given(st.text(max_size=40))
+def test_an_escaped_text_matches_itself_only(text: str) -> None:
+    pattern = compile_pattern(escape(text))
+    if any(char in "\n\r\x85\u2028\u2029" for char in text):
+        return
+    assert pattern.matches(text)
+    assert not pattern.matches(f"{text}x")
+
+
+_ATOMS = st.sampled_from(["a", "b", "/", ".", r"\.", "[ab]", "[^/]", r"\d", "(?:a|b/)", "(?!a)", "(?=b)"])
+_COUNTS = st.sampled_from(["", "", "*", "+", "?", "{2}", "{1,2}", "*?"])
+
+
+@st.composite
+def _patterns(draw: st.DrawFn) -> str:
+    terms = draw(st.lists(st.tuples(_ATOMS, _COUNTS), max_size=6))
+    text = "".join(atom + (count if not atom.startswith(("(?!", "(?=")) else "") for atom, count in terms)
+    return draw(st.sampled_from(["{}", "({})*", "{}|a", "(?:{}){{2}}"])).format(text)
+
+
+@settings(max_examples=200)
+@given(_patterns(), st.text("ab/.1", max_size=8))
+def test_common_syntax_is_decided_as_by_a_backtracking_engine(pattern: str, text: str) -> None:
+    assert compile_pattern(pattern).matches(text) is (re.fullmatch(pattern, text) is not None)
+
+
+@given(st.text(st.sampled_from("ab/.[]{}()*+?^$|\\-&,0Q:E!=<x"), max_size=30))
+def test_any_text_is_compiled_or_refused(pattern: str) -> None:
+    try:
+        compile_pattern(pattern).matches("/a/b")
+    except UnknownPatternError:
+        return
