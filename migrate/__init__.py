@@ -65,12 +65,11 @@ def plan(
     Raises:
         migrate.targets.base.TargetError: a target cannot be used.
     """
-    from migrate.passes import PASSES
     from migrate.plans import target_plan
     from migrate.targets import opening
 
     targets = [target] if isinstance(target, str) or not isinstance(target, Sequence) else list(target)
-    names = tuple(PASSES) if passes is None else target_plan.select_passes(passes, ())
+    names = None if passes is None else target_plan.select_passes(passes, ())
     return target_plan.Plan(
         tuple(target_plan.plan_target(opening.open_target(str(t)), settings, names) for t in targets)
     )

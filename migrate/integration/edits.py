@@ -7,21 +7,25 @@ from typing import NamedTuple
 
 from grammar.documents import Document
 from grammar.values import Value
+from migrate.integration.secret import SecretValue
 
 
 class SetProperty(NamedTuple):
-    """Set a property, or add it when `before` is None."""
+    """Set a property, or add it when `before` is None. What is secret comes as a :class:`SecretValue`."""
 
     key: str
     made_by: str
     name: str
     before: Value | None
     after: Value
-    secret: bool = False
 
     @property
     def action(self) -> str:
         return "set"
+
+    @property
+    def secret(self) -> bool:
+        return isinstance(self.after, SecretValue)
 
 
 class RemoveProperty(NamedTuple):
@@ -31,11 +35,14 @@ class RemoveProperty(NamedTuple):
     made_by: str
     name: str
     before: Value
-    secret: bool = False
 
     @property
     def action(self) -> str:
         return "remove"
+
+    @property
+    def secret(self) -> bool:
+        return isinstance(self.before, SecretValue)
 
 
 class Rename(NamedTuple):
@@ -75,8 +82,8 @@ class Create(NamedTuple):
         return "create"
 
 
-class FollowRename(NamedTuple):
-    """Let a package's filter.xml follow a rename."""
+class Follow(NamedTuple):
+    """Let a file that is no configuration, a package's filter.xml for one, follow what becomes of configurations."""
 
     key: str
     made_by: str
@@ -86,7 +93,7 @@ class FollowRename(NamedTuple):
         return "set"
 
 
-Edit = SetProperty | RemoveProperty | Rename | Delete | Create | FollowRename
+Edit = SetProperty | RemoveProperty | Rename | Delete | Create | Follow
 
 
 class Refusal(NamedTuple):

@@ -1,6 +1,8 @@
-"""A secret that cannot be printed by accident."""
+"""Secrets that cannot be printed by accident: one that was given, and one that stands, or will stand, in a property."""
 
 from __future__ import annotations
+
+from grammar.values import Value
 
 MASK = "***"
 
@@ -37,3 +39,26 @@ class Secret:
 
     def __reduce__(self) -> str | tuple[object, ...]:
         raise TypeError("a Secret is not pickled")
+
+
+class SecretValue(Value):
+    """The value of a property that holds a secret: a :class:`grammar.Value` like any other that does not print.
+
+    Edits and changes of files carry it to the writer, which needs the real one; who wants the text asks for
+    ``items`` or ``text`` by name.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, value: Value) -> SecretValue:
+        return cls(*value)
+
+    def __repr__(self) -> str:
+        return f"SecretValue({MASK!r})"
+
+    def __str__(self) -> str:
+        return MASK
+
+    def __format__(self, spec: str) -> str:
+        return MASK

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from grammar.documents import Document
 from grammar.values import Value
 from migrate.integration.configuration import Configuration
-from migrate.integration.edits import Edit, SetProperty
+from migrate.integration.profile import CUSTOMIZER
+from migrate.integration.progress import State, state_of
 from migrate.integration.properties import CLIENT_SECRET
 from migrate.integration.selection import Selection
 from migrate.integration.settings import Settings
+from migrate.passes import Desired, setting
 
-NAME = "customizer_secret"
+
+def wants(configuration: Configuration, selection: Selection) -> bool:
+    """The selected customizer."""
+    return selection.is_customizer(configuration.key)
 
 
-def edits(configuration: Configuration, selection: Selection, settings: Settings) -> list[Edit]:
-    """Set ``auth.ims.client.secret`` of the selected customizer; nothing when no secret was given."""
-    if not selection.is_customizer(configuration.key) or settings.secret is None:
-        return []
-    current = configuration.document.get(CLIENT_SECRET)
-    before = current.value if current else None
-    after = Value.string(settings.secret.reveal())
-    if before == after:
-        return []
-    return [SetProperty(configuration.key, NAME, CLIENT_SECRET, before, after, secret=True)]
+def desired(factory_pid: str, current: Document | None, settings: Settings) -> Desired:
+    """``auth.ims.client.secret``, of no particular value when no secret was given."""
+    if factory_pid == CUSTOMIZER:
+        yield CLIENT_SECRET, Value.string(settings.secret.reveal()) if settings.secret is not None else None
+
+
+def needs(configuration: Configuration, selection: Selection, settings: Settings) -> Iterator[str]:
+    """A secret, unless the pair is migrated and has one: that of the JWT credential is another."""
+    migrated = state_of(selection.provider.document) is State.OAUTH
+    if settings.secret is None and not (migrated and CLIENT_SECRET in configuration.document):
+        yield "the client secret (--credentials, --client-secret-env or --client-secret-file)"
+
+
+PASS = setting("customizer_secret", 20, wants, desired, needs)

@@ -9,51 +9,62 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from grammar.documents import Document
 from grammar.values import Shape, Value
 from migrate.integration import properties as p
 from migrate.integration.configuration import Configuration
-from migrate.integration.edits import Edit, SetProperty
+from migrate.integration.profile import PROVIDER
+from migrate.integration.progress import State, state_of
 from migrate.integration.selection import Selection
 from migrate.integration.settings import Settings
-
-NAME = "provider_oauth"
-
-
-def edits(configuration: Configuration, selection: Selection, settings: Settings) -> list[Edit]:
-    """The properties of the selected provider that are not yet as Adobe's page wants them."""
-    if not selection.is_provider(configuration.key):
-        return []
-    found: list[Edit] = []
-    for name, after in desired(configuration, settings):
-        current = configuration.document.get(name)
-        before = current.value if current else None
-        if before != after:
-            found.append(SetProperty(configuration.key, NAME, name, before, after))
-    return found
+from migrate.passes import Desired, setting
 
 
-def desired(configuration: Configuration | None, settings: Settings) -> Iterator[tuple[str, Value]]:
-    """The desired state, property by property; a setting that is not given leaves its property out."""
+def wants(configuration: Configuration, selection: Selection) -> bool:
+    """The selected provider."""
+    return selection.is_provider(configuration.key)
+
+
+def desired(factory_pid: str, current: Document | None, settings: Settings) -> Desired:
+    """The desired state, property by property."""
+    if factory_pid != PROVIDER:
+        return
     profile = settings.profile
     yield p.GRANTS, Value.string(p.CLIENT_CREDENTIALS)
+    yield p.ORG_ID, _text(settings.org_id)
     if settings.org_id is not None:
-        yield p.ORG_ID, Value.string(settings.org_id)
-        yield p.CLAIMS, _claims(configuration, settings.org_id)
+        yield p.CLAIMS, _claims(current, settings.org_id)
     yield p.SCOPE, Value.string(profile.scope)
     if profile.validator_type is not None:
         yield p.VALIDATOR_TYPE, Value.string(profile.validator_type)
-    if settings.client_id is not None:
-        yield p.CLIENT_ID, Value.string(settings.client_id)
+    yield p.CLIENT_ID, _text(settings.client_id)
     yield p.TOKEN_URL, Value.string(profile.token_url)
 
 
-def _claims(configuration: Configuration | None, org_id: str) -> Value:
+def needs(configuration: Configuration, selection: Selection, settings: Settings) -> Iterator[str]:
+    """The client id of a JWT credential is not that of the OAuth one, unless somebody says so."""
+    document = configuration.document
+    migrated = state_of(document) is State.OAUTH
+    if settings.client_id is None and not (migrated and p.CLIENT_ID in document):
+        yield "the client id (--credentials or --client-id)"
+    if settings.org_id is None and p.ORG_ID not in document:
+        yield "the organisation (--credentials or --org-id)"
+
+
+def _text(given: str | None) -> Value | None:
+    return None if given is None else Value.string(given)
+
+
+def _claims(current: Document | None, org_id: str) -> Value:
     """One claim, the issuer. A collection, unless the file has an array, or a form that knows no collections."""
     claim = [f'"iss" : "{org_id}"']
-    if configuration is None:
+    if current is None:
         return Value.collection(claim)
-    current = configuration.document.get(p.CLAIMS)
-    has_array = current is not None and current.value.shape is Shape.ARRAY
-    if has_array or configuration.document.form == "xml":
+    claims = current.get(p.CLAIMS)
+    has_array = claims is not None and claims.value.shape is Shape.ARRAY
+    if has_array or current.form == "xml":
         return Value.array(claim)
     return Value.collection(claim)
+
+
+PASS = setting("provider_oauth", 10, wants, desired, needs)

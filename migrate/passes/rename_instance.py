@@ -11,15 +11,22 @@ from migrate.integration.configuration import Configuration
 from migrate.integration.edits import Edit, Rename
 from migrate.integration.selection import Selection
 from migrate.integration.settings import Settings
+from migrate.passes import Pass
 
-NAME = "rename_instance"
+_NAME = "rename_instance"
+
+
+def wants(configuration: Configuration, selection: Selection) -> bool:
+    """The selected pair, where a name still has the dot."""
+    is_ours = selection.is_provider(configuration.key) or selection.is_customizer(configuration.key)
+    return is_ours and configuration.separator == "."
 
 
 def edits(configuration: Configuration, selection: Selection, settings: Settings) -> list[Edit]:
-    """The rename of the selected provider or customizer, when its name still has the dot."""
-    is_ours = selection.is_provider(configuration.key) or selection.is_customizer(configuration.key)
-    if not is_ours or configuration.separator != ".":
-        return []
+    """The rename; the rest of the file's name, its extensions among it, stays."""
     dotted = f"{configuration.factory_pid}.{configuration.name}"
     hyphened = f"{configuration.factory_pid}-{configuration.name}"
-    return [Rename(configuration.key, NAME, configuration.label.replace(dotted, hyphened, 1))]
+    return [Rename(configuration.key, _NAME, configuration.label.replace(dotted, hyphened, 1))]
+
+
+PASS = Pass(_NAME, 30, wants, edits)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from grammar import forms
@@ -12,7 +13,7 @@ from migrate.integration import properties as p
 from migrate.integration.edits import Create, Edit, Refusal
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
 from migrate.integration.settings import Settings
-from migrate.passes import provider_oauth
+from migrate.passes import guard, registered
 from migrate.plans import inventory
 from migrate.plans.inventory import Inventory
 from migrate.targets.base import Outcome, Source
@@ -92,17 +93,21 @@ def _cannot_create(source: Source, folder: str, settings: Settings, found: Inven
 
 def _new_pair(settings: Settings) -> list[tuple[str, tuple[tuple[str, Value], ...]]]:
     profile = settings.profile
-    assert settings.secret is not None
-    provider = (
-        (p.NAME, Value.string(profile.provider_name)),
-        (p.REQUEST_CUSTOMIZER_TYPE, Value.string(profile.customizer_type)),
-        *provider_oauth.desired(None, settings),
-    )
-    customizer = (
-        (p.CUSTOMIZER_TYPE, Value.string(profile.customizer_type)),
-        (p.CLIENT_SECRET, Value.string(settings.secret.reveal())),
-    )
+    known = {
+        PROVIDER: ((p.NAME, profile.provider_name), (p.REQUEST_CUSTOMIZER_TYPE, profile.customizer_type)),
+        CUSTOMIZER: ((p.CUSTOMIZER_TYPE, profile.customizer_type),),
+    }
     return [
-        (f"{PROVIDER}-{settings.instance_name}.config", provider),
-        (f"{CUSTOMIZER}-{settings.instance_name}.config", customizer),
+        (
+            f"{factory_pid}-{settings.instance_name}.config",
+            (*((name, Value.string(text)) for name, text in names), *_desired(factory_pid, settings)),
+        )
+        for factory_pid, names in known.items()
     ]
+
+
+def _desired(factory_pid: str, settings: Settings) -> Iterator[tuple[str, Value]]:
+    for one in registered().values():
+        for name, value in one.desired(factory_pid, None, settings):
+            if value is not None:
+                yield name, guard(name, value)

@@ -10,15 +10,12 @@ from migrate.integration.configuration import Configuration, Scope, is_meant
 from migrate.integration.edits import Delete, Edit, Refusal, Rename, edited
 from migrate.integration.progress import State, state_of
 from migrate.integration.properties import (
-    CLIENT_ID,
-    CLIENT_SECRET,
     CUSTOMIZER_TYPE,
-    ORG_ID,
     REQUEST_CUSTOMIZER_TYPE,
 )
 from migrate.integration.selection import Selection, matching, select
 from migrate.integration.settings import Settings
-from migrate.passes import PASSES, Pass
+from migrate.passes import Pass, registered
 
 
 class ScopePlan(NamedTuple):
@@ -56,7 +53,7 @@ def plan_scope(
     if missing is not None:
         return _refused(scope, missing, chosen)
     try:
-        edits, after = _run(scope, chosen, settings, [PASSES[name] for name in passes])
+        edits, after = _run(scope, chosen, settings, _chosen(passes))
     except EditError as error:
         return _refused(scope, Refusal(chosen.provider.key, "cannot-edit", str(error)), chosen)
     refusal = _unstable(scope, after, settings, passes, only)
@@ -80,7 +77,7 @@ def _run(
     edits: list[Edit] = []
     current = {c.key: c for c in scope.configurations}
     for run in passes:
-        wanted = {key: run(configuration, selection, settings) for key, configuration in current.items()}
+        wanted = {key: run.run(configuration, selection, settings) for key, configuration in current.items()}
         for key, found in wanted.items():
             if found:
                 edits += found
@@ -156,7 +153,7 @@ def _unstable(
     result = Scope(scope.folder, tuple(after.values()))
     chosen = select(result, settings, only)
     if isinstance(chosen, Selection):
-        again, _ = _run(result, chosen, settings, [PASSES[name] for name in passes])
+        again, _ = _run(result, chosen, settings, _chosen(passes))
         if not again:
             return None
         message = (
@@ -171,19 +168,19 @@ def _missing_credential(
     selection: Selection, settings: Settings, passes: Sequence[str], only: str | None
 ) -> Refusal | None:
     """Values that nobody gave and that an old file cannot have."""
-    document, customizer = selection.provider.document, selection.customizer
-    migrated = state_of(document) is State.OAUTH
-    missing = []
-    if "provider_oauth" in passes and is_meant(selection.provider.key, only):
-        if settings.client_id is None and not (migrated and CLIENT_ID in document):
-            missing.append("the client id (--credentials or --client-id)")
-        if settings.org_id is None and ORG_ID not in document:
-            missing.append("the organisation (--credentials or --org-id)")
-    needs_secret = customizer is not None and not (migrated and CLIENT_SECRET in customizer.document)
-    wanted = customizer is not None and is_meant(customizer.key, only)
-    if "customizer_secret" in passes and settings.secret is None and needs_secret and wanted:
-        missing.append("the client secret (--credentials, --client-secret-env or --client-secret-file)")
+    pair = [c for c in (selection.provider, selection.customizer) if c is not None and is_meant(c.key, only)]
+    missing = [
+        word
+        for one in _chosen(passes)
+        for configuration in pair
+        if one.wants(configuration, selection)
+        for word in one.needs(configuration, selection, settings)
+    ]
     if not missing:
         return None
     message = f"cannot be migrated without {', '.join(missing)}"
     return Refusal(selection.provider.key, "credential-missing", message)
+
+
+def _chosen(passes: Sequence[str]) -> list[Pass]:
+    return [registered()[name] for name in passes]

@@ -14,7 +14,7 @@ from migrate.integration.progress import state_of
 from migrate.integration.selection import Selection, select
 from migrate.integration.settings import Settings
 from migrate.masking.names import is_placeholder, is_protected
-from migrate.passes import provider_oauth
+from migrate.passes import registered
 from migrate.plans import checks, inventory
 from migrate.plans.folder_plan import ScopePlan
 from migrate.targets.base import Source
@@ -204,15 +204,13 @@ def _state(
 def _missing(configuration: Configuration, settings: Settings) -> tuple[str, ...]:
     document = configuration.document
     found = []
-    if configuration.is_provider:
-        wanted = dict(provider_oauth.desired(configuration, settings))
-        for name, value in wanted.items():
+    for one in registered().values():
+        for name, value in one.desired(configuration.factory_pid, document, settings):
             current = document.get(name)
-            if current is None or current.value != value:
+            if current is None or (value is not None and current.value != value):
                 found.append(name)
-        found += [name for name in (p.ORG_ID, p.CLIENT_ID, p.REQUEST_CUSTOMIZER_TYPE) if name not in document]
-    else:
-        found += [name for name in (p.CLIENT_SECRET,) if name not in document]
+    if configuration.is_provider and p.REQUEST_CUSTOMIZER_TYPE not in document:
+        found.append(p.REQUEST_CUSTOMIZER_TYPE)
     if configuration.separator == ".":
         found.append("name with -")
     return tuple(dict.fromkeys(found))

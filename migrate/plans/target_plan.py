@@ -14,7 +14,7 @@ from migrate.integration.edits import Edit, Refusal
 from migrate.integration.findings import Finding
 from migrate.integration.profile import CUSTOMIZER
 from migrate.integration.settings import Settings
-from migrate.passes import PASSES
+from migrate.passes import registered
 from migrate.plans import checks, inventory
 from migrate.plans.folder_plan import ScopePlan, plan_scope
 from migrate.plans.inventory import Inventory, Rejected
@@ -71,14 +71,15 @@ class Plan(NamedTuple):
         return tuple(finding for target in self.targets for finding in target.findings)
 
 
-def plan_target(source: Source, settings: Settings, passes: Sequence[str] = tuple(PASSES)) -> TargetPlan:
+def plan_target(source: Source, settings: Settings, passes: Sequence[str] | None = None) -> TargetPlan:
     """Plan one target.
 
     Args:
         source: the opened target.
         settings: what to migrate to.
-        passes: names of passes, a subset of PASSES in its order.
+        passes: names of passes, in their order; all of them by default.
     """
+    passes = tuple(registered()) if passes is None else passes
     found = inventory.take(source)
     planned = halves.each(
         lambda scope: plan_scope(scope, settings, passes, source.only), found.scopes, from_count=_SPLIT_FROM
@@ -199,9 +200,9 @@ def select_passes(only: Iterable[str], skip: Iterable[str]) -> tuple[str, ...]:
     """
     chosen, dropped = ({name for text in texts for name in text.split(",")} for texts in (only, skip))
     for name in sorted(chosen | dropped):
-        if name not in PASSES:
-            raise ValueError(f"no pass is called {name!r}; there are {', '.join(PASSES)}")
-    left = tuple(name for name in PASSES if (not chosen or name in chosen) and name not in dropped)
+        if name not in registered():
+            raise ValueError(f"no pass is called {name!r}; there are {', '.join(registered())}")
+    left = tuple(name for name in registered() if (not chosen or name in chosen) and name not in dropped)
     if not left:
         raise ValueError("no pass is left to run")
     return left

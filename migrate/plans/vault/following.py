@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from migrate.integration.edits import Delete, FollowRename, Refusal, Rename
+from migrate.integration.edits import Delete, Follow, Refusal, Rename
 from migrate.integration.findings import WARNING, Finding
 from migrate.plans.vault.followed import Followed
 from migrate.targets.base import INSIDE, Outcome, Source, TargetError, split_inside
@@ -17,6 +17,8 @@ from migrate.targets.errors import PackageError
 from migrate.targets.package.paths import JCR_ROOT, companions, filter_candidates, repository_path, split
 from migrate.targets.walk import PREFIXES
 
+STEP = "vault"
+"""What a plan's JSON calls this step, which is no pass: it follows whatever the passes have made of files."""
 MANIFEST = "META-INF/MANIFEST.MF"
 DEFINITION = "META-INF/vault/definition/.content.xml"
 PROPERTIES = "META-INF/vault/properties.xml"
@@ -78,7 +80,7 @@ def follow_places(source: Source, outcomes: Sequence[Outcome]) -> Followed:
             continue
         if after != current:
             followed.outcomes.append(Outcome(where, before, after))
-            followed.edits.append(FollowRename(where, "rename_instance"))
+            followed.edits.append(Follow(where, STEP))
     return followed
 
 
@@ -124,10 +126,10 @@ def _take_companions(source: Source, outcome: Outcome, followed: Followed) -> No
         data = source.read(old)
         if goes:
             followed.outcomes.append(Outcome(old, data, None))
-            followed.edits.append(Delete(old, "delete_stale", "belongs to a file that is deleted"))
+            followed.edits.append(Delete(old, STEP, "belongs to a file that is deleted"))
         else:
             followed.outcomes.append(Outcome(old, data, data, new))
-            followed.edits.append(Rename(old, "rename_instance", new.rpartition("/")[2]))
+            followed.edits.append(Rename(old, STEP, new.rpartition("/")[2]))
 
 
 def _follow_package(
@@ -223,7 +225,7 @@ def _edit(
         ]
         return
     followed.outcomes.append(Outcome(inside, before, after))
-    followed.edits.append(FollowRename(inside, "rename_instance"))
+    followed.edits.append(Follow(inside, STEP))
 
 
 def _follow_one(filter_: Filter, base: str, path: str, outcome: Outcome, followed: Followed) -> Filter:

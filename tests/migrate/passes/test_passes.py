@@ -13,7 +13,7 @@ from migrate.integration.configuration import Configuration, Scope
 from migrate.integration.edits import Delete, Edit, Rename, SetProperty
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
 from migrate.integration.settings import Settings
-from migrate.passes import PASSES
+from migrate.passes import registered
 from migrate.plans.folder_plan import plan_scope
 from migrate.targets.names import identify
 
@@ -51,19 +51,19 @@ def scope_of(files: Mapping[str, str]) -> Scope:
 
 
 def edits_of(files: Mapping[str, str], settings: Settings, *passes: str) -> list[Edit]:
-    plan = plan_scope(scope_of(files), settings, passes or tuple(PASSES))
+    plan = plan_scope(scope_of(files), settings, passes or tuple(registered()))
     assert plan is not None
     assert plan.refusals == ()
     return list(plan.edits)
 
 
 def check_noop(files: Mapping[str, str], settings: Settings) -> None:
-    plan = plan_scope(scope_of(files), settings, tuple(PASSES))
+    plan = plan_scope(scope_of(files), settings, tuple(registered()))
     assert plan is None or (plan.edits == () and plan.refusals == ())
 
 
 def refusal_of(files: Mapping[str, str], settings: Settings) -> tuple[str, str]:
-    plan = plan_scope(scope_of(files), settings, tuple(PASSES))
+    plan = plan_scope(scope_of(files), settings, tuple(registered()))
     assert plan is not None
     assert plan.edits == ()
     (refusal,) = plan.refusals
@@ -348,7 +348,7 @@ def test_missing_credentials_are_refused_by_name(settings: Settings) -> None:
 def test_a_taken_name_is_refused(settings: Settings) -> None:
     scope = scope_of({"P.1.config": JWT, "C.1.config": OLD_SECRET})
     taken = scope._replace(taken=scope.taken | {f"{PROVIDER}-1.config"})
-    plan = plan_scope(taken, settings, tuple(PASSES))
+    plan = plan_scope(taken, settings, tuple(registered()))
     assert plan is not None
     assert [r.rule for r in plan.refusals] == ["target-exists"]
 
@@ -356,7 +356,7 @@ def test_a_taken_name_is_refused(settings: Settings) -> None:
 def test_unknown_properties_and_types_survive(settings: Settings) -> None:
     extra = 'mine=F"1065353216"\nlist=i["1", "2"]\nempty=()\n'
     plan = plan_scope(
-        scope_of({"P.1.config": JWT + extra, "C.1.config": OLD_SECRET}), settings, tuple(PASSES)
+        scope_of({"P.1.config": JWT + extra, "C.1.config": OLD_SECRET}), settings, tuple(registered())
     )
     assert plan is not None
     document = plan.after[f"{PROVIDER}.1.config"].document
