@@ -1,11 +1,16 @@
 """slingshift as a library: plan, apply and prove the move from JWT to OAuth Server-to-Server.
 
 >>> import migrate
->>> settings = migrate.Settings(migrate.load_profile(), client_id="...", org_id="...@AdobeOrg")
->>> plan = migrate.plan("ui.config/src/main/content", settings)   # doctest: +SKIP
->>> plan.edits, plan.refusals                                      # doctest: +SKIP
+>>> settings = migrate.Settings(client_id="0f1e2d3c4b5a69788796a5b4c3d2e1f0", org_id="5A3B@AdobeOrg",
+...                             secret=migrate.Secret("s3cret"))
+>>> plan = migrate.plan("fixtures/demo/author-instance", settings)
+>>> [edit.name for edit in plan.edits if edit.made_by == "customizer_secret"]
+['auth.ims.client.secret']
+>>> plan.edits[-1].action, plan.refusals
+('rename', ())
 
-Nothing here prints, and only :func:`apply` writes.
+The command runs on these very functions. Nothing here prints, asks or starts a process, and only :func:`apply` and
+:func:`undo` write.
 """
 
 from __future__ import annotations
@@ -15,76 +20,139 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from migrate.ims.check import check_token
     from migrate.integration.profile import Profile, load
     from migrate.integration.secret import Secret
     from migrate.integration.settings import Settings
+    from migrate.plans.scan import Scan
     from migrate.plans.target_plan import Plan
-    from migrate.runs.apply import Run
+    from migrate.runs.errors import ApplyError
+    from migrate.runs.records import Run
+    from migrate.runs.undo import undo
+    from migrate.targets.base import Target, TargetError
 
     load_profile = load
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "ApplyError",
     "Plan",
     "Profile",
     "Run",
+    "Scan",
     "Secret",
     "Settings",
+    "Target",
+    "TargetError",
     "__version__",
     "apply",
     "check_token",
     "load_profile",
     "plan",
+    "scan",
+    "undo",
 ]
 
 _HOMES = {
+    "ApplyError": ("runs.errors", "ApplyError"),
     "Plan": ("plans.target_plan", "Plan"),
     "Profile": ("integration.profile", "Profile"),
-    "Run": ("runs.apply", "Run"),
+    "Run": ("runs.records", "Run"),
+    "Scan": ("plans.scan", "Scan"),
     "Secret": ("integration.secret", "Secret"),
     "Settings": ("integration.settings", "Settings"),
+    "Target": ("targets.base", "Target"),
+    "TargetError": ("targets.base", "TargetError"),
     "check_token": ("ims.check", "check_token"),
     "load_profile": ("integration.profile", "load"),
+    "undo": ("runs.undo", "undo"),
 }
 
 
 def plan(
-    target: str | Path | Sequence[str | Path], settings: Settings, passes: Sequence[str] | None = None
+    targets: str | Path | Target | Sequence[str | Path | Target],
+    settings: Settings,
+    passes: Sequence[str] | None = None,
 ) -> Plan:
     """Plan the migration of one target or several; writes nothing.
 
     Args:
-        target: a folder, a file or a content package; or a sequence of them.
+        targets: a folder, a file or a content package; or a sequence of them, each of which is planned once.
         settings: what to migrate to.
         passes: names of passes; all of them by default.
 
     Raises:
-        migrate.targets.base.TargetError: a target cannot be used.
+        ValueError: no pass has such a name.
+        TargetError: a target cannot be used, or one lies in another.
     """
-    from migrate.plans import target_plan
-    from migrate.targets import opening
+    from migrate.plans.target_plan import Plan, plan_target, select_passes
+    from migrate.targets.opening import open_target
 
-    targets = [target] if isinstance(target, str) or not isinstance(target, Sequence) else list(target)
-    names = None if passes is None else target_plan.select_passes(passes, ())
-    return target_plan.Plan(
-        tuple(target_plan.plan_target(opening.open_target(str(t)), settings, names) for t in targets)
+    names = select_passes(passes or (), ())
+    plans = []
+    for target in _targets(targets):
+        with open_target(target) as reader:
+            plans.append(plan_target(reader, settings, names))
+    return Plan(tuple(plans))
+
+
+def apply(plan: Plan, *, state: Path | None = None) -> tuple[Run, ...]:
+    """Carry out a plan through the journal, each target as a run of its own; see docs/apply-and-undo.md.
+
+    Args:
+        state: the folder of the journals, by default the user's.
+
+    Raises:
+        TargetError, ApplyError: the files have changed since, another run is at work, or the disk refuses. The runs
+            of targets before the one that failed stay done: `undo` takes them back.
+    """
+    from migrate.runs.apply import apply_changes
+
+    return tuple(
+        apply_changes(one.target, one.changes, sha256=one.sha256, state=state)
+        for one in plan.targets
+        if one.changes
     )
 
 
-def apply(plan: Plan, *, state: Path | None = None) -> Run:
-    """Carry a plan out through the journal; see docs/apply-and-undo.md.
+def scan(
+    targets: str | Path | Target | Sequence[str | Path | Target],
+    settings: Settings | None = None,
+    today: date | None = None,
+) -> list[Scan]:
+    """Take the inventory of one target or several: every provider and customizer, and how far it has come.
+
+    Args:
+        settings: what it is compared with; the built-in profile by default.
+        today: to say what is left of the JWT credentials' time; not said without it.
 
     Raises:
-        migrate.runs.apply.ApplyError: the files have changed since, another run is at work, or the disk refuses.
+        TargetError: a target cannot be used.
     """
-    from migrate.runs import apply as running
+    from migrate.integration.settings import Settings
+    from migrate.plans.scan import scan_target
+    from migrate.targets.opening import open_target
 
-    changes = [change for target in plan.targets for change in target.source.changes(target.outcomes)]
-    return running.execute(changes, targets=[target.name for target in plan.targets], state=state)
+    scans = []
+    for target in _targets(targets, may_overlap=True):
+        with open_target(target) as reader:
+            scans.append(scan_target(reader, settings or Settings(), today))
+    return scans
+
+
+def _targets(
+    named: str | Path | Target | Sequence[str | Path | Target], *, may_overlap: bool = False
+) -> list[Target]:
+    from migrate.targets.base import Target
+    from migrate.targets.opening import target_of, without_overlaps
+
+    several = [named] if isinstance(named, (str, Target)) or not isinstance(named, Sequence) else named
+    targets = [one if isinstance(one, Target) else target_of(str(one)) for one in several]
+    return list(dict.fromkeys(targets)) if may_overlap else without_overlaps(targets)
 
 
 def __getattr__(name: str) -> object:

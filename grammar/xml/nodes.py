@@ -34,8 +34,10 @@ class Node(NamedTuple):
     name: str
 
 
-def rewritten(data: bytes, path: str, nodes: Mapping[str, Node | None]) -> bytes:
-    """The bytes of a file after changes to some of its configurations.
+def rewritten(
+    data: bytes, path: str, nodes: Mapping[str, Node | None]
+) -> tuple[bytes, list[tuple[str, XmlDocument]]]:
+    """The bytes of a file after changes to some of its configurations, and these as they are then.
 
     Args:
         data: the file's bytes.
@@ -60,7 +62,7 @@ def rewritten(data: bytes, path: str, nodes: Mapping[str, Node | None]) -> bytes
         raise EditError(f"{path}: cannot be written so that AEM reads it back: {error}") from None
     if [(name, _values(document)) for name, document in after] != list(_expected(before, nodes)):
         raise EditError(f"{path}: cannot be written so that AEM reads back the same nodes")
-    return result
+    return result, after
 
 
 def _text(node: Node) -> str:

@@ -10,10 +10,13 @@ import typer
 from migrate.cli import console, exits, options
 from migrate.cli import plan as planning
 from migrate.integration.request import Request
+from migrate.terminal import printable
 
 if TYPE_CHECKING:
     from migrate.plans.target_plan import Plan
     from migrate.runs.errors import ApplyError
+    from migrate.runs.records import Run
+    from migrate.targets.base import Target
 
 OptionalTargets = Annotated[list[str] | None, typer.Argument(help="Folders, files or content packages.")]
 PlanFile = Annotated[
@@ -93,7 +96,7 @@ def apply(
     code = exits.OK if made.is_whole else exits.REFUSED
     if made.edits:
         _ask(yes)
-        _carry_out(made)
+        code = exits.worst([code, _carry_out(made)])
     else:
         planning.warn_of_interrupted(targets)
     raise typer.Exit(code)
@@ -140,22 +143,39 @@ def _ask(yes: bool) -> None:
         console.fail("nothing was changed", exits.PENDING)
 
 
-def _carry_out(made: Plan) -> None:
+def _carry_out(made: Plan) -> int:
+    """Each target as a run of its own, in their order; one that fails is named, and the rest go on."""
+    from migrate.plans.target_plan import Plan
     from migrate.reports import plan_report
     from migrate.runs import apply as running
     from migrate.targets.base import TargetError
 
-    try:
-        changes = [change for target in made.targets for change in target.source.changes(target.outcomes)]
-        names = [str(Path(target.name).absolute()) for target in made.targets]
-        run = running.execute(changes, targets=names, description=plan_report.summary_line(made))
-    except TargetError as error:
-        console.fail(str(error), exits.CONFLICT)
-    except running.ApplyError as error:
-        _fail(error)
+    code = exits.OK
+    for target in made.targets:
+        description = plan_report.summary_line(Plan((target,)))
+        try:
+            run = running.apply_changes(
+                target.target, target.changes, sha256=target.sha256, description=description
+            )
+        except TargetError as error:
+            console.error(str(error))
+            code = exits.CONFLICT
+        except running.ApplyError as error:
+            if error.kind is running.Kind.STOPPED:
+                _fail(error)
+            _tell(error)
+            code = exits.CONFLICT
+        else:
+            _done(target.target, run, several=len(made.targets) > 1)
+    return code
+
+
+def _done(target: Target, run: Run, *, several: bool) -> None:
     for note in run.notes:
         console.note(note)
-    console.note(f"done; `slingshift undo {run.id}` takes it back")
+    if run.id:
+        where = f"{printable(target.name)}: " if several else ""
+        console.note(f"{where}done; `slingshift undo {run.id}` takes it back")
 
 
 def _resume(run_id: str | None) -> None:
@@ -174,6 +194,15 @@ def _resume(run_id: str | None) -> None:
 def _fail(error: ApplyError) -> NoReturn:
     from migrate.runs.errors import Kind
 
+    _files(error)
+    console.fail(str(error), exits.INTERRUPTED if error.kind is Kind.STOPPED else exits.CONFLICT)
+
+
+def _tell(error: ApplyError) -> None:
+    _files(error)
+    console.error(str(error))
+
+
+def _files(error: ApplyError) -> None:
     for line in error.files:
         console.note(f"  {line}")
-    console.fail(str(error), exits.INTERRUPTED if error.kind is Kind.STOPPED else exits.CONFLICT)

@@ -71,9 +71,14 @@ def line(text: str) -> None:
     note(printable(text))
 
 
+def error(text: str) -> None:
+    """Print one line about what went wrong; never silenced."""
+    note(f"slingshift: {text}")
+
+
 def fail(text: str, code: int = exits.USAGE) -> NoReturn:
     """Print one line and leave with `code`."""
-    note(f"slingshift: {text}")
+    error(text)
     raise typer.Exit(code)
 
 

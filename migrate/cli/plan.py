@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -120,40 +119,23 @@ def make(
     skip: list[str] | None,
 ) -> Plan:
     """The plan of some targets. Leaves with code 2 or 4 when none can be made."""
-    from migrate.plans import target_plan
-    from migrate.targets import opening
-    from migrate.targets.base import TargetError
+    import migrate
+    from migrate.plans.target_plan import Plan, select_passes
+    from migrate.targets.base import OverlapError, TargetError
 
-    targets = _without_overlaps(targets)
     try:
-        passes = target_plan.select_passes(only or (), skip or ())
-        sources = [opening.open_target(name) for name in targets]
+        passes = select_passes(only or (), skip or ())
         if any(finding.severity == "error" for finding in findings):
             for finding in findings:
                 console.note(f"{finding} [{finding.id}]")
             console.fail("the credential cannot be right; nothing was planned")
-        made = target_plan.Plan(
-            tuple(target_plan.plan_target(source, settings, passes) for source in sources)
-        )
-    except ValueError as error:
+        made = migrate.plan(targets, settings, passes)
+    except (ValueError, OverlapError) as error:
         console.fail(str(error))
     except TargetError as error:
         console.fail(str(error), exits.CONFLICT)
     first = made.targets[0]
-    return target_plan.Plan((first._replace(findings=(*findings, *first.findings)), *made.targets[1:]))
-
-
-def _without_overlaps(targets: list[str]) -> list[str]:
-    """Each target once. A file that two of them share would be planned twice: leaves with code 2."""
-    real: dict[str, str] = {}
-    for name in targets:
-        # An empty name is none, and not the working folder.
-        real.setdefault(os.path.realpath(name) + os.sep if name else "", name)
-    for path, name in real.items():
-        for folder, other in real.items():
-            if folder not in ("", path) and path.startswith(folder):
-                console.fail(f"{name} lies in {other}; name one of them")
-    return list(real.values())
+    return Plan((first._replace(findings=(*findings, *first.findings)), *made.targets[1:]))
 
 
 def save(out: Path, made: Plan, request: Request, only: list[str] | None, skip: list[str] | None) -> None:

@@ -31,18 +31,15 @@ def scan(
     """
     from datetime import date
 
+    import migrate
     from migrate.plans import scan as scanning
     from migrate.reports import plan_report
-    from migrate.targets import opening
     from migrate.targets.base import TargetError
 
     warn_of_interrupted(targets)
     settings, _ = options.settings_of(Request(profile=profile, installer=installer))
     try:
-        scans = [
-            scanning.scan(opening.open_target(name), settings, date.today())
-            for name in dict.fromkeys(targets)
-        ]
+        scans = migrate.scan(targets, settings, date.today())
     except TargetError as error:
         console.fail(str(error), exits.CONFLICT)
     if output is options.Format.JSON:

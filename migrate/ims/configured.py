@@ -14,10 +14,10 @@ from migrate.integration.settings import Settings
 from migrate.masking.names import holds_placeholder, is_protected
 from migrate.plans import inventory
 from migrate.plans.inventory import Inventory
-from migrate.targets.base import Source, TargetError
+from migrate.targets.base import Reader, TargetError
 
 
-def find_integration(source: Source, settings: Settings, only: str | None = None) -> Integration:
+def find_integration(reader: Reader, settings: Settings, only: str | None = None) -> Integration:
     """The one integration of a target that carries the profile's name.
 
     Several run modes with the very same values count as one.
@@ -28,31 +28,31 @@ def find_integration(source: Source, settings: Settings, only: str | None = None
     Raises:
         TargetError: there is none, or several with different values; the message lists them.
     """
-    found = inventory.take(source)
+    found = inventory.take(reader)
     if only is not None:
         found.scopes = [scope for scope in found.scopes if scope.folder == ""]
     picked = [scope for scope in found.scopes if _candidates(scope, settings, picked=True)]
     if picked:
         found.scopes = picked
-    integrations = [item for scope in found.scopes for item in _of_scope(source, scope, settings)]
+    integrations = [item for scope in found.scopes for item in _of_scope(reader, scope, settings)]
     if only is not None:
-        integrations = [item for item in integrations if item.path == source.shown(only)]
+        integrations = [item for item in integrations if item.path == reader.target.shown(only)]
     if not integrations:
-        raise TargetError(_nothing(source, found, settings))
+        raise TargetError(_nothing(reader, found, settings))
     first = integrations[0]
     if any(_sent(item) != _sent(first) for item in integrations[1:]):
         paths = ", ".join(item.path for item in integrations)
         raise TargetError(
-            f"{source.name}: {len(integrations)} providers are named {settings.profile.provider_name} and differ: "
-            f"{paths}. Name one of the folders or files as TARGET, or choose with --pick FILE-NAME"
+            f"{reader.target}: {len(integrations)} providers are named {settings.profile.provider_name} and "
+            f"differ: {paths}. Name one of the folders or files as TARGET, or choose with --pick FILE-NAME"
         )
     return first
 
 
-def _nothing(source: Source, found: Inventory, settings: Settings) -> str:
+def _nothing(reader: Reader, found: Inventory, settings: Settings) -> str:
     rejected = "; ".join(str(item.error) for item in found.rejected[:3])
     unread = f". Could not be read: {rejected}" if rejected else ""
-    return f"{source.name}: no provider is named {settings.profile.provider_name} here{unread}"
+    return f"{reader.target.name}: no provider is named {settings.profile.provider_name} here{unread}"
 
 
 def _sent(item: Integration) -> tuple[object, ...]:
@@ -60,15 +60,15 @@ def _sent(item: Integration) -> tuple[object, ...]:
     return item.client_id, item.scope, item.token_url, item.endpoint, secret, item.secret_protected
 
 
-def _of_scope(source: Source, scope: Scope, settings: Settings) -> list[Integration]:
+def _of_scope(reader: Reader, scope: Scope, settings: Settings) -> list[Integration]:
     chosen = select(scope, settings)
     if chosen is None:
         return []
     if isinstance(chosen, Refusal):
-        problem = Finding(chosen.rule, WARNING, chosen.message, path=source.shown(chosen.key or "."))
+        problem = Finding(chosen.rule, WARNING, chosen.message, path=reader.target.shown(chosen.key or "."))
         candidates = _candidates(scope, settings, picked=True) or _candidates(scope, settings, picked=False)
-        return [_integration(source, provider, None, problem) for provider in candidates]
-    return [_integration(source, chosen.provider, chosen.customizer, None)]
+        return [_integration(reader, provider, None, problem) for provider in candidates]
+    return [_integration(reader, chosen.provider, chosen.customizer, None)]
 
 
 def _candidates(scope: Scope, settings: Settings, *, picked: bool) -> list[Configuration]:
@@ -77,11 +77,11 @@ def _candidates(scope: Scope, settings: Settings, *, picked: bool) -> list[Confi
 
 
 def _integration(
-    source: Source, provider: Configuration, customizer: Configuration | None, problem: Finding | None
+    reader: Reader, provider: Configuration, customizer: Configuration | None, problem: Finding | None
 ) -> Integration:
     text = provider.document.text
     secret = (customizer.document.text(p.CLIENT_SECRET) if customizer else None) or ""
-    path = source.shown(provider.key)
+    path = reader.target.shown(provider.key)
     findings = [problem] if problem else []
     migrated = state_of(provider.document) is State.OAUTH
     if not migrated:

@@ -23,7 +23,7 @@ from migrate.integration.secret import Secret
 from migrate.integration.settings import Settings
 from migrate.masking.names import holds_placeholder
 from migrate.targets.names import identify
-from migrate.targets.opening import open_target
+from migrate.targets.opening import open_target, target_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +98,10 @@ def _integration_of(target: str, profile: Profile, pick: str | None) -> Integrat
     path = Path(target)
     identity = identify(path.name)
     if identity is not None and identity.factory_pid == PROVIDER and path.is_file():
-        return find_integration(
-            open_target(str(path.parent)), Settings(profile, pick=path.name), only=path.name
-        )
-    return find_integration(open_target(target), Settings(profile, pick=pick))
+        with open_target(target_of(str(path.parent))) as reader:
+            return find_integration(reader, Settings(profile, pick=path.name), only=path.name)
+    with open_target(target_of(target)) as reader:
+        return find_integration(reader, Settings(profile, pick=pick))
 
 
 def _url(given: Credentials, found: Integration | None, request: Request, default: str) -> str:

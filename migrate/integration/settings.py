@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from grammar.pids import InstallerBuild
-from migrate.integration.profile import Profile
+from migrate.integration.profile import SMART_TAGS, Profile
 from migrate.integration.secret import Secret
 
 
@@ -24,7 +24,7 @@ class Settings(NamedTuple):
         installer: the build whose file name rules decide.
     """
 
-    profile: Profile
+    profile: Profile = SMART_TAGS
     client_id: str | None = None
     org_id: str | None = None
     secret: Secret | None = None

@@ -19,7 +19,7 @@ from migrate.masking.names import is_placeholder, is_protected
 from migrate.plans import provider_checks
 from migrate.plans.folder_plan import ScopePlan
 from migrate.plans.inventory import Inventory
-from migrate.targets.base import Source, TargetError
+from migrate.targets.base import Reader, TargetError
 from migrate.targets.names import run_modes
 
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
@@ -33,37 +33,37 @@ UNSEARCHED = "unreadable-folder"
 
 
 def findings(
-    source: Source, found: Inventory, plans: Sequence[ScopePlan], settings: Settings
+    reader: Reader, found: Inventory, plans: Sequence[ScopePlan], settings: Settings
 ) -> Iterator[Finding]:
     """Everything worth knowing about a target, folder by folder."""
-    for path, reason in source.unreadable:
+    for path, reason in reader.unreadable:
         yield Finding(UNSEARCHED, WARNING, f"not searched: {reason}", path=path)
-    if source.packages:
-        count = len(source.packages)
-        message = f"{count} content package(s) stand here and were not opened, {source.packages[0]} for one"
+    if reader.packages:
+        count = len(reader.packages)
+        message = f"{count} content package(s) stand here and were not opened, {reader.packages[0]} for one"
         yield Finding("packages-not-opened", INFO, message, "Name a package as a target of its own")
     for path, reason in found.skipped:
         yield Finding("never-touched", INFO, f"left alone: {reason}", path=path)
     yield from _near_names(found, settings)
-    yield from _cloud_service(source, found)
+    yield from _cloud_service(reader, found)
     yield from _several_folders(found, settings)
     in_folders = halves.each(
-        lambda plan: list(_of_folder(source, plan, settings)), plans, from_count=_SPLIT_FROM
+        lambda plan: list(_of_folder(reader, plan, settings)), plans, from_count=_SPLIT_FROM
     )
     yield from itertools.chain.from_iterable(in_folders)
     if any(plan.edits for plan in plans):
         yield _service_pack()
 
 
-def of_target(source: Source, found: Iterable[Finding]) -> tuple[Finding, ...]:
+def of_target(reader: Reader, found: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings that concern a target, their paths as messages and JSON show them.
 
     Beside a file that is the whole target stand others, which are read to know what it is; they are not its matter.
     """
     return tuple(
-        finding._replace(path=source.shown(finding.path)) if finding.path else finding
+        finding._replace(path=reader.target.shown(finding.path)) if finding.path else finding
         for finding in found
-        if source.only is None or finding.path in (None, source.only)
+        if reader.target.edited_file is None or finding.path in (None, reader.target.edited_file)
     )
 
 
@@ -78,23 +78,23 @@ def _service_pack() -> Finding:
     )
 
 
-def _of_folder(source: Source, plan: ScopePlan, settings: Settings) -> Iterator[Finding]:
+def _of_folder(reader: Reader, plan: ScopePlan, settings: Settings) -> Iterator[Finding]:
     scope = plan.before
     if run_modes(scope.folder) is None and scope.folder:
         message = (
             "no folder of configurations by its name (config, install, with run modes): AEM may not read it"
         )
         yield Finding("no-config-folder", INFO, message, path=scope.folder)
-    yield from _referrers(source, scope, settings)
+    yield from _referrers(reader, scope, settings)
     yield from _twins(scope)
     for provider in matching(scope, settings):
         after = plan.after.get(provider.key, provider)
         yield from provider_checks.of_provider(provider, after.document, settings)
     if plan.selection is not None:
-        yield from _of_pair(source, plan, plan.selection, settings)
+        yield from _of_pair(reader, plan, plan.selection, settings)
 
 
-def _of_pair(source: Source, plan: ScopePlan, selection: Selection, settings: Settings) -> Iterator[Finding]:
+def _of_pair(reader: Reader, plan: ScopePlan, selection: Selection, settings: Settings) -> Iterator[Finding]:
     scope, provider, customizer = plan.before, selection.provider, selection.customizer
     others = [c for c in scope.configurations if c not in (provider, customizer, *selection.stale)]
     if customizer is None:
@@ -102,7 +102,7 @@ def _of_pair(source: Source, plan: ScopePlan, selection: Selection, settings: Se
         yield Finding("customizer-elsewhere", WARNING, message, "Migrate it, too", provider.key)
     else:
         yield from provider_checks.of_values(customizer)
-        yield from _of_secret(source, customizer, settings)
+        yield from _of_secret(reader, customizer, settings)
     if others:
         names = ", ".join(c.label for c in others[:5])
         message = (
@@ -131,7 +131,7 @@ def _orphan(configuration: Configuration) -> Finding:
     return Finding("orphan-instance", WARNING, message, fix, configuration.key)
 
 
-def _of_secret(source: Source, customizer: Configuration, settings: Settings) -> Iterator[Finding]:
+def _of_secret(reader: Reader, customizer: Configuration, settings: Settings) -> Iterator[Finding]:
     old = customizer.document.text(p.CLIENT_SECRET) or ""
     line = _line(customizer.document, p.CLIENT_SECRET)
     given = settings.secret.reveal() if settings.secret else old
@@ -145,7 +145,7 @@ def _of_secret(source: Source, customizer: Configuration, settings: Settings) ->
         message = "the client secret stands in clear text in this file"
         fix = "Keep the file out of version control, or use a value from /system/console/crypto or a placeholder"
         yield Finding("secret-in-clear", INFO, message, fix, customizer.key, line)
-        if source.is_open_to_others(customizer.key):
+        if reader.is_open_to_others(customizer.key):
             message = "every user of this machine may read the file with the client secret"
             yield Finding(
                 "secret-readable", INFO, message, "chmod 640, if AEM's user can still read it", customizer.key
@@ -177,14 +177,14 @@ _REFERRERS = ("StockConfigurationImpl", "AccessTokenDistributionTransportSecretP
 """Configurations of AEM that name a provider (facts of AEM: `imsConfig`, `accessTokenProvider.target`)."""
 
 
-def _referrers(source: Source, scope: Scope, settings: Settings) -> Iterator[Finding]:
+def _referrers(reader: Reader, scope: Scope, settings: Settings) -> Iterator[Finding]:
     """Other configurations of the folder that use the provider by its name, which stays as it is."""
     name = settings.profile.provider_name
     for label in sorted(scope.taken):
         if any(referrer in label for referrer in _REFERRERS):
             path = f"{scope.folder}/{label}" if scope.folder else label
             try:
-                refers = name.encode() in source.read(path)
+                refers = name.encode() in reader.read(path)
             except TargetError:
                 continue
             if refers:
@@ -202,8 +202,8 @@ def _near_names(found: Inventory, settings: Settings) -> Iterator[Finding]:
             yield Finding("name-almost", WARNING, message, "Correct the name", provider.key)
 
 
-def _cloud_service(source: Source, found: Inventory) -> Iterator[Finding]:
-    """The legacy cloud service of smart tags in the same package source."""
+def _cloud_service(reader: Reader, found: Inventory) -> Iterator[Finding]:
+    """The legacy cloud service of smart tags in the same package reader."""
     roots = {
         f"{head}jcr_root/"
         for scope in found.scopes
@@ -212,7 +212,7 @@ def _cloud_service(source: Source, found: Inventory) -> Iterator[Finding]:
     }
     for root in sorted(roots):
         path = f"{root}etc/cloudservices/smarttagging"
-        if source.listing(path):
+        if reader.listing(path):
             message = "the legacy cloud service: saving it in AEM can write the JWT values back"
             yield Finding(
                 "cloud-service", WARNING, message, "Bring its API key and secret up to date, too", path

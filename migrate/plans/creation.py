@@ -16,7 +16,8 @@ from migrate.integration.settings import Settings
 from migrate.passes import guard, registered
 from migrate.plans import inventory
 from migrate.plans.inventory import Inventory
-from migrate.targets.base import Outcome, Source
+from migrate.targets.base import Reader
+from migrate.targets.changes import FileChange
 from migrate.targets.names import never_touched
 
 
@@ -25,49 +26,50 @@ class Created:
     """What it takes to make the pair; no edits where it stands already."""
 
     edits: list[Edit] = field(default_factory=list)
-    outcomes: list[Outcome] = field(default_factory=list)
+    changes: list[FileChange] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
 
 
-def create(source: Source, settings: Settings, found: Inventory) -> Created:
+def create(reader: Reader, settings: Settings, found: Inventory) -> Created:
     """Plan a new pair in the folder that the settings name."""
-    folder = _within(source, settings.create_in or "")
-    refusal = _cannot_create(source, folder, settings, found)
+    folder = _within(reader, settings.create_in or "")
+    refusal = _cannot_create(reader, folder, settings, found)
     if refusal is not None:
         return Created(refusals=[refusal])
     created = Created()
     for label, values in _new_pair(settings):
         path = f"{folder}/{label}" if folder else label
-        if label not in source.listing(folder):
+        if label not in reader.listing(folder):
             created.edits.append(Create(path, "create", label, values))
-            created.outcomes.append(Outcome(path, None, write_config(dict(values))))
-        elif not _holds(source, path, dict(values)):
+            data = write_config(dict(values))
+            created.changes.append(FileChange(path, None, data, new=forms.parse(data, path)))
+        elif not _holds(reader, path, dict(values)):
             message = f"{label} already stands in {folder or '.'}"
             return Created(refusals=[Refusal(path, "target-exists", message)])
     return created
 
 
-def _within(source: Source, folder: str) -> str:
+def _within(reader: Reader, folder: str) -> str:
     """The folder relative to the target. An absolute path may be one on this machine, else it is one of AEM's."""
-    root = f"/{source.location('').strip('/')}"
+    root = f"/{reader.location('').strip('/')}"
     if folder == root or folder.startswith(f"{root}/"):
         folder = folder[len(root) :]
     return "/".join(part for part in folder.split("/") if part not in ("", "."))
 
 
-def _holds(source: Source, path: str, values: dict[str, Value]) -> bool:
+def _holds(reader: Reader, path: str, values: dict[str, Value]) -> bool:
     """Whether a file holds these very values, whoever wrote it."""
     try:
-        document = forms.parse(source.read_if_there(path) or b"", path)
+        document = forms.parse(reader.read_if_there(path) or b"", path)
     except ParseError:
         return False
     return {found.name: found.value for found in document.properties} == values
 
 
-def _cannot_create(source: Source, folder: str, settings: Settings, found: Inventory) -> Refusal | None:
+def _cannot_create(reader: Reader, folder: str, settings: Settings, found: Inventory) -> Refusal | None:
     if ".." in folder.split("/") or folder.startswith("~"):
         return Refusal(folder, "outside-target", "--create names a folder inside the target")
-    reason = never_touched(f"{folder}/x", inventory.place_of(source))
+    reason = never_touched(f"{folder}/x", inventory.place_of(reader))
     if reason is not None:
         return Refusal(folder or ".", "never-touched", f"nothing is made there: {reason}")
     missing = [

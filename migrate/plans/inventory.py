@@ -12,7 +12,7 @@ from grammar.documents import Document
 from grammar.errors import ParseError
 from migrate.integration.configuration import Configuration, Scope
 from migrate.integration.profile import PROVIDER
-from migrate.targets.base import Source, TargetError
+from migrate.targets.base import Reader, TargetError
 from migrate.targets.names import Identity, identify, identify_element, never_touched
 from migrate.targets.walk import FOLDER_NODE, PREFIXES
 
@@ -50,45 +50,45 @@ class Inventory:
     elements: dict[str, set[str]] = field(default_factory=dict)
 
 
-def take(source: Source) -> Inventory:
+def take(reader: Reader) -> Inventory:
     """Read everything in a target that concerns the two factories, and nothing else."""
     inventory = Inventory()
     folders: dict[str, list[Configuration]] = {}
-    place = place_of(source)
-    for path in source.find():
+    place = place_of(reader)
+    for path in reader.find():
         identity = identify(path)
         reason = never_touched(path, place)
         if identity is None:
             if path.rpartition("/")[2] == FOLDER_NODE and reason is None:
-                for element in _in_folder_node(source, path, inventory):
+                for element in _in_folder_node(reader, path, inventory):
                     folders.setdefault(inventory.identities[element.key].folder, []).append(element)
             continue
         if reason is not None:
             inventory.skipped.append((path, reason))
             continue
-        configuration = _read(source, identity, inventory)
+        configuration = _read(reader, identity, inventory)
         if configuration is not None:
             folders.setdefault(identity.folder, []).append(configuration)
-    inventory.scopes = _scopes(source, folders, inventory)
+    inventory.scopes = _scopes(reader, folders, inventory)
     return inventory
 
 
-def place_of(source: Source) -> str:
+def place_of(reader: Reader) -> str:
     """Where a target is, as far as that says something about it: its whole path, or just the user's words for it.
 
     A folder called libs above the target is AEM's only where the user names it, or as the target itself.
     """
-    location = f"/{source.location('')}".rstrip("/")
+    location = f"/{reader.location('')}".rstrip("/")
     telling = "/jcr_root/" in f"{location}/" or "/launchpad/config" in location
-    return location if telling else f"{os.path.basename(location)}/{source.name}"
+    return location if telling else f"{os.path.basename(location)}/{reader.target.name}"
 
 
-def _in_folder_node(source: Source, path: str, inventory: Inventory) -> list[Configuration]:
+def _in_folder_node(reader: Reader, path: str, inventory: Inventory) -> list[Configuration]:
     """The instances that stand as elements in a folder's ``.content.xml``."""
     from grammar.xml.source import may_hold_configuration
 
     try:
-        data = source.read(path)
+        data = reader.read(path)
     except TargetError:
         return []
     if not any(prefix.encode() in data for prefix in PREFIXES) or not may_hold_configuration(data):
@@ -96,7 +96,7 @@ def _in_folder_node(source: Source, path: str, inventory: Inventory) -> list[Con
     from grammar.xml.document import configurations
 
     try:
-        documents = configurations(data, source.shown(path))
+        documents = configurations(data, reader.target.shown(path))
     except ParseError as error:
         folder = path.rpartition("/")[0]
         whole = Identity(path, folder, FOLDER_NODE, "xml", "", PROVIDER, "", "", path)
@@ -111,25 +111,25 @@ def _in_folder_node(source: Source, path: str, inventory: Inventory) -> list[Con
     return found
 
 
-def _scopes(source: Source, folders: Mapping[str, list[Configuration]], inventory: Inventory) -> list[Scope]:
+def _scopes(reader: Reader, folders: Mapping[str, list[Configuration]], inventory: Inventory) -> list[Scope]:
     return [
         Scope(
             folder,
             tuple(sorted(found, key=lambda c: c.label)),
-            source.listing(folder) | inventory.elements.get(folder, set()),
+            reader.listing(folder) | inventory.elements.get(folder, set()),
         )
         for folder, found in sorted(folders.items())
     ]
 
 
-def _read(source: Source, identity: Identity, inventory: Inventory) -> Configuration | None:
+def _read(reader: Reader, identity: Identity, inventory: Inventory) -> Configuration | None:
     try:
-        data = source.read(identity.path)
+        data = reader.read(identity.path)
     except TargetError as error:
         inventory.rejected.append(Rejected(identity, str(error).removeprefix(f"{identity.path}: ")))
         return None
     try:
-        document = forms.parse(data, source.shown(identity.path), form=identity.form)
+        document = forms.parse(data, reader.target.shown(identity.path), form=identity.form)
     except ParseError as error:
         inventory.rejected.append(Rejected(identity, error, data))
         return None

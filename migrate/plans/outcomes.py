@@ -4,39 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from grammar.documents import Document
 from grammar.errors import EditError
-from migrate.integration.configuration import split_key
+from migrate.integration.configuration import node_key, split_key
 from migrate.integration.edits import Refusal
 from migrate.plans.folder_plan import ScopePlan
 from migrate.plans.inventory import Inventory
-from migrate.targets.base import Outcome
+from migrate.targets.changes import FileChange
 
 
-def of_files(found: Inventory, scope: ScopePlan) -> list[Outcome]:
+def of_files(found: Inventory, scope: ScopePlan) -> list[FileChange]:
     """What becomes of the files of a folder that are a configuration each."""
-    outcomes = []
+    changes = []
     for key in _touched(scope):
         if split_key(key)[1]:
             continue
-        before = found.sources[key]
+        before, old = found.sources[key], _standing(scope, key)
         configuration = scope.after.get(key)
         if configuration is None:
-            outcomes.append(Outcome(key, before, None))
+            changes.append(FileChange(key, before, None, old=old))
             continue
         renamed = found.identities[key].renamed(configuration.label)
-        outcomes.append(
-            Outcome(key, before, configuration.document.source, renamed if renamed != key else None)
-        )
-    return outcomes
+        new = configuration.document
+        moved_to = renamed if renamed != key else None
+        changes.append(FileChange(key, before, new.source, moved_to, old=old, new=new))
+    return changes
 
 
-def of_elements(found: Inventory, scope: ScopePlan) -> dict[str, Outcome]:
+def of_elements(found: Inventory, scope: ScopePlan) -> dict[str, FileChange]:
     """What becomes of the elements of a folder's ``.content.xml``, by key, as if each were a file of its own.
 
     To a package's filter, and to whatever else knows nodes and not files, ``config/.content.xml`` with an element
     ``F-1`` and ``config/F-1.xml`` are the same.
     """
-    outcomes = {}
+    changes = {}
     for key in _touched(scope):
         if not split_key(key)[1]:
             continue
@@ -46,17 +47,17 @@ def of_elements(found: Inventory, scope: ScopePlan) -> dict[str, Outcome]:
         moved_to = None
         if configuration is not None and configuration.label != label:
             moved_to = f"{scope.before.folder}/{configuration.label}.xml".lstrip("/")
-        outcomes[key] = Outcome(alone, before, before if configuration else None, moved_to)
-    return outcomes
+        changes[key] = FileChange(alone, before, before if configuration else None, moved_to)
+    return changes
 
 
 def of_folder_nodes(
     found: Inventory, scopes: Sequence[ScopePlan]
-) -> tuple[list[Outcome], dict[str, Refusal]]:
+) -> tuple[list[FileChange], dict[str, Refusal]]:
     """What becomes of each ``.content.xml`` that holds several configurations.
 
     Returns:
-        the outcomes; and, by folder, why an edit cannot be written.
+        the changes; and, by folder, why an edit cannot be written.
     """
     files: dict[str, dict[str, ScopePlan]] = {}
     for scope in scopes:
@@ -64,21 +65,29 @@ def of_folder_nodes(
             path, node = split_key(key)
             if node:
                 files.setdefault(path, {})[node] = scope
-    outcomes: list[Outcome] = []
+    changes: list[FileChange] = []
     refusals: dict[str, Refusal] = {}
     for path, nodes in sorted(files.items()):
-        before = found.sources[next(key for key in found.sources if split_key(key)[0] == path)]
+        key = next(key for key in found.sources if split_key(key)[0] == path)
+        before, old = found.sources[key], _standing(next(iter(nodes.values())), key)
         try:
-            outcomes.append(Outcome(path, before, _rewritten(path, before, nodes)))
+            after, documents = _rewritten(path, before, nodes)
         except EditError as error:
             refusals |= {s.before.folder: Refusal(path, "cannot-edit", str(error)) for s in nodes.values()}
-    return outcomes, refusals
+            continue
+        changes.append(FileChange(path, before, after, old=old, new=documents[0] if documents else None))
+    return changes, refusals
 
 
-def _rewritten(path: str, before: bytes, nodes: dict[str, ScopePlan]) -> bytes:
+def _standing(scope: ScopePlan, key: str) -> Document | None:
+    """The document of a file as it stands; of a file with several, that of any of them."""
+    path = split_key(key)[0]
+    return next((c.document for c in scope.before.configurations if split_key(c.key)[0] == path), None)
+
+
+def _rewritten(path: str, before: bytes, nodes: dict[str, ScopePlan]) -> tuple[bytes, list[Document]]:
     from grammar.xml.document import XmlDocument
     from grammar.xml.nodes import Node, rewritten
-    from migrate.integration.configuration import node_key
 
     changes: dict[str, Node | None] = {}
     for node, scope in nodes.items():
@@ -88,21 +97,23 @@ def _rewritten(path: str, before: bytes, nodes: dict[str, ScopePlan]) -> bytes:
             continue
         assert isinstance(after.document, XmlDocument)
         changes[node] = Node(after.document, after.label)
-    return rewritten(before, path, changes)
+    data, documents = rewritten(before, path, changes)
+    return data, [document for _, document in documents]
 
 
-def merged(outcomes: Sequence[Outcome]) -> list[Outcome]:
+def merged(changes: Sequence[FileChange]) -> list[FileChange]:
     """A file that is deleted while another is renamed to its name is one that gets new content instead."""
-    arriving = {o.moved_to: o for o in outcomes if o.moved_to is not None}
-    standing = {o.path for o in outcomes}
-    result: list[Outcome] = []
-    for outcome in outcomes:
-        if outcome.moved_to in standing:
-            result.append(Outcome(outcome.path, outcome.before, None))
-        elif outcome.path in arriving:
-            result.append(Outcome(outcome.path, outcome.before, arriving[outcome.path].after))
+    arriving = {change.moved_to: change for change in changes if change.moved_to is not None}
+    standing = {change.path for change in changes}
+    result: list[FileChange] = []
+    for change in changes:
+        if change.moved_to in standing:
+            result.append(change._replace(after=None, moved_to=None, new=None))
+        elif change.path in arriving:
+            new = arriving[change.path]
+            result.append(change._replace(after=new.after, moved_to=None, new=new.new))
         else:
-            result.append(outcome)
+            result.append(change)
     return result
 
 

@@ -17,7 +17,7 @@ from migrate.masking.names import is_placeholder, is_protected
 from migrate.passes import registered
 from migrate.plans import checks, inventory
 from migrate.plans.folder_plan import ScopePlan
-from migrate.targets.base import Source
+from migrate.targets.base import Reader
 from migrate.targets.names import run_modes
 
 if TYPE_CHECKING:
@@ -69,30 +69,31 @@ class Scan(NamedTuple):
         )
 
 
-def scan(source: Source, settings: Settings, today: date | None = None) -> Scan:
+def scan_target(reader: Reader, settings: Settings, today: date | None = None) -> Scan:
     """Take the inventory of a target; reads only.
 
     Args:
         today: to say what is left of the JWT credentials' time; not said without it.
     """
-    found = inventory.take(source)
-    rows = [_rejected_row(source, rejected) for rejected in found.rejected]
+    found = inventory.take(reader)
+    rows = [_rejected_row(reader, rejected) for rejected in found.rejected]
     plans = []
     findings = []
     for scope in found.scopes:
-        chosen = select(scope, settings, source.only)
+        chosen = select(scope, settings, reader.target.edited_file)
         if isinstance(chosen, Refusal):
             findings.append(Finding(chosen.rule, WARNING, chosen.message, path=chosen.key or "."))
         selection = chosen if isinstance(chosen, Selection) else None
-        rows += [_row(source, c, scope, selection, settings) for c in scope.configurations]
+        rows += [_row(reader, c, scope, selection, settings) for c in scope.configurations]
         if chosen is not None:
             plans.append(ScopePlan(scope, {}, (), (), selection))
-    findings += checks.findings(source, found, plans, settings)
+    findings += checks.findings(reader, found, plans, settings)
     if today is not None and any(row.state in ("jwt", "mixed") for row in rows):
         findings.append(_deadline(today))
-    shown = [row._replace(path=source.shown(row.path)) for row in rows if is_meant(row.path, source.only)]
+    only = reader.target.edited_file
+    shown = [row._replace(path=reader.target.shown(row.path)) for row in rows if is_meant(row.path, only)]
     return Scan(
-        source.name, tuple(sorted(shown, key=lambda row: row.path)), checks.of_target(source, findings)
+        reader.target.name, tuple(sorted(shown, key=lambda row: row.path)), checks.of_target(reader, findings)
     )
 
 
@@ -132,10 +133,10 @@ def _row_json(row: Row) -> dict[str, object]:
     }
 
 
-def _rejected_row(source: Source, rejected: Rejected) -> Row:
+def _rejected_row(reader: Reader, rejected: Rejected) -> Row:
     identity = rejected.identity
     kind = "provider" if identity.factory_pid == PROVIDER else "customizer"
-    modes = _run_modes(source, identity.folder)
+    modes = _run_modes(reader, identity.folder)
     missing = (rejected.rule,)
     return Row(
         identity.path,
@@ -150,13 +151,13 @@ def _rejected_row(source: Source, rejected: Rejected) -> Row:
     )
 
 
-def _run_modes(source: Source, folder: str) -> tuple[str, ...] | None:
+def _run_modes(reader: Reader, folder: str) -> tuple[str, ...] | None:
     """The run modes of a folder; the target itself may be one."""
-    return run_modes(source.location(folder).rstrip("/"))
+    return run_modes(reader.location(folder).rstrip("/"))
 
 
 def _row(
-    source: Source,
+    reader: Reader,
     configuration: Configuration,
     scope: Scope,
     selection: Selection | None,
@@ -173,7 +174,7 @@ def _row(
         configuration.label,
         kind,
         document.form,
-        _run_modes(source, scope.folder),
+        _run_modes(reader, scope.folder),
         name,
         state,
         missing,

@@ -20,7 +20,8 @@ from migrate.plans.folder_plan import ScopePlan, plan_scope
 from migrate.plans.inventory import Inventory, Rejected
 from migrate.plans.outcomes import merged, of_elements, of_files, of_folder_nodes
 from migrate.plans.vault.followed import Followed
-from migrate.targets.base import Outcome, Source
+from migrate.targets.base import Reader, Target
+from migrate.targets.changes import FileChange
 
 _SPLIT_FROM = 40
 """Folders with an integration, from which on two processes plan them sooner than one."""
@@ -30,22 +31,26 @@ class TargetPlan(NamedTuple):
     """The plan of one target.
 
     Attributes:
-        name: the target as the user gave it.
-        source: where the files are.
+        target: what was planned.
         edits: what the passes want, in the order of folders and passes.
         refusals: what is not touched, and why.
         findings: what is worth knowing.
-        outcomes: what becomes of each file; consistent with `edits`.
+        changes: what becomes of each file; consistent with `edits`.
         scopes: the folders' plans.
+        sha256: of the target as the plan saw it, when that is one file, a package; None when nothing changes.
     """
 
-    name: str
-    source: Source
+    target: Target
     edits: tuple[Edit, ...]
     refusals: tuple[Refusal, ...]
     findings: tuple[Finding, ...]
-    outcomes: tuple[Outcome, ...]
+    changes: tuple[FileChange, ...]
     scopes: tuple[ScopePlan, ...] = ()
+    sha256: str | None = None
+
+    @property
+    def name(self) -> str:
+        return self.target.name
 
 
 class Plan(NamedTuple):
@@ -71,39 +76,41 @@ class Plan(NamedTuple):
         return tuple(finding for target in self.targets for finding in target.findings)
 
 
-def plan_target(source: Source, settings: Settings, passes: Sequence[str] | None = None) -> TargetPlan:
+def plan_target(reader: Reader, settings: Settings, passes: Sequence[str] | None = None) -> TargetPlan:
     """Plan one target.
 
     Args:
-        source: the opened target.
+        reader: the opened target.
         settings: what to migrate to.
         passes: names of passes, in their order; all of them by default.
     """
     passes = tuple(registered()) if passes is None else passes
-    found = inventory.take(source)
+    found = inventory.take(reader)
+    only = reader.target.edited_file
     planned = halves.each(
-        lambda scope: plan_scope(scope, settings, passes, source.only), found.scopes, from_count=_SPLIT_FROM
+        lambda scope: plan_scope(scope, settings, passes, only), found.scopes, from_count=_SPLIT_FROM
     )
     scopes = [plan for plan in planned if plan is not None]
-    draft = _Draft(source, found, scopes)
-    rejected = _rejected(source, found, scopes, settings, draft.refusals)
+    draft = _Draft(reader, found, scopes)
+    rejected = _rejected(reader, found, scopes, settings, draft.refusals)
     if settings.create_in is not None:
         draft.create(settings)
     elif not scopes and not draft.refusals:
-        draft.refusals.append(_nothing_found(source, found, settings))
+        draft.refusals.append(_nothing_found(reader, found, settings))
     followed = draft.follow_filters()
     draft.put_elements_back()
     draft.follow_places()
     draft.heed_the_target()
-    findings = [*rejected, *checks.findings(source, found, scopes, settings), *followed]
+    findings = [*rejected, *checks.findings(reader, found, scopes, settings), *followed]
+    changes = tuple(merged(draft.changes))
     return TargetPlan(
-        source.name,
-        source,
+        reader.target,
         tuple(draft.edits),
         tuple(draft.refusals),
-        checks.of_target(source, findings),
-        tuple(merged(draft.outcomes)),
+        checks.of_target(reader, findings),
+        changes,
         tuple(scopes),
+        reader.sha256() if changes else None,
     )
 
 
@@ -115,31 +122,31 @@ class _Draft:
         going: the folders whose pair is still to be migrated.
     """
 
-    source: Source
+    reader: Reader
     found: Inventory
     going: list[ScopePlan]
     edits: list[Edit] = field(init=False)
     refusals: list[Refusal] = field(init=False)
-    outcomes: list[Outcome] = field(init=False)
+    changes: list[FileChange] = field(init=False)
 
     def __post_init__(self) -> None:
         self.edits = [edit for scope in self.going for edit in scope.edits]
         self.refusals = [refusal for scope in self.going for refusal in scope.refusals]
-        self.outcomes = [outcome for scope in self.going for outcome in of_files(self.found, scope)]
+        self.changes = [change for scope in self.going for change in of_files(self.found, scope)]
 
     def create(self, settings: Settings) -> None:
         from migrate.plans import creation
 
-        created = creation.create(self.source, settings, self.found)
+        created = creation.create(self.reader, settings, self.found)
         self.edits += created.edits
         self.refusals += created.refusals
-        self.outcomes += created.outcomes
+        self.changes += created.changes
 
     def follow_filters(self) -> tuple[Finding, ...]:
         """Let META-INF follow; what it has against a file stops the pair of the file's folder."""
         elements = {key: made for scope in self.going for key, made in of_elements(self.found, scope).items()}
-        followed = self._followed([*self.outcomes, *elements.values()])
-        keys = {outcome.path: key for key, outcome in elements.items()}
+        followed = self._followed([*self.changes, *elements.values()])
+        keys = {change.path: key for key, change in elements.items()}
         against = [r._replace(key=keys.get(r.key, r.key)) for r in followed.refusals]
         _, unwritable = of_folder_nodes(self.found, self.going)
         self.refusals += [*against, *unwritable.values()]
@@ -148,48 +155,48 @@ class _Draft:
             self._stop(stopped)
             # What the others need must be computed without the stopped ones.
             left = [made for scope in self.going for made in of_elements(self.found, scope).values()]
-            followed = self._followed([*self.outcomes, *left])
+            followed = self._followed([*self.changes, *left])
         self.edits += followed.edits
-        self.outcomes += followed.outcomes
+        self.changes += followed.changes
         return tuple(followed.findings)
 
     def put_elements_back(self) -> None:
         """The files that hold several configurations, as their elements will be."""
-        self.outcomes += of_folder_nodes(self.found, self.going)[0]
+        self.changes += of_folder_nodes(self.found, self.going)[0]
 
     def follow_places(self) -> None:
         """What the folders' own nodes need that name what is renamed or deleted."""
-        if self._in_package_sources(self.outcomes):
+        if self._in_package_sources(self.changes):
             from migrate.plans.vault import following
 
-            placed = following.follow_places(self.source, self.outcomes)
-            again = {outcome.path for outcome in placed.outcomes}
-            self.outcomes = [o for o in self.outcomes if o.path not in again] + placed.outcomes
+            placed = following.follow_places(self.reader, self.changes)
+            again = {change.path for change in placed.changes}
+            self.changes = [o for o in self.changes if o.path not in again] + placed.changes
             self.edits += placed.edits
 
     def heed_the_target(self) -> None:
         """What the target itself has against being changed, a package that is damaged elsewhere for one."""
-        for start, refusal in self.source.refusals(self.outcomes):
+        for start, refusal in self.reader.refusals(self.changes):
             self.refusals.append(refusal)
             self.edits = [edit for edit in self.edits if not edit.key.startswith(start)]
-            self.outcomes = [outcome for outcome in self.outcomes if not outcome.path.startswith(start)]
+            self.changes = [change for change in self.changes if not change.path.startswith(start)]
 
     def _stop(self, folders: set[str]) -> None:
         """A pair is migrated as a whole: what stops one of its files stops its folder."""
         self.edits = [edit for edit in self.edits if _folder(self.found, edit.key) not in folders]
-        self.outcomes = [o for o in self.outcomes if _folder(self.found, o.path) not in folders]
+        self.changes = [o for o in self.changes if _folder(self.found, o.path) not in folders]
         self.going = [scope for scope in self.going if scope.before.folder not in folders]
 
-    def _followed(self, outcomes: Sequence[Outcome]) -> Followed:
+    def _followed(self, changes: Sequence[FileChange]) -> Followed:
         """The rules of packages are loaded only where there is one."""
-        if not self._in_package_sources(outcomes):
+        if not self._in_package_sources(changes):
             return Followed()
         from migrate.plans.vault import following
 
-        return following.follow(self.source, outcomes)
+        return following.follow(self.reader, changes)
 
-    def _in_package_sources(self, outcomes: Sequence[Outcome]) -> bool:
-        return any("jcr_root/" in self.source.location(outcome.path) for outcome in outcomes)
+    def _in_package_sources(self, changes: Sequence[FileChange]) -> bool:
+        return any("jcr_root/" in self.reader.location(change.path) for change in changes)
 
 
 def select_passes(only: Iterable[str], skip: Iterable[str]) -> tuple[str, ...]:
@@ -214,14 +221,14 @@ def _folder(found: Inventory, key: str) -> str:
 
 
 def _rejected(
-    source: Source, found: Inventory, scopes: Sequence[ScopePlan], settings: Settings, refusals: list[Refusal]
+    reader: Reader, found: Inventory, scopes: Sequence[ScopePlan], settings: Settings, refusals: list[Refusal]
 ) -> list[Finding]:
     """A file that cannot be read is refused where it could be ours, and mentioned elsewhere."""
     findings = []
     folders = {scope.before.folder for scope in scopes}
     name = settings.profile.provider_name.encode()
     for rejected in found.rejected:
-        in_question = is_meant(rejected.identity.path, source.only)
+        in_question = is_meant(rejected.identity.path, reader.target.edited_file)
         if in_question and _may_be_ours(rejected, name, folders):
             refusals.append(Refusal(rejected.identity.path, rejected.rule, _why(rejected)))
         else:
@@ -249,7 +256,7 @@ def _why(rejected: Rejected) -> str:
     return f"line {error.line}, column {error.column}: {error.message}{fix}"
 
 
-def _nothing_found(source: Source, found: Inventory, settings: Settings) -> Refusal:
+def _nothing_found(reader: Reader, found: Inventory, settings: Settings) -> Refusal:
     others = sorted(
         f"{c.key} ({c.document.text(p.NAME) or 'no name'})" for scope in found.scopes for c in scope.providers
     )
@@ -260,11 +267,11 @@ def _nothing_found(source: Source, found: Inventory, settings: Settings) -> Refu
         else ""
     )
     wanted = settings.profile.provider_name
-    if source.only is not None:
+    if reader.target.edited_file is not None:
         message = f"neither the provider named {wanted} nor its customizer.{seen}{skipped}"
-        return Refusal(source.only, "no-provider", message)
+        return Refusal(reader.target.edited_file, "no-provider", message)
     message = (
-        f"no provider named {wanted} in {source.name}.{seen}{skipped} "
+        f"no provider named {wanted} in {reader.target.name}.{seen}{skipped} "
         "On an instance that never had one, plan --create FOLDER makes the pair"
     )
-    return Refusal(source.name, "no-provider", message)
+    return Refusal(reader.target.name, "no-provider", message)

@@ -7,9 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from grammar import forms
-from grammar.documents import Document
-from grammar.errors import ParseError
 from migrate import halves
 from migrate.integration.configuration import Scope
 from migrate.integration.secret import Secret
@@ -21,7 +18,7 @@ from migrate.masking.texts import (
     without_xml_comments,
 )
 from migrate.plans.target_plan import TargetPlan
-from migrate.targets.base import Outcome
+from migrate.targets.changes import FileChange
 from migrate.targets.names import identify
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -42,11 +39,11 @@ def render(plan: TargetPlan, secrets: Iterable[Secret] = (), *, show_secrets: bo
     given = [secret.reveal() for secret in secrets if secret]
     standing = {scope.before.folder: _secrets_in(scope.before) for scope in plan.scopes}
 
-    def shown(outcome: Outcome) -> str:
-        known = [] if show_secrets else [*given, *standing.get(_folder(outcome.path), ())]
-        return "".join(f"{line}\n" for line in _file(outcome, known, show_secrets=show_secrets))
+    def shown(change: FileChange) -> str:
+        known = [] if show_secrets else [*given, *standing.get(_folder(change.path), ())]
+        return "".join(f"{line}\n" for line in _file(change, known, show_secrets=show_secrets))
 
-    return "".join(halves.each(shown, plan.outcomes, from_count=_SPLIT_FROM))
+    return "".join(halves.each(shown, plan.changes, from_count=_SPLIT_FROM))
 
 
 def _secrets_in(scope: Scope) -> list[str]:
@@ -72,49 +69,35 @@ def _color(line: str) -> str:
     return {"+": "\x1b[32m", "-": "\x1b[31m", "@": "\x1b[36m"}.get(line[:1], "")
 
 
-def _file(outcome: Outcome, known: Sequence[str], *, show_secrets: bool) -> Iterator[str]:
-    old_path, new_path = outcome.path, outcome.moved_to or outcome.path
-    before, after = _texts(outcome, known, show_secrets=show_secrets)
+def _file(change: FileChange, known: Sequence[str], *, show_secrets: bool) -> Iterator[str]:
+    old_path, new_path = change.path, change.moved_to or change.path
+    before, after = _texts(change, known, show_secrets=show_secrets)
     yield f"diff --git {_quoted('a/' + old_path)} {_quoted('b/' + new_path)}"
-    if outcome.before is None:
+    if change.before is None:
         yield "new file mode 100644"
-    elif outcome.after is None:
+    elif change.after is None:
         yield "deleted file mode 100644"
-    elif outcome.moved_to is not None:
+    elif change.moved_to is not None:
         yield f"similarity index {_similarity(before, after)}%"
         yield f"rename from {_quoted(old_path)}"
         yield f"rename to {_quoted(new_path)}"
     if before == after:
         return
-    yield "--- " + ("/dev/null" if outcome.before is None else _quoted("a/" + old_path))
-    yield "+++ " + ("/dev/null" if outcome.after is None else _quoted("b/" + new_path))
+    yield "--- " + ("/dev/null" if change.before is None else _quoted("a/" + old_path))
+    yield "+++ " + ("/dev/null" if change.after is None else _quoted("b/" + new_path))
     yield from _hunks(before, after)
 
 
-def _texts(outcome: Outcome, known: Sequence[str], *, show_secrets: bool) -> tuple[str, str]:
-    old, new = _text(outcome.before), _text(outcome.after)
+def _texts(change: FileChange, known: Sequence[str], *, show_secrets: bool) -> tuple[str, str]:
+    old, new = _text(change.before), _text(change.after)
     if show_secrets:
         return old, new
     if may_need_masks(old) or may_need_masks(new):
-        before, after = (_document(outcome.path, data) for data in (outcome.before, outcome.after))
-        masked_old, masked_new = masked_texts(before, after)
+        masked_old, masked_new = masked_texts(change.old, change.new)
         # What is no configuration (META-INF, a node whose last one goes) may still have a comment on one.
-        old = masked_old if before else without_xml_comments(old)
-        new = masked_new if after else without_xml_comments(new)
+        old = masked_old if change.old is not None else without_xml_comments(old)
+        new = masked_new if change.new is not None else without_xml_comments(new)
     return without_known(old, known), without_known(new, known)
-
-
-def _document(path: str, data: bytes | None) -> Document | None:
-    """A configuration of a file, which knows the file's whole text; None for other files, META-INF for one."""
-    identity = identify(path)
-    form = identity.form if identity else forms.form_of(path)
-    if data is None or form is None:
-        return None
-    try:
-        found = forms.parse_all(data, path, form=form)
-    except ParseError:
-        return None
-    return found[0][1] if found else None
 
 
 def _text(data: bytes | None) -> str:

@@ -35,7 +35,7 @@ def summary(plan: Plan) -> dict[str, int]:
     kinds = Counter(edit.action for edit in plan.edits)
     return {
         "targets": len(plan.targets),
-        "files": sum(len(target.outcomes) for target in plan.targets),
+        "files": sum(len(target.changes) for target in plan.targets),
         "edits": len(plan.edits),
         **{action: kinds.get(action, 0) for action in ("set", "remove", "rename", "delete", "create")},
         "refusals": len(plan.refusals),
@@ -55,7 +55,7 @@ def summary_line(plan: Plan) -> str:
 
 def refusal_lines(plan: Plan) -> list[str]:
     return [
-        f"refused: {target.source.shown(refusal.key)}: {refusal.message} [{refusal.rule}]"
+        f"refused: {target.target.shown(refusal.key)}: {refusal.message} [{refusal.rule}]"
         for target in plan.targets
         for refusal in target.refusals
     ]
@@ -80,7 +80,7 @@ def to_markdown(plan: Plan, diffs: Sequence[str]) -> str:
             )
         if target.refusals:
             lines = [
-                f"- {_cell(target.source.shown(r.key))}: {printable(r.message)} (`{r.rule}`)"
+                f"- {_cell(target.target.shown(r.key))}: {printable(r.message)} (`{r.rule}`)"
                 for r in target.refusals
             ]
             parts.append("### Refused\n\n" + "\n".join(lines) + "\n")
@@ -97,7 +97,7 @@ def edit_to_json(target: TargetPlan, edit: Edit) -> dict[str, object]:
     """One edit in the shape of the schema."""
     path, node = split_key(edit.key)
     row: dict[str, object] = {
-        "path": target.source.shown(path),
+        "path": target.target.shown(path),
         "pass": edit.made_by,
         "action": edit.action,
         "property": None,
@@ -117,8 +117,8 @@ def edit_to_json(target: TargetPlan, edit: Edit) -> dict[str, object]:
         row["after"] = shown(after, secret=edit.secret, side="after")
         row["secret"] = edit.secret
     elif isinstance(edit, Rename):
-        moved = [o.moved_to for o in target.outcomes if o.path == edit.key and o.moved_to]
-        row["to"] = target.source.shown(
+        moved = [o.moved_to for o in target.changes if o.path == edit.key and o.moved_to]
+        row["to"] = target.target.shown(
             moved[0] if moved else node_key(path, edit.label) if node else edit.label
         )
     elif isinstance(edit, Delete):
@@ -140,7 +140,7 @@ def _target(target: TargetPlan) -> dict[str, object]:
         "target": target.name,
         "edits": [edit_to_json(target, edit) for edit in target.edits],
         "refusals": [
-            {"path": target.source.shown(r.key), "rule": r.rule, "message": r.message}
+            {"path": target.target.shown(r.key), "rule": r.rule, "message": r.message}
             for r in target.refusals
         ],
         "findings": [finding.to_json() for finding in target.findings],

@@ -146,13 +146,11 @@ def check_unchanged(saved: dict[str, object], plan: Plan) -> None:
 def to_files(plan: Plan) -> dict[tuple[str, str], str | None]:
     """The sha256 of every file concerned, by target and path; of a package that is one file, without a path."""
     files = {
-        (target.name, outcome.path): None if outcome.before is None else sha256(outcome.before)
+        (target.name, change.path): None if change.before is None else sha256(change.before)
         for target in plan.targets
-        for outcome in target.outcomes
+        for change in target.changes
     }
-    for target in plan.targets:
-        if target.outcomes and (whole := target.source.sha256()) is not None:
-            files[(target.name, "")] = whole
+    files |= {(target.name, ""): target.sha256 for target in plan.targets if target.sha256 is not None}
     return files
 
 

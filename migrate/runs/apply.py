@@ -1,7 +1,7 @@
 """Carry out changes of files so that at any moment they can be finished or taken back.
 
 >>> from migrate.runs.apply import execute, resume          # doctest: +SKIP
->>> run = execute(changes, targets=["ui.config"])      # doctest: +SKIP
+>>> run = execute([Placed(root, changes)], targets=["ui.config"])      # doctest: +SKIP
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from migrate.runs import carrying, journal, listing, locks, recording
-from migrate.runs.effects import effects_of
+from migrate.runs.carrier import carried
+from migrate.runs.effects import Placed, effects_of
 from migrate.runs.errors import ApplyError, Kind, printable
 from migrate.runs.journal import (
     APPLYING,
@@ -26,18 +27,44 @@ from migrate.runs.listing import advice, interrupted, list_runs
 from migrate.runs.records import Run, RunInfo
 from migrate.runs.state import is_within, locate, prepare, refuse_within
 from migrate.runs.undo import refuse_foreign, take_back
+from migrate.targets.base import Target
 from migrate.targets.changes import FileChange
 
 __all__ = ["ApplyError", "Kind", "Run", "RunInfo", "advice", "execute", "interrupted", "list_runs", "resume"]
 
 
+def apply_changes(
+    target: Target,
+    changes: Sequence[FileChange],
+    *,
+    sha256: str | None = None,
+    state: Path | None = None,
+    description: str = "",
+) -> Run:
+    """Carry out what a plan says of a target, as one run: all of it, or, after an error, nothing.
+
+    Args:
+        target: what was planned.
+        changes: the plan's.
+        sha256: of a package, as the plan saw it.
+        state: the state folder, by default the user's.
+        description: a summary for `undo --list`; must hold no secret.
+
+    Raises:
+        TargetError: a package is not what the plan saw, or does not admit the change.
+        ApplyError: see :func:`execute`.
+    """
+    with carried(target, changes, sha256) as placed:
+        return execute(placed, targets=[target.location], state=state, description=description)
+
+
 def execute(
-    changes: Sequence[FileChange], *, targets: Sequence[str], state: Path | None = None, description: str = ""
+    placed: Sequence[Placed], *, targets: Sequence[str], state: Path | None = None, description: str = ""
 ) -> Run:
     """Carry out changes as one run: all of them, or, after an error, none.
 
     Args:
-        changes: what is to become of each file.
+        placed: what is to become of each file, by the folders that they stand in.
         targets: what the user named; locked while the run lasts.
         state: the state folder, by default the user's.
         description: a summary for `undo --list`; must hold no secret.
@@ -49,7 +76,7 @@ def execute(
         ApplyError: nothing was changed, or what was done has been taken back; the message says so. Where even
             that failed, the run stays interrupted.
     """
-    effects = effects_of(changes)
+    effects = effects_of(placed)
     if not effects:
         return Run("", "", tuple(targets), DONE, (), description)
     named = listing.resolve(targets)

@@ -7,13 +7,56 @@ another takes its name is one. So every later question has one answer for each p
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import BinaryIO, NamedTuple
 
 from migrate.runs.errors import ApplyError, Kind, printable
-from migrate.targets.changes import FileChange, StoredContent, sha256
+from migrate.targets.changes import FileChange, sha256, told
+
+
+class StoredContent(NamedTuple):
+    """Content that is too large for memory, such as a content package.
+
+    Attributes:
+        sha256: of the bytes, hexadecimal.
+        file: the open file with them, which nobody changes before the run is over; None for content before, whose
+            bytes stand in the target.
+    """
+
+    sha256: str
+    file: BinaryIO | None = None
+
 
 Content = bytes | StoredContent
+
+
+class StoredChange(NamedTuple):
+    """A file, by its path below the root, whose stored content is replaced as a whole."""
+
+    path: str
+    before: StoredContent
+    after: StoredContent
+
+    @property
+    def moved_to(self) -> None:
+        """It keeps its name."""
+
+    @property
+    def final_path(self) -> str:
+        return self.path
+
+
+class Placed(NamedTuple):
+    """Changes of files below one folder of this machine.
+
+    Attributes:
+        root: the folder, absolute; nothing outside it is touched.
+        changes: their paths are relative to it.
+    """
+
+    root: str
+    changes: Sequence[FileChange | StoredChange]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +77,13 @@ class Effect:
     new: Content | None
     like: str | None
 
+    def __repr__(self) -> str:
+        sides = (
+            told(c) if c is None or isinstance(c, bytes) else f"<sha256 {c.sha256}>"
+            for c in (self.old, self.new)
+        )
+        return f"Effect({self.full!r}, {' -> '.join(sides)}, like={self.like!r})"
+
     @property
     def full(self) -> str:
         return f"{self.root.rstrip('/')}/{self.path}"
@@ -44,7 +94,7 @@ def digest_of(content: Content) -> str:
     return content.sha256 if isinstance(content, StoredContent) else sha256(content)
 
 
-def effects_of(changes: Iterable[FileChange]) -> list[Effect]:
+def effects_of(placed: Iterable[Placed]) -> list[Effect]:
     """The effects of some changes, in their order; a path that stays as it is has none.
 
     Raises:
@@ -53,8 +103,8 @@ def effects_of(changes: Iterable[FileChange]) -> list[Effect]:
     places: dict[str, tuple[str, str]] = {}
     old: dict[str, Content] = {}
     new: dict[str, tuple[Content, str | None]] = {}
-    for change in changes:
-        source, final = _place(change, change.path), _place(change, change.final_path)
+    for root, change in ((os.path.realpath(at.root), change) for at in placed for change in at.changes):
+        source, final = _place(root, change.path), _place(root, change.final_path)
         full, full_after = _full(source), _full(final)
         places.setdefault(full, source)
         if change.before is not None:
@@ -75,11 +125,11 @@ def effects_of(changes: Iterable[FileChange]) -> list[Effect]:
     return effects
 
 
-def _place(change: FileChange, path: str) -> tuple[str, str]:
+def _place(root: str, path: str) -> tuple[str, str]:
     parts = path.split("/")
     if "\0" in path or any(part in ("", ".", "..") for part in parts):
         raise ApplyError(Kind.PLAN, f"{printable(path)}: not a path below the target")
-    return os.path.realpath(change.root), path
+    return root, path
 
 
 def _full(place: tuple[str, str]) -> str:

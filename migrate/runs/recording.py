@@ -11,12 +11,11 @@ from pathlib import Path
 
 from migrate.runs import disk, locks, records
 from migrate.runs.disk import Meta
-from migrate.runs.effects import Effect, digest_of
+from migrate.runs.effects import Effect, StoredContent, digest_of
 from migrate.runs.errors import ApplyError, Kind, about, printable
 from migrate.runs.journal import APPLYING, ID, LOCK, PLAN, STATE, Journal, commit, discard
 from migrate.runs.records import ID_TIME, Entry, Folder, Record, Version
 from migrate.runs.state import RUNS
-from migrate.targets.changes import StoredContent
 
 
 def create(

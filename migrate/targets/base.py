@@ -1,15 +1,19 @@
-"""What a plan needs of a target, be it a folder, a file or a content package."""
+"""What a target is: an identity, and what a plan needs of its reader. How changes are carried out is runs/ matter."""
 
 from __future__ import annotations
 
+import enum
+import os
 import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
-
-from migrate.targets.changes import FileChange
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Protocol, Self
 
 if TYPE_CHECKING:
     from migrate.integration.edits import Refusal
+    from migrate.targets.changes import FileChange
 
 INSIDE = "!/"
 """Separates a content package from an entry in it."""
@@ -31,32 +35,70 @@ class TargetError(Exception):
     """A target, or a file of it, that cannot be used; one line that says which and why."""
 
 
-class Outcome(NamedTuple):
-    """What becomes of one file of a target.
+class OverlapError(TargetError):
+    """Two targets share files."""
+
+
+class Kind(enum.Enum):
+    """What a target is."""
+
+    FOLDER = "folder"
+    FILE = "file"
+    PACKAGE = "package"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What the user named: comparable, printable, picklable. Two names of one place are equal.
 
     Attributes:
-        path: the file, relative to the target.
-        before: its bytes; None when the plan makes it.
-        after: its bytes afterwards; None when the plan deletes it.
-        moved_to: its new path, when the plan renames it.
-        like: for a file that is made, the file that says the same in another form.
+        name: in the user's words.
+        kind: folder, file or package.
+        root: the folder of this machine that paths within the target are relative to, absolute and resolved; of a
+            package, the folder that it stands in.
+        only: the one file that may be edited, relative to `root`, where a file is the target: what stands beside
+            it is read, too. Of a package, its name in `root`.
     """
 
-    path: str
-    before: bytes | None
-    after: bytes | None
-    moved_to: str | None = None
-    like: str | None = None
+    name: str = field(compare=False)
+    kind: Kind
+    root: str
+    only: str | None = None
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def location(self) -> str:
+        """The target's own path, absolute and resolved."""
+        return os.path.join(self.root, self.only) if self.only is not None else self.root
+
+    @property
+    def edited_file(self) -> str | None:
+        """The one file that may be edited, as a path within the target; None where all may be."""
+        return self.only if self.kind is Kind.FILE else None
+
+    def shown(self, path: str) -> str:
+        """A path within the target, for messages and JSON: what the user can open from where they are."""
+        if self.kind is not Kind.FILE or self.only is None:
+            return path
+        above = [".."] * len(Path(self.only).parents)
+        return os.path.normpath(os.path.join(self.name, *above, path))
+
+    def overlaps(self, other: Target) -> bool:
+        """Whether a file could belong to both."""
+        mine, others = self.location.rstrip(os.sep) + os.sep, other.location.rstrip(os.sep) + os.sep
+        return mine.startswith(others) or others.startswith(mine)
 
 
-class Source(Protocol):
-    """An opened target. Reads only."""
+class Reader(Protocol):
+    """A target that is open for reading. Nothing of it writes; close it, or use it in a `with` statement."""
 
-    name: str
-    only: str | None
-    """The one file that may be edited, where a file is the target; `find` also gives what stands beside it."""
+    target: Target
     unreadable: list[tuple[str, str]]
+    """Parts that were not searched, as (path, reason); complete once `find` is through."""
     packages: list[str]
+    """Content packages on the way that are not opened."""
 
     def find(self) -> Iterable[str]:
         """The paths that concern the two factories."""
@@ -73,17 +115,11 @@ class Source(Protocol):
     def is_open_to_others(self, path: str) -> bool:
         """Whether the mode of a configuration's file lets every user of the machine read it."""
 
-    def shown(self, path: str) -> str:
-        """The path as messages and JSON show it."""
-
-    def refusals(self, outcomes: Sequence[Outcome]) -> list[tuple[str, Refusal]]:
+    def refusals(self, changes: Sequence[FileChange]) -> list[tuple[str, Refusal]]:
         """Why nothing can be changed that has a path with a certain beginning, "" for all paths."""
 
     def sha256(self) -> str | None:
         """Of the target as a whole, when it is one file of which the paths are parts."""
-
-    def changes(self, outcomes: Iterable[Outcome]) -> list[FileChange]:
-        """What has to happen on the disk for some outcomes."""
 
     def location(self, path: str) -> str:
         """The path together with the target's own, without a leading slash: shows a package around the target."""
@@ -96,3 +132,12 @@ class Source(Protocol):
 
     def below(self, folder: str) -> list[str]:
         """All files below a folder of the target; empty when there is no such folder."""
+
+    def close(self) -> None:
+        """Let go of what is open."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...

@@ -1,71 +1,82 @@
-"""A folder or a single file as a target: finds and reads; `apply` alone writes."""
+"""A folder or a single file, open for reading."""
 
 from __future__ import annotations
 
 import errno
 import os
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from grammar.config.document import MAX_BYTES
 from migrate.integration.edits import Refusal
 from migrate.targets import walk
-from migrate.targets.base import Outcome, TargetError
+from migrate.targets.base import Kind, Target, TargetError
 from migrate.targets.changes import FileChange
 
 
+def named(name: str) -> Target:
+    """The folder or file that a path on the command line names.
+
+    Raises:
+        TargetError: it does not exist, cannot be read, or is neither folder nor file.
+    """
+    if not name:
+        # Path("") is the working folder, which nobody meant who wrote "$UNSET".
+        raise TargetError('"": not a path')
+    path = Path(name)
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            return Target(name, Kind.FOLDER, os.path.realpath(path))
+        if stat.S_ISREG(mode):
+            parent = Path(os.path.realpath(path.parent))
+            if path.name == walk.FOLDER_NODE and parent.name.startswith(walk.PREFIXES):
+                # The folder's name is the instance's: F-1/.content.xml stands beside F-1.config.
+                return Target(name, Kind.FILE, str(parent.parent), f"{parent.name}/{path.name}")
+            return Target(name, Kind.FILE, str(parent), path.name)
+    except OSError as error:
+        raise TargetError(f"{name}: {_reason(error)}") from None
+    except ValueError:
+        raise TargetError(f"{name!r}: not a path") from None
+    raise TargetError(f"{name}: neither a folder nor a file")
+
+
 @dataclass(slots=True)
-class FolderTarget:
+class FolderReader:
     """A tree of files.
 
     Attributes:
-        name: the target as the user gave it.
-        root: the folder, absolute and resolved.
-        only: the one file, relative to root, when the target is a file. What stands beside it is found and read,
-            too: a provider and its customizer are known by one another.
+        target: the folder; or the one file, and then what stands beside it is found and read, too: a provider and
+            its customizer are known by one another.
         unreadable: folders that could not be listed, as (path, reason).
+        packages: content packages on the way.
     """
 
-    name: str
-    root: Path
-    only: str | None = None
+    target: Target
     unreadable: list[tuple[str, str]] = field(default_factory=list)
     packages: list[str] = field(default_factory=list)
 
-    @classmethod
-    def open(cls, name: str) -> FolderTarget:
-        """The target that a path on the command line names.
+    @property
+    def root(self) -> Path:
+        return Path(self.target.root)
 
-        Raises:
-            TargetError: it does not exist, cannot be read, or is neither folder nor file.
-        """
-        if not name:
-            # Path("") is the working folder, which nobody meant who wrote "$UNSET".
-            raise TargetError('"": not a path')
-        path = Path(name)
-        try:
-            mode = path.stat().st_mode
-            if stat.S_ISDIR(mode):
-                return cls(name, Path(os.path.realpath(path)))
-            if stat.S_ISREG(mode):
-                parent = Path(os.path.realpath(path.parent))
-                if path.name == walk.FOLDER_NODE and parent.name.startswith(walk.PREFIXES):
-                    # The folder's name is the instance's: F-1/.content.xml stands beside F-1.config.
-                    return cls(name, parent.parent, f"{parent.name}/{path.name}")
-                return cls(name, parent, path.name)
-        except OSError as error:
-            raise TargetError(f"{name}: {_reason(error)}") from None
-        except ValueError:
-            raise TargetError(f"{name!r}: not a path") from None
-        raise TargetError(f"{name}: neither a folder nor a file")
+    def close(self) -> None:
+        """Nothing stays open."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def find(self) -> Iterator[str]:
         """The files that concern the two factories, relative to root."""
-        if self.only is not None:
-            beside = walk.beside(str(self.root))
-            yield from sorted({self.only, *beside})
+        only = self.target.edited_file
+        if only is not None:
+            yield from sorted({only, *walk.beside(self.target.root)})
             return
         found = walk.find(str(self.root))
         cut = len(str(self.root).rstrip("/")) + 1
@@ -111,16 +122,12 @@ class FolderTarget:
         except OSError:
             return frozenset()
 
-    def refusals(self, outcomes: Sequence[Outcome]) -> list[tuple[str, Refusal]]:
+    def refusals(self, changes: Sequence[FileChange]) -> list[tuple[str, Refusal]]:
         """None: nothing keeps a whole folder from being written to; `apply` sees about each file."""
         return []
 
     def sha256(self) -> None:
         """Each file has its own."""
-
-    def changes(self, outcomes: Iterable[Outcome]) -> list[FileChange]:
-        """What `apply` has to do for some outcomes."""
-        return [FileChange(self.root, o.path, o.before, o.after, o.moved_to) for o in outcomes]
 
     def location(self, path: str) -> str:
         return f"{self.root}/{path}".lstrip("/")
@@ -130,11 +137,13 @@ class FolderTarget:
         if inside is not None:
             return self.read_if_there(inside)
         path = Path("/", location)
-        return type(self)(str(path), path.parent, path.name).read(path.name) if path.is_file() else None
+        if not path.is_file():
+            return None
+        return type(self)(Target(str(path), Kind.FILE, str(path.parent), path.name)).read(path.name)
 
     def inside(self, location: str) -> str | None:
         start = str(self.root).strip("/") + "/"
-        if self.only is not None or not location.startswith(start):
+        if self.target.edited_file is not None or not location.startswith(start):
             return None
         return location[len(start) :]
 
@@ -152,13 +161,6 @@ class FolderTarget:
             return os.name == "posix" and bool(os.lstat(self.root / path).st_mode & stat.S_IROTH)
         except OSError:
             return False
-
-    def shown(self, path: str) -> str:
-        """A path for messages and JSON: what the user can open from where they are."""
-        if self.only is None:
-            return path
-        above = [".."] * len(Path(self.only).parents)
-        return os.path.normpath(os.path.join(self.name, *above, path))
 
 
 def _reason(error: OSError) -> str:

@@ -1,16 +1,17 @@
-"""From a target's name to the thing that can be searched and read."""
+"""From what the user typed to a target, and from a target to its reader."""
 
 from __future__ import annotations
 
 import os
 
-from migrate.targets.base import Source, TargetError, is_package
-from migrate.targets.folder import FolderTarget
-from migrate.targets.tree import TreeTarget
+from migrate.targets import folder
+from migrate.targets.base import Kind, OverlapError, Reader, Target, TargetError, is_package
+from migrate.targets.folder import FolderReader
+from migrate.targets.tree import TreeReader
 
 
-def open_target(name: str) -> Source:
-    """The target that the user named.
+def target_of(name: str) -> Target:
+    """The target that the user named; looks whether it is there, reads nothing.
 
     Raises:
         migrate.targets.base.TargetError: it does not exist or cannot be used.
@@ -21,10 +22,39 @@ def open_target(name: str) -> Source:
             "configurations here, /apps/system/config for most (docs/runbook.md)"
         )
     if is_package(name) and os.path.isfile(name):
-        from migrate.targets.package.target import PackageTarget
+        from migrate.targets.package import target
 
-        if os.path.islink(name):
-            raise TargetError(f"{name}: a symbolic link; name the package itself, {os.path.realpath(name)}")
-        return PackageTarget.open(name)
-    folder = FolderTarget.open(name)
-    return TreeTarget(name, folder) if folder.only is None else folder
+        return target.named(name)
+    return folder.named(name)
+
+
+def open_target(target: Target) -> Reader:
+    """The reader of a target; close it.
+
+    Raises:
+        migrate.targets.base.TargetError: it cannot be read.
+    """
+    if target.kind is Kind.PACKAGE:
+        from migrate.targets.package.target import PackageReader
+
+        return PackageReader.open(target)
+    return TreeReader(target) if target.kind is Kind.FOLDER else FolderReader(target)
+
+
+def without_overlaps(targets: list[Target]) -> list[Target]:
+    """Each target once, in their order: a file that two of them share would be planned twice.
+
+    Raises:
+        migrate.targets.base.OverlapError: one lies in another.
+    """
+    kept: list[Target] = []
+    for target in targets:
+        for other in kept:
+            if target != other and target.overlaps(other):
+                inner, outer = (
+                    (target, other) if len(target.location) > len(other.location) else (other, target)
+                )
+                raise OverlapError(f"{inner} lies in {outer}; name one of them")
+        if target not in kept:
+            kept.append(target)
+    return kept

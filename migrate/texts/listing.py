@@ -15,7 +15,7 @@ from grammar.forms import form_of
 from migrate.targets.base import INSIDE, TargetError, is_package, split_inside
 
 if TYPE_CHECKING:
-    from migrate.targets.package.target import PackageTarget
+    from migrate.targets.package.target import PackageReader
 
 STDIN = "-"
 """The path that stands for standard input."""
@@ -176,7 +176,7 @@ def _read_entry(target: str, entry: str) -> bytes:
         raise FileError(f"{target}{INSIDE}{error}") from None
 
 
-def _package(target: str) -> PackageTarget:
+def _package(target: str) -> PackageReader:
     try:
         status = os.stat(target)
     except OSError as error:
@@ -185,11 +185,11 @@ def _package(target: str) -> PackageTarget:
 
 
 @functools.lru_cache(maxsize=2)
-def _opened(_process: int, target: str, *_state: int) -> PackageTarget:
+def _opened(_process: int, target: str, *_state: int) -> PackageReader:
     """An opened package; one of its own for each process, since a forked one would share the file's position."""
-    from migrate.targets.package.target import PackageTarget
+    from migrate.targets.package import target as packages
 
-    return PackageTarget.open(target)
+    return packages.PackageReader.open(packages.named(target))
 
 
 def is_configuration(data: bytes, item: Item) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from migrate.targets.base import INSIDE, Outcome, Source
+from migrate.targets.base import INSIDE
+from migrate.targets.changes import FileChange
 from migrate.texts import listing, writing
 from migrate.texts.listing import FileError
 
@@ -22,7 +23,7 @@ class Writer:
 
     verb: str
     tells: bool = True
-    _packed: dict[str, dict[str, Outcome]] = field(default_factory=dict)
+    _packed: dict[str, dict[str, FileChange]] = field(default_factory=dict)
     _folders: set[str] = field(default_factory=set)
 
     def replace(self, path: str, before: bytes, after: bytes) -> None:
@@ -36,7 +37,7 @@ class Writer:
             writing.replace(path, before, after)
             self._folders.add(os.path.dirname(path) or ".")
         else:
-            self._keep(packed, Outcome(packed[1], before, after))
+            self._keep(packed, FileChange(packed[1], before, after))
 
     def create(self, path: str, data: bytes, like: str) -> None:
         """Make a file that says the same as another one; see :func:`writing.create`.
@@ -51,7 +52,7 @@ class Writer:
             return
         if packed[1] in self._packed.get(packed[0], {}) or listing.has_entry(*packed):
             raise FileError(f"{path}: is there already; not overwritten")
-        self._keep(packed, Outcome(packed[1], None, data, like=source[1]))
+        self._keep(packed, FileChange(packed[1], None, data, like=source[1]))
 
     def finish(self) -> Iterator[str | FileError]:
         """Make sure of the files and rewrite the packages.
@@ -67,24 +68,23 @@ class Writer:
                 yield error
         self._packed.clear()
 
-    def _keep(self, packed: tuple[str, str], outcome: Outcome) -> None:
+    def _keep(self, packed: tuple[str, str], outcome: FileChange) -> None:
         self._packed.setdefault(packed[0], {})[packed[1]] = outcome
 
-    def _rewrite(self, target: str, outcomes: list[Outcome]) -> Iterator[str]:
+    def _rewrite(self, target: str, outcomes: list[FileChange]) -> Iterator[str]:
         from migrate.plans.vault import following
         from migrate.runs import apply as running
         from migrate.targets.base import TargetError
-        from migrate.targets.opening import open_target
+        from migrate.targets.opening import open_target, target_of
 
         try:
-            source = open_target(target)
-            _refuse_changed(target, source, outcomes)
-            followed = following.follow(source, outcomes)
-            for _, refusal in source.refusals(outcomes):
-                raise FileError(f"{target}: {refusal.message} [{refusal.rule}]")
-            changes = source.changes([*outcomes, *followed.outcomes])
+            found = target_of(target)
+            with open_target(found) as reader:
+                followed = following.follow(reader, outcomes)
+                for _, refusal in reader.refusals(outcomes):
+                    raise FileError(f"{target}: {refusal.message} [{refusal.rule}]")
             description = f"{self.verb}: {len(outcomes)} of the files in {target}"
-            run = running.execute(changes, targets=[os.path.abspath(target)], description=description)
+            run = running.apply_changes(found, [*outcomes, *followed.changes], description=description)
         except TargetError as error:
             raise FileError(f"{error}; nothing of the package was changed") from None
         except running.ApplyError as error:
@@ -94,11 +94,3 @@ class Writer:
             yield from (f"{target}{INSIDE}{finding}" for finding in followed.findings)
         yield from run.notes
         yield f"{target}: rewritten; `slingshift undo {run.id}` takes it back"
-
-
-def _refuse_changed(target: str, source: Source, outcomes: Sequence[Outcome]) -> None:
-    for outcome in outcomes:
-        if source.read_if_there(outcome.path) != outcome.before:
-            raise FileError(
-                f"{target}{INSIDE}{outcome.path}: changed while it was read; the package is as it was"
-            )

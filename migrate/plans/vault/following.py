@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from migrate.integration.edits import Delete, Follow, Refusal, Rename
 from migrate.integration.findings import WARNING, Finding
 from migrate.plans.vault.followed import Followed
-from migrate.targets.base import INSIDE, Outcome, Source, TargetError, split_inside
+from migrate.targets.base import INSIDE, Reader, TargetError, split_inside
+from migrate.targets.changes import FileChange
 from migrate.targets.errors import PackageError
 from migrate.targets.package.paths import JCR_ROOT, companions, filter_candidates, repository_path, split
 from migrate.targets.walk import PREFIXES
@@ -33,44 +34,44 @@ if TYPE_CHECKING:
     from migrate.targets.vault.places import Change
 
 
-def follow(source: Source, outcomes: Sequence[Outcome]) -> Followed:
-    """What the META-INF of every package needs, for outcomes below a ``jcr_root``."""
+def follow(reader: Reader, changes: Sequence[FileChange]) -> Followed:
+    """What the META-INF of every package needs, for changes below a ``jcr_root``."""
     followed = Followed()
-    packages: dict[tuple[str, str], list[Outcome]] = {}
-    for outcome in outcomes:
-        base = _base(source.location(outcome.path))
+    packages: dict[tuple[str, str], list[FileChange]] = {}
+    for change in changes:
+        base = _base(reader.location(change.path))
         if base is not None:
-            packages.setdefault(base, []).append(outcome)
-            _take_companions(source, outcome, followed)
-    followed.refusals += follow_places(source, outcomes).refusals
+            packages.setdefault(base, []).append(change)
+            _take_companions(reader, change, followed)
+    followed.refusals += follow_places(reader, changes).refusals
     for base, found in packages.items():
-        _follow_package(source, base, found, followed)
-        _follow_lists(source, base, found, followed)
-        _warn_of_versions(source, base, followed)
+        _follow_package(reader, base, found, followed)
+        _follow_lists(reader, base, found, followed)
+        _warn_of_versions(reader, base, followed)
     return followed
 
 
-def follow_places(source: Source, outcomes: Sequence[Outcome]) -> Followed:
+def follow_places(reader: Reader, changes: Sequence[FileChange]) -> Followed:
     """What the folders' ``.content.xml`` need whose elements name renamed and deleted nodes.
 
-    Its outcomes take the place of those for the same file among `outcomes`.
+    Its changes take the place of those for the same file among `changes`.
     """
     followed = Followed()
-    planned = {outcome.path: outcome for outcome in outcomes}
+    planned = {change.path: change for change in changes}
     wanted: dict[str, list[tuple[Change, str]]] = {}
-    for outcome in outcomes:
-        if outcome.moved_to is not None or outcome.after is None:
-            for where, change in _places(source, outcome):
-                wanted.setdefault(where, []).append((change, outcome.path))
+    for change in changes:
+        if change.moved_to is not None or change.after is None:
+            for where, place in _places(reader, change):
+                wanted.setdefault(where, []).append((place, change.path))
     for where, found in sorted(wanted.items()):
         try:
-            before = source.read_if_there(where)
+            before = reader.read_if_there(where)
             if before is None or not any(name in before for name in _NAMES):
                 continue
             from migrate.targets.vault.places import moved
 
             current = planned[where].after if where in planned else before
-            after = moved(current, [change for change, _ in found]) if current is not None else None
+            after = moved(current, [place for place, _ in found]) if current is not None else None
         except (TargetError, PackageError) as error:
             why = _text(error) if isinstance(error, PackageError) else str(error)
             rule = error.rule if isinstance(error, PackageError) else "unreadable"
@@ -79,24 +80,24 @@ def follow_places(source: Source, outcomes: Sequence[Outcome]) -> Followed:
             ]
             continue
         if after != current:
-            followed.outcomes.append(Outcome(where, before, after))
+            followed.changes.append(FileChange(where, before, after))
             followed.edits.append(Follow(where, STEP))
     return followed
 
 
-def _places(source: Source, outcome: Outcome) -> Iterator[tuple[str, Change]]:
+def _places(reader: Reader, change: FileChange) -> Iterator[tuple[str, Change]]:
     """Each ``.content.xml`` at or above a file that may name its node, with the change that it would need."""
-    location = source.location(outcome.path)
+    location = reader.location(change.path)
     base = _base(location)
     if base is None:
         return
-    old, new = _nodes("".join(base), location, outcome)
+    old, new = _nodes("".join(base), location, change)
     names = tuple(old.strip("/").split("/"))
-    folder = outcome.path.rpartition("/")[0]
-    if outcome.path.endswith("/.content.xml"):
+    folder = change.path.rpartition("/")[0]
+    if change.path.endswith("/.content.xml"):
         folder = folder.rpartition("/")[0]
     for depth in range(1, len(names) + 1):
-        name = None if outcome.after is None else new.rpartition("/")[2]
+        name = None if change.after is None else new.rpartition("/")[2]
         yield f"{folder}/.content.xml".lstrip("/"), (names[-depth:], name)
         if folder.rpartition("/")[2] in ("", JCR_ROOT):
             return
@@ -110,40 +111,40 @@ def _base(location: str) -> tuple[str, str] | None:
     return ("".join(package + INSIDE for package in packages), parts[0]) if parts is not None else None
 
 
-def _take_companions(source: Source, outcome: Outcome, followed: Followed) -> None:
+def _take_companions(reader: Reader, change: FileChange, followed: Followed) -> None:
     """``F.config.dir/`` belongs to ``F.config``: left alone it makes the import throw and roll back.
 
     So do the children of a document view, which stand in a folder of its name.
     """
-    goes = outcome.after is None
-    if outcome.moved_to is None and not goes:
+    goes = change.after is None
+    if change.moved_to is None and not goes:
         return
-    moved_to = outcome.moved_to or f"{outcome.path}.gone"
-    base = outcome.path.removesuffix("/.content.xml").removesuffix(".xml")
-    folders = {base, f"{base}.dir", f"{outcome.path}.dir"} - {outcome.path}
-    below = sorted({file for folder in folders for file in source.below(folder)})
-    for old, new in sorted(companions(below, outcome.path, moved_to).items()):
-        data = source.read(old)
+    moved_to = change.moved_to or f"{change.path}.gone"
+    base = change.path.removesuffix("/.content.xml").removesuffix(".xml")
+    folders = {base, f"{base}.dir", f"{change.path}.dir"} - {change.path}
+    below = sorted({file for folder in folders for file in reader.below(folder)})
+    for old, new in sorted(companions(below, change.path, moved_to).items()):
+        data = reader.read(old)
         if goes:
-            followed.outcomes.append(Outcome(old, data, None))
+            followed.changes.append(FileChange(old, data, None))
             followed.edits.append(Delete(old, STEP, "belongs to a file that is deleted"))
         else:
-            followed.outcomes.append(Outcome(old, data, data, new))
+            followed.changes.append(FileChange(old, data, data, new))
             followed.edits.append(Rename(old, STEP, new.rpartition("/")[2]))
 
 
 def _follow_package(
-    source: Source, base: tuple[str, str], outcomes: Sequence[Outcome], followed: Followed
+    reader: Reader, base: tuple[str, str], changes: Sequence[FileChange], followed: Followed
 ) -> None:
     where, data = "", None
     try:
         for candidate in filter_candidates(base[1]):
             where = base[0] + candidate
-            data = source.read_location(where)
+            data = reader.read_location(where)
             if data is not None:
                 break
     except TargetError as error:
-        followed.refusals += [Refusal(o.path, "filter-unreadable", str(error)) for o in outcomes]
+        followed.refusals += [Refusal(o.path, "filter-unreadable", str(error)) for o in changes]
         return
     if data is None:
         return
@@ -152,24 +153,24 @@ def _follow_package(
     try:
         before = Filter.parse(data, where)
     except PackageError as error:
-        text = f"{_shown(source, where)}: {_text(error)}"
-        followed.refusals += [Refusal(o.path, error.rule, text) for o in outcomes]
+        text = f"{_shown(reader, where)}: {_text(error)}"
+        followed.refusals += [Refusal(o.path, error.rule, text) for o in changes]
         return
     after = before
-    for outcome in outcomes:
+    for change in changes:
         try:
             after = _follow_one(
-                after, "/".join(filter(None, base)), source.location(outcome.path), outcome, followed
+                after, "/".join(filter(None, base)), reader.location(change.path), change, followed
             )
         except PackageError as error:
-            text = f"{_shown(source, where)}: {_text(error)}"
-            followed.refusals.append(Refusal(outcome.path, error.rule, text))
+            text = f"{_shown(reader, where)}: {_text(error)}"
+            followed.refusals.append(Refusal(change.path, error.rule, text))
     if after.source != data:
-        _edit(source, where, data, after.source, outcomes, followed)
+        _edit(reader, where, data, after.source, changes, followed)
 
 
 def _follow_lists(
-    source: Source, base: tuple[str, str], outcomes: Sequence[Outcome], followed: Followed
+    reader: Reader, base: tuple[str, str], changes: Sequence[FileChange], followed: Followed
 ) -> None:
     """MANIFEST.MF and the package's definition repeat the roots of the filter; they follow where they name a file."""
     from migrate.targets.vault.files import definition_follow, manifest_follow
@@ -177,21 +178,21 @@ def _follow_lists(
     for name, rewrite in ((MANIFEST, manifest_follow), (DEFINITION, definition_follow)):
         where = "".join(base) + ("/" if base[1] else "") + name
         try:
-            before = source.read_location(where)
+            before = reader.read_location(where)
             after = before
-            for outcome in outcomes:
-                if after is not None and (outcome.moved_to or outcome.like) is not None:
-                    old, new = _nodes("".join(base), source.location(outcome.path), outcome)
+            for change in changes:
+                if after is not None and (change.moved_to or change.like) is not None:
+                    old, new = _nodes("".join(base), reader.location(change.path), change)
                     after = rewrite(after, old, new)
         except (TargetError, PackageError) as error:
-            shown = _shown(source, where)
+            shown = _shown(reader, where)
             followed.findings.append(Finding("package-list-unreadable", WARNING, str(error), path=shown))
             continue
         if before is not None and after is not None and before != after:
-            _edit(source, where, before, after, outcomes, followed)
+            _edit(reader, where, before, after, changes, followed)
 
 
-def _warn_of_versions(source: Source, base: tuple[str, str], followed: Followed) -> None:
+def _warn_of_versions(reader: Reader, base: tuple[str, str], followed: Followed) -> None:
     """An edited package inside another one is not installed again unless its version changes."""
     from migrate.targets.vault.files import package_id, reinstall_problem
 
@@ -199,9 +200,9 @@ def _warn_of_versions(source: Source, base: tuple[str, str], followed: Followed)
         return
     entry = split_inside(base[0])[0][-1]
     parts = split(entry)
-    shown = _shown(source, base[0].removesuffix(INSIDE))
+    shown = _shown(reader, base[0].removesuffix(INSIDE))
     try:
-        data = source.read_location(f"{base[0]}{PROPERTIES}")
+        data = reader.read_location(f"{base[0]}{PROPERTIES}")
         package = package_id(data) if data is not None else None
         problem = reinstall_problem(parts[1] if parts else entry, package)
     except (TargetError, PackageError) as error:
@@ -212,55 +213,55 @@ def _warn_of_versions(source: Source, base: tuple[str, str], followed: Followed)
 
 
 def _edit(
-    source: Source, where: str, before: bytes, after: bytes, outcomes: Sequence[Outcome], followed: Followed
+    reader: Reader, where: str, before: bytes, after: bytes, changes: Sequence[FileChange], followed: Followed
 ) -> None:
-    inside = source.inside(where)
+    inside = reader.inside(where)
     if inside is None:
         message = (
-            f"{_shown(source, where)} names this file and must follow, but lies outside the target; give the "
+            f"{_shown(reader, where)} names this file and must follow, but lies outside the target; give the "
             "package's folder"
         )
         followed.refusals += [
-            Refusal(o.path, "filter-outside-target", message) for o in outcomes if o.moved_to
+            Refusal(o.path, "filter-outside-target", message) for o in changes if o.moved_to
         ]
         return
-    followed.outcomes.append(Outcome(inside, before, after))
+    followed.changes.append(FileChange(inside, before, after))
     followed.edits.append(Follow(inside, STEP))
 
 
-def _follow_one(filter_: Filter, base: str, path: str, outcome: Outcome, followed: Followed) -> Filter:
-    old, new = _nodes(base, path, outcome)
+def _follow_one(filter_: Filter, base: str, path: str, change: FileChange, followed: Followed) -> Filter:
+    old, new = _nodes(base, path, change)
     node = path.endswith(".xml")
-    if outcome.before is None:
+    if change.before is None:
         # Something new arrives whatever the mode, if only the filter covers it.
-        result = filter_.follow_rename(old, new) if outcome.like is not None else filter_
+        result = filter_.follow_rename(old, new) if change.like is not None else filter_
         problems = [p for p in result.edit_problems(new, node=node) if p.rule == "filter-not-covered"]
-        return _checked(result, problems, outcome, followed)
-    if outcome.after is None:
-        return _checked(filter_, filter_.rename_problems(old, "its successor"), outcome, followed)
-    if outcome.moved_to is None:
-        return _checked(filter_, filter_.edit_problems(old, node=node), outcome, followed)
+        return _checked(result, problems, change, followed)
+    if change.after is None:
+        return _checked(filter_, filter_.rename_problems(old, "its successor"), change, followed)
+    if change.moved_to is None:
+        return _checked(filter_, filter_.edit_problems(old, node=node), change, followed)
     result = filter_.follow_rename(old, new)
     return _checked(
-        result, (*result.edit_problems(old, node=node), *result.rename_problems(old, new)), outcome, followed
+        result, (*result.edit_problems(old, node=node), *result.rename_problems(old, new)), change, followed
     )
 
 
 def _checked(
-    filter_: Filter, problems: Sequence[VaultProblem], outcome: Outcome, followed: Followed
+    filter_: Filter, problems: Sequence[VaultProblem], change: FileChange, followed: Followed
 ) -> Filter:
     for problem in problems:
         if problem.rule == "filter-not-covered":
-            followed.findings.append(Finding(problem.rule, WARNING, problem.message, path=outcome.path))
+            followed.findings.append(Finding(problem.rule, WARNING, problem.message, path=change.path))
         else:
-            followed.refusals.append(Refusal(outcome.path, problem.rule, problem.message))
+            followed.refusals.append(Refusal(change.path, problem.rule, problem.message))
     return filter_
 
 
-def _nodes(base: str, path: str, outcome: Outcome) -> tuple[str, str]:
+def _nodes(base: str, path: str, change: FileChange) -> tuple[str, str]:
     """The repository paths of a file, before and after; before, of one that is made, that of the one it is like."""
-    above = path[: len(path) - len(outcome.path)]
-    before, after = outcome.like or outcome.path, outcome.moved_to or outcome.path
+    above = path[: len(path) - len(change.path)]
+    before, after = change.like or change.path, change.moved_to or change.path
     return _node(base, above + before), _node(base, above + after)
 
 
@@ -270,10 +271,10 @@ def _node(base: str, path: str) -> str:
     return repository_path(entry, docview=entry.endswith(".xml")) or f"/{entry}"
 
 
-def _shown(source: Source, where: str) -> str:
+def _shown(reader: Reader, where: str) -> str:
     """A location for people: relative to the target where it lies inside, else from the root."""
-    inside = source.inside(where)
-    return f"/{where}" if inside is None else source.shown(inside)
+    inside = reader.inside(where)
+    return f"/{where}" if inside is None else reader.target.shown(inside)
 
 
 def _text(error: PackageError) -> str:

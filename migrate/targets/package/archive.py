@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import zlib
 from collections import Counter
@@ -99,8 +100,8 @@ class Archive:
     inner: tuple[str, Archive] | None = None
 
     @classmethod
-    def open(cls, path: Path, limits: Limits | None = None) -> Self:
-        """Open an archive by its path.
+    def open(cls, path: Path, limits: Limits | None = None, display: str = "") -> Self:
+        """Open an archive by its path; `display` is its name for people, its path by default.
 
         Raises:
             ArchiveError: one of the refusals of docs/packages.md.
@@ -109,7 +110,7 @@ class Archive:
         file = path.open("rb", buffering=0)
         try:
             size = os.fstat(file.fileno()).st_size
-            return cls.over(Window(file, 0, size), str(path), Budget(limits or Limits()))
+            return cls.over(Window(file, 0, size), display or str(path), Budget(limits or Limits()))
         except BaseException:
             file.close()
             raise
@@ -194,6 +195,13 @@ class Archive:
             for _ in self.chunks(entry):
                 # What is only looked at costs no budget; the sum above holds, since no entry exceeds its claim.
                 self.budget.spent = spent
+
+    def sha256(self) -> str:
+        """Of all its bytes, hexadecimal."""
+        digest = hashlib.sha256()
+        for chunk in self.window.chunks(0, self.window.size):
+            digest.update(chunk)
+        return digest.hexdigest()
 
     def read(self, name: str) -> bytes:
         """The content of an entry, checked against its size and CRC.

@@ -1,4 +1,4 @@
-"""A content package as a target: its entries are the files, packages inside it are folders ending in ``.zip!``."""
+"""A content package, open for reading: its entries are the files, packages in it are folders ending in ``.zip!``."""
 
 from __future__ import annotations
 
@@ -7,58 +7,75 @@ import errno
 import os
 import tempfile
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Self
 
 from grammar.config.document import MAX_BYTES
 from migrate.integration.edits import Refusal
 from migrate.targets import walk
-from migrate.targets.base import INSIDE, Outcome, TargetError
+from migrate.targets.base import INSIDE, Kind, Target, TargetError
 from migrate.targets.base import split_inside as _split
-from migrate.targets.changes import FileChange, StoredContent
+from migrate.targets.changes import FileChange
 from migrate.targets.errors import PackageError
 from migrate.targets.package.archive import Archive, ArchiveError, Limits
-from migrate.targets.package.nested import opened, rewrite_nested
+from migrate.targets.package.nested import opened
 from migrate.targets.package.nested import walk as walk_archives
-from migrate.targets.package.rewrite import Rewrite
+
+
+def named(name: str) -> Target:
+    """The package at a path.
+
+    Raises:
+        TargetError: a symbolic link, which would be replaced by the rewritten package.
+    """
+    if os.path.islink(name):
+        raise TargetError(f"{name}: a symbolic link; name the package itself, {os.path.realpath(name)}")
+    folder, _, file = os.path.realpath(name).rpartition(os.sep)
+    return Target(name, Kind.PACKAGE, folder or os.sep, file)
 
 
 @dataclass(slots=True, weakref_slot=True, eq=False)
-class PackageTarget:
+class PackageReader:
     """A content package (``.zip``).
 
     Attributes:
-        name: the target as the user gave it.
-        archive: the opened package.
-        state: size and time of change when it was opened.
+        target: the package.
+        archive: it, opened.
         unreadable: packages inside it that are not read, as (path, reason).
     """
 
-    name: str
+    target: Target
     archive: Archive
-    state: tuple[int, int]
-    only: str | None = field(default=None, init=False)
     unreadable: list[tuple[str, str]] = field(default_factory=list)
     packages: list[str] = field(default_factory=list)
 
     @classmethod
-    def open(cls, name: str) -> PackageTarget:
-        """The package at a path.
+    def open(cls, target: Target) -> PackageReader:
+        """Open a package.
 
         Raises:
             TargetError: not there, or one of the refusals of docs/packages.md.
         """
         try:
-            archive = Archive.open(Path(name), Limits.of_user())
-            target = cls(name, archive, _state(archive))
-            weakref.finalize(target, target.archive.close)
-            return target
+            reader = cls(target, Archive.open(Path(target.location), Limits.of_user(), target.name))
         except ArchiveError as error:
-            raise TargetError(f"{name}: {_text(error)} [{error.rule}]") from None
+            raise TargetError(f"{target}: {text_of(error)} [{error.rule}]") from None
         except OSError as error:
-            raise TargetError(f"{name}: {error.strerror or type(error).__name__}") from None
+            raise TargetError(f"{target}: {error.strerror or type(error).__name__}") from None
+        # For those that are kept in a cache and dropped when it is full.
+        weakref.finalize(reader, reader.archive.close)
+        return reader
+
+    def close(self) -> None:
+        self.archive.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def find(self) -> Iterator[str]:
         """The entries that concern the two factories, those of inner packages too."""
@@ -72,12 +89,12 @@ class PackageTarget:
                 prefix = "".join(f"{name}{INSIDE}" for name in at)
                 if isinstance(archive, PackageError):
                     self.unreadable.append(
-                        (prefix.removesuffix(INSIDE), f"{_text(archive)} [{archive.rule}]")
+                        (prefix.removesuffix(INSIDE), f"{text_of(archive)} [{archive.rule}]")
                     )
                     continue
                 yield from sorted(prefix + name for name in archive.by_name if name.startswith("jcr_root/"))
         except OSError as error:
-            raise self._error(error) from None
+            raise self.error_of(error) from None
 
     def read(self, path: str) -> bytes:
         """The content of an entry.
@@ -92,9 +109,9 @@ class PackageTarget:
                     raise TargetError(f"{path}: no configuration is that large, so not read")
                 return archive.read(name)
         except ArchiveError as error:
-            raise TargetError(f"{path}: {_text(error)} [{error.rule}]") from None
+            raise TargetError(f"{path}: {text_of(error)} [{error.rule}]") from None
         except OSError as error:
-            raise self._error(error) from None
+            raise self.error_of(error) from None
 
     def read_if_there(self, path: str) -> bytes | None:
         at, name = _split(path)
@@ -111,55 +128,27 @@ class PackageTarget:
                 if name.startswith(prefix) and (rest := name[len(prefix) :])
             )
 
-    def refusals(self, outcomes: Sequence[Outcome]) -> list[tuple[str, Refusal]]:
-        """Why the package cannot be rewritten at all: proves every archive that the outcomes lead through."""
-        places = {_split(outcome.path)[0] for outcome in outcomes}
+    def refusals(self, changes: Sequence[FileChange]) -> list[tuple[str, Refusal]]:
+        """Why the package cannot be rewritten at all: proves every archive that the changes lead through."""
+        places = {_split(change.path)[0] for change in changes}
         for at in sorted({place[:depth] for place in places for depth in range(len(place) + 1)}):
             try:
                 with opened(self.archive, at) as archive:
                     archive.prove()
             except ArchiveError as error:
-                path = INSIDE.join(at) or self.name
-                refusal = Refusal(path, error.rule, f"{_text(error)}. Nothing of the package is changed")
+                path = INSIDE.join(at) or self.target.name
+                refusal = Refusal(path, error.rule, f"{text_of(error)}. Nothing of the package is changed")
                 return [("", refusal)]
             except OSError as error:
-                raise self._error(error) from None
+                raise self.error_of(error) from None
         return []
 
     def sha256(self) -> str:
         """Of the file that was opened."""
         try:
-            return _sha256(self.archive.window.as_file())
+            return self.archive.sha256()
         except OSError as error:
-            raise self._error(error) from None
-
-    def changes(self, outcomes: Iterable[Outcome]) -> list[FileChange]:
-        """The whole package, rewritten entry by entry; empty when nothing is to be done.
-
-        Raises:
-            TargetError: the archive does not admit the change.
-        """
-        rewrites = _rewrites(outcomes)
-        if not rewrites:
-            return []
-        path = Path(self.name).resolve()
-        try:
-            # Packages may be larger than memory, so both sides stay in files. This one has no name: it holds the
-            # secret, and must be gone whatever stops us. It lives as long as the target.
-            out = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115
-            weakref.finalize(self, out.close)
-            # Of the file that was opened and read: if another has its name by now, `apply` will notice.
-            before = StoredContent(self.sha256())
-            rewrite_nested(self.archive, out, rewrites)
-            out.flush()
-            if _state(self.archive) != self.state:
-                raise TargetError(f"{self.name}: changed while it was read; nothing was changed, plan again")
-            after = StoredContent(_sha256(out), out)
-            return [FileChange(path.parent, path.name, before, after)]
-        except ArchiveError as error:
-            raise TargetError(f"{self.name}: {_text(error)} [{error.rule}]") from None
-        except OSError as error:
-            raise self._error(error) from None
+            raise self.error_of(error) from None
 
     def location(self, path: str) -> str:
         return path
@@ -183,30 +172,22 @@ class PackageTarget:
     def is_open_to_others(self, path: str) -> bool:
         return False
 
-    def shown(self, path: str) -> str:
-        return path
-
     @contextlib.contextmanager
     def _inside(self, at: tuple[str, ...]) -> Iterator[Archive]:
         try:
             with opened(self.archive, at) as archive:
                 yield archive
         except ArchiveError as error:
-            raise TargetError(f"{self.name}: {_text(error)} [{error.rule}]") from None
+            raise TargetError(f"{self.target.name}: {text_of(error)} [{error.rule}]") from None
         except OSError as error:
-            raise self._error(error) from None
+            raise self.error_of(error) from None
 
-    def _error(self, error: OSError) -> TargetError:
+    def error_of(self, error: OSError) -> TargetError:
         """Of reading the package, or of the temporary files beside it."""
         reason = error.strerror or type(error).__name__
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             reason += f" in {tempfile.gettempdir()} for unpacking it; make room, or set TMPDIR"
-        return TargetError(f"{self.name}: {reason}")
-
-
-def _state(archive: Archive) -> tuple[int, int]:
-    status = os.fstat(archive.window.file.fileno())
-    return status.st_size, status.st_mtime_ns
+        return TargetError(f"{self.target.name}: {reason}")
 
 
 def _concerns_us(name: str) -> bool:
@@ -217,31 +198,5 @@ def _concerns_us(name: str) -> bool:
     return label.startswith(walk.PREFIXES)
 
 
-def _rewrites(outcomes: Iterable[Outcome]) -> dict[tuple[str, ...], Rewrite]:
-    parts: dict[tuple[str, ...], tuple[dict[str, bytes], dict[str, str], set[str], dict[str, bytes]]] = {}
-    for outcome in outcomes:
-        at, name = _split(outcome.path)
-        replaced, renamed, deleted, added = parts.setdefault(at, ({}, {}, set(), {}))
-        if outcome.after is None:
-            deleted.add(name)
-        elif outcome.before is None:
-            added[name] = outcome.after
-        elif outcome.after != outcome.before:
-            replaced[name] = outcome.after
-        if outcome.moved_to is not None:
-            renamed[name] = _split(outcome.moved_to)[1]
-    return {at: Rewrite(r, m, frozenset(d), a) for at, (r, m, d, a) in parts.items()}
-
-
-def _sha256(file: BinaryIO) -> str:
-    import hashlib
-
-    file.seek(0)
-    digest = hashlib.sha256()
-    while chunk := file.read(1 << 20):
-        digest.update(chunk)
-    return digest.hexdigest()
-
-
-def _text(error: PackageError) -> str:
+def text_of(error: PackageError) -> str:
     return error.message + (f". {error.fix}" if error.fix else "")

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from migrate.integration.settings import Settings
-from migrate.plans.scan import scan
-from migrate.targets.folder import FolderTarget
+from migrate.plans.scan import scan_target
+from migrate.targets.opening import open_target, target_of
 
 Run = Callable[..., "object"]
 Case = Callable[[str], Path]
@@ -78,7 +78,7 @@ def test_the_deadline_of_what_is_still_jwt(slingshift: Run, case: Case) -> None:
     ("today", "words"), [(date(2026, 2, 27), "in 2 days"), (date(2027, 1, 1), "ended on")]
 )
 def test_the_deadline_depends_on_the_day(today: date, words: str, case: Case, settings: Settings) -> None:
-    found = scan(FolderTarget.open(str(case("uuid-names"))), settings, today)
+    found = scan_target(open_target(target_of(str(case("uuid-names")))), settings, today)
     (finding,) = (f for f in found.findings if f.id == "jwt-deadline")
     assert words in finding.message
 

@@ -10,7 +10,7 @@ import pytest
 from migrate.integration.settings import Settings
 from migrate.plans.target_plan import TargetPlan, plan_target
 from migrate.reports import diff
-from migrate.targets.folder import FolderTarget
+from migrate.targets.opening import open_target, target_of
 from tests.places import FIXTURES
 
 CASES = sorted(path.name for path in FIXTURES.iterdir() if (path / "before").is_dir())
@@ -22,11 +22,11 @@ def bytes_of(root: Path) -> dict[str, bytes]:
 
 def carried_out(before: dict[str, bytes], plan: TargetPlan) -> dict[str, bytes]:
     after = dict(before)
-    for outcome in plan.outcomes:
-        after.pop(outcome.path, None)
-    for outcome in plan.outcomes:
-        if outcome.after is not None:
-            after[outcome.moved_to or outcome.path] = outcome.after
+    for change in plan.changes:
+        after.pop(change.path, None)
+    for change in plan.changes:
+        if change.after is not None:
+            after[change.moved_to or change.path] = change.after
     return after
 
 
@@ -36,13 +36,13 @@ def test_there_are_cases() -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_before_becomes_after(name: str, settings: Settings) -> None:
-    plan = plan_target(FolderTarget.open(str(FIXTURES / name / "before")), settings)
+    plan = plan_target(open_target(target_of(str(FIXTURES / name / "before"))), settings)
     assert carried_out(bytes_of(FIXTURES / name / "before"), plan) == bytes_of(FIXTURES / name / "after")
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_diff_is_as_recorded(name: str, settings: Settings) -> None:
-    plan = plan_target(FolderTarget.open(str(FIXTURES / name / "before")), settings)
+    plan = plan_target(open_target(target_of(str(FIXTURES / name / "before"))), settings)
     assert (
         diff.render(plan, [settings.secret] if settings.secret else []).encode()
         == (FIXTURES / name / "plan.diff").read_bytes()
@@ -51,13 +51,13 @@ def test_the_diff_is_as_recorded(name: str, settings: Settings) -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_second_plan_finds_nothing(name: str, settings: Settings) -> None:
-    plan = plan_target(FolderTarget.open(str(FIXTURES / name / "after")), settings)
+    plan = plan_target(open_target(target_of(str(FIXTURES / name / "after"))), settings)
     assert plan.edits == ()
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_refusals_are_as_recorded(name: str, settings: Settings) -> None:
-    plan = plan_target(FolderTarget.open(str(FIXTURES / name / "before")), settings)
+    plan = plan_target(open_target(target_of(str(FIXTURES / name / "before"))), settings)
     recorded = FIXTURES / name / "refusals.txt"
     expected = recorded.read_text() if recorded.exists() else ""
     assert "".join(f"{refusal.rule} {refusal.key}\n" for refusal in plan.refusals) == expected
@@ -65,9 +65,9 @@ def test_refusals_are_as_recorded(name: str, settings: Settings) -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_only_files_of_the_two_factories_and_filters_change(name: str, settings: Settings) -> None:
-    plan = plan_target(FolderTarget.open(str(FIXTURES / name / "before")), settings)
-    for outcome in plan.outcomes:
-        label = outcome.path.rpartition("/")[2]
+    plan = plan_target(open_target(target_of(str(FIXTURES / name / "before"))), settings)
+    for change in plan.changes:
+        label = change.path.rpartition("/")[2]
         assert label.startswith("com.adobe.granite.auth.") or label in ("filter.xml", ".content.xml")
         assert "adobe-target" not in label
 

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from migrate.runs.apply import ApplyError, Run, execute, interrupted, list_runs, resume
+from migrate.runs.effects import Placed
 from migrate.runs.undo import undo
 from migrate.targets.changes import FileChange
 
@@ -113,7 +114,7 @@ class World:
     def changes(self) -> list[FileChange]:
         def change(name: str, before: bytes | None, after: bytes | None, to: str | None = None) -> FileChange:
             moved = f"config.author/{to}" if to else None
-            return FileChange(self.target, f"config.author/{name}", before, after, moved)
+            return FileChange(f"config.author/{name}", before, after, moved)
 
         return [
             change("set.config", b'a="1"\r\n' + SECRET, b'a="22"\r\n' + SECRET),
@@ -122,11 +123,13 @@ class World:
             change("F.3.config", b"moves as it is", b"moves as it is", "F-2.config"),
             change("gone.config", b"bye", None),
             change("F.4/.content.xml", b"<x/>", b"<y/>", "F-4/.content.xml"),
-            FileChange(self.target, "new/deeper/made.config", None, b"fresh " + SECRET),
+            FileChange("new/deeper/made.config", None, b"fresh " + SECRET),
         ]
 
     def execute(self) -> Run:
-        return execute(self.changes(), targets=[str(self.target)], state=self.state)
+        return execute(
+            [Placed(str(self.target), self.changes())], targets=[str(self.target)], state=self.state
+        )
 
     def tree(self) -> Tree:
         return tree_of(self.target)
@@ -385,9 +388,9 @@ def test_any_changes_killed_anywhere(
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         (target / name).write_bytes(data)
         (target / name).chmod(mode)
-    changes = random_changes(target, files, after, moves)
+    changes = random_changes(files, after, moves)
     old = tree_of(target)
-    killed(lambda: execute(changes, targets=[str(target)], state=state), at)
+    killed(lambda: execute([Placed(str(target), changes)], targets=[str(target)], state=state), at)
     waiting = interrupted(state, [str(target)])
     if waiting is None:
         if list_runs(state):
@@ -398,7 +401,7 @@ def test_any_changes_killed_anywhere(
 
 
 def random_changes(
-    target: Path, files: dict[str, tuple[bytes, int]], after: dict[str, bytes | None], moves: list[int]
+    files: dict[str, tuple[bytes, int]], after: dict[str, bytes | None], moves: list[int]
 ) -> list[FileChange]:
     """Changes that a plan could ask for: each path is a source at most once, and gets content at most once."""
     taken: set[str] = set()
@@ -410,10 +413,10 @@ def random_changes(
         to = names[move % len(names)]
         if before is not None and content is not None and to not in taken and to not in files:
             taken.add(to)
-            changes.append(FileChange(target, name, before, content, to if to != name else None))
+            changes.append(FileChange(name, before, content, to if to != name else None))
         elif content is not None and name not in taken:
             taken.add(name)
-            changes.append(FileChange(target, name, before, content))
+            changes.append(FileChange(name, before, content))
         elif before is not None and content is None and name in after:
-            changes.append(FileChange(target, name, before, None))
+            changes.append(FileChange(name, before, None))
     return changes

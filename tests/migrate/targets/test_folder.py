@@ -11,7 +11,7 @@ import pytest
 from grammar.config.document import MAX_BYTES
 from migrate.integration.profile import PROVIDER
 from migrate.targets.base import TargetError
-from migrate.targets.folder import FolderTarget
+from migrate.targets.opening import open_target, target_of
 
 Tree = Callable[[Mapping[str, str]], Path]
 
@@ -22,7 +22,7 @@ def test_a_link_a_fifo_and_a_giant_are_not_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
     with (tmp_path / "giant").open("wb") as stream:
         stream.truncate(MAX_BYTES + 1)
-    target = FolderTarget.open(str(tmp_path))
+    target = open_target(target_of(str(tmp_path)))
     for name, words in (("link", "symbolic link"), ("fifo", "not a regular file"), ("giant", "so not read")):
         with pytest.raises(TargetError, match=words):
             target.read(name)
@@ -35,23 +35,23 @@ def test_a_link_a_fifo_and_a_giant_are_not_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["nowhere", "a\0b"])
 def test_targets_that_are_none(name: str, tmp_path: Path) -> None:
     with pytest.raises(TargetError):
-        FolderTarget.open(str(tmp_path / name))
+        open_target(target_of(str(tmp_path / name)))
 
 
 def test_a_device_is_no_target() -> None:
     with pytest.raises(TargetError, match="neither a folder nor a file"):
-        FolderTarget.open("/dev/null")
+        open_target(target_of("/dev/null"))
 
 
 def test_a_single_file(tree: Tree) -> None:
     root = tree({"a/P.1.config": "", "a/b/x": ""})
     file = root / "a" / f"{PROVIDER}.1.config"
-    target = FolderTarget.open(str(file))
+    target = open_target(target_of(str(file)))
     assert list(target.find()) == [file.name]
-    assert target.shown(file.name) == str(file)
+    assert target.target.shown(file.name) == str(file)
     assert target.inside(target.location(file.name)) is None
-    assert FolderTarget.open(str(root)).below("a") == [f"a/{PROVIDER}.1.config", "a/b/x"]
-    assert FolderTarget.open(str(root)).listing("none") == frozenset()
+    assert open_target(target_of(str(root))).below("a") == [f"a/{PROVIDER}.1.config", "a/b/x"]
+    assert open_target(target_of(str(root))).listing("none") == frozenset()
 
 
 def test_a_symbolic_link_among_ours_is_refused(
@@ -76,7 +76,5 @@ def test_a_filter_outside_of_the_target_is_named(
 
 
 def test_a_running_instance_is_told_apart_from_a_missing_folder() -> None:
-    from migrate.targets.opening import open_target
-
     with pytest.raises(TargetError, match="a running instance; slingshift works on files"):
-        open_target("https://author:4502")
+        target_of("https://author:4502")

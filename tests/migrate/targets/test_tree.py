@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
-from migrate.targets.opening import open_target
+from migrate.targets.opening import open_target, target_of
 
 Run = Callable[..., Any]
 Tree = Callable[[Mapping[str, str]], Path]
@@ -108,7 +108,7 @@ def test_sources_and_their_package_are_migrated_alike(
 
 
 def test_a_package_that_nothing_installs_is_named_and_not_opened(sources: Path) -> None:
-    source = open_target(str(sources))
+    source = open_target(target_of(str(sources)))
     assert not any("other.zip!/" in path for path in source.find())
     assert source.packages == ["jcr_root/content/dam/other.zip"]
 
@@ -158,7 +158,7 @@ def test_packages_without_anything_of_ours_are_closed(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     for number in range(50):
         (folder / f"{number}.zip").write_bytes(pack({"jcr_root/apps/x/a.txt": "a"}))
-    source = open_target(str(tmp_path))
+    source = open_target(target_of(str(tmp_path)))
     before = len(os.listdir("/proc/self/fd"))
     assert list(source.find()) == []
     assert len(os.listdir("/proc/self/fd")) == before

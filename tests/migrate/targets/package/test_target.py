@@ -6,6 +6,7 @@ import errno
 import io
 import json
 import os
+import re
 import tempfile
 import warnings
 import zipfile
@@ -16,8 +17,10 @@ import pytest
 
 from migrate.integration.settings import Settings
 from migrate.plans.target_plan import plan_target
+from migrate.runs.apply import apply_changes
+from migrate.runs.carrier import carried
 from migrate.targets.base import TargetError
-from migrate.targets.opening import open_target
+from migrate.targets.opening import open_target, target_of
 from tests.places import FIXTURES
 
 Run = Callable[..., "object"]
@@ -123,14 +126,13 @@ def test_manifest_and_definition_follow(tmp_path: Path, slingshift: Run, oauth_o
 
 
 def test_reading_from_a_package(package: Path) -> None:
-    source = open_target(str(package))
+    source = open_target(target_of(str(package)))
     assert len(list(source.find())) == 2
     assert source.read_if_there("none") is None
     with pytest.raises(TargetError):
         source.read("none")
     assert "filter.xml" in source.listing("META-INF/vault")
     assert "META-INF" in source.listing("")
-    assert list(source.changes([])) == []
 
 
 def with_companions(root: Path) -> None:
@@ -282,7 +284,7 @@ def test_a_package_that_changes_meanwhile_is_left_alone(tmp_path: Path) -> None:
     writer.replace(f"{target}!/{ENTRY_A}", b"old", b"other")
     (error,) = writer.finish()
     assert isinstance(error, FileError)
-    assert "changed while it was read" in str(error)
+    assert "changed since it was read" in str(error)
     assert target.read_bytes() == before
 
 
@@ -412,9 +414,10 @@ def test_the_rewritten_package_has_no_name_before_it_is_journalled(
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     outer = odd(package, tmp_path / "outer.zip")
-    source = open_target(str(outer))
+    source = open_target(target_of(str(outer)))
     plan = plan_target(source, settings)
-    assert source.changes(plan.outcomes)
+    with carried(plan.target, plan.changes, plan.sha256) as placed:
+        assert placed[0].changes
     assert list(folder.iterdir()) == []
 
 
@@ -472,14 +475,23 @@ def test_a_broken_filter_is_named_as_the_user_knows_it(
     assert f".config: {FILTER}: line 1, column " in ended.err
 
 
-def test_a_package_that_is_written_to_while_it_is_read_is_refused(package: Path, settings: Settings) -> None:
-    source = open_target(str(package))
-    plan = plan_target(source, settings)
+def test_a_package_that_is_another_one_than_planned_is_refused(package: Path, settings: Settings) -> None:
+    with open_target(target_of(str(package))) as reader:
+        plan = plan_target(reader, settings)
+    with zipfile.ZipFile(package, "a") as changing:
+        changing.writestr("jcr_root/apps/other.txt", "x")
     data = package.read_bytes()
-    os.utime(package, ns=(1, 1))
-    with pytest.raises(TargetError, match="changed while it was read"):
-        source.changes(plan.outcomes)
+    with pytest.raises(TargetError, match="changed since it was read"):
+        apply_changes(plan.target, plan.changes, sha256=plan.sha256)
     assert package.read_bytes() == data
+
+
+def test_an_entry_that_is_another_one_than_planned_is_named(package: Path, settings: Settings) -> None:
+    with open_target(target_of(str(package))) as reader:
+        plan = plan_target(reader, settings)
+    other = [change._replace(before=b"other") for change in plan.changes]
+    with pytest.raises(TargetError, match=re.escape(f"{package}!/{plan.changes[0].path}: changed since")):
+        apply_changes(plan.target, other)
 
 
 @pytest.mark.parametrize("verb", ["plan", "scan", "lint", "show", "fmt"])
