@@ -78,13 +78,15 @@ def _unchanged(reader: PackageReader, changes: Sequence[FileChange], sha256: str
     """The sha256 of the package; an error unless it holds what the plan saw."""
     for change in changes:
         if reader.read_if_there(change.path) != change.before:
-            raise TargetError(
-                f"{reader.target}{INSIDE}{change.path}: changed since it was read, so the edits may not fit; start again"
-            )
+            raise _stale(f"{reader.target}{INSIDE}{change.path}")
     now = reader.sha256()
     if sha256 not in (None, now):
-        raise TargetError(f"{reader.target}: changed since it was read, so the edits may not fit; start again")
+        raise _stale(str(reader.target))
     return now
+
+
+def _stale(what: str) -> TargetError:
+    return TargetError(f"{what}: changed since it was read, so the edits may not fit; start again")
 
 
 def rewrites_of(changes: Sequence[FileChange]) -> dict[tuple[str, ...], Rewrite]:

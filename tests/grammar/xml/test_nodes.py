@@ -31,7 +31,7 @@ def documents(text: str) -> dict[str, xml_document.XmlDocument]:
 
 
 def rewritten(text: str, nodes: dict[str, Node | None]) -> str:
-    return xml_nodes.rewritten(text.encode(), PATH, nodes).decode()
+    return xml_nodes.rewritten(text.encode(), PATH, nodes)[0].decode()
 
 
 def test_nothing_to_do_changes_nothing() -> None:
@@ -94,9 +94,10 @@ def test_line_ends_and_encodings_stay() -> None:
     data = text.encode("latin-1")
     found = dict(xml_document.configurations(data, PATH))
     edited = found["a.F.1"].with_value("more", Value.string("\xfc"))
-    result = xml_nodes.rewritten(data, PATH, {"a.F.1": Node(edited, "a.F-1")})
+    result, documents = xml_nodes.rewritten(data, PATH, {"a.F.1": Node(edited, "a.F-1")})
     expected = text.replace("a.F.1", "a.F-1").replace('5"/>', '5"\r\n        more="\xfc"/>')
     assert result == expected.encode("latin-1")
+    assert [(name, document.source) for name, document in documents] == [("a.F-1", result), ("a.G~1", result)]
 
 
 def test_a_name_that_the_encoding_lacks() -> None:
