@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -9,7 +10,7 @@ import typer
 
 from migrate.cli import console, exits, options
 from migrate.cli import plan as planning
-from migrate.integration.request import Request
+from migrate.integration.request import SECRET_FIELDS, Request
 from migrate.terminal import printable
 
 if TYPE_CHECKING:
@@ -28,27 +29,15 @@ Resume = Annotated[
 ]
 
 
+@options.takes_request
 def apply(
+    context: typer.Context,
+    request: Request,
     targets: OptionalTargets = None,
     plan_file: PlanFile = None,
     resume: Resume = False,
-    credentials: options.CredentialsFile = None,
-    credential: options.CredentialName = None,
-    secret_index: options.SecretIndex = None,
-    client_id: options.ClientId = None,
-    org_id: options.OrgId = None,
-    scope: options.ScopeOption = None,
-    token_url: options.TokenUrl = None,
-    client_secret_env: options.SecretEnv = None,
-    client_secret_file: options.SecretFile = None,
-    profile: options.ProfileFile = None,
     only: options.Only = None,
     skip: options.Skip = None,
-    prefer: options.PreferOption = None,
-    pick: options.Pick = None,
-    create: options.CreateIn = None,
-    instance_name: options.InstanceName = "smart-tags",
-    installer: options.Installer = "1.2.0",
     yes: options.Yes = False,
     output: options.FormatOption = options.Format.TEXT,
     color: options.ColorOption = options.Color.AUTO,
@@ -60,32 +49,19 @@ def apply(
     Exit code 0: done, or nothing to do. 3: some files refused, the rest done. 4: a file has changed since the
     plan, another run is at work, or the disk refused.
     """
+    if resume and plan_file is not None:
+        console.fail("--resume finishes a run that was begun, with its own journal; leave --plan out")
+    if plan_file is not None:
+        _refuse_decided(context)
     if resume:
         if targets and len(targets) > 1:
             console.fail("--resume finishes one run: name it, or nothing for the newest interrupted one")
         _resume(targets[0] if targets else None)
-    if not targets and create is not None and plan_file is None:
-        targets, create = planning.named_by_create(create), "."
-    request = Request(
-        credentials,
-        credential,
-        secret_index,
-        client_id,
-        org_id,
-        scope,
-        token_url,
-        client_secret_env,
-        client_secret_file,
-        profile,
-        prefer,
-        pick,
-        create,
-        instance_name,
-        installer,
-    )
+    if not targets and request.create is not None and plan_file is None:
+        targets, request = planning.named_by_create(request)
     saved = None
     if plan_file is not None:
-        saved, targets, request, only, skip = _saved(plan_file, targets, request)
+        saved, targets, request, only, skip = _saved(plan_file, request)
     if not targets:
         console.fail("name a TARGET, or a saved plan with --plan FILE")
     settings, findings = options.settings_of(request)
@@ -102,27 +78,33 @@ def apply(
     raise typer.Exit(code)
 
 
+_BESIDE_A_PLAN = ("plan_file", "yes", "output", "color", "quiet", "verbose", *SECRET_FIELDS)
+"""What may be said beside a saved plan, which decides all the rest."""
+
+
+def _refuse_decided(context: typer.Context) -> None:
+    """Leave with code 2 when the command line says what the saved plan has decided."""
+    for name, spelling in options.given(context).items():
+        if name not in _BESIDE_A_PLAN:
+            console.fail(f"{spelling} is decided by the saved plan; leave it out, or plan again with it")
+
+
 def _saved(
-    path: Path, targets: list[str] | None, request: Request
+    path: Path, request: Request
 ) -> tuple[dict[str, object], list[str], Request, list[str], list[str]]:
     """A saved plan and what it was made from; where the secret is comes from this command line."""
     from migrate.reports import saved_plan
 
-    if targets:
-        console.fail("--plan has its targets in the file; name none")
     try:
         saved = saved_plan.load(path)
-        names, only, skip, inputs = saved_plan.inputs(saved)
+        inputs = saved_plan.inputs(saved)
     except saved_plan.SavedPlanError as error:
         console.fail(str(error))
     except OSError as error:
         console.fail(f"{path}: {error.strerror}", exits.CONFLICT)
-    given = {
-        name: getattr(request, name)
-        for name in saved_plan.SECRET_INPUTS
-        if getattr(request, name) is not None
-    }
-    return saved, names, Request(**{**inputs, **given}), only, skip
+    given = {name: value for name in SECRET_FIELDS if (value := getattr(request, name)) is not None}
+    made_from = dataclasses.replace(inputs.request, **given)
+    return saved, inputs.targets, made_from, inputs.only, inputs.skip
 
 
 def _check(saved: dict[str, object], made: Plan) -> None:
@@ -132,6 +114,8 @@ def _check(saved: dict[str, object], made: Plan) -> None:
         saved_plan.check_unchanged(saved, made)
     except saved_plan.StalePlanError as error:
         console.fail(f"the saved plan is stale: {error}", exits.CONFLICT)
+    except saved_plan.SavedPlanError as error:
+        console.fail(str(error))
 
 
 def _ask(yes: bool) -> None:

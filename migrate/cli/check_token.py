@@ -124,10 +124,19 @@ def check_token(
     answers is not IMS. 2: nothing was sent, because a value cannot be right. 4: TARGET cannot be used.
     """
     request = options.Request(
-        credentials, credential, secret_index, client_id, org_id, scope, token_url, client_secret_env,
-        client_secret_file, profile, pick=pick,
-    )  # fmt: skip
-    options.refuse_empty({**request._asdict(), "TARGET": target, "legacy_jwt": legacy_jwt})
+        credentials=credentials,
+        credential=credential,
+        secret_index=secret_index,
+        client_id=client_id,
+        org_id=org_id,
+        scope=scope,
+        token_url=token_url,
+        client_secret_env=client_secret_env,
+        client_secret_file=client_secret_file,
+        profile=profile,
+        pick=pick,
+    )
+    options.refuse_empty({**request.to_json(), "TARGET": target, "legacy_jwt": legacy_jwt})
     options.refuse_lonely(request)
     key = _Key(private_key, private_key_password_env, private_key_password_file)
     if legacy_jwt is None and (metascope or key != _Key()):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -119,6 +121,62 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the result and
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Print findings that only inform, too.")]
 
 
+_REQUEST: dict[str, object] = {
+    "credentials": CredentialsFile,
+    "credential": CredentialName,
+    "secret_index": SecretIndex,
+    "client_id": ClientId,
+    "org_id": OrgId,
+    "scope": ScopeOption,
+    "token_url": TokenUrl,
+    "client_secret_env": SecretEnv,
+    "client_secret_file": SecretFile,
+    "profile": ProfileFile,
+    "prefer": PreferOption,
+    "pick": Pick,
+    "create": CreateIn,
+    "instance_name": InstanceName,
+    "installer": Installer,
+}
+"""The options that make a request, as typer wants them."""
+
+
+def takes_request(verb: Callable[..., None]) -> Callable[..., None]:
+    """A verb whose parameter `request` stands, on the command line, for the options that make one."""
+
+    @functools.wraps(verb)
+    def command(**given: Any) -> None:
+        chosen = {name: given.pop(name) for name in _REQUEST}
+        verb(request=Request(**chosen), **given)
+
+    own = inspect.signature(verb, eval_str=True).parameters
+    parameters = []
+    for name, parameter in own.items():
+        if name == "request":
+            parameters += [_option(name, kind) for name, kind in _REQUEST.items()]
+        else:
+            parameters.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {one.name: one.annotation for one in parameters}
+    return command
+
+
+def _option(name: str, kind: object) -> inspect.Parameter:
+    default = getattr(Request(), name)
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+
+
+def given(context: typer.Context) -> dict[str, str]:
+    """What was written on the command line: the parameters' names, each with the option's spelling."""
+    return {
+        parameter.name: parameter.opts[-1] if parameter.param_type_name == "option" else "TARGET"
+        for parameter in context.command.params
+        if parameter.name
+        and (source := context.get_parameter_source(parameter.name)) is not None
+        and source.name == "COMMANDLINE"
+    }
+
+
 def refuse_empty(given: Mapping[str, object]) -> None:
     """Leave with code 2 when an option is there and empty: a variable that was not set, most likely."""
     for name, value in given.items():
@@ -140,7 +198,7 @@ def settings_of(request: Request) -> tuple[Settings, list[Finding]]:
     from migrate.integration import profile as profiles
     from migrate.integration.settings import Settings
 
-    refuse_empty(request._asdict())
+    refuse_empty(request.to_json())
     refuse_lonely(request)
     try:
         profile = profiles.load(request.profile)
@@ -159,15 +217,15 @@ def settings_of(request: Request) -> tuple[Settings, list[Finding]]:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", request.instance_name):
         console.fail("--instance-name is a part of a file name: letters, digits, - and _ only, at most 64")
     settings = Settings(
-        profile,
-        credential.client_id,
-        credential.org_id,
-        credential.secret,
-        request.prefer,
-        request.pick,
-        request.create,
-        request.instance_name,
-        build,
+        profile=profile,
+        client_id=credential.client_id,
+        org_id=credential.org_id,
+        secret=credential.secret,
+        prefer=request.prefer,
+        pick=request.pick,
+        create_in=request.create,
+        instance_name=request.instance_name,
+        installer=build,
     )
     return settings, findings
 

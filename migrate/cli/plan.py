@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -23,25 +24,12 @@ Out = Annotated[
 ]
 
 
+@options.takes_request
 def plan(
+    request: Request,
     targets: options.PlanTargets = None,
-    credentials: options.CredentialsFile = None,
-    credential: options.CredentialName = None,
-    secret_index: options.SecretIndex = None,
-    client_id: options.ClientId = None,
-    org_id: options.OrgId = None,
-    scope: options.ScopeOption = None,
-    token_url: options.TokenUrl = None,
-    client_secret_env: options.SecretEnv = None,
-    client_secret_file: options.SecretFile = None,
-    profile: options.ProfileFile = None,
     only: options.Only = None,
     skip: options.Skip = None,
-    prefer: options.PreferOption = None,
-    pick: options.Pick = None,
-    create: options.CreateIn = None,
-    instance_name: options.InstanceName = "smart-tags",
-    installer: options.Installer = "1.2.0",
     out: Out = None,
     output: options.FormatOption = options.Format.TEXT,
     color: options.ColorOption = options.Color.AUTO,
@@ -56,24 +44,7 @@ def plan(
     if show_secrets and not sys.stdout.isatty():
         console.fail("--show-secrets works on a terminal only")
     if not targets:
-        targets, create = named_by_create(create), "."
-    request = Request(
-        credentials,
-        credential,
-        secret_index,
-        client_id,
-        org_id,
-        scope,
-        token_url,
-        client_secret_env,
-        client_secret_file,
-        profile,
-        prefer,
-        pick,
-        create,
-        instance_name,
-        installer,
-    )
+        targets, request = named_by_create(request)
     warn_of_interrupted(targets)
     settings, findings = options.settings_of(request)
     made = make(targets, settings, findings, only, skip)
@@ -83,11 +54,11 @@ def plan(
     raise typer.Exit(code_of(made))
 
 
-def named_by_create(create: str | None) -> list[str]:
+def named_by_create(request: Request) -> tuple[list[str], Request]:
     """The target when none is named: the folder in which a pair is to be made. Leaves with code 2 without one."""
-    if create is None:
+    if request.create is None:
         console.fail("name a TARGET: a folder, a file or a content package")
-    return [create]
+    return [request.create], dataclasses.replace(request, create=".")
 
 
 def warn_of_interrupted(targets: list[str]) -> None:

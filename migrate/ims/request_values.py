@@ -99,9 +99,9 @@ def _integration_of(target: str, profile: Profile, pick: str | None) -> Integrat
     identity = identify(path.name)
     if identity is not None and identity.factory_pid == PROVIDER and path.is_file():
         with open_target(target_of(str(path.parent))) as reader:
-            return find_integration(reader, Settings(profile, pick=path.name), only=path.name)
+            return find_integration(reader, Settings(profile=profile, pick=path.name), only=path.name)
     with open_target(target_of(target)) as reader:
-        return find_integration(reader, Settings(profile, pick=pick))
+        return find_integration(reader, Settings(profile=profile, pick=pick))
 
 
 def _url(given: Credentials, found: Integration | None, request: Request, default: str) -> str:

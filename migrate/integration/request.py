@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Self
 
 
-class Request(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
     """What the command line says about the migration, before anything is read.
 
     Attributes are named as the options.
@@ -27,3 +31,37 @@ class Request(NamedTuple):
     create: str | None = None
     instance_name: str = "smart-tags"
     installer: str = "1.2.0"
+
+    def to_json(self) -> dict[str, object]:
+        """As a saved plan holds it."""
+        return {
+            field.name: str(value) if isinstance(value := getattr(self, field.name), Path) else value
+            for field in dataclasses.fields(self)
+        }
+
+    @classmethod
+    def of_json(cls, data: Mapping[str, object]) -> Self:
+        """From a saved plan, which anybody may have edited.
+
+        Raises:
+            ValueError: an unknown key, or a value of another type than the option's; the message names the key.
+        """
+        known = {field.name: field for field in dataclasses.fields(cls)}
+        values: dict[str, object] = {}
+        for key, value in data.items():
+            if key not in known:
+                raise ValueError(key)
+            wanted = int if key == "secret_index" else str
+            may_be_missing = known[key].default is None
+            # A bool is an int to Python, and a number opens a file descriptor where a path is asked for.
+            if type(value) is not wanted and not (value is None and may_be_missing):
+                raise ValueError(key)
+            values[key] = Path(value) if key == "profile" and isinstance(value, str) else value
+        return cls(**values)  # type: ignore[arg-type]  # checked above, field by field
+
+
+FIELDS = tuple(field.name for field in dataclasses.fields(Request))
+"""The names of all options of a request."""
+
+SECRET_FIELDS = ("client_secret_env", "client_secret_file", "credentials")
+"""Options that only say where the secret is: another may be given with a saved plan."""

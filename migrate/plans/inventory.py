@@ -13,6 +13,7 @@ from grammar.errors import ParseError
 from migrate.integration.configuration import Configuration, Scope
 from migrate.integration.profile import PROVIDER
 from migrate.targets.base import Reader, TargetError
+from migrate.targets.changes import told
 from migrate.targets.names import Identity, identify, identify_element, never_touched
 from migrate.targets.walk import FOLDER_NODE, PREFIXES
 
@@ -23,6 +24,9 @@ class Rejected(NamedTuple):
     identity: Identity
     error: ParseError | str
     data: bytes = b""
+
+    def __repr__(self) -> str:
+        return f"Rejected({self.identity!r}, {self.rule!r}, data={told(self.data)})"
 
     @property
     def rule(self) -> str:
@@ -44,7 +48,7 @@ class Inventory:
 
     scopes: list[Scope] = field(default_factory=list)
     identities: dict[str, Identity] = field(default_factory=dict)
-    sources: dict[str, bytes] = field(default_factory=dict)
+    sources: dict[str, bytes] = field(default_factory=dict, repr=False)
     rejected: list[Rejected] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
     elements: dict[str, set[str]] = field(default_factory=dict)

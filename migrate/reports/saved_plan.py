@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import NamedTuple
 
 from migrate.integration.request import Request
 from migrate.plans.target_plan import Plan
@@ -58,13 +58,10 @@ def save(path: Path, plan: Plan, request: Request, only: Sequence[str], skip: Se
 
 def to_json(plan: Plan, request: Request, only: Sequence[str], skip: Sequence[str]) -> dict[str, object]:
     """The saved form: the report, the inputs (never a secret), and the sha256 of every file concerned."""
-    inputs = {
-        key: str(value) if isinstance(value, Path) else value for key, value in request._asdict().items()
-    }
     return {
         **plan_report.to_json(plan),
         "kind": KIND,
-        "inputs": {**inputs, "only": list(only), "skip": list(skip), "folder": str(Path.cwd())},
+        "inputs": {**request.to_json(), "only": list(only), "skip": list(skip), "folder": str(Path.cwd())},
         "files": [
             {"target": target, "path": path, "sha256": digest}
             for (target, path), digest in to_files(plan).items()
@@ -91,39 +88,64 @@ def load(path: Path) -> dict[str, object]:
         or saved.get("version") != plan_report.VERSION
     ):
         raise SavedPlanError(f"{path}: not a plan that this version of slingshift saved")
-    if not isinstance(saved.get("inputs"), dict) or not isinstance(saved.get("targets"), list):
-        raise SavedPlanError(f"{path}: the saved plan is damaged; make it again")
+    for key in ("inputs", "targets", "files"):
+        if key not in saved:
+            raise SavedPlanError(f"{path}: the saved plan is damaged: it has no {key}; make it again")
     return saved
 
 
-SECRET_INPUTS = ("client_secret_env", "client_secret_file", "credentials")
-"""Inputs that only say where the secret is: another may be given with the saved plan."""
+class Inputs(NamedTuple):
+    """What a plan was made from."""
+
+    targets: list[str]
+    only: list[str]
+    skip: list[str]
+    request: Request
 
 
-def inputs(saved: dict[str, object]) -> tuple[list[str], list[str], list[str], dict[str, Any]]:
-    """The targets, --only, --skip and the other options that a plan was made with.
+def inputs(saved: dict[str, object]) -> Inputs:
+    """What a plan was made from.
 
     Raises:
-        SavedPlanError: they are damaged, or relative paths in them mean another folder.
+        SavedPlanError: it is damaged, or relative paths in it mean another folder.
     """
-    found = saved["inputs"]
-    assert isinstance(found, dict)
-    options = {key: value for key, value in found.items() if key not in ("only", "skip", "folder")}
-    targets = [
-        t.get("target") for t in cast("list[dict[str, object]]", saved["targets"]) if isinstance(t, dict)
-    ]
-    names = [target for target in targets if isinstance(target, str)]
-    only, skip = found.get("only"), found.get("skip")
-    if not isinstance(only, list) or not isinstance(skip, list) or not names:
-        raise SavedPlanError("the saved plan is damaged; make it again")
-    if found.get("folder") != str(Path.cwd()) and not all(Path(name).is_absolute() for name in names):
-        raise SavedPlanError(f"the saved plan names its targets from {found.get('folder')}; run it there")
-    if options.get("profile") is not None:
-        options["profile"] = Path(str(options["profile"]))
-    known = set(Request._fields)
-    if not set(options) <= known:
-        raise SavedPlanError("the saved plan is damaged; make it again")
-    return names, [str(name) for name in only], [str(name) for name in skip], options
+    found = dict(_table(saved["inputs"]))
+    folder, only, skip = (found.pop(key, None) for key in ("folder", "only", "skip"))
+    targets = [_table(target).get("target") for target in _items(saved["targets"])]
+    names = [_text(name) for name in targets]
+    try:
+        request = Request.of_json(found)
+    except ValueError as error:
+        raise _damaged(f"inputs.{error}") from None
+    if not names:
+        raise _damaged("targets")
+    if folder != str(Path.cwd()) and not all(Path(name).is_absolute() for name in names):
+        raise SavedPlanError(f"the saved plan names its targets from {folder}; run it there")
+    return Inputs(
+        names, [_text(name) for name in _items(only)], [_text(name) for name in _items(skip)], request
+    )
+
+
+def _damaged(what: str) -> SavedPlanError:
+    return SavedPlanError(f"the saved plan is damaged at {what}; make it again")
+
+
+def _table(value: object) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise _damaged("its structure")
+    return value
+
+
+def _items(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise _damaged("its structure")
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise _damaged("a name")
+    return value
 
 
 def check_unchanged(saved: dict[str, object], plan: Plan) -> None:
@@ -133,7 +155,12 @@ def check_unchanged(saved: dict[str, object], plan: Plan) -> None:
         StalePlanError: a file has changed, or the plan would be another.
     """
     now = to_files(plan)
-    before = {_key(entry): _sha(entry) for entry in _entries(saved)}
+    before = {}
+    for entry in map(_table, _items(saved["files"])):
+        digest = entry.get("sha256")
+        before[_text(entry.get("target")), _text(entry.get("path"))] = (
+            None if digest is None else _text(digest)
+        )
     for key in sorted(before.keys() | now.keys()):
         if before.get(key) != now.get(key):
             raise StalePlanError(
@@ -152,17 +179,3 @@ def to_files(plan: Plan) -> dict[tuple[str, str], str | None]:
     }
     files |= {(target.name, ""): target.sha256 for target in plan.targets if target.sha256 is not None}
     return files
-
-
-def _entries(saved: dict[str, object]) -> list[dict[str, object]]:
-    files = saved.get("files")
-    return [entry for entry in files if isinstance(entry, dict)] if isinstance(files, list) else []
-
-
-def _key(entry: dict[str, object]) -> tuple[str, str]:
-    return str(entry.get("target")), str(entry.get("path"))
-
-
-def _sha(entry: dict[str, object]) -> str | None:
-    value = entry.get("sha256")
-    return value if isinstance(value, str) else None

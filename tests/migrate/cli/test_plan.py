@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -450,3 +450,78 @@ def test_ctrl_c_while_files_change_is_130_and_changes_nothing(
     ended = slingshift("apply", root, *oauth_options, "--yes")
     assert (ended.code, "Everything is as it was before" in ended.err) == (130, True)
     assert snapshot(root) == before
+
+
+def _mutants(value: object, path: tuple[object, ...] = ()) -> Iterator[tuple[tuple[object, ...], object]]:
+    """Every place of a JSON value, with values of other types to put there."""
+    if path:
+        for other in (None, 5, True, "x", [], {}, [None], {"a": 1}):
+            if type(other) is not type(value):
+                yield path, other
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _mutants(inner, (*path, key))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value[:1]):
+            yield from _mutants(inner, (*path, number))
+
+
+def test_a_saved_plan_with_values_of_other_types_is_no_bug(
+    slingshift: Run,
+    tree: Tree,
+    oauth_options: list[str],
+    tmp_path: Path,
+    snapshot: Callable[[Path], object],
+) -> None:
+    root, saved = tree(PAIR), tmp_path / "plan.json"
+    slingshift("plan", root, *oauth_options, "--only", "provider_oauth", "--out", saved)
+    before, text = snapshot(root), saved.read_text()
+    secret = oauth_options[-2:]
+    mutants = [
+        m for m in _mutants(json.loads(text)) if m[0][0] in ("inputs", "targets", "files", "kind", "version")
+    ]
+    assert len(mutants) > 200
+    for path, other in mutants:
+        plan = json.loads(text)
+        place = plan
+        for step in path[:-1]:
+            place = place[step]
+        place[path[-1]] = other
+        saved.write_text(json.dumps(plan))
+        ended = slingshift("apply", "--plan", saved, *secret)
+        assert ended.code in (2, 4), (path, other, ended)
+        assert ended.err.count("\n") <= 3, (path, other, ended.err)
+    assert snapshot(root) == before
+
+
+@pytest.mark.parametrize(
+    ("options", "spelling"),
+    [
+        (["--only", "delete_stale"], "--only"),
+        (["--scope", "openid"], "--scope"),
+        (["--client-id", "0" * 32], "--client-id"),
+        (["--create", "x"], "--create"),
+        (["--instance-name", "smart-tags"], "--instance-name"),
+        (["--installer", "1.2.0"], "--installer"),
+        (["--prefer", "old"], "--prefer"),
+        (["tree"], "TARGET"),
+    ],
+)
+def test_what_a_saved_plan_decides_is_not_said_again(
+    options: list[str], spelling: str, slingshift: Run, tree: Tree, oauth_options: list[str], tmp_path: Path
+) -> None:
+    root, saved = tree(PAIR), tmp_path / "plan.json"
+    slingshift("plan", root, *oauth_options, "--out", saved)
+    ended = slingshift("apply", "--plan", saved, "--yes", *options)
+    assert (ended.code, ended.out) == (2, "")
+    assert (
+        ended.err
+        == f"slingshift: {spelling} is decided by the saved plan; leave it out, or plan again with it\n"
+    )
+    beside = slingshift("apply", "--plan", saved, "--yes", *oauth_options[-2:], "--quiet", "--color", "never")
+    assert beside.code == 0
+
+
+def test_a_run_is_resumed_without_a_plan(slingshift: Run) -> None:
+    ended = slingshift("apply", "--plan", "plan.json", "--resume")
+    assert (ended.code, "leave --plan out" in ended.err) == (2, True)
