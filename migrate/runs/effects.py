@@ -19,12 +19,12 @@ class StoredContent(NamedTuple):
     """Content that is too large for memory, such as a content package.
 
     Attributes:
-        sha256: of the bytes, hexadecimal.
+        sha256: of the bytes, hexadecimal; None for content afterwards, which the journal copies and hashes.
         file: the open file with them, which nobody changes before the run is over; None for content before, whose
             bytes stand in the target.
     """
 
-    sha256: str
+    sha256: str | None
     file: BinaryIO | None = None
 
 
@@ -89,8 +89,8 @@ class Effect:
         return f"{self.root.rstrip('/')}/{self.path}"
 
 
-def digest_of(content: Content) -> str:
-    """The sha256 of some content, hexadecimal."""
+def digest_of(content: Content) -> str | None:
+    """The sha256 of some content, hexadecimal; None where nobody has computed it yet."""
     return content.sha256 if isinstance(content, StoredContent) else sha256(content)
 
 

@@ -16,6 +16,7 @@ from migrate.runs.errors import ApplyError, Kind, about, printable
 from migrate.runs.journal import APPLYING, ID, LOCK, PLAN, STATE, Journal, commit, discard
 from migrate.runs.records import ID_TIME, Entry, Folder, Record, Version
 from migrate.runs.state import RUNS
+from migrate.targets.changes import sha256
 
 
 def create(
@@ -113,11 +114,11 @@ def _keep_new(journal: int, index: int, content: bytes | StoredContent, meta: Me
     name = f"new.{index}"
     if not isinstance(content, StoredContent):
         disk.write(journal, name, content)
-        return Version(digest_of(content), len(content), meta)
+        return Version(sha256(content), len(content), meta)
     assert content.file is not None  # new content always has one
     content.file.seek(0)
     digest, size = disk.copy(content.file.fileno(), journal, name)
-    if digest != content.sha256:
+    if content.sha256 not in (None, digest):
         raise ApplyError(Kind.STALE, "the new content changed since it was prepared; plan again")
     return Version(digest, size, meta)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 import os
 import re
 from collections.abc import Iterable, Sequence
@@ -25,6 +26,7 @@ def is_package(name: str) -> bool:
     return name.lower().endswith((".zip", ".jar"))
 
 
+@functools.lru_cache(maxsize=4096)
 def split_inside(path: str) -> tuple[tuple[str, ...], str]:
     """The packages that lead to a path, outer ones first, and the entry in the last of them."""
     *packages, entry = _INSIDE.split(path)

@@ -6,7 +6,7 @@ import hashlib
 import os
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
@@ -73,6 +73,32 @@ class Budget:
             raise ArchiveError(
                 f"the package unpacks to more than {self.limits.total_bytes} bytes", rule="zip-bomb"
             )
+
+
+Packed = Callable[[int, int], Iterator[bytes]]
+
+
+class _Hashing:
+    """A window that is read once from its start to its end, for the entries and for its sha256 together."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self._digest = hashlib.sha256()
+        self._at = 0
+
+    def chunks(self, start: int, end: int) -> Iterator[bytes]:
+        """The bytes between two offsets; entries do not overlap, so each call begins behind the last one."""
+        for chunk in self._window.chunks(self._at, start):
+            self._digest.update(chunk)
+        for chunk in self._window.chunks(start, end):
+            self._digest.update(chunk)
+            yield chunk
+        self._at = end
+
+    def finish(self) -> str:
+        for _ in self.chunks(self._window.size, self._window.size):
+            pass
+        return self._digest.hexdigest()
 
 
 @dataclass(slots=True)
@@ -175,8 +201,11 @@ class Archive:
             raise ArchiveError(f"there is no entry {name}", rule="zip-no-entry", path=self.display)
         return self.by_name[name]
 
-    def prove(self) -> None:
+    def prove(self) -> str:
         """Read everything once, before the archive is rewritten: a copy must not carry on what lies.
+
+        Returns:
+            the sha256 of all its bytes, hexadecimal.
 
         Raises:
             ArchiveError: a file stands twice, an entry is not what its headers say, or more than the limits.
@@ -191,10 +220,12 @@ class Archive:
         for entry in self.entries:
             self._check_ratio(entry)
         spent = self.budget.spent
-        for entry in self.entries:
-            for _ in self.chunks(entry):
+        hashing = _Hashing(self.window)
+        for entry in sorted(self.entries, key=lambda entry: entry.data):
+            for _ in self.chunks(entry, hashing.chunks):
                 # What is only looked at costs no budget; the sum above holds, since no entry exceeds its claim.
                 self.budget.spent = spent
+        return hashing.finish()
 
     def sha256(self) -> str:
         """Of all its bytes, hexadecimal."""
@@ -218,11 +249,15 @@ class Archive:
             )
         return b"".join(self.chunks(entry))
 
-    def chunks(self, entry: Entry) -> Iterator[bytes]:
-        """The content of an entry bit by bit; raises as `read`, at the latest after the last chunk."""
+    def chunks(self, entry: Entry, packed: Packed | None = None) -> Iterator[bytes]:
+        """The content of an entry bit by bit; raises as `read`, at the latest after the last chunk.
+
+        Args:
+            packed: gives the bytes between two offsets; those of the window by default.
+        """
         self._check_ratio(entry)
         size = crc = 0
-        for chunk in self._unpacked(entry):
+        for chunk in self._unpacked(entry, packed or self.window.chunks):
             size += len(chunk)
             if size > entry.size:
                 break
@@ -241,9 +276,9 @@ class Archive:
             message = f"unpacks to more than {self.limits.ratio} times its size"
             raise self._refuse(entry, message, "bomb")
 
-    def _unpacked(self, entry: Entry) -> Iterator[bytes]:
+    def _unpacked(self, entry: Entry, chunks: Packed) -> Iterator[bytes]:
         """The data without its deflate coding, at most CHUNK bytes at a time."""
-        packed = self.window.chunks(entry.data, entry.data + entry.compressed)
+        packed = chunks(entry.data, entry.data + entry.compressed)
         if entry.method == STORED:
             yield from packed
             return

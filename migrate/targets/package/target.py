@@ -50,6 +50,7 @@ class PackageReader:
     archive: Archive
     unreadable: list[tuple[str, str]] = field(default_factory=list)
     packages: list[str] = field(default_factory=list)
+    _sha256: str = field(default="", init=False)
 
     @classmethod
     def open(cls, target: Target) -> PackageReader:
@@ -134,7 +135,9 @@ class PackageReader:
         for at in sorted({place[:depth] for place in places for depth in range(len(place) + 1)}):
             try:
                 with opened(self.archive, at) as archive:
-                    archive.prove()
+                    digest = archive.prove()
+                    if not at:
+                        self._sha256 = digest
             except ArchiveError as error:
                 path = INSIDE.join(at) or self.target.name
                 refusal = Refusal(path, error.rule, f"{text_of(error)}. Nothing of the package is changed")
@@ -146,7 +149,8 @@ class PackageReader:
     def sha256(self) -> str:
         """Of the file that was opened."""
         try:
-            return self.archive.sha256()
+            self._sha256 = self._sha256 or self.archive.sha256()
+            return self._sha256
         except OSError as error:
             raise self.error_of(error) from None
 
