@@ -4,8 +4,8 @@
 >>> settings = migrate.Settings(client_id="0f1e2d3c4b5a69788796a5b4c3d2e1f0", org_id="5A3B@AdobeOrg",
 ...                             secret=migrate.Secret("s3cret"))
 >>> plan = migrate.plan("fixtures/demo/author-instance", settings)
->>> [edit.name for edit in plan.edits if edit.made_by == "customizer_secret"]
-['auth.ims.client.secret']
+>>> [(edit.name, edit.after) for edit in plan.edits if edit.action == "set" and edit.secret]
+[('auth.ims.client.secret', SecretValue('***'))]
 >>> plan.edits[-1].action, plan.refusals
 ('rename', ())
 
