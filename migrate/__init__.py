@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from migrate.runs.records import Run
     from migrate.runs.undo import undo
     from migrate.targets.base import Target, TargetError
+    from migrate.workers import Workers
 
     load_profile = load
 
@@ -77,6 +78,8 @@ def plan(
     targets: str | Path | Target | Sequence[str | Path | Target],
     settings: Settings,
     passes: Sequence[str] | None = None,
+    *,
+    workers: Workers | None = None,
 ) -> Plan:
     """Plan the migration of one target or several; writes nothing.
 
@@ -84,6 +87,7 @@ def plan(
         targets: a folder, a file or a content package; or a sequence of them, each of which is planned once.
         settings: what to migrate to.
         passes: names of passes; all of them by default.
+        workers: who does what takes long; this process by default.
 
     Raises:
         ValueError: no pass has such a name.
@@ -91,12 +95,13 @@ def plan(
     """
     from migrate.plans.target_plan import Plan, plan_target, select_passes
     from migrate.targets.opening import open_target
+    from migrate.workers import SERIAL
 
     names = select_passes(passes or (), ())
     plans = []
     for target in _targets(targets):
         with open_target(target) as reader:
-            plans.append(plan_target(reader, settings, names))
+            plans.append(plan_target(reader, settings, names, workers or SERIAL))
     return Plan(tuple(plans))
 
 
@@ -123,12 +128,15 @@ def scan(
     targets: str | Path | Target | Sequence[str | Path | Target],
     settings: Settings | None = None,
     today: date | None = None,
+    *,
+    workers: Workers | None = None,
 ) -> list[Scan]:
     """Take the inventory of one target or several: every provider and customizer, and how far it has come.
 
     Args:
         settings: what it is compared with; the built-in profile by default.
         today: to say what is left of the JWT credentials' time; not said without it.
+        workers: who does what takes long; this process by default.
 
     Raises:
         TargetError: a target cannot be used.
@@ -136,11 +144,12 @@ def scan(
     from migrate.integration.settings import Settings
     from migrate.plans.scan import scan_target
     from migrate.targets.opening import open_target
+    from migrate.workers import SERIAL
 
     scans = []
     for target in _targets(targets, may_overlap=True):
         with open_target(target) as reader:
-            scans.append(scan_target(reader, settings or Settings(), today))
+            scans.append(scan_target(reader, settings or Settings(), today, workers or SERIAL))
     return scans
 
 

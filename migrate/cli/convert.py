@@ -40,14 +40,14 @@ def convert(
     Exit code 0: done; 2: usage; 3: some files are refused (something would be lost); 4: something cannot be read or
     written.
     """
-    from migrate import halves
+    from migrate.cli.processes.jobs import available
     from migrate.texts import listing as files
     from migrate.texts import packed
 
-    codes, writer = [], packed.Writer("convert")
+    codes, writer, workers = [], packed.Writer("convert"), available()
     items: list[tuple[Item, str]] = []
     for target in dict.fromkeys(targets):
-        listing = files.listing([target], form)
+        listing = files.listing([target], form, workers)
         items += [(item, target) for item in listing.items if item.form != to]
         for item in listing.items:
             if item.named and item.form == to:
@@ -56,7 +56,7 @@ def convert(
             console.line(f"slingshift: {problem}")
             codes.append(exits.CONFLICT)
     with Progress(len(items)) as progress:
-        results = halves.stream(lambda pair: _converted(pair[0], to), items)
+        results = workers.each(lambda pair: _converted(pair[0], to), items)
         for number, ((item, target), result) in enumerate(zip(items, results, strict=True)):
             progress.at(number)
             for line in result.lines:

@@ -37,18 +37,19 @@ def fmt(
     Exit code 0: done, or nothing to do; 1: a layout would change (--check, --diff); 2: usage; 3: some files are
     left alone; 4: something cannot be read or written.
     """
-    from migrate import halves
+    from migrate.cli.processes.jobs import available
     from migrate.texts import listing as files
     from migrate.texts import packed, patch
 
     dry = check or diff
     writer = packed.Writer("fmt", tells=False)
-    listing = files.listing(targets, form)
+    workers = available()
+    listing = files.listing(targets, form, workers)
     codes, changed = [exits.CONFLICT] * bool(listing.problems), 0
     for problem in listing.problems:
         console.line(f"slingshift: {problem}")
     with Progress(len(listing.items), quiet=quiet) as progress:
-        results = halves.stream(lambda item: _formatted(item, keep_order=keep_order), listing.items)
+        results = workers.each(lambda item: _formatted(item, keep_order=keep_order), listing.items)
         for number, (item, result) in enumerate(zip(listing.items, results, strict=True)):
             progress.at(number)
             if result.problem:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from migrate.lint.run import Report
     from migrate.lint.settings import LintSettings
     from migrate.texts.listing import Item
+    from migrate.workers import Workers
 
 
 class LintFormat(StrEnum):
@@ -59,15 +60,17 @@ def lint(
 
     Exit code 0: no hazards; 1: hazards (with --fix: those that are left); 2: usage; 4: something cannot be read.
     """
+    from migrate.cli.processes.jobs import available
     from migrate.lint import output as outputs
     from migrate.lint.run import run
     from migrate.texts.listing import STDIN
 
     if (fix or diff) and STDIN in targets:
         console.fail("--fix and --diff need files; standard input is only read")
-    chosen = _chosen(targets, form, select or [], ignore or [])
+    workers = available()
+    chosen = _chosen(targets, form, select or [], ignore or [], workers)
     with Progress(len(chosen.files), quiet=quiet) as progress:
-        report = run([item for item, _ in chosen.files], progress)
+        report = run([item for item, _ in chosen.files], progress.at, workers)
     report.problems[:0] = chosen.problems
     wanted = {item.path: settings for item, settings in chosen.files}
     report.hazards = [hazard for hazard in report.hazards if wanted[hazard.path].wants(hazard.rule)]
@@ -97,7 +100,11 @@ class _Chosen:
 
 
 def _chosen(
-    targets: Sequence[str], form: Form | None, select: Sequence[str], ignore: Sequence[str]
+    targets: Sequence[str],
+    form: Form | None,
+    select: Sequence[str],
+    ignore: Sequence[str],
+    workers: Workers,
 ) -> _Chosen:
     from migrate.lint import settings
     from migrate.texts import listing as files
@@ -108,7 +115,7 @@ def _chosen(
             wanted = settings.with_options(settings.load(target), select, ignore)
         except settings.SettingsError as error:
             console.fail(str(error))
-        listing = files.listing([target], form)
+        listing = files.listing([target], form, workers)
         chosen.problems += listing.problems
         chosen.files += [(item, wanted) for item in listing.items if not wanted.excludes(item.path)]
     return chosen

@@ -91,6 +91,7 @@ def make(
 ) -> Plan:
     """The plan of some targets. Leaves with code 2 or 4 when none can be made."""
     import migrate
+    from migrate.cli.processes.jobs import available
     from migrate.plans.target_plan import Plan, select_passes
     from migrate.targets.base import OverlapError, TargetError
 
@@ -100,7 +101,7 @@ def make(
             for finding in findings:
                 console.note(f"{finding} [{finding.id}]")
             console.fail("the credential cannot be right; nothing was planned")
-        made = migrate.plan(targets, settings, passes)
+        made = migrate.plan(targets, settings, passes, workers=available())
     except (ValueError, OverlapError) as error:
         console.fail(str(error))
     except TargetError as error:
@@ -132,13 +133,15 @@ def show(
     verbose: bool = False,
 ) -> None:
     """Print a plan: the result to standard output, findings and refusals to standard error."""
+    from migrate.cli.processes.jobs import available
     from migrate.reports import diff, plan_report
 
     secrets = [settings.secret] if settings.secret else []
     if output is options.Format.JSON:
         console.result(plan_report.dumps(plan_report.to_json(made)))
         return
-    diffs = [diff.render(target, secrets, show_secrets=show_secrets) for target in made.targets]
+    workers = available()
+    diffs = [diff.render(target, secrets, workers, show_secrets=show_secrets) for target in made.targets]
     if output is options.Format.MARKDOWN:
         console.result(plan_report.to_markdown(made, diffs), newline=False)
         return

@@ -32,6 +32,7 @@ def scan(
     from datetime import date
 
     import migrate
+    from migrate.cli.processes.jobs import available
     from migrate.plans import scan as scanning
     from migrate.reports import plan_report
     from migrate.targets.base import TargetError
@@ -39,7 +40,7 @@ def scan(
     warn_of_interrupted(targets)
     settings, _ = options.settings_of(Request(profile=profile, installer=installer))
     try:
-        scans = migrate.scan(targets, settings, date.today())
+        scans = migrate.scan(targets, settings, date.today(), workers=available())
     except TargetError as error:
         console.fail(str(error), exits.CONFLICT)
     if output is options.Format.JSON:

@@ -40,6 +40,7 @@ def show(
     Exit code 0: everything was read; 2: usage; 3: some files are rejected; 4: something cannot be read.
     """
     from grammar.pids import InstallerBuild
+    from migrate.cli.processes.jobs import available
     from migrate.texts import listing as files
     from migrate.texts import typed_values as showing
 
@@ -49,9 +50,12 @@ def show(
         build = InstallerBuild.of(installer)
     except ValueError as error:
         console.fail(str(error))
-    listing = files.listing(paths, form)
+    workers = available()
+    listing = files.listing(paths, form, workers)
     with Progress(len(listing.items)) as progress:
-        shown = showing.show(listing.items, build, show_secrets=show_secrets, progress=progress)
+        shown = showing.show(
+            listing.items, build, show_secrets=show_secrets, progress=progress.at, workers=workers
+        )
     if output is ShowFormat.JSON:
         import json
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from grammar.documents import Document
-from migrate import halves
 from migrate.integration import properties as p
 from migrate.integration.configuration import Configuration, Scope
 from migrate.integration.edits import Delete, Rename
@@ -21,19 +20,20 @@ from migrate.plans.folder_plan import ScopePlan
 from migrate.plans.inventory import Inventory
 from migrate.targets.base import Reader, TargetError
 from migrate.targets.names import run_modes
+from migrate.workers import SERIAL, Workers
 
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
-
-_SPLIT_FROM = 100
-"""Folders from which on two processes look at them sooner than one."""
-
 
 UNSEARCHED = "unreadable-folder"
 """A part of the target that may hold something of ours, but cannot be read: then the exit code is 3."""
 
 
 def findings(
-    reader: Reader, found: Inventory, plans: Sequence[ScopePlan], settings: Settings
+    reader: Reader,
+    found: Inventory,
+    plans: Sequence[ScopePlan],
+    settings: Settings,
+    workers: Workers = SERIAL,
 ) -> Iterator[Finding]:
     """Everything worth knowing about a target, folder by folder."""
     for path, reason in reader.unreadable:
@@ -47,9 +47,7 @@ def findings(
     yield from _near_names(found, settings)
     yield from _cloud_service(reader, found)
     yield from _several_folders(found, settings)
-    in_folders = halves.each(
-        lambda plan: list(_of_folder(reader, plan, settings)), plans, from_count=_SPLIT_FROM
-    )
+    in_folders = workers.each(lambda plan: list(_of_folder(reader, plan, settings)), plans)
     yield from itertools.chain.from_iterable(in_folders)
     if any(plan.edits for plan in plans):
         yield _service_pack()

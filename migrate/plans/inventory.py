@@ -16,6 +16,7 @@ from migrate.targets.base import Reader, TargetError
 from migrate.targets.changes import told
 from migrate.targets.names import Identity, identify, identify_element, never_touched
 from migrate.targets.walk import FOLDER_NODE, PREFIXES
+from migrate.workers import SERIAL, Workers
 
 
 class Rejected(NamedTuple):
@@ -54,12 +55,12 @@ class Inventory:
     elements: dict[str, set[str]] = field(default_factory=dict)
 
 
-def take(reader: Reader) -> Inventory:
+def take(reader: Reader, workers: Workers = SERIAL) -> Inventory:
     """Read everything in a target that concerns the two factories, and nothing else."""
     inventory = Inventory()
     folders: dict[str, list[Configuration]] = {}
     place = place_of(reader)
-    for path in reader.find():
+    for path in reader.find(workers):
         identity = identify(path)
         reason = never_touched(path, place)
         if identity is None:

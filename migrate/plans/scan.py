@@ -19,6 +19,7 @@ from migrate.plans import checks, inventory
 from migrate.plans.folder_plan import ScopePlan
 from migrate.targets.base import Reader
 from migrate.targets.names import run_modes
+from migrate.workers import SERIAL, Workers
 
 if TYPE_CHECKING:
     from datetime import date
@@ -69,13 +70,16 @@ class Scan(NamedTuple):
         )
 
 
-def scan_target(reader: Reader, settings: Settings, today: date | None = None) -> Scan:
+def scan_target(
+    reader: Reader, settings: Settings, today: date | None = None, workers: Workers = SERIAL
+) -> Scan:
     """Take the inventory of a target; reads only.
 
     Args:
         today: to say what is left of the JWT credentials' time; not said without it.
+        workers: who does what takes long.
     """
-    found = inventory.take(reader)
+    found = inventory.take(reader, workers)
     rows = [_rejected_row(reader, rejected) for rejected in found.rejected]
     plans = []
     findings = []
@@ -87,7 +91,7 @@ def scan_target(reader: Reader, settings: Settings, today: date | None = None) -
         rows += [_row(reader, c, scope, selection, settings) for c in scope.configurations]
         if chosen is not None:
             plans.append(ScopePlan(scope, {}, (), (), selection))
-    findings += checks.findings(reader, found, plans, settings)
+    findings += checks.findings(reader, found, plans, settings, workers)
     if today is not None and any(row.state in ("jwt", "mixed") for row in rows):
         findings.append(_deadline(today))
     only = reader.target.edited_file

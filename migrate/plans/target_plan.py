@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from grammar import forms
-from migrate import halves
 from migrate.integration import properties as p
 from migrate.integration.configuration import is_meant
 from migrate.integration.edits import Edit, Refusal
@@ -22,9 +21,7 @@ from migrate.plans.outcomes import merged, of_elements, of_files, of_folder_node
 from migrate.plans.vault.followed import Followed
 from migrate.targets.base import Reader, Target
 from migrate.targets.changes import FileChange
-
-_SPLIT_FROM = 40
-"""Folders with an integration, from which on two processes plan them sooner than one."""
+from migrate.workers import SERIAL, Workers
 
 
 class TargetPlan(NamedTuple):
@@ -76,20 +73,21 @@ class Plan(NamedTuple):
         return tuple(finding for target in self.targets for finding in target.findings)
 
 
-def plan_target(reader: Reader, settings: Settings, passes: Sequence[str] | None = None) -> TargetPlan:
+def plan_target(
+    reader: Reader, settings: Settings, passes: Sequence[str] | None = None, workers: Workers = SERIAL
+) -> TargetPlan:
     """Plan one target.
 
     Args:
         reader: the opened target.
         settings: what to migrate to.
         passes: names of passes, in their order; all of them by default.
+        workers: who does what takes long.
     """
     passes = tuple(registered()) if passes is None else passes
-    found = inventory.take(reader)
+    found = inventory.take(reader, workers)
     only = reader.target.edited_file
-    planned = halves.each(
-        lambda scope: plan_scope(scope, settings, passes, only), found.scopes, from_count=_SPLIT_FROM
-    )
+    planned = workers.each(lambda scope: plan_scope(scope, settings, passes, only), found.scopes)
     scopes = [plan for plan in planned if plan is not None]
     draft = _Draft(reader, found, scopes)
     rejected = _rejected(reader, found, scopes, settings, draft.refusals)
@@ -101,7 +99,7 @@ def plan_target(reader: Reader, settings: Settings, passes: Sequence[str] | None
     draft.put_elements_back()
     draft.follow_places()
     draft.heed_the_target()
-    findings = [*rejected, *checks.findings(reader, found, scopes, settings), *followed]
+    findings = [*rejected, *checks.findings(reader, found, scopes, settings, workers), *followed]
     changes = tuple(merged(draft.changes))
     return TargetPlan(
         reader.target,

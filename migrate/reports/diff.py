@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from migrate import halves
 from migrate.integration.configuration import Scope
 from migrate.integration.secret import Secret
 from migrate.masking.texts import (
@@ -20,20 +19,22 @@ from migrate.masking.texts import (
 from migrate.plans.target_plan import TargetPlan
 from migrate.targets.changes import FileChange
 from migrate.targets.names import identify
+from migrate.workers import SERIAL, Workers
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _NO_NEWLINE = "\\ No newline at end of file"
 _HEADS = ("+++", "---")
-_SPLIT_FROM = 100
-"""Files from which on two processes show them sooner than one."""
 
 
-def render(plan: TargetPlan, secrets: Iterable[Secret] = (), *, show_secrets: bool = False) -> str:
+def render(
+    plan: TargetPlan, secrets: Iterable[Secret] = (), workers: Workers = SERIAL, *, show_secrets: bool = False
+) -> str:
     """The diff of a target's plan; empty when nothing is pending.
 
     Args:
         plan: the plan.
         secrets: further texts that must not appear, whatever property they stand in.
+        workers: who does what takes long.
         show_secrets: leave everything readable; for a terminal only.
     """
     given = [secret.reveal() for secret in secrets if secret]
@@ -43,7 +44,7 @@ def render(plan: TargetPlan, secrets: Iterable[Secret] = (), *, show_secrets: bo
         known = [] if show_secrets else [*given, *standing.get(_folder(change.path), ())]
         return "".join(f"{line}\n" for line in _file(change, known, show_secrets=show_secrets))
 
-    return "".join(halves.each(shown, plan.changes, from_count=_SPLIT_FROM))
+    return "".join(workers.each(shown, plan.changes))
 
 
 def _secrets_in(scope: Scope) -> list[str]:

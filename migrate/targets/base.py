@@ -12,6 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
+from migrate.workers import SERIAL, Workers
+
 if TYPE_CHECKING:
     from migrate.integration.edits import Refusal
     from migrate.targets.changes import FileChange
@@ -102,7 +104,7 @@ class Reader(Protocol):
     packages: list[str]
     """Content packages on the way that are not opened."""
 
-    def find(self) -> Iterable[str]:
+    def find(self, workers: Workers = SERIAL) -> Iterable[str]:
         """The paths that concern the two factories."""
 
     def read(self, path: str) -> bytes:

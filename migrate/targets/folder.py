@@ -15,6 +15,7 @@ from migrate.integration.edits import Refusal
 from migrate.targets import walk
 from migrate.targets.base import Kind, Target, TargetError
 from migrate.targets.changes import FileChange
+from migrate.workers import SERIAL, Workers
 
 
 def named(name: str) -> Target:
@@ -72,13 +73,13 @@ class FolderReader:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def find(self) -> Iterator[str]:
+    def find(self, workers: Workers = SERIAL) -> Iterator[str]:
         """The files that concern the two factories, relative to root."""
         only = self.target.edited_file
         if only is not None:
             yield from sorted({only, *walk.beside(self.target.root)})
             return
-        found = walk.find(str(self.root))
+        found = walk.find(str(self.root), workers)
         cut = len(str(self.root).rstrip("/")) + 1
         self.unreadable = [(path[cut:] or ".", reason) for path, reason in found.unreadable]
         self.packages = [path[cut:] for path in found.packages]

@@ -15,6 +15,7 @@ from migrate.integration.edits import Refusal
 from migrate.targets.base import INSIDE, Reader, Target, TargetError, split_inside
 from migrate.targets.changes import FileChange
 from migrate.targets.folder import FolderReader
+from migrate.workers import SERIAL, Workers
 
 if TYPE_CHECKING:
     from migrate.targets.package.target import PackageReader
@@ -51,9 +52,9 @@ class TreeReader:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def find(self) -> Iterator[str]:
+    def find(self, workers: Workers = SERIAL) -> Iterator[str]:
         """The files that concern the two factories, those in embedded packages last."""
-        yield from self.folder.find()
+        yield from self.folder.find(workers)
         self.unreadable, self.packages = list(self.folder.unreadable), []
         for path in self.folder.packages:
             if not self._is_embedded(path):

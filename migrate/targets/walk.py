@@ -1,7 +1,7 @@
 """Find the few files that matter among very many: the name decides, before anything is read.
 
 A repository has hundreds of thousands of files and a handful of ours. One ``os.scandir`` loop that looks at
-names only, in two processes once the tree proves large, keeps ahead of ``find``. Symbolic links are never
+names only, shared out among the workers that the caller has, keeps ahead of ``find``. Symbolic links are never
 followed.
 """
 
@@ -10,8 +10,8 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 
-from migrate import halves
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
+from migrate.workers import SERIAL, Workers
 
 PREFIXES = (PROVIDER, CUSTOMIZER)
 FOLDER_NODE = ".content.xml"
@@ -20,8 +20,8 @@ FOLDER_NODE = ".content.xml"
 _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules"})
 _OTHERS = (".zip", FOLDER_NODE)
 _WATCHED = ("config", "install", "osgiconfig")
-_SPLIT_AFTER = 400
-_SPLIT_AT_LEAST = 16
+_AT_A_TIME = 200
+"""Folders that are listed before anybody asks whether to share the rest: a few milliseconds."""
 
 
 @dataclass(slots=True)
@@ -51,24 +51,10 @@ class Found:
         return self
 
 
-def find(root: str) -> Found:
+def find(root: str, workers: Workers = SERIAL) -> Found:
     """Walk a tree."""
     found = Found()
-    pending = [root]
-    # Breadth first, so that what is left to split is as even as it can be.
-    _visit(pending, found, folders=_SPLIT_AFTER)
-    if not pending:
-        return found.sort()
-    if not halves.possible():
-        _visit(pending, found)
-        return found.sort()
-
-    def walk(half: int) -> Found:
-        part = Found()
-        _visit(pending[half::2], part)
-        return part
-
-    for part in halves.in_two(walk):
+    for part in workers.exhaust(_visit, [root]):
         found.add(part)
     return found.sort()
 
@@ -92,17 +78,16 @@ def is_configuration_folder(name: str) -> bool:
     return name.startswith(_WATCHED) and name.partition(".")[0] in _WATCHED
 
 
-def _visit(pending: list[str], found: Found, folders: int | None = None) -> None:
-    """List folders and those in them, newest first; or oldest first, so many and until there is something to split.
+def _visit(pending: list[str]) -> Found:
+    """List some folders, the newest first, which keeps the list of those that wait short.
 
     One loop without calls: this runs for every file of a repository.
     """
-    while pending and (folders is None or folders > 0 or len(pending) < _SPLIT_AT_LEAST):
-        if folders is None:
-            folder = pending.pop()
-        else:
-            folder = pending.pop(0)
-            folders -= 1
+    found = Found()
+    for _ in range(_AT_A_TIME):
+        if not pending:
+            break
+        folder = pending.pop()
         try:
             # Closes itself at its end, and when it fails.
             for entry in os.scandir(folder):
@@ -117,6 +102,7 @@ def _visit(pending: list[str], found: Found, folders: int | None = None) -> None
                     _keep_if_ours(folder, name, entry.path, found)
         except OSError as error:
             found.unreadable.append((folder, error.strerror or str(error)))
+    return found
 
 
 def _keep_if_ours(folder: str, name: str, path: str, found: Found) -> None:

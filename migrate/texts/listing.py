@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from grammar.config.document import MAX_BYTES as MAX_BYTES
 from grammar.forms import form_of
 from migrate.targets.base import INSIDE, TargetError, is_package, split_inside
+from migrate.workers import SERIAL, Workers
 
 if TYPE_CHECKING:
     from migrate.targets.package.target import PackageReader
 
 STDIN = "-"
 """The path that stands for standard input."""
+_AT_A_TIME = 100
+"""Folders that are listed before anybody asks whether to share the rest: a few milliseconds."""
 _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__"})
 
 
@@ -63,12 +66,13 @@ class Listing:
     problems: list[str] = field(default_factory=list)
 
 
-def listing(targets: Iterable[str], form: str | None = None) -> Listing:
+def listing(targets: Iterable[str], form: str | None = None, workers: Workers = SERIAL) -> Listing:
     """The files of some targets, the entries of packages among them. Symbolic links inside a folder are not followed.
 
     Args:
         targets: folders and files; a file is taken whatever links lead to it.
         form: the form of standard input and of the files that are named, when their names do not tell.
+        workers: who does what takes long.
     """
     found = Listing()
     for target in dict.fromkeys(targets):
@@ -81,7 +85,7 @@ def listing(targets: Iterable[str], form: str | None = None) -> Listing:
             found.problems.append(f"{target}: {reason(error)}")
             continue
         if stat.S_ISDIR(mode):
-            _walk(target, found)
+            _walk(target, found, workers)
         elif not stat.S_ISREG(mode):
             found.problems.append(f"{target}: not a regular file")
         elif is_package(target) and stat.S_ISREG(mode):
@@ -208,9 +212,22 @@ def reason(error: Exception) -> str:
     return (error.strerror if isinstance(error, OSError) else None) or "not a path"
 
 
-def _walk(root: str, found: Listing) -> None:
-    pending, items = [root], []
-    while pending:
+def _walk(root: str, found: Listing, workers: Workers) -> None:
+    items: list[Item] = []
+    problems: list[str] = []
+    for part in workers.exhaust(_visit, [root]):
+        items += part.items
+        problems += part.problems
+    found.items += sorted(items)
+    found.problems += sorted(problems)
+
+
+def _visit(pending: list[str]) -> Listing:
+    """What some folders hold, the newest first."""
+    found = Listing()
+    for _ in range(_AT_A_TIME):
+        if not pending:
+            break
         folder = pending.pop()
         try:
             with os.scandir(folder) as entries:
@@ -218,7 +235,7 @@ def _walk(root: str, found: Listing) -> None:
                     name = entry.name
                     form = form_of(name)
                     if form is not None and entry.is_file(follow_symlinks=False):
-                        items.append(Item(entry.path, form))
+                        found.items.append(Item(entry.path, form))
                     elif entry.is_dir(follow_symlinks=False):
                         if name not in _SKIPPED:
                             pending.append(entry.path)
@@ -226,7 +243,7 @@ def _walk(root: str, found: Listing) -> None:
                         found.problems.append(f"{entry.path}: {problem}")
         except OSError as error:
             found.problems.append(f"{folder}: {reason(error)}")
-    found.items += sorted(items)
+    return found
 
 
 def _no_file(entry: os.DirEntry[str]) -> str:

@@ -18,9 +18,9 @@ from migrate.integration.secret import MASK
 from migrate.terminal import printable
 from migrate.texts import listing, loads
 from migrate.texts.listing import STDIN, Item
+from migrate.workers import SERIAL, Workers
 
 VERSION = 1
-_STEP = 250
 
 
 @dataclass(slots=True)
@@ -48,6 +48,7 @@ def show(
     *,
     show_secrets: bool = False,
     progress: Callable[[int], None] | None = None,
+    workers: Workers = SERIAL,
 ) -> Shown:
     """Read files.
 
@@ -55,23 +56,16 @@ def show(
         items: the files.
         build: whose rules make the PIDs of the names.
         show_secrets: leave the IMS client secret readable.
-        progress: hears now and then how many are done.
+        progress: hears how many are done.
+        workers: who does what takes long.
     """
     shown = Shown()
-    for number, item in enumerate(items):
-        if progress is not None and number % _STEP == 0:
+    for number, one in enumerate(workers.each(lambda item: _shown(item, build, show_secrets), items)):
+        if progress is not None:
             progress(number)
-        try:
-            data = listing.read(item.path)
-        except listing.TooLargeError as error:
-            if item.named or item.form != "xml":
-                shown.rejected.append(_too_large(item, error))
-            continue
-        except listing.FileError as error:
-            shown.problems.append(str(error))
-            continue
-        if listing.is_configuration(data, item):
-            _show(shown, item, data, build, show_secrets)
+        shown.configurations += one.configurations
+        shown.rejected += one.rejected
+        shown.problems += one.problems
     return shown
 
 
@@ -90,6 +84,21 @@ def text(shown: Shown) -> str:
         lines += str(found["context"]).splitlines()
         lines += [f"  {line}" for line in loads.text(cast("loads.Loads", found["loads"]))]
     return "".join(printable(line) + "\n" for line in lines)
+
+
+def _shown(item: Item, build: InstallerBuild, show_secrets: bool) -> Shown:
+    """What one file holds."""
+    shown = Shown()
+    try:
+        data = listing.read(item.path)
+        if listing.is_configuration(data, item):
+            _show(shown, item, data, build, show_secrets)
+    except listing.TooLargeError as error:
+        if item.named or item.form != "xml":
+            shown.rejected.append(_too_large(item, error))
+    except listing.FileError as error:
+        shown.problems.append(str(error))
+    return shown
 
 
 def _show(shown: Shown, item: Item, data: bytes, build: InstallerBuild, show_secrets: bool) -> None:

@@ -22,6 +22,7 @@ from migrate.targets.errors import PackageError
 from migrate.targets.package.archive import Archive, ArchiveError, Limits
 from migrate.targets.package.nested import opened
 from migrate.targets.package.nested import walk as walk_archives
+from migrate.workers import SERIAL, Workers
 
 
 def named(name: str) -> Target:
@@ -78,7 +79,7 @@ class PackageReader:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def find(self) -> Iterator[str]:
+    def find(self, workers: Workers = SERIAL) -> Iterator[str]:
         """The entries that concern the two factories, those of inner packages too."""
         return (path for path in self.entries() if _concerns_us(_split(path)[1]))
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import io
 import json
 import os
-import signal
 import socket
 import sys
 from pathlib import Path
 
 import pytest
 
-from migrate import halves
 from migrate.cli.app import run
 from migrate.cli.progress import Progress
 from migrate.lint import check
@@ -172,23 +170,6 @@ def test_the_bar_is_for_terminals_and_leaves_nothing(
         with Progress(total, quiet=quiet) as progress:
             progress(10)
         assert capsys.readouterr().err == ""
-
-
-def test_no_half_is_left_running_when_the_other_is_stopped(tmp_path: Path) -> None:
-    told = tmp_path / "pid"
-
-    def work(half: int) -> None:
-        if half == halves.SECOND:
-            told.write_text(str(os.getpid()))
-            signal.pause()
-        while not (told.exists() and told.read_text()):
-            pass
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        halves.in_two(work)
-    with pytest.raises(ProcessLookupError):
-        os.kill(int(told.read_text()), 0)
 
 
 def test_many_files_are_formatted_in_order(here: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:

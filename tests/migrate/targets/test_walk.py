@@ -1,4 +1,4 @@
-"""The walk finds what matters, in one process and in two, and never follows a link."""
+"""The walk finds what matters, however many walk, and never follows a link."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from migrate import halves
+from migrate.cli.processes.jobs import Processes
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
 from migrate.targets import walk
 
@@ -50,6 +50,11 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     assert names(tmp_path / "tree") == []
 
 
+@pytest.fixture(autouse=True)
+def _one_folder_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walk, "_AT_A_TIME", 1)
+
+
 def big(root: Path) -> list[str]:
     files = [f"d{i}/e{j}/f{k}/x{n}" for i in range(8) for j in range(6) for k in range(4) for n in range(4)]
     ours = [f"d{i}/e{i % 6}/f0/{PROVIDER}.{i}.config" for i in range(8)]
@@ -57,33 +62,30 @@ def big(root: Path) -> list[str]:
     return sorted(ours)
 
 
-def test_two_processes_find_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_several_processes_find_the_same(tmp_path: Path) -> None:
     expected = big(tmp_path)
     alone = walk.find(str(tmp_path))
-    monkeypatch.setattr(walk, "_SPLIT_AFTER", 10)
-    monkeypatch.setattr(walk, "_SPLIT_AT_LEAST", 2)
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
-    both = walk.find(str(tmp_path))
-    assert [os.path.relpath(p, tmp_path) for p in both.paths] == expected
-    assert (both.paths, both.packages, both.unreadable) == (alone.paths, alone.packages, alone.unreadable)
-    assert len(both.packages) == 2
+    together = walk.find(str(tmp_path), Processes(3, patience=0))
+    assert [os.path.relpath(p, tmp_path) for p in together.paths] == expected
+    assert together == alone
+    assert len(together.packages) == 2
 
 
-@pytest.mark.parametrize("cpus", [1, 2])
-def test_nothing_is_lost_when_the_child_dies(
-    cpus: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_is_lost_when_a_process_dies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = big(tmp_path)
-    monkeypatch.setattr(walk, "_SPLIT_AFTER", 10)
-    monkeypatch.setattr(walk, "_SPLIT_AT_LEAST", 2)
-    monkeypatch.setattr(os, "cpu_count", lambda: cpus)
-    monkeypatch.setattr(halves, "_second", lambda *_: os._exit(9))
-    assert names(tmp_path) == expected
+    real, here = os.scandir, os.getpid()
+
+    def scandir(path: str) -> object:
+        if os.getpid() != here and path.endswith("e3"):
+            os._exit(9)
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    found = walk.find(str(tmp_path), Processes(2, patience=0))
+    assert [os.path.relpath(path, tmp_path) for path in found.paths] == expected
 
 
-def test_unreadable_folders_are_reported_by_both_processes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unreadable_folders_are_reported_by_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     big(tmp_path)
     real = os.scandir
 
@@ -93,9 +95,6 @@ def test_unreadable_folders_are_reported_by_both_processes(
         return real(path)
 
     monkeypatch.setattr(os, "scandir", scandir)
-    monkeypatch.setattr(walk, "_SPLIT_AFTER", 10)
-    monkeypatch.setattr(walk, "_SPLIT_AT_LEAST", 2)
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
-    found = walk.find(str(tmp_path))
+    found = walk.find(str(tmp_path), Processes(2, patience=0))
     assert len(found.unreadable) == 48
     assert {reason for _, reason in found.unreadable} == {"Permission denied"}
