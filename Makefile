@@ -3,7 +3,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint live fuzz bench terminals lock clean
+.PHONY: demo test lint live fuzz bench terminals options lock clean
 
 demo: .venv/ready
 	@$(BIN)/python fixtures/demo/run.py
@@ -30,6 +30,10 @@ bench: .venv/ready
 # The compiled terminals of the fast grammar (grammar/config/compiled.py).
 terminals: .venv/ready
 	$(BIN)/python -m grammar.config.terminals
+
+# What the verbs take, for command lines that are read without typer (migrate/cli/arguments/compiled.py).
+options: .venv/ready
+	$(BIN)/python -m migrate.cli.arguments.compiler
 
 # By hash and without the address of any index. run.txt is what the command itself needs, dev.txt that and the tools.
 COMPILE := ../$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \

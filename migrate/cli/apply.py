@@ -3,44 +3,35 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-import typer
-
-from migrate.cli import console, exits, options
+from migrate.cli import console, exits, inputs
 from migrate.cli import plan as planning
+from migrate.cli.arguments.choices import Color, Format
 from migrate.integration.request import SECRET_FIELDS, Request
 from migrate.terminal import printable
 
 if TYPE_CHECKING:
+    from migrate.cli.arguments import options
     from migrate.plans.target_plan import Plan
     from migrate.runs.errors import ApplyError
     from migrate.runs.records import Run
     from migrate.targets.base import Target
 
-OptionalTargets = Annotated[list[str] | None, typer.Argument(help="Folders, files or content packages.")]
-PlanFile = Annotated[
-    Path | None,
-    typer.Option("--plan", metavar="FILE", help="Carry out what `plan --out` saved."),
-]
-Resume = Annotated[
-    bool, typer.Option("--resume", help="Finish a run that was interrupted: the newest, or `--resume RUN`.")
-]
 
-
-@options.takes_request
 def apply(
-    context: typer.Context,
     request: Request,
-    targets: OptionalTargets = None,
-    plan_file: PlanFile = None,
-    resume: Resume = False,
+    written: Mapping[str, str],
+    targets: options.ApplyTargets = None,
+    plan_file: options.PlanFile = None,
+    resume: options.Resume = False,
     only: options.Only = None,
     skip: options.Skip = None,
     yes: options.Yes = False,
-    output: options.FormatOption = options.Format.TEXT,
-    color: options.ColorOption = options.Color.AUTO,
+    output: options.FormatOption = Format.TEXT,
+    color: options.ColorOption = Color.AUTO,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
@@ -52,7 +43,7 @@ def apply(
     if resume and plan_file is not None:
         console.fail("--resume finishes a run that was begun, with its own journal; leave --plan out")
     if plan_file is not None:
-        _refuse_decided(context)
+        _refuse_decided(written)
     if resume:
         if targets and len(targets) > 1:
             console.fail("--resume finishes one run: name it, or nothing for the newest interrupted one")
@@ -64,7 +55,7 @@ def apply(
         saved, targets, request, only, skip = _saved(plan_file, request)
     if not targets:
         console.fail("name a TARGET, or a saved plan with --plan FILE")
-    settings, findings = options.settings_of(request)
+    settings, findings = inputs.settings_of(request)
     made = planning.make(targets, settings, findings, only, skip)
     if saved is not None:
         _check(saved, made)
@@ -75,16 +66,16 @@ def apply(
         code = exits.worst([code, _carry_out(made)])
     else:
         planning.warn_of_interrupted(targets)
-    raise typer.Exit(code)
+    raise exits.Exit(code)
 
 
 _BESIDE_A_PLAN = ("plan_file", "yes", "output", "color", "quiet", "verbose", *SECRET_FIELDS)
 """What may be said beside a saved plan, which decides all the rest."""
 
 
-def _refuse_decided(context: typer.Context) -> None:
+def _refuse_decided(written: Mapping[str, str]) -> None:
     """Leave with code 2 when the command line says what the saved plan has decided."""
-    for name, spelling in options.given(context).items():
+    for name, spelling in written.items():
         if name not in _BESIDE_A_PLAN:
             console.fail(f"{spelling} is decided by the saved plan; leave it out, or plan again with it")
 
@@ -97,14 +88,14 @@ def _saved(
 
     try:
         saved = saved_plan.load(path)
-        inputs = saved_plan.inputs(saved)
+        made_from = saved_plan.inputs(saved)
     except saved_plan.SavedPlanError as error:
         console.fail(str(error))
     except OSError as error:
         console.fail(f"{path}: {error.strerror}", exits.CONFLICT)
     given = {name: value for name in SECRET_FIELDS if (value := getattr(request, name)) is not None}
-    made_from = dataclasses.replace(inputs.request, **given)
-    return saved, inputs.targets, made_from, inputs.only, inputs.skip
+    request = dataclasses.replace(made_from.request, **given)
+    return saved, made_from.targets, request, made_from.only, made_from.skip
 
 
 def _check(saved: dict[str, object], made: Plan) -> None:
@@ -121,9 +112,9 @@ def _check(saved: dict[str, object], made: Plan) -> None:
 def _ask(yes: bool) -> None:
     if yes:
         return
-    if not options.can_ask():
+    if not inputs.can_ask():
         console.fail("nothing was changed: there is no terminal to ask on; say --yes")
-    if not typer.confirm("Carry this out?", err=True):
+    if not console.confirm("Carry this out?"):
         console.fail("nothing was changed", exits.PENDING)
 
 
@@ -172,7 +163,7 @@ def _resume(run_id: str | None) -> None:
     for note in run.notes:
         console.note(note)
     console.note(f"run {run.id} is finished")
-    raise typer.Exit(exits.OK)
+    raise exits.Exit(exits.OK)
 
 
 def _fail(error: ApplyError) -> NoReturn:

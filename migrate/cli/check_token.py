@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from migrate.cli import console, exits, options
+from migrate.cli import console, exits, inputs
+from migrate.cli.arguments import options
+from migrate.cli.arguments.choices import Format
 
 if TYPE_CHECKING:
     from migrate.ims.check import TokenReport
@@ -114,7 +116,7 @@ def check_token(
     private_key_password_file: KeyPasswordFile = None,
     metascope: Metascope = None,
     certificate: CertificateFile = None,
-    output: options.FormatOption = options.Format.TEXT,
+    output: options.FormatOption = Format.TEXT,
     quiet: options.Quiet = False,
     verbose: Verbose = False,
 ) -> None:
@@ -123,7 +125,7 @@ def check_token(
     Exit code 0: a token with every scope. 5: refused, or a scope is missing. 6: IMS cannot be reached, or what
     answers is not IMS. 2: nothing was sent, because a value cannot be right. 4: TARGET cannot be used.
     """
-    request = options.Request(
+    request = inputs.Request(
         credentials=credentials,
         credential=credential,
         secret_index=secret_index,
@@ -136,8 +138,8 @@ def check_token(
         profile=profile,
         pick=pick,
     )
-    options.refuse_empty({**request.to_json(), "TARGET": target, "legacy_jwt": legacy_jwt})
-    options.refuse_lonely(request)
+    inputs.refuse_empty({**request.to_json(), "TARGET": target, "legacy_jwt": legacy_jwt})
+    inputs.refuse_lonely(request)
     key = _Key(private_key, private_key_password_env, private_key_password_file)
     if legacy_jwt is None and (metascope or key != _Key()):
         console.fail("--private-key and --metascope belong to --legacy-jwt FILE")
@@ -175,7 +177,7 @@ def check_token(
     _show(result, output, quiet=quiet)
     if result.failure is not None:
         console.fail(reason, result.failure)
-    raise typer.Exit(result.code)
+    raise exits.Exit(result.code)
 
 
 def _silent(line: str) -> None:
@@ -213,7 +215,7 @@ def _certificates(file: str) -> tuple[CertificateInfo, ...]:
 
 
 def _legacy(
-    file: str, key: _Key, metascopes: tuple[str, ...], request: options.Request, connection: Connection
+    file: str, key: _Key, metascopes: tuple[str, ...], request: inputs.Request, connection: Connection
 ) -> LegacyReport:
     from datetime import date
 
@@ -237,7 +239,7 @@ def _legacy(
 
 
 def _token(
-    target: str | None, request: options.Request, connection: Connection, findings: list[Finding]
+    target: str | None, request: inputs.Request, connection: Connection, findings: list[Finding]
 ) -> TokenReport:
     from migrate.ims import check, request_values
 
@@ -248,13 +250,13 @@ def _token(
 # --- printing --------------------------------------------------------------------------------------------------
 
 
-def _show(result: _Result, output: options.Format, *, quiet: bool) -> None:
+def _show(result: _Result, output: Format, *, quiet: bool) -> None:
     from migrate.ims import check
 
-    if output is options.Format.JSON:
+    if output is Format.JSON:
         console.result(check.dumps(_json(result)))
         return
-    render = check.to_markdown if output is options.Format.MARKDOWN else check.to_text
+    render = check.to_markdown if output is Format.MARKDOWN else check.to_text
     sections = []
     if result.token is not None:
         sections.append(render(check.rows(result.token)))

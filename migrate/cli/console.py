@@ -8,8 +8,6 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
-import typer
-
 from migrate.cli import exits
 from migrate.terminal import printable
 
@@ -79,7 +77,17 @@ def error(text: str) -> None:
 def fail(text: str, code: int = exits.USAGE) -> NoReturn:
     """Print one line and leave with `code`."""
     error(text)
-    raise typer.Exit(code)
+    raise exits.Exit(code)
+
+
+def confirm(question: str) -> bool:
+    """Ask on the terminal. Ctrl-C and the end of the input stop the command."""
+    import typer
+
+    try:
+        return typer.confirm(question, err=True)
+    except typer.Abort:
+        raise exits.Exit(exits.INTERRUPTED) from None
 
 
 def finish(writer: Writer, *, quiet: bool = False) -> list[int]:

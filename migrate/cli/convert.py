@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Annotated, NamedTuple
-
-import typer
+from typing import TYPE_CHECKING, NamedTuple
 
 from migrate.cli import console, exits
-from migrate.cli.forms import Form, FormOption
 from migrate.cli.progress import Progress
 from migrate.targets.base import INSIDE
 from migrate.terminal import printable
 
 if TYPE_CHECKING:
+    from migrate.cli.arguments import options
     from migrate.texts.listing import Item
     from migrate.texts.packed import Writer
 
 
 def convert(
-    targets: Annotated[
-        list[str],
-        typer.Argument(help="Folders, files, content packages; - is standard input.", metavar="TARGET..."),
-    ],
-    to: Annotated[Form, typer.Option("--to", help="The new form.")],
-    allow_lossy: Annotated[
-        bool, typer.Option("--allow-lossy", help="Convert though something is lost; it is named.")
-    ] = False,
-    out: Annotated[
-        str | None,
-        typer.Option("--out", metavar="DIR", help="Folder for the new files; else beside the old."),
-    ] = None,
-    form: FormOption = None,
+    targets: options.TextTargets,
+    to: options.To,
+    allow_lossy: options.AllowLossy = False,
+    out: options.ConvertOut = None,
+    form: options.FormOption = None,
 ) -> None:
     """Write configurations in another form, next to the old files, which stay; nothing is overwritten.
 
@@ -70,7 +60,7 @@ def convert(
             else:
                 codes.append(result.code)
     codes += console.finish(writer)
-    raise typer.Exit(exits.worst(codes))
+    raise exits.Exit(exits.worst(codes))
 
 
 class _Result(NamedTuple):

@@ -18,6 +18,15 @@ BUG = 70
 INTERRUPTED = 130
 """Ctrl-C: 128 and the number of the signal, as shells have it."""
 
+
+class Exit(Exception):  # noqa: N818 - no error, as SystemExit is none
+    """The command ends here, with `code`; what there was to say is said."""
+
+    def __init__(self, code: int = OK) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 _WORST_FIRST = (BUG, CONFLICT, REFUSED, UNREACHABLE, TOKEN_REFUSED, PENDING, OK)
 
 

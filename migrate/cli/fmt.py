@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, NamedTuple
-
-import typer
+from typing import TYPE_CHECKING, NamedTuple
 
 from migrate.cli import console, exits
-from migrate.cli.forms import FormOption
 from migrate.cli.progress import Progress
 
 if TYPE_CHECKING:
+    from migrate.cli.arguments import options
     from migrate.texts.listing import Item
     from migrate.texts.packed import Writer
 
 
 def fmt(
-    targets: Annotated[
-        list[str],
-        typer.Argument(help="Folders, files, content packages; - is standard input.", metavar="TARGET..."),
-    ],
-    check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; exit code 1 if a layout would change.")
-    ] = False,
-    diff: Annotated[bool, typer.Option("--diff", help="Show the changes; write nothing.")] = False,
-    keep_order: Annotated[
-        bool, typer.Option("--keep-order", help="Leave the properties in their order.")
-    ] = False,
-    form: FormOption = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Errors only.")] = False,
+    targets: options.TextTargets,
+    check: options.Check = False,
+    diff: options.FmtDiff = False,
+    keep_order: options.KeepOrder = False,
+    form: options.FormOption = None,
+    quiet: options.FmtQuiet = False,
 ) -> None:
     """Write configurations as AEM's own writers do, comments kept; every value is proved to stay.
 
@@ -71,7 +62,7 @@ def fmt(
     codes += console.finish(writer, quiet=quiet)
     if not quiet:
         console.note(f"{changed} of {len(listing.items)} files {'would change' if dry else 'changed'}")
-    raise typer.Exit(exits.worst(codes))
+    raise exits.Exit(exits.worst(codes))
 
 
 class _Result(NamedTuple):

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from migrate.cli import console, exits
-from migrate.cli.forms import Form, FormOption
-from migrate.cli.options import Color
+from migrate.cli.arguments.choices import Color, LintFormat
 from migrate.cli.progress import Progress
 
 if TYPE_CHECKING:
+    from migrate.cli.arguments import options
+    from migrate.cli.arguments.choices import Form
     from migrate.lint.check import Hazard
     from migrate.lint.repairs import Change
     from migrate.lint.run import Report
@@ -23,38 +21,17 @@ if TYPE_CHECKING:
     from migrate.workers import Workers
 
 
-class LintFormat(StrEnum):
-    """How hazards are printed."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
-    GITHUB = "github"
-    SARIF = "sarif"
-
-
 def lint(
-    targets: Annotated[
-        list[str],
-        typer.Argument(help="Folders, files, content packages; - is standard input.", metavar="TARGET..."),
-    ],
-    select: Annotated[
-        list[str] | None, typer.Option("--select", metavar="RULE,...", help="Only these rules.")
-    ] = None,
-    ignore: Annotated[
-        list[str] | None, typer.Option("--ignore", metavar="RULE,...", help="Not these rules.")
-    ] = None,
-    fix: Annotated[bool, typer.Option("--fix", help="Repair what leaves no doubt.")] = False,
-    diff: Annotated[
-        bool, typer.Option("--diff", help="Show what --fix would change; write nothing.")
-    ] = False,
-    output: Annotated[
-        LintFormat, typer.Option("--format", help="How to print the hazards.")
-    ] = LintFormat.TEXT,
-    form: FormOption = None,
-    color: Annotated[Color, typer.Option("--color", help="Colours; NO_COLOR is honoured.")] = Color.AUTO,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary, no progress.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print what only informs, too.")] = False,
+    targets: options.TextTargets,
+    select: options.Select = None,
+    ignore: options.Ignore = None,
+    fix: options.Fix = False,
+    diff: options.FixDiff = False,
+    output: options.LintFormatOption = LintFormat.TEXT,
+    form: options.FormOption = None,
+    color: options.ColorOption = Color.AUTO,
+    quiet: options.LintQuiet = False,
+    verbose: options.LintVerbose = False,
 ) -> None:
     """Find what AEM reads otherwise than it looks in .config, .cfg.json and sling:OsgiConfig XML files.
 
@@ -86,7 +63,7 @@ def lint(
     if not quiet:
         console.note(outputs.summary(report))
     codes += [exits.CONFLICT] if report.problems else []
-    raise typer.Exit(
+    raise exits.Exit(
         exits.worst([*codes, *(exits.PENDING for hazard in report.hazards if outputs.counts(hazard))])
     )
 

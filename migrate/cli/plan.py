@@ -5,34 +5,28 @@ from __future__ import annotations
 import dataclasses
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from migrate.cli import console, exits, options
+from migrate.cli import console, exits, inputs
+from migrate.cli.arguments.choices import Color, Format
 from migrate.integration.request import Request
 from migrate.terminal import printable
 
 if TYPE_CHECKING:
+    from migrate.cli.arguments import options
     from migrate.integration.findings import Finding
     from migrate.integration.settings import Settings
     from migrate.plans.target_plan import Plan
 
-Out = Annotated[
-    Path | None,
-    typer.Option("--out", metavar="FILE", help="Save the plan for `apply --plan`; no secret is in it."),
-]
 
-
-@options.takes_request
 def plan(
     request: Request,
     targets: options.PlanTargets = None,
     only: options.Only = None,
     skip: options.Skip = None,
-    out: Out = None,
-    output: options.FormatOption = options.Format.TEXT,
-    color: options.ColorOption = options.Color.AUTO,
+    out: options.PlanOut = None,
+    output: options.FormatOption = Format.TEXT,
+    color: options.ColorOption = Color.AUTO,
     show_secrets: options.ShowSecrets = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
@@ -46,12 +40,12 @@ def plan(
     if not targets:
         targets, request = named_by_create(request)
     warn_of_interrupted(targets)
-    settings, findings = options.settings_of(request)
+    settings, findings = inputs.settings_of(request)
     made = make(targets, settings, findings, only, skip)
     if out is not None:
         save(out, made, request, only, skip)
     show(made, settings, output, color, show_secrets=show_secrets, quiet=quiet, verbose=verbose)
-    raise typer.Exit(code_of(made))
+    raise exits.Exit(code_of(made))
 
 
 def named_by_create(request: Request) -> tuple[list[str], Request]:
@@ -125,8 +119,8 @@ def save(out: Path, made: Plan, request: Request, only: list[str] | None, skip: 
 def show(
     made: Plan,
     settings: Settings,
-    output: options.Format,
-    color: options.Color,
+    output: Format,
+    color: Color,
     *,
     show_secrets: bool = False,
     quiet: bool = False,
@@ -137,12 +131,12 @@ def show(
     from migrate.reports import diff, plan_report
 
     secrets = [settings.secret] if settings.secret else []
-    if output is options.Format.JSON:
+    if output is Format.JSON:
         console.result(plan_report.dumps(plan_report.to_json(made)))
         return
     workers = available()
     diffs = [diff.render(target, secrets, workers, show_secrets=show_secrets) for target in made.targets]
-    if output is options.Format.MARKDOWN:
+    if output is Format.MARKDOWN:
         console.result(plan_report.to_markdown(made, diffs), newline=False)
         return
     for target, text in zip(made.targets, diffs, strict=True):

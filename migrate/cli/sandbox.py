@@ -9,25 +9,18 @@ import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from enum import StrEnum
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from migrate.cli import console, exits, options
+from migrate.cli import console, exits, inputs
+from migrate.cli.arguments.choices import SandboxFormat
 
 if TYPE_CHECKING:
     from migrate.ims.sandbox.server import Sandbox
     from migrate.integration.secret import Secret
-
-
-class SandboxFormat(StrEnum):
-    """How the addresses are printed."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 Command = Annotated[
@@ -93,7 +86,7 @@ def sandbox(
 
     if behave == "list":
         console.result("\n".join(sorted((*endpoint.BEHAVIOURS, *endpoint.COMPUTED))))
-        raise typer.Exit
+        raise exits.Exit
     try:
         clients = _clients(client_id, client_secret_env, client_secret_file)
         server = Sandbox(
@@ -117,13 +110,13 @@ def sandbox(
         code = _run(command, server) if command else _wait(server, output)
     finally:
         server.stop()
-    raise typer.Exit(code)
+    raise exits.Exit(code)
 
 
 def _clients(client_id: str | None, env: str | None, file: str | None) -> dict[str, Secret] | None:
     from migrate.ims.credentials import secret_sources
 
-    options.refuse_empty({"client_id": client_id})
+    inputs.refuse_empty({"client_id": client_id})
     if client_id is None:
         if env is not None or file is not None:
             console.fail("a client secret needs its --client-id ID")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import typer
-
-from migrate.cli import console, exits, options
+from migrate.cli import console, exits, inputs
+from migrate.cli.arguments.choices import Color, Format
 from migrate.cli.plan import warn_of_interrupted
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
 from migrate.integration.request import Request
 from migrate.terminal import printable
 
 if TYPE_CHECKING:
+    from migrate.cli.arguments import options
     from migrate.plans.scan import Row
 
 
@@ -20,8 +20,8 @@ def scan(
     targets: options.Targets,
     profile: options.ProfileFile = None,
     installer: options.Installer = "1.2.0",
-    output: options.FormatOption = options.Format.TEXT,
-    color: options.ColorOption = options.Color.AUTO,
+    output: options.FormatOption = Format.TEXT,
+    color: options.ColorOption = Color.AUTO,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
@@ -38,12 +38,12 @@ def scan(
     from migrate.targets.base import TargetError
 
     warn_of_interrupted(targets)
-    settings, _ = options.settings_of(Request(profile=profile, installer=installer))
+    settings, _ = inputs.settings_of(Request(profile=profile, installer=installer))
     try:
         scans = migrate.scan(targets, settings, date.today(), workers=available())
     except TargetError as error:
         console.fail(str(error), exits.CONFLICT)
-    if output is options.Format.JSON:
+    if output is Format.JSON:
         console.result(plan_report.dumps(scanning.to_json(scans)))
     else:
         several = len(scans) > 1
@@ -52,9 +52,7 @@ def scan(
             for found in scans
             for row in found.rows
         ]
-        table = (
-            _markdown(rows) if output is options.Format.MARKDOWN else _table(rows, console.use_color(color))
-        )
+        table = _markdown(rows) if output is Format.MARKDOWN else _table(rows, console.use_color(color))
         console.result(table, newline=False)
         told = [
             f for found in scans for f in found.findings if verbose or (f.severity != "info" and not quiet)
@@ -62,7 +60,7 @@ def scan(
         # What concerns no file is said once, however many targets there are.
         for line in dict.fromkeys(f"{finding} [{finding.id}]" for finding in told):
             console.line(line)
-    raise typer.Exit(exits.OK if all(found.is_whole for found in scans) else exits.REFUSED)
+    raise exits.Exit(exits.OK if all(found.is_whole for found in scans) else exits.REFUSED)
 
 
 _HEADS = ("state", "kind", "name", "form", "folder", "instance", "missing")

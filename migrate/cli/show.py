@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
-from typing import Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from migrate.cli import console, exits
-from migrate.cli.forms import FormOption
+from migrate.cli.arguments.choices import ShowFormat
 from migrate.cli.progress import Progress
 
-
-class ShowFormat(StrEnum):
-    """How values are printed."""
-
-    TEXT = "text"
-    JSON = "json"
+if TYPE_CHECKING:
+    from migrate.cli.arguments import options
 
 
 def show(
-    paths: Annotated[
-        list[str],
-        typer.Argument(help="Folders, files and content packages; - is standard input.", metavar="PATH..."),
-    ],
-    output: Annotated[ShowFormat, typer.Option("--format", help="How to print.")] = ShowFormat.JSON,
-    form: FormOption = None,
-    installer: Annotated[
-        str,
-        typer.Option("--installer", metavar="BUILD", help="Version of installer.factory.configuration."),
-    ] = "1.2.0",
-    show_secrets: Annotated[
-        bool, typer.Option("--show-secrets", help="Do not mask the client secret; on a terminal only.")
-    ] = False,
+    paths: options.ShownPaths,
+    output: options.ShowFormatOption = ShowFormat.JSON,
+    form: options.FormOption = None,
+    installer: options.ShowInstaller = "1.2.0",
+    show_secrets: options.ShowClientSecret = False,
 ) -> None:
     """Print what AEM loads, with types, lines and columns; for rejected files what each reader makes of them.
 
@@ -66,4 +51,4 @@ def show(
     for problem in problems:
         console.line(f"slingshift: {problem}")
     codes = [exits.CONFLICT] * bool(problems) + [exits.REFUSED] * bool(shown.rejected)
-    raise typer.Exit(exits.worst(codes))
+    raise exits.Exit(exits.worst(codes))

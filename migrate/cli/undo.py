@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from migrate.cli import console, exits, options
+from migrate.cli import console, exits, inputs
+from migrate.cli.arguments.choices import Format
 from migrate.terminal import printable
 
 if TYPE_CHECKING:
+    from migrate.cli.arguments import options
     from migrate.runs.records import RunInfo
-
-RunId = Annotated[str | None, typer.Argument(help="The run; the newest that can be taken back by default.")]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say where the run's journal is, too.")]
-List = Annotated[bool, typer.Option("--list", help="List the runs, oldest first, and change nothing.")]
 
 
 def undo(
-    run: RunId = None,
-    list_runs: List = False,
+    run: options.RunId = None,
+    list_runs: options.ListRuns = False,
     yes: options.Yes = False,
-    output: options.FormatOption = options.Format.TEXT,
+    output: options.FormatOption = Format.TEXT,
     quiet: options.Quiet = False,
-    verbose: Verbose = False,
+    verbose: options.UndoVerbose = False,
 ) -> None:
     """Take a run back, byte for byte: a finished one, or one that was interrupted at any moment.
 
@@ -39,7 +35,7 @@ def undo(
         known = listing.list_runs()
         if list_runs:
             _show(known, output)
-            raise typer.Exit(exits.OK)
+            raise exits.Exit(exits.OK)
         wanted = newest(locate()) if run is None else run
         if verbose:
             console.line(f"journal: {locate() / RUNS / wanted}")
@@ -63,14 +59,14 @@ def _ask(wanted: str, known: list[RunInfo], yes: bool, *, quiet: bool) -> None:
                 console.note(f"  {printable(path)}")
     if yes:
         return
-    if not options.can_ask():
+    if not inputs.can_ask():
         console.fail("nothing was changed: there is no terminal to ask on; say --yes")
-    if not typer.confirm("Take this run back?", err=True):
+    if not console.confirm("Take this run back?"):
         console.fail("nothing was changed", exits.PENDING)
 
 
-def _show(known: list[RunInfo], output: options.Format) -> None:
-    if output is options.Format.JSON:
+def _show(known: list[RunInfo], output: Format) -> None:
+    if output is Format.JSON:
         import json
 
         rows = [

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from migrate import __version__
-from migrate.cli import app, exits
+from migrate.cli import exits
 from migrate.cli.exits import worst
+from migrate.cli.verbs import VERBS
 
 Run = Callable[..., "object"]
 
@@ -27,12 +28,12 @@ def test_version(slingshift: Run, slingshift_process: Run) -> None:
 def test_help_names_every_verb(slingshift: Run) -> None:
     ended = slingshift("--help")
     assert ended.code == 0
-    for verb in app.VERBS:
+    for verb in VERBS:
         assert f" {verb} " in ended.out
     assert slingshift().code in (0, 2)
 
 
-@pytest.mark.parametrize("verb", sorted(app.VERBS))
+@pytest.mark.parametrize("verb", sorted(VERBS))
 def test_every_verb_has_help(verb: str, slingshift: Run) -> None:
     ended = slingshift(verb, "--help")
     assert ended.code == 0

@@ -1,0 +1,60 @@
+"""What the options that choose may say."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Format(StrEnum):
+    """How a plan or an inventory is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+class Color(StrEnum):
+    """When colours are used."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class Prefer(StrEnum):
+    """Which file wins when the dotted and the hyphened one both stand."""
+
+    OLD = "old"
+    NEW = "new"
+
+
+class Form(StrEnum):
+    """The three forms of a configuration."""
+
+    CONFIG = "config"
+    CFG_JSON = "cfg.json"
+    XML = "xml"
+
+
+class LintFormat(StrEnum):
+    """How hazards are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    GITHUB = "github"
+    SARIF = "sarif"
+
+
+class ShowFormat(StrEnum):
+    """How values are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class SandboxFormat(StrEnum):
+    """How the addresses are printed."""
+
+    TEXT = "text"
+    JSON = "json"

@@ -1,0 +1,124 @@
+"""The command line as typer has it: help, mistakes, and everything that may be written in more than one way."""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import sys
+import typing
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from migrate import __version__
+from migrate.cli import exits, verbs
+from migrate.cli.arguments import options
+from migrate.integration.request import Request
+
+if TYPE_CHECKING:
+    from typer.core import TyperCommand
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command with some arguments; gives the exit code, and raises what the verb raises."""
+    try:
+        code = _app(arguments)(list(arguments), prog_name="slingshift", standalone_mode=False)
+    except SystemExit:
+        # What typer makes of a reader that went away while it prints the help (`--help | head -1`).
+        return exits.OK
+    except typer.Abort:
+        return exits.INTERRUPTED
+    except Exception as error:
+        show, code = getattr(error, "show", None), getattr(error, "exit_code", None)
+        if not callable(show) or not isinstance(code, int):
+            raise
+        with contextlib.suppress(OSError):
+            show()
+    return code if isinstance(code, int) else exits.OK
+
+
+def command(verb: str) -> TyperCommand:
+    """What typer makes of one verb."""
+    app = typer.Typer(add_completion=False)
+    app.command(verb)(declared(verb))
+    return cast("TyperCommand", typer.main.get_command(app))
+
+
+def declared(verb: str) -> Callable[..., None]:
+    """A function with the parameters of a verb as typer wants them, which runs it."""
+    found = verbs.function(verb)
+
+    def run_it(context: typer.Context, **parameters: object) -> None:
+        verbs.call(verb, parameters, _written(context))
+
+    names = {"options": options, **vars(sys.modules[found.__module__])}
+    types = typing.get_type_hints(found, names, include_extras=True)
+    all_of_them = [inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)]
+    for name, parameter in inspect.signature(found).parameters.items():
+        if name == "request":
+            all_of_them += [_option(name, kind) for name, kind in options.REQUEST.items()]
+        elif name != "written":
+            all_of_them.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=types[name]))
+    run_it.__doc__ = found.__doc__
+    run_it.__signature__ = inspect.Signature(all_of_them)  # type: ignore[attr-defined]
+    run_it.__annotations__ = {one.name: one.annotation for one in all_of_them}
+    return run_it
+
+
+def _option(name: str, kind: object) -> inspect.Parameter:
+    default = getattr(Request(), name)
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+
+
+def _written(context: typer.Context) -> dict[str, str]:
+    """What stood on the command line: the parameters' names, each with the option's spelling."""
+    return {
+        parameter.name: parameter.opts[-1] if parameter.param_type_name == "option" else "TARGET"
+        for parameter in context.command.params
+        if parameter.name
+        and (source := context.get_parameter_source(parameter.name)) is not None
+        and source.name == "COMMANDLINE"
+    }
+
+
+def _app(arguments: Sequence[str]) -> typer.Typer:
+    """The app with the verb that is asked for, or with the names of all for help and for typing errors."""
+    app = typer.Typer(
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_slingshift)
+    asked = next((argument for argument in arguments if not argument.startswith("-")), None)
+    if asked in verbs.VERBS:
+        app.command(asked, short_help=verbs.VERBS[asked][1])(declared(asked))
+    else:
+        for name, (_, summary) in verbs.VERBS.items():
+            app.command(name, short_help=summary)(_named_only)
+    return app
+
+
+def _named_only() -> None:
+    """Stands for a verb where none is run."""
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"slingshift {__version__}\n")
+        raise typer.Exit
+
+
+def _slingshift(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and leave."),
+    ] = False,
+) -> None:
+    """Move AEM 6.5 configurations from JWT to OAuth Server-to-Server, without moving another byte.
+
+    Exit codes: 0 done or nothing pending, 1 edits pending or hazards found, 2 usage, 3 some files refused,
+    4 I/O error or stale plan, 5 token refused, 6 endpoint unreachable, 70 a bug.
+    """

@@ -1,0 +1,164 @@
+"""The options and arguments of the verbs, as typer wants them; what only check-token or sandbox has stands there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from migrate.cli.arguments.choices import Color, Form, Format, LintFormat, Prefer, ShowFormat
+
+PlanTargets = Annotated[
+    list[str] | None,
+    typer.Argument(help="Folders, files or content packages; the folder itself with --create."),
+]
+Targets = Annotated[list[str], typer.Argument(help="Folders, files or content packages.")]
+CredentialsFile = Annotated[
+    str | None,
+    typer.Option(
+        "--credentials", metavar="FILE", help="Developer Console JSON, project JSON, or .env; - is stdin."
+    ),
+]
+CredentialName = Annotated[
+    str | None, typer.Option("--credential", metavar="NAME", help="Which credential of a project JSON.")
+]
+SecretIndex = Annotated[
+    int | None, typer.Option("--secret-index", metavar="N", help="Which of two secrets, from 1.")
+]
+ClientId = Annotated[
+    str | None, typer.Option("--client-id", metavar="ID", help="The OAuth credential's client id.")
+]
+OrgId = Annotated[str | None, typer.Option("--org-id", metavar="ID", help="The organisation, ...@AdobeOrg.")]
+ScopeOption = Annotated[
+    str | None,
+    typer.Option("--scope", metavar="SCOPES", help="Scopes, separated by commas; the profile's by default."),
+]
+TokenUrl = Annotated[
+    str | None, typer.Option("--token-url", metavar="URL", help="Token endpoint; the profile's by default.")
+]
+SecretEnv = Annotated[
+    str | None,
+    typer.Option("--client-secret-env", metavar="NAME", help="Environment variable with the client secret."),
+]
+SecretFile = Annotated[
+    str | None,
+    typer.Option("--client-secret-file", metavar="FILE", help="File with the client secret; - is stdin."),
+]
+ProfileFile = Annotated[
+    Path | None,
+    typer.Option("--profile", metavar="FILE", help="Another integration on the same two factories (TOML)."),
+]
+Only = Annotated[
+    list[str] | None, typer.Option("--only", metavar="PASS", help="Run only this pass; may be repeated.")
+]
+Skip = Annotated[
+    list[str] | None, typer.Option("--skip", metavar="PASS", help="Leave this pass out; may be repeated.")
+]
+PreferOption = Annotated[
+    Prefer | None, typer.Option("--prefer", help="Which file wins when F.N and F-N both stand.")
+]
+Pick = Annotated[
+    str | None,
+    typer.Option("--pick", metavar="FILE-NAME", help="The file to take where several could be meant."),
+]
+CreateIn = Annotated[
+    str | None,
+    typer.Option(
+        "--create", metavar="FOLDER", help="Make the pair in this folder of the target (new integration)."
+    ),
+]
+InstanceName = Annotated[
+    str, typer.Option("--instance-name", metavar="N", help="The name of the pair that --create makes.")
+]
+Installer = Annotated[
+    str,
+    typer.Option(
+        "--installer", metavar="VERSION", help="Version of installer.factory.configuration on the instance."
+    ),
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="How to print the result.")]
+ColorOption = Annotated[Color, typer.Option("--color", help="Colours; NO_COLOR is honoured.")]
+ShowSecrets = Annotated[bool, typer.Option("--show-secrets", help="Do not mask secrets; on a terminal only.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the result and errors only.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Print findings that only inform, too.")]
+FormOption = Annotated[
+    Form | None,
+    typer.Option("--form", help="Form of standard input (config by default) and of files with other names."),
+]
+
+REQUEST: dict[str, object] = {
+    "credentials": CredentialsFile,
+    "credential": CredentialName,
+    "secret_index": SecretIndex,
+    "client_id": ClientId,
+    "org_id": OrgId,
+    "scope": ScopeOption,
+    "token_url": TokenUrl,
+    "client_secret_env": SecretEnv,
+    "client_secret_file": SecretFile,
+    "profile": ProfileFile,
+    "prefer": PreferOption,
+    "pick": Pick,
+    "create": CreateIn,
+    "instance_name": InstanceName,
+    "installer": Installer,
+}
+"""The options that make a request: a verb's parameter of this name stands for them."""
+
+# plan and apply
+PlanOut = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE", help="Save the plan for `apply --plan`; no secret is in it."),
+]
+ApplyTargets = Annotated[list[str] | None, typer.Argument(help="Folders, files or content packages.")]
+PlanFile = Annotated[
+    Path | None,
+    typer.Option("--plan", metavar="FILE", help="Carry out what `plan --out` saved."),
+]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Finish a run that was interrupted: the newest, or `--resume RUN`.")
+]
+
+# undo
+RunId = Annotated[str | None, typer.Argument(help="The run; the newest that can be taken back by default.")]
+ListRuns = Annotated[bool, typer.Option("--list", help="List the runs, oldest first, and change nothing.")]
+UndoVerbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say where the run's journal is, too.")]
+
+# lint, fmt, convert and show
+TextTargets = Annotated[
+    list[str],
+    typer.Argument(help="Folders, files, content packages; - is standard input.", metavar="TARGET..."),
+]
+ShownPaths = Annotated[
+    list[str],
+    typer.Argument(help="Folders, files and content packages; - is standard input.", metavar="PATH..."),
+]
+Select = Annotated[list[str] | None, typer.Option("--select", metavar="RULE,...", help="Only these rules.")]
+Ignore = Annotated[list[str] | None, typer.Option("--ignore", metavar="RULE,...", help="Not these rules.")]
+Fix = Annotated[bool, typer.Option("--fix", help="Repair what leaves no doubt.")]
+FixDiff = Annotated[bool, typer.Option("--diff", help="Show what --fix would change; write nothing.")]
+LintFormatOption = Annotated[LintFormat, typer.Option("--format", help="How to print the hazards.")]
+LintQuiet = Annotated[bool, typer.Option("--quiet", "-q", help="No summary, no progress.")]
+LintVerbose = Annotated[bool, typer.Option("--verbose", "-v", help="Print what only informs, too.")]
+Check = Annotated[bool, typer.Option("--check", help="Write nothing; exit code 1 if a layout would change.")]
+FmtDiff = Annotated[bool, typer.Option("--diff", help="Show the changes; write nothing.")]
+KeepOrder = Annotated[bool, typer.Option("--keep-order", help="Leave the properties in their order.")]
+FmtQuiet = Annotated[bool, typer.Option("--quiet", "-q", help="Errors only.")]
+To = Annotated[Form, typer.Option("--to", help="The new form.")]
+AllowLossy = Annotated[
+    bool, typer.Option("--allow-lossy", help="Convert though something is lost; it is named.")
+]
+ConvertOut = Annotated[
+    str | None,
+    typer.Option("--out", metavar="DIR", help="Folder for the new files; else beside the old."),
+]
+ShowFormatOption = Annotated[ShowFormat, typer.Option("--format", help="How to print.")]
+ShowInstaller = Annotated[
+    str,
+    typer.Option("--installer", metavar="BUILD", help="Version of installer.factory.configuration."),
+]
+ShowClientSecret = Annotated[
+    bool, typer.Option("--show-secrets", help="Do not mask the client secret; on a terminal only.")
+]

@@ -1,0 +1,70 @@
+"""Read a plain command line: known options with their values, and targets. Everything else is typer's to explain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from enum import EnumMeta
+
+from migrate.cli.arguments.compiled import VERBS, Kind
+
+
+def read(arguments: Sequence[str]) -> tuple[str, dict[str, object], dict[str, str]] | None:
+    """The verb, its parameters as typer would give them, and how each was spelled; None when typer must look.
+
+    That is for help, for every mistake, and for whatever can be written in another way: `--`, `-qv`, an option that is
+    there twice, a value that looks like an option.
+    """
+    if not arguments or arguments[0] not in VERBS:
+        return None
+    verb, *rest = arguments
+    positional, takes_many, required, options = VERBS[verb]
+    given: dict[str, object] = {}
+    written: dict[str, str] = {}
+    named: list[str] = []
+    words = iter(rest)
+    for word in words:
+        if word[:1] != "-" or word == "-":
+            named.append(word)
+            continue
+        name, equals, value = word.partition("=")
+        parameter, kind = options.get(name, ("", ""))
+        if not kind or not _take(given, parameter, kind, value if equals else None, words):
+            return None
+        written[parameter] = name
+    if named:
+        if len(named) > 1 and not takes_many:
+            return None
+        given[positional] = named if takes_many else named[0]
+        written[positional] = "TARGET"
+    return (verb, given, written) if all(parameter in given for parameter in required) else None
+
+
+def _take(
+    given: dict[str, object], parameter: str, kind: Kind, value: str | None, words: Iterator[str]
+) -> bool:
+    """Whether an option is plain; then its value is among those that are given."""
+    if parameter in given and kind != "texts":
+        return False
+    if kind == "flag":
+        given[parameter] = True
+        return value is None
+    if value is None:
+        value = next(words, "-?")
+        if value[:1] == "-" and value != "-":
+            return False
+    if isinstance(kind, EnumMeta):
+        try:
+            given[parameter] = kind(value)
+        except ValueError:
+            return False
+    elif kind == "path":
+        from pathlib import Path
+
+        given[parameter] = Path(value)
+    elif kind == "texts":
+        texts = given.setdefault(parameter, [])
+        assert isinstance(texts, list)
+        texts.append(value)
+    else:
+        given[parameter] = value
+    return True

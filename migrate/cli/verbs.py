@@ -1,0 +1,48 @@
+"""The verbs: where the function of each is, and its line in the list of commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+VERBS = {
+    "plan": ("plan", "Show what would change, as a masked diff."),
+    "apply": ("apply", "Carry a plan out, with a journal."),
+    "undo": ("undo", "Take a run back, byte for byte."),
+    "scan": ("scan", "List every provider and customizer."),
+    "check-token": ("check_token", "Ask IMS for a token, as AEM would."),
+    "sandbox": ("sandbox", "Stand in for IMS, to rehearse."),
+    "lint": ("lint", "Find what AEM reads otherwise than it looks."),
+    "fmt": ("fmt", "Lay out configurations as AEM's writers do."),
+    "convert": ("convert", "Write configurations in another form."),
+    "show": ("show", "Print the typed values that AEM loads."),
+}
+"""Each verb's module, whose function has its name, and its summary."""
+
+
+def function(verb: str) -> Callable[..., None]:
+    """The function of a verb; only its own module is loaded."""
+    from importlib import import_module
+
+    name, _ = VERBS[verb]
+    found: Callable[..., None] = getattr(import_module(f"migrate.cli.{name}"), name)
+    return found
+
+
+def call(verb: str, parameters: Mapping[str, Any], written: Mapping[str, str]) -> None:
+    """Run a verb with what a command line says.
+
+    Args:
+        parameters: the values, by the names of the declared options and arguments. The verb's own parameter `request`
+            stands for all those that make one.
+        written: how those were spelled that stood there; for the verb's parameter of this name.
+    """
+    run = function(verb)
+    values = dict(parameters)
+    if "request" in run.__annotations__:
+        from migrate.integration.request import FIELDS, Request
+
+        values["request"] = Request(**{name: values.pop(name) for name in FIELDS if name in values})
+    if "written" in run.__annotations__:
+        values["written"] = written
+    run(**values)
