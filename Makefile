@@ -16,9 +16,10 @@ lint: .venv/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# Against the real Felix, Sling and FileVault classes; needs Java 17 and Maven.
+# Against the real Felix, Sling and FileVault classes, then against real Slings; needs Java 17 and Maven.
 live: .venv/ready
-	$(BIN)/python -m pytest tests/live
+	$(BIN)/python -m pytest tests/live --ignore tests/live/sling
+	$(BIN)/python -m pytest tests/live/sling
 
 # Damaged files for every parser; FUZZ_EXAMPLES=100000 make fuzz for a night.
 fuzz: .venv/ready
@@ -35,16 +36,18 @@ terminals: .venv/ready
 options: .venv/ready
 	$(BIN)/python -m migrate.cli.arguments.compiler
 
-# By hash and without the address of any index. run.txt is what the command itself needs, dev.txt that and the tools.
+# By hash and without the address of any index. run.txt is what the command itself needs, dev.txt that and the tools,
+# java11.txt the Java of the oldest live Sling.
 COMPILE := ../$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 lock: .venv/ready
 	cd requirements && $(COMPILE) --output-file dev.txt ../pyproject.toml dev.in
 	cd requirements && $(COMPILE) --constraint dev.txt --output-file run.txt ../pyproject.toml
+	cd requirements && $(COMPILE) --output-file java11.txt java11.in
 
 clean:
-	rm -rf .venv build dist *.egg-info .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/live/java/target tests/live/vault/target
+	rm -rf .venv build dist *.egg-info .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/live/java/target tests/live/vault/target tests/live/sling/target
 
 .venv/ready: requirements/dev.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; give it as make PYTHON=..."; exit 1; }

@@ -12,7 +12,7 @@ from tests.places import ROOT
 PINNED = re.compile(r"([a-z0-9-]+)==[\w.]+ \\")
 
 
-@pytest.mark.parametrize("name", ["dev.txt", "run.txt"])
+@pytest.mark.parametrize("name", ["dev.txt", "run.txt", "java11.txt"])
 def test_every_line_pins_a_package_by_hash(name: str) -> None:
     lines = (ROOT / "requirements" / name).read_text("utf-8").splitlines()
     odd = [
