@@ -23,7 +23,11 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from migrate.ims.check import check_token
+    from migrate.errors import MigrateError
+    from migrate.ims.check import TokenReport, check_token
+    from migrate.ims.client import Connection
+    from migrate.ims.credentials.credential import Credentials
+    from migrate.ims.credentials.formats import load as load_credentials
     from migrate.integration.profile import Profile, load
     from migrate.integration.secret import Secret
     from migrate.integration.settings import Settings
@@ -41,6 +45,9 @@ __version__ = "0.1.0"
 
 __all__ = [
     "ApplyError",
+    "Connection",
+    "Credentials",
+    "MigrateError",
     "Plan",
     "Profile",
     "Run",
@@ -49,9 +56,11 @@ __all__ = [
     "Settings",
     "Target",
     "TargetError",
+    "TokenReport",
     "__version__",
     "apply",
     "check_token",
+    "load_credentials",
     "load_profile",
     "plan",
     "scan",
@@ -59,6 +68,9 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Connection": ("ims.client", "Connection"),
+    "Credentials": ("ims.credentials.credential", "Credentials"),
+    "MigrateError": ("errors", "MigrateError"),
     "ApplyError": ("runs.errors", "ApplyError"),
     "Plan": ("plans.target_plan", "Plan"),
     "Profile": ("integration.profile", "Profile"),
@@ -68,7 +80,9 @@ _HOMES = {
     "Settings": ("integration.settings", "Settings"),
     "Target": ("targets.base", "Target"),
     "TargetError": ("targets.base", "TargetError"),
+    "TokenReport": ("ims.check", "TokenReport"),
     "check_token": ("ims.check", "check_token"),
+    "load_credentials": ("ims.credentials.formats", "load"),
     "load_profile": ("integration.profile", "load"),
     "undo": ("runs.undo", "undo"),
 }

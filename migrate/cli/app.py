@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from migrate import __version__
 from migrate.cli import console, exits, verbs
 from migrate.cli.arguments import plain
+from migrate.errors import MigrateError
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -21,6 +22,8 @@ def run(arguments: Sequence[str]) -> int:
         code = end.code
     except KeyboardInterrupt:
         code = exits.INTERRUPTED
+    except MigrateError as error:
+        return _failed(error)
     except Exception as error:
         return _bug(error)
     if code == exits.INTERRUPTED:
@@ -36,6 +39,14 @@ def _run(arguments: Sequence[str]) -> int:
         return full.run(arguments)
     verbs.call(*line)
     return exits.OK
+
+
+def _failed(error: MigrateError) -> int:
+    """What the library says went wrong: the only place that turns it into words and an exit code."""
+    for line in getattr(error, "files", ()):
+        console.note(f"  {line}")
+    _complain(str(error))
+    return exits.of(error)
 
 
 def _bug(error: Exception) -> int:

@@ -112,7 +112,7 @@ def _check(saved: dict[str, object], made: Plan) -> None:
 def _ask(yes: bool) -> None:
     if yes:
         return
-    if not inputs.can_ask():
+    if not console.can_ask():
         console.fail("nothing was changed: there is no terminal to ask on; say --yes")
     if not console.confirm("Carry this out?"):
         console.fail("nothing was changed", exits.PENDING)

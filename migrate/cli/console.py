@@ -52,14 +52,14 @@ def raw(data: bytes) -> None:
         fail(f"standard output cannot be written: {error.strerror}", exits.CONFLICT)
 
 
-def note(text: str) -> None:
+def note(text: str, *, end: str = "\n") -> None:
     """Write a message for the person at the terminal; what comes from files cannot steer it.
 
     Where it cannot be written there is nobody to tell.
     """
-    data = "\n".join(map(printable, text.split("\n"))).encode("utf-8", "backslashreplace")
+    data = "\n".join(map(printable, text.split("\n"))) + end
     try:
-        _write(sys.stderr, data + b"\n")
+        _write(sys.stderr, data.encode("utf-8", "backslashreplace"))
     except OSError:
         _silence(sys.stderr)
 
@@ -100,6 +100,11 @@ def finish(writer: Writer, *, quiet: bool = False) -> list[int]:
         elif not quiet:
             note(line)
     return codes
+
+
+def can_ask() -> bool:
+    """Whether there is somebody to ask."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def use_color(choice: str, stream: object = None) -> bool:

@@ -147,9 +147,9 @@ def show(
         console.result(colored, newline=False)
     for line in plan_report.refusal_lines(made):
         console.line(line)
+    for line in plan_report.finding_lines(made, verbose=verbose, quiet=quiet):
+        console.line(line)
     if not quiet:
-        for line in plan_report.finding_lines(made, verbose=verbose):
-            console.line(line)
         console.note(plan_report.summary_line(made))
 
 

@@ -80,25 +80,25 @@ def sandbox(
     The client ids `sandbox-NAME` get the behaviour NAME with any secret (`--behave list` names them).
     Nothing that is sent to it is kept or logged.
     """
-    from migrate.ims.credentials.credential import CredentialsError, split_scopes
     from migrate.ims.sandbox import endpoint
     from migrate.ims.sandbox.server import Sandbox
+    from migrate.integration import scopes
 
     if behave == "list":
         console.result("\n".join(sorted((*endpoint.BEHAVIOURS, *endpoint.COMPUTED))))
         raise exits.Exit
+    clients = _clients(client_id, client_secret_env, client_secret_file)
     try:
-        clients = _clients(client_id, client_secret_env, client_secret_file)
         server = Sandbox(
             port=port,
             folder=ca_out,
             clients=clients,
-            scopes=None if scope is None else split_scopes(scope),
+            scopes=None if scope is None else scopes.split(scope),
             behave=behave,
             legacy_jwt=legacy_jwt,
         )
-    except (CredentialsError, ValueError) as error:
-        console.fail(f"{error}; `slingshift sandbox --behave list` names them" if behave else str(error))
+    except ValueError as error:
+        console.fail(f"{error}; `slingshift sandbox --behave list` names them")
     try:
         server.start()
     except OSError as error:
@@ -114,7 +114,7 @@ def sandbox(
 
 
 def _clients(client_id: str | None, env: str | None, file: str | None) -> dict[str, Secret] | None:
-    from migrate.ims.credentials import secret_sources
+    from migrate.cli.credentials import sources
 
     inputs.refuse_empty({"client_id": client_id})
     if client_id is None:
@@ -123,7 +123,7 @@ def _clients(client_id: str | None, env: str | None, file: str | None) -> dict[s
         return None
     if (env is None) == (file is None):
         console.fail("--client-id needs --client-secret-env NAME or --client-secret-file FILE")
-    secret = secret_sources.from_env(env) if env is not None else secret_sources.from_file(file or "")[0]
+    secret = sources.from_env(env) if env is not None else sources.from_file(file or "")[0]
     return {client_id: secret}
 
 

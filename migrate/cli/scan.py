@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from migrate.cli import console, exits, inputs
 from migrate.cli.arguments.choices import Color, Format
 from migrate.cli.plan import warn_of_interrupted
+from migrate.integration.findings import worth_saying
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
 from migrate.integration.request import Request
 from migrate.terminal import printable
@@ -54,9 +56,8 @@ def scan(
         ]
         table = _markdown(rows) if output is Format.MARKDOWN else _table(rows, console.use_color(color))
         console.result(table, newline=False)
-        told = [
-            f for found in scans for f in found.findings if verbose or (f.severity != "info" and not quiet)
-        ]
+        findings = itertools.chain.from_iterable(found.findings for found in scans)
+        told = worth_saying(findings, verbose, quiet)
         # What concerns no file is said once, however many targets there are.
         for line in dict.fromkeys(f"{finding} [{finding.id}]" for finding in told):
             console.line(line)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrate.cli import console, exits, inputs
+from migrate.cli import console, exits
 from migrate.cli.arguments.choices import Format
 from migrate.terminal import printable
 
@@ -59,7 +59,7 @@ def _ask(wanted: str, known: list[RunInfo], yes: bool, *, quiet: bool) -> None:
                 console.note(f"  {printable(path)}")
     if yes:
         return
-    if not inputs.can_ask():
+    if not console.can_ask():
         console.fail("nothing was changed: there is no terminal to ask on; say --yes")
     if not console.confirm("Take this run back?"):
         console.fail("nothing was changed", exits.PENDING)

@@ -34,15 +34,16 @@ def call(verb: str, parameters: Mapping[str, Any], written: Mapping[str, str]) -
 
     Args:
         parameters: the values, by the names of the declared options and arguments. The verb's own parameter `request`
-            stands for all those that make one.
+            stands for all those that make one, `asked` for those of a request that changes no file.
         written: how those were spelled that stood there; for the verb's parameter of this name.
     """
     run = function(verb)
     values = dict(parameters)
-    if "request" in run.__annotations__:
+    record = next((name for name in ("request", "asked") if name in run.__annotations__), None)
+    if record is not None:
         from migrate.integration.request import FIELDS, Request
 
-        values["request"] = Request(**{name: values.pop(name) for name in FIELDS if name in values})
+        values[record] = Request(**{name: values.pop(name) for name in FIELDS if name in values})
     if "written" in run.__annotations__:
         values["written"] = written
     run(**values)

@@ -14,8 +14,8 @@ from types import NoneType
 from urllib.parse import urlsplit
 
 from migrate.ims import errors
-from migrate.ims.credentials.credential import split_scopes
 from migrate.ims.errors import Kind, TokenError
+from migrate.integration import scopes, token_url
 from migrate.integration.secret import Secret
 from migrate.masking import answers
 
@@ -77,6 +77,7 @@ class _Reading:
             debug_id=self.debug_id(),
         )
         result.retry_after = self.raw.headers.get("retry-after")
+        result.date = self.raw.headers.get("date")
         return result
 
     def is_page(self) -> bool:
@@ -116,6 +117,9 @@ def _tokens(data: Mapping[str, object] | None) -> Iterator[Secret]:
 def _object(body: bytes) -> Mapping[str, object] | None:
     try:
         value = json.loads(body)
+    except UnicodeDecodeError:
+        # RFC 8259 wants UTF-8; a description in Latin-1 must not hide the code beside it.
+        return _object(body.decode("latin-1").encode())
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
@@ -157,7 +161,7 @@ def _scope(value: object) -> object:
     """The granted scopes as one text; some servers send a list."""
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         value = " ".join(value)
-    return " ".join(split_scopes(value)[:_MAX_SCOPES]) if isinstance(value, str) else value
+    return " ".join(scopes.split(value)[:_MAX_SCOPES]) if isinstance(value, str) else value
 
 
 def _lifetime(value: object) -> int | None:
@@ -173,7 +177,9 @@ _TOO_LONG = 10**15
 _LONGEST_TOKEN = 8192
 """IMS's have at most 1.6 kB; what a stranger calls a token may not cost more time than this."""
 _MAX_SCOPES = 200
-_CHECK_URL = "Check the token URL (it ends with /ims/token/v3), and what a proxy may put in its place"
+_CHECK_URL = (
+    f"Check the token URL (it ends with {token_url.TOKEN_PATH}), and what a proxy may put in its place"
+)
 
 
 def _no_object(reading: _Reading) -> TokenError:

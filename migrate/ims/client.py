@@ -10,6 +10,7 @@ its errors hold the request. So nothing raised here is chained to an error of ht
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import re
 import threading
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING
 
 from migrate.ims.answers import RawAnswer, TokenAnswer, interpret
 from migrate.ims.errors import Kind, TokenError
+from migrate.integration import token_url
 from migrate.integration.secret import MASK, Secret
 
 if TYPE_CHECKING:
@@ -30,7 +32,8 @@ if TYPE_CHECKING:
 
     import httpx
 
-DEFAULT_TOKEN_URL = "https://ims-na1.adobelogin.com/ims/token/v3"
+    from migrate.ims.transport_errors import Progress
+
 MAX_BODY = 256 * 1024
 """An IMS answer has about 2 KiB."""
 MAX_WAIT = 60.0
@@ -149,7 +152,7 @@ def _wait_before_retry(error: TokenError, attempts: int, connection: Connection)
     transient = error.kind in (Kind.THROTTLED, Kind.SERVER_ERROR, Kind.INTERNAL_ERROR, Kind.CONNECTION_LOST)
     if not transient or attempts > connection.retries:
         return None
-    asked = retry_after_seconds(error.retry_after, connection.now())
+    asked = retry_after_seconds(error.retry_after, error.date, connection.now())
     if asked is None:
         return _BACKOFF * float(2 ** (attempts - 1))
     if asked > MAX_WAIT:
@@ -161,15 +164,25 @@ def _wait_before_retry(error: TokenError, attempts: int, connection: Connection)
     return asked
 
 
-def retry_after_seconds(header: str | None, now: float) -> float | None:
-    """A Retry-After header (RFC 9110 section 10.2.3: seconds, or a date) as seconds from `now`."""
+def retry_after_seconds(header: str | None, date: str | None, now: float) -> float | None:
+    """A Retry-After header (RFC 9110 section 10.2.3: seconds, or a date) as seconds.
+
+    Args:
+        date: the answer's own Date header: a date is one of the server's clock, which may not be ours.
+        now: seconds since 1970, for an answer without one.
+    """
     text = (header or "").strip()
     if text.isascii() and text.isdigit():
         return float(text[:300])
+    when, sent = _seconds_of(text), _seconds_of(date or "")
+    return None if when is None else max(0.0, when - (now if sent is None else sent))
+
+
+def _seconds_of(date: str) -> float | None:
+    """An HTTP date as seconds since 1970."""
     try:
-        when = parsedate_to_datetime(text)
-        when = when if when.tzinfo else when.replace(tzinfo=UTC)
-        return max(0.0, when.timestamp() - now)
+        when = parsedate_to_datetime(date)
+        return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
     except (ValueError, TypeError, IndexError, OverflowError, OSError):
         return None
 
@@ -185,7 +198,7 @@ def check_url(url: str) -> httpx.URL:
     """
     import httpx
 
-    advice = f"The usual one is {DEFAULT_TOKEN_URL}"
+    advice = f"The usual one is {token_url.DEFAULT}"
     try:
         parsed = httpx.URL(url)
         problem = "" if parsed.host else "names no host"
@@ -231,36 +244,6 @@ def _check_form(form: Mapping[str, str]) -> None:
 # --- one request ---------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class Progress:
-    """How far a request has come, for saying what it was that failed.
-
-    Attributes:
-        stage: ``"connect"``, ``"tls"``, ``"proxy"`` (a tunnel was asked for), ``"sent"`` (everything was sent) or
-            ``"answer"`` (its headers are there).
-        peer: the host that was really connected to; another one than the token URL's is a proxy.
-        tunnel: a proxy was asked for a tunnel.
-    """
-
-    stage: str = "connect"
-    peer: str = ""
-    tunnel: bool = False
-
-    def trace(self, event: str, info: Mapping[str, object]) -> None:
-        """httpcore's trace hook (https://www.encode.io/httpcore/extensions/#trace)."""
-        if event == "connection.connect_tcp.started":
-            host = info.get("host", "")
-            self.peer = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
-        elif event.endswith("start_tls.started"):
-            self.stage = "tls"
-        elif event.endswith("send_request_headers.started"):
-            asks_for_tunnel = getattr(info.get("request"), "method", b"") == b"CONNECT"
-            self.tunnel = self.tunnel or asks_for_tunnel
-            self.stage = "proxy" if asks_for_tunnel else "sent"
-        elif event.endswith("receive_response_body.started") and self.stage == "sent":
-            self.stage = "answer"
-
-
 def _attempt(target: httpx.URL, form: Mapping[str, str], connection: Connection) -> RawAnswer | TokenError:
     """One request, never longer than the timeout: a RawAnswer or a TokenError.
 
@@ -271,12 +254,12 @@ def _attempt(target: httpx.URL, form: Mapping[str, str], connection: Connection)
 
     from migrate.ims import transport_errors
 
-    progress = Progress()
+    progress = transport_errors.Progress()
     box: list[RawAnswer | TokenError | BaseException] = []
     try:
         client = _client(target, connection)
-    except _BadBundle:
-        return transport_errors.bad_bundle(connection.ca_bundle)
+    except TokenError as error:
+        return error
     except (httpx.InvalidURL, OSError, ImportError, ValueError, OverflowError) as error:
         return transport_errors.explain(error, _ascii_host(target), progress)
 
@@ -318,6 +301,8 @@ def _exchange(
                 return transport_errors.huge(MAX_BODY)
             headers = {**response.headers, "location": response.extensions.get(_LOCATION, "")}
             return RawAnswer(response.status_code, headers, body)
+    except EOFError:
+        return transport_errors.lost(_ascii_host(target))
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ImportError, ValueError, OverflowError) as error:
         return transport_errors.explain(error, _ascii_host(target), progress)
 
@@ -360,25 +345,33 @@ def _body(response: httpx.Response, deadline: float) -> bytes | None:
             break
         if time.monotonic() > deadline:
             return None
-    if response.extensions.get(_ENCODING, "").lower() in ("gzip", "x-gzip", "deflate"):
+    encoding = response.extensions.get(_ENCODING, "").lower()
+    if len(body) <= MAX_BODY and encoding in ("gzip", "x-gzip", "deflate"):
         return _inflated(bytes(body))
     return bytes(body)
 
 
 def _inflated(data: bytes) -> bytes:
-    """What was compressed although nobody asked for that, cut like the body: a few bytes can unfold into gigabytes."""
+    """What was compressed although nobody asked for that, cut like the body: a few bytes can unfold into gigabytes.
+
+    Raises:
+        EOFError: it ends too early.
+    """
     import zlib
 
     for bits in (zlib.MAX_WBITS | 32, -zlib.MAX_WBITS):
+        unpacker = zlib.decompressobj(bits)
         try:
-            return zlib.decompressobj(bits).decompress(data, MAX_BODY + 1) or data
+            text = unpacker.decompress(data, MAX_BODY + 1)
         except zlib.error:
             continue
+        if unpacker.eof or len(text) > MAX_BODY:
+            return text
+        if (
+            data and bits > 0
+        ):  # without a header, as a few servers send it, it may as well be no deflate at all
+            raise EOFError
     return data
-
-
-class _BadBundle(Exception):  # noqa: N818 - never leaves this module
-    pass
 
 
 def _ascii_host(url: httpx.URL) -> str:
@@ -386,18 +379,23 @@ def _ascii_host(url: httpx.URL) -> str:
 
 
 def _ssl_context(ca_bundle: Path | None) -> ssl.SSLContext:
-    """Trust the bundle alone; without one, the system's authorities (SSL_CERT_FILE too) and certifi's."""
+    """Trust the bundle alone; without one, the system's authorities (SSL_CERT_FILE too) and certifi's.
+
+    Raises:
+        TokenError: the bundle cannot be used.
+    """
     import ssl
 
-    if ca_bundle is not None:
-        try:
-            context = ssl.create_default_context(cafile=str(ca_bundle))
-        except (OSError, ValueError):  # ssl.SSLError is an OSError
-            raise _BadBundle from None
-    else:
+    from migrate.ims import transport_errors
+
+    context = None
+    with contextlib.suppress(OSError, ValueError):  # ssl.SSLError is an OSError
+        context = ssl.create_default_context(cafile=None if ca_bundle is None else str(ca_bundle))
+    if context is None:
+        raise transport_errors.bad_bundle(ca_bundle)
+    if ca_bundle is None:
         import certifi
 
-        context = ssl.create_default_context()
         context.load_verify_locations(certifi.where())
     # From Python 3.13 on, a certificate that lacks a key identifier is refused. Those of company authorities often do,
     # and AEM's Java takes them.

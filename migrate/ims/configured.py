@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from migrate.ims.check import Integration
+from dataclasses import dataclass
+
 from migrate.integration import properties as p
 from migrate.integration.configuration import Configuration, Scope
 from migrate.integration.edits import Refusal
@@ -15,6 +16,35 @@ from migrate.masking.names import holds_placeholder, is_protected
 from migrate.plans import inventory
 from migrate.plans.inventory import Inventory
 from migrate.targets.base import Reader, TargetError
+
+
+@dataclass(frozen=True, slots=True)
+class Integration:
+    """A provider and its customizer, as far as a token request needs them.
+
+    Attributes:
+        client_id: `auth.token.provider.client.id`.
+        scope: `auth.token.provider.scope`, character for character.
+        token_url: `auth.access.token.request`, with its ``%s`` if it has one.
+        secret: the customizer's `auth.ims.client.secret` when it is plain.
+        secret_protected: it is one that AEM encrypted.
+        path: the provider's file, as shown.
+        findings: what is wrong with the pair.
+        endpoint: `auth.token.provider.endpoint`, which replaces the ``%s``.
+        org_id: `auth.token.provider.orgId`.
+        migrated: AEM would send client credentials, not a JWT.
+    """
+
+    client_id: str
+    scope: str
+    token_url: str
+    secret: Secret | None
+    secret_protected: bool
+    path: str
+    findings: tuple[Finding, ...] = ()
+    endpoint: str | None = None
+    org_id: str | None = None
+    migrated: bool = True
 
 
 def find_integration(reader: Reader, settings: Settings, only: str | None = None) -> Integration:

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import enum
 
+from migrate.errors import MigrateError
+from migrate.integration import token_url
+
 
 class Kind(enum.Enum):
     """What went wrong. The value is what JSON output shows."""
@@ -73,7 +76,7 @@ _REFUSALS = frozenset(
 _USAGE = frozenset({Kind.BAD_URL, Kind.BAD_VALUE, Kind.CA_BUNDLE})
 
 
-class TokenError(Exception):
+class TokenError(MigrateError):
     """No token. Holds no secret, no token and nothing of the answer's body but a cleaned `error` code.
 
     Attributes:
@@ -85,6 +88,7 @@ class TokenError(Exception):
         debug_id: IMS's `x-debug-id`, which Adobe's support asks for.
         attempts: how many requests were sent.
         retry_after: the answer's Retry-After header, as it came.
+        date: likewise its Date header.
     """
 
     def __init__(
@@ -106,6 +110,7 @@ class TokenError(Exception):
         self.debug_id = debug_id
         self.attempts = 0
         self.retry_after: str | None = None
+        self.date: str | None = None
 
     @property
     def refused(self) -> bool:
@@ -120,17 +125,6 @@ class TokenError(Exception):
     def __str__(self) -> str:
         debug = f" (x-debug-id {self.debug_id})" if self.debug_id else ""
         return f"{self.message}{debug}" + (f". {self.advice}" if self.advice else "")
-
-    def to_json(self) -> dict[str, object]:
-        return {
-            "kind": self.kind.value,
-            "message": self.message,
-            "advice": self.advice,
-            "status": self.status,
-            "error": self.error,
-            "debugId": self.debug_id,
-            "attempts": self.attempts,
-        }
 
 
 REFUSALS: dict[str, tuple[Kind, str, str]] = {
@@ -154,16 +148,16 @@ REFUSALS: dict[str, tuple[Kind, str, str]] = {
         Kind.UNSUPPORTED_GRANT_TYPE,
         "IMS does not know the grant type at this address",
         (
-            "Check that the URL ends with /ims/token/v3. When AEM's own log shows this error, AEM still sends the JWT "
-            "grant: install the Granite hotfix (6.5 SP11 to SP20), see Adobe KA-24660"
+            f"Check that the URL ends with {token_url.TOKEN_PATH}. When AEM's own log shows this error, AEM still "
+            "sends the JWT grant: install the Granite hotfix (6.5 SP11 to SP20), see Adobe KA-24660"
         ),
     ),
     "invalid_scope": (
         Kind.INVALID_SCOPE,
         "IMS does not grant this credential a scope that was asked for",
         (
-            "Compare the scopes with the credential's in the Adobe Developer Console; the Smart Content API, or its "
-            "product profile, may be missing from the project"
+            "Compare the scopes with the credential's in the Adobe Developer Console; an API that they belong to, or "
+            "its product profile, may be missing from the project"
         ),
     ),
     "invalid_request": (

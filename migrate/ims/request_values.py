@@ -6,24 +6,37 @@ over both. What cannot be right is never sent.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from migrate.ims import check
-from migrate.ims.check import Integration
-from migrate.ims.client import TokenRequest
-from migrate.ims.configured import find_integration
-from migrate.ims.credentials import checks, credential, secret_sources
-from migrate.ims.credentials.credential import Credentials, CredentialsError, split_scopes
-from migrate.ims.errors import TokenError
+from migrate.ims import addresses
+from migrate.ims.client import TokenRequest, is_loopback
+from migrate.ims.configured import Integration, find_integration
+from migrate.ims.credentials import checks
+from migrate.ims.credentials.credential import Credentials
+from migrate.ims.credentials.errors import GIVE_SECRET, CredentialsError
+from migrate.integration import scopes, token_url
 from migrate.integration.findings import ERROR, INFO, WARNING, Finding
-from migrate.integration.profile import PROVIDER, Profile, ProfileError, load
-from migrate.integration.request import Request
+from migrate.integration.profile import PROVIDER, SMART_TAGS, Profile
 from migrate.integration.secret import Secret
 from migrate.integration.settings import Settings
+from migrate.integration.token_url import Address
 from migrate.masking.names import holds_placeholder
 from migrate.targets.names import identify
 from migrate.targets.opening import open_target, target_of
+
+Notify = Callable[[Finding], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What wins over the configuration, over the credential and over the profile."""
+
+    client_id: str | None = None
+    org_id: str | None = None
+    scope: str | None = None
+    token_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,56 +54,61 @@ class Wanted:
     org_id: str | None
 
 
-def collect(target: str | None, request: Request, findings: list[Finding]) -> Wanted:
-    """The values to send; what is worth saying about them is added to `findings`, also when it raises.
+def collect(
+    target: str | Path | None,
+    credentials: Credentials | None,
+    overrides: Overrides,
+    *,
+    profile: Profile | None = None,
+    pick: str | None = None,
+    ask_secret: Callable[[], Secret] | None = None,
+    notify: Notify = lambda finding: None,
+) -> Wanted:
+    """The values to send.
 
     Args:
         target: folder, file or package with the configuration, when there is one.
+        credentials: the credential, when there is one.
+        profile: which integration; smart tags by default.
+        pick: file name of the provider to take where several are meant.
+        ask_secret: gives the client secret when nothing else does.
+        notify: takes what is worth saying about the values, also when this raises.
 
     Raises:
         CredentialsError: a value is missing, or cannot be right.
         TargetError: the target cannot be used.
     """
-    try:
-        profile = load(request.profile)
-    except ProfileError as error:
-        raise CredentialsError(str(error), rule="profile") from None
-    given = _given(request, findings)
+    profile, given = profile or SMART_TAGS, credentials or Credentials(client_id=None)
     found = None
     if target is not None:
-        found = _integration_of(target, profile, request.pick)
-        _migrated(found, request)
-        findings += found.findings
-    url = _url(given, found, request, profile.token_url)
-    scope = request.scope or (found.scope if found else profile.scope)
-    client_id = request.client_id or (found.client_id if found else given.client_id) or ""
-    _usable(client_id, scope, url, found.path if found else given.source)
+        found = _integration_of(str(target), profile, pick)
+        _migrated(found, overrides)
+        _tell(found.findings, notify)
+    address = _address(found, overrides, profile)
+    scope = overrides.scope or (found.scope if found else profile.scope)
+    client_id = overrides.client_id or (found.client_id if found else given.client_id) or ""
+    _usable(client_id, scope, address, found.path if found else given.source)
     if found is not None and given.client_id not in (None, client_id):
-        findings.append(_differs(given, found))
-    secret = _secret(given, found, findings)
-    sent = TokenRequest(client_id, scope, url, secret)
-    if _wrong_values(sent, findings):
+        notify(_differs(given, found))
+    _refuse_to_draw_the_secret(found, address, overrides)
+    secret = _secret(given, found, ask_secret, notify)
+    sent = TokenRequest(client_id, scope, address.url, secret)
+    in_file = found.path if found is not None and overrides.token_url is None else None
+    odd = [*_odd_values(sent), *addresses.findings(address, in_file)]
+    _tell(odd, notify)
+    if any(finding.severity == ERROR for finding in odd):
         raise CredentialsError("nothing was sent, because of the errors above", rule="nothing-sent")
-    source = found.path if found else given.source or "options"
-    org_id = request.org_id or (found.org_id if found else given.org_id)
-    findings += checks.check_org_id(org_id) if org_id else ()
-    findings += checks.check_source(given, split_scopes(scope))
-    return Wanted(sent, source, org_id)
+    org_id = overrides.org_id or (found.org_id if found else given.org_id)
+    _tell(checks.check_org_id(org_id) if org_id else (), notify)
+    asked = scopes.split(scope)
+    _tell(checks.check_requested(asked, profile.scopes), notify)
+    _tell(checks.check_source(given, asked), notify)
+    return Wanted(sent, found.path if found else given.source or "options", org_id)
 
 
-def _given(request: Request, findings: list[Finding]) -> Credentials:
-    """The credential of file and options, with the findings on the file."""
-    file = None
-    if request.credentials is not None:
-        file = credential.load(
-            request.credentials, credential=request.credential, secret_index=request.secret_index
-        )
-        findings += secret_sources.mode_findings(request.credentials) if file.secrets else ()
-    secret, found = secret_sources.from_options(request.client_secret_env, request.client_secret_file)
-    findings += found
-    return credential.merge(
-        file, client_id=request.client_id, org_id=request.org_id, token_url=request.token_url, secret=secret
-    )
+def _tell(findings: Iterable[Finding], notify: Notify) -> None:
+    for finding in findings:
+        notify(finding)
 
 
 def _integration_of(target: str, profile: Profile, pick: str | None) -> Integration:
@@ -104,20 +122,17 @@ def _integration_of(target: str, profile: Profile, pick: str | None) -> Integrat
         return find_integration(reader, Settings(profile=profile, pick=pick))
 
 
-def _url(given: Credentials, found: Integration | None, request: Request, default: str) -> str:
-    if request.token_url is not None or found is None:
-        return request.token_url or given.token_url or default
-    try:
-        return check.effective_url(found.token_url, found.endpoint)
-    except TokenError as error:
-        raise CredentialsError(error.message, rule="bad-url", fix=error.advice, source=found.path) from None
+def _address(found: Integration | None, overrides: Overrides, profile: Profile) -> Address:
+    """The address that AEM would make of the configuration, or of what takes its place."""
+    template = overrides.token_url or (found.token_url if found else profile.token_url)
+    return token_url.address(template, found.endpoint if found else None)
 
 
-def _migrated(found: Integration, request: Request) -> None:
+def _migrated(found: Integration, overrides: Overrides) -> None:
     """Say so when there is nothing to test yet, unless the options replace what the JWT days left."""
-    ready = found.scope or request.scope
-    address = request.token_url or found.token_url
-    if not found.migrated and (not ready or not address or "exchange/jwt" in address):
+    ready = found.scope or overrides.scope
+    address = overrides.token_url or found.token_url
+    if not found.migrated and (not ready or not address or token_url.is_exchange(address)):
         raise CredentialsError(
             "this provider is not migrated yet: AEM sends IMS a signed JWT, so there is no request to try",
             rule="not-migrated",
@@ -126,12 +141,12 @@ def _migrated(found: Integration, request: Request) -> None:
         )
 
 
-def _usable(client_id: str, scope: str, url: str, source: str) -> None:
+def _usable(client_id: str, scope: str, address: Address, source: str) -> None:
     """Refuse values that are missing, or that only AEM can know."""
     for name, text, option in (
         ("client id", client_id, "--client-id ID"),
         ("scope", scope, "--scope SCOPES"),
-        ("token URL", url, "--token-url URL"),
+        ("token URL", address.template, "--token-url URL"),
     ):
         if not text:
             fix = f"Give it with {option}, or migrate the configuration first"
@@ -140,27 +155,47 @@ def _usable(client_id: str, scope: str, url: str, source: str) -> None:
             message = f"the {name} is a placeholder that AEM or the build fills in, so it cannot be read here"
             fix = f"Give its value with {option}"
             raise CredentialsError(message, rule="value-filled-in", fix=fix, source=source)
+    problem = address.error
+    if problem is not None and not address.url:
+        raise CredentialsError(problem.message, rule="bad-url", fix=problem.fix, source=source)
 
 
-def _secret(given: Credentials, found: Integration | None, findings: list[Finding]) -> Secret:
+def _refuse_to_draw_the_secret(found: Integration | None, address: Address, overrides: Overrides) -> None:
+    """Whoever wrote the target must not choose who gets a secret that comes from elsewhere."""
+    if found is None or found.secret is not None or overrides.token_url is not None:
+        return
+    is_here = address.scheme == "https" and is_loopback(address.host)
+    if not token_url.is_adobes(address.host) and not is_here:
+        where = address.host or token_url.shown(address.url)
+        raise CredentialsError(
+            f"{where} is none of Adobe's known IMS hosts; the configuration names "
+            "it without holding the client secret itself, so the secret is not sent there",
+            rule="foreign-host",
+            fix=f"When that host is right, name it yourself: --token-url {token_url.shown(address.url)}",
+            source=found.path,
+        )
+
+
+def _secret(
+    given: Credentials, found: Integration | None, ask: Callable[[], Secret] | None, notify: Notify
+) -> Secret:
     """The configuration's own secret when it is plain, else the one that was given, else ask."""
     if found is not None and found.secret is not None:
         if given.secret is not None and given.secret != found.secret:
             message = (
                 "the client secret in the configuration is another one than the one given; the former is sent"
             )
-            findings.append(Finding("secret-differs", WARNING, message, "Run: slingshift plan", found.path))
+            notify(Finding("secret-differs", WARNING, message, "Run: slingshift plan", found.path))
         return found.secret
     if found is not None and found.secret_protected:
         message = (
             "the client secret in the configuration is encrypted, and only its AEM instance can read it; "
             "the one that is given is sent instead"
         )
-        fix = "Give it with --client-secret-env NAME, --client-secret-file FILE or --credentials FILE"
-        findings.append(Finding("protected-secret", INFO, message, fix, found.path))
-    if given.secret is not None or given.secrets:
-        return given.need_secret()
-    return secret_sources.from_prompt()
+        notify(Finding("protected-secret", INFO, message, GIVE_SECRET, found.path))
+    if ask is not None and given.secret is None and not given.secrets:
+        return ask()
+    return given.need_secret()
 
 
 def _differs(given: Credentials, found: Integration) -> Finding:
@@ -170,14 +205,10 @@ def _differs(given: Credentials, found: Integration) -> Finding:
     return Finding("client-id-differs", WARNING, message, "Run: slingshift plan", found.path)
 
 
-def _wrong_values(sent: TokenRequest, findings: list[Finding]) -> bool:
-    """Add what is odd about the values; True when one of them cannot be right, so that nothing is sent."""
-    odd = [
+def _odd_values(sent: TokenRequest) -> list[Finding]:
+    return [
         *checks.check_text("client id", sent.client_id),
         *checks.check_client_id(sent.client_id),
         *checks.check_text("scope", sent.scope),
         *checks.check_secret(sent.secret.reveal()),
-        *check.url_findings(sent.token_url),
     ]
-    findings += odd
-    return any(finding.severity == ERROR for finding in odd)

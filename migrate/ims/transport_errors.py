@@ -8,20 +8,55 @@ from __future__ import annotations
 import re
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.request import getproxies
 
 from migrate.ims.errors import Kind, TokenError
-
-if TYPE_CHECKING:
-    from migrate.ims.client import Progress
 
 _UNKNOWN_CA = frozenset({2, 18, 19, 20, 21})
 """OpenSSL's X509_V_ERR_*: no issuer found, self-signed, self-signed in the chain ... (x509_vfy.h)."""
 _EXPIRED = frozenset({9, 10})
 _HOSTNAME = frozenset({62, 64})
+_REASONS = {
+    26: "it is not made for servers (its extended key usage)",
+    66: "its key is too short",
+    67: "the key of an authority in its chain is too short",
+    68: "it, or an authority in its chain, is signed with a hash that is too weak, SHA-1 or MD5",
+    79: "an authority in its chain may not issue certificates",
+}
+"""Those that company proxies bring about, in our words."""
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a request has come, for saying what it was that failed.
+
+    Attributes:
+        stage: ``"connect"``, ``"tls"``, ``"proxy"`` (a tunnel was asked for), ``"sent"`` (everything was sent) or
+            ``"answer"`` (its headers are there).
+        peer: the host that was really connected to; another one than the token URL's is a proxy.
+        tunnel: a proxy was asked for a tunnel.
+    """
+
+    stage: str = "connect"
+    peer: str = ""
+    tunnel: bool = False
+
+    def trace(self, event: str, info: Mapping[str, object]) -> None:
+        """httpcore's trace hook (https://www.encode.io/httpcore/extensions/#trace)."""
+        if event == "connection.connect_tcp.started":
+            host = info.get("host", "")
+            self.peer = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
+        elif event.endswith("start_tls.started"):
+            self.stage = "tls"
+        elif event.endswith("send_request_headers.started"):
+            asks_for_tunnel = getattr(info.get("request"), "method", b"") == b"CONNECT"
+            self.tunnel = self.tunnel or asks_for_tunnel
+            self.stage = "proxy" if asks_for_tunnel else "sent"
+        elif event.endswith("receive_response_body.started") and self.stage == "sent":
+            self.stage = "answer"
 
 
 def huge(limit: int) -> TokenError:
@@ -91,7 +126,7 @@ def explain(error: BaseException, host: str, progress: Progress) -> TokenError:
         return _not_http(host, str(error))
     if progress.stage == "connect" or isinstance(error, httpx.ConnectError):
         return _no_connection(causes, host)
-    return _lost(host)
+    return lost(host)
 
 
 def _through_proxy(progress: Progress, host: str) -> bool:
@@ -104,7 +139,7 @@ def _not_http(host: str, text: str) -> TokenError:
         re.match(r"Server disconnected|peer (?:unexpectedly )?closed", text)
         or len(text) < _SHORTEST_DIAGNOSIS
     ):
-        return _lost(host)
+        return lost(host)
     if "buffer too long" in text:
         return TokenError(
             Kind.HUGE,
@@ -136,7 +171,7 @@ def _no_connection(causes: tuple[BaseException, ...], host: str) -> TokenError:
             "Check host and port of the token URL, and the firewall",
         )
     if any(isinstance(c, ConnectionResetError) for c in causes) or not _is_connect_error(causes):
-        return _lost(host)
+        return lost(host)
     return TokenError(
         Kind.UNREACHABLE, f"there is no way to {host}", "Check network, firewall and proxy (HTTPS_PROXY)"
     )
@@ -148,7 +183,7 @@ def _is_connect_error(causes: tuple[BaseException, ...]) -> bool:
     return any(isinstance(c, httpx.ConnectError) for c in causes)
 
 
-def _lost(host: str) -> TokenError:
+def lost(host: str) -> TokenError:
     return TokenError(
         Kind.CONNECTION_LOST,
         f"the connection to {host} was lost before the answer was complete",
@@ -223,6 +258,11 @@ def _timeout(error: BaseException, host: str, stage: str) -> TokenError:
     )
 
 
+def _verify_message(error: ssl.SSLError) -> str:
+    """OpenSSL's own words for its code, which hold nothing of the certificate."""
+    return str(getattr(error, "verify_message", "")) or "OpenSSL does not say why"
+
+
 def _tls(error: ssl.SSLError, host: str) -> TokenError:
     code = error.verify_code if isinstance(error, ssl.SSLCertVerificationError) else None
     if code in _UNKNOWN_CA:
@@ -242,6 +282,12 @@ def _tls(error: ssl.SSLError, host: str) -> TokenError:
             Kind.TLS_EXPIRED,
             f"the certificate of {host} has expired or is not valid yet",
             "Check this machine's clock, and the certificate of a proxy that opens TLS",
+        )
+    if code is not None:
+        return TokenError(
+            Kind.TLS,
+            f"the certificate of {host} is not accepted: {_REASONS.get(code) or _verify_message(error)}",
+            "IMS's own is sound, so check the host in the token URL, and what a proxy may put in its place",
         )
     reason = getattr(error, "reason", None) or ""
     if "PROTOCOL" in reason:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 ERROR = "error"
@@ -44,3 +45,10 @@ class Finding(NamedTuple):
             "message": self.message,
             "fix": self.fix,
         }
+
+
+def worth_saying(findings: Iterable[Finding], verbose: bool, quiet: bool) -> Iterator[Finding]:
+    """The findings that a command prints: what only informs is for -v, and -q never hides an error."""
+    for finding in findings:
+        if finding.severity == ERROR or (not quiet and (verbose or finding.severity != INFO)):
+            yield finding

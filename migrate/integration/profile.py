@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+from migrate.errors import MigrateError
+from migrate.integration import scopes, token_url
+
 PROVIDER = "com.adobe.granite.auth.oauth.accesstoken.provider"
 """Factory PID of the access token providers, shared by every IMS integration of an instance."""
 
@@ -16,7 +19,7 @@ _OPTIONAL = ("title", "validator-type", "customizer-type")
 _MAX_BYTES = 64 * 1024
 
 
-class ProfileError(Exception):
+class ProfileError(MigrateError):
     """A profile that cannot be used; the message names the file and the key."""
 
 
@@ -42,13 +45,18 @@ class Profile(NamedTuple):
     @property
     def scope(self) -> str:
         """The scopes as Adobe's page writes them: comma and blank between."""
-        return ", ".join(self.scopes)
+        return scopes.join(self.scopes)
+
+    @property
+    def is_smart_tags(self) -> bool:
+        """Whether it is the Smart Content Service's, to which a part of the advice is about."""
+        return self.provider_name == SMART_TAGS.provider_name
 
 
 SMART_TAGS = Profile(
     provider_name="adobe-ims-similaritysearch",
-    scopes=("read_pc.dma_smart_content", "openid", "AdobeID", "additional_info.projectedProductContext"),
-    token_url="https://ims-na1.adobelogin.com/ims/token/v3",
+    scopes=scopes.SMART_TAGS,
+    token_url=token_url.DEFAULT,
     validator_type="adobe-ims-similaritysearch",
     customizer_type="adobe-ims-similaritysearch",
     title="Smart Content Service (smart tags)",
@@ -91,11 +99,11 @@ def _from_toml(text: str, where: str) -> Profile:
     for key in _REQUIRED:
         if key not in table:
             raise ProfileError(f'{where}: the key "{key}" is missing')
-    scopes = table.pop("scopes")
+    names = table.pop("scopes")
     if (
-        not isinstance(scopes, list)
-        or not scopes
-        or not all(isinstance(s, str) and s.strip() for s in scopes)
+        not isinstance(names, list)
+        or not names
+        or not all(isinstance(scope, str) and scope.strip() for scope in names)
     ):
         raise ProfileError(f'{where}: "scopes" must be a list of scope names')
     for key, value in table.items():
@@ -104,7 +112,7 @@ def _from_toml(text: str, where: str) -> Profile:
     name = table["provider-name"]
     return Profile(
         provider_name=name,
-        scopes=tuple(scope.strip() for scope in scopes),
+        scopes=tuple(scope.strip() for scope in names),
         token_url=table["token-url"],
         validator_type=table.get("validator-type"),
         customizer_type=table.get("customizer-type", name),

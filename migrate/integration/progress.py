@@ -10,10 +10,9 @@ import enum
 import re
 
 from grammar.documents import Document
-from migrate.integration.properties import CLAIMS, CLIENT_CREDENTIALS, GRANTS, ORG_ID, TOKEN_URL
+from migrate.integration import token_url
+from migrate.integration.properties import CLAIMS, CLIENT_CREDENTIALS, GRANTS, ORG_ID
 
-_TOKEN_PATH = re.compile(r"/ims/token/v\d+", re.IGNORECASE)
-_JWT_PATH = re.compile(r"exchange/jwt", re.IGNORECASE)
 _ASSERTION_CLAIM = re.compile(r'^\s*"?(?:sub|aud|exp|https?://[^"]*/s/[^"]*)"?\s*:', re.IGNORECASE)
 
 
@@ -27,12 +26,12 @@ class State(enum.Enum):
 
 def state_of(document: Document) -> State:
     """Whether a provider's values are those of the JWT flow, of client credentials, or of both."""
-    url = document.text(TOKEN_URL) or ""
+    address = token_url.of(document)
     grants = document.text(GRANTS)
-    is_oauth = grants == CLIENT_CREDENTIALS and not _JWT_PATH.search(url) and not assertion_claims(document)
-    if is_oauth and (ORG_ID in document or _TOKEN_PATH.search(url)):
+    is_oauth = grants == CLIENT_CREDENTIALS and not address.is_exchange and not assertion_claims(document)
+    if is_oauth and (ORG_ID in document or address.is_token):
         return State.OAUTH
-    hints = (grants == CLIENT_CREDENTIALS, bool(_TOKEN_PATH.search(url)), ORG_ID in document)
+    hints = (grants == CLIENT_CREDENTIALS, address.is_token, ORG_ID in document)
     return State.MIXED if any(hints) else State.JWT
 
 

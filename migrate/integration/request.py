@@ -25,6 +25,7 @@ class Request:
     token_url: str | None = None
     client_secret_env: str | None = None
     client_secret_file: str | None = None
+    client_secret_command: str | None = None
     profile: Path | None = None
     prefer: str | None = None
     pick: str | None = None
@@ -33,10 +34,11 @@ class Request:
     installer: str = "1.2.0"
 
     def to_json(self) -> dict[str, object]:
-        """As a saved plan holds it."""
+        """As a saved plan holds it, without what that may not say."""
         return {
             field.name: str(value) if isinstance(value := getattr(self, field.name), Path) else value
             for field in dataclasses.fields(self)
+            if field.name not in NEVER_SAVED
         }
 
     @classmethod
@@ -46,7 +48,7 @@ class Request:
         Raises:
             ValueError: an unknown key, or a value of another type than the option's; the message names the key.
         """
-        known = {field.name: field for field in dataclasses.fields(cls)}
+        known = {field.name: field for field in dataclasses.fields(cls) if field.name not in NEVER_SAVED}
         values: dict[str, object] = {}
         for key, value in data.items():
             if key not in known:
@@ -63,5 +65,8 @@ class Request:
 FIELDS = tuple(field.name for field in dataclasses.fields(Request))
 """The names of all options of a request."""
 
-SECRET_FIELDS = ("client_secret_env", "client_secret_file", "credentials")
+NEVER_SAVED = ("client_secret_command",)
+"""A plan is data that may come from anybody: it does not say what is to be run."""
+
+SECRET_FIELDS = ("client_secret_env", "client_secret_file", "client_secret_command", "credentials")
 """Options that only say where the secret is: another may be given with a saved plan."""

@@ -8,13 +8,14 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
 
+from migrate.errors import MigrateError
 from migrate.lint.rules import RULES
 
 _KEYS = ("select", "ignore", "exclude")
 _FILES = ("slingshift.toml", "pyproject.toml")
 
 
-class SettingsError(Exception):
+class SettingsError(MigrateError):
     """A table or an option that makes no sense; one line."""
 
 

@@ -11,6 +11,7 @@ from migrate.integration import properties as p
 from migrate.integration.configuration import Configuration, Scope
 from migrate.integration.edits import Delete, Rename
 from migrate.integration.findings import INFO, WARNING, Finding
+from migrate.integration.profile import Profile
 from migrate.integration.progress import State, state_of
 from migrate.integration.selection import Selection, first_of, matching
 from migrate.integration.settings import Settings
@@ -45,12 +46,13 @@ def findings(
     for path, reason in found.skipped:
         yield Finding("never-touched", INFO, f"left alone: {reason}", path=path)
     yield from _near_names(found, settings)
-    yield from _cloud_service(reader, found)
+    if settings.profile.is_smart_tags:
+        yield from _cloud_service(reader, found)
     yield from _several_folders(found, settings)
     in_folders = workers.each(lambda plan: list(_of_folder(reader, plan, settings)), plans)
     yield from itertools.chain.from_iterable(in_folders)
     if any(plan.edits for plan in plans):
-        yield _service_pack()
+        yield _service_pack(settings.profile)
 
 
 def of_target(reader: Reader, found: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -65,15 +67,19 @@ def of_target(reader: Reader, found: Iterable[Finding]) -> tuple[Finding, ...]:
     )
 
 
-def _service_pack() -> Finding:
-    return Finding(
-        "service-pack-path",
-        INFO,
+def _service_pack(profile: Profile) -> Finding:
+    """Adobe's own way: config-smart-tagging.md for smart tags, setting-up-ims-integrations-for-aem.md for others."""
+    message = (
         "editing these files is the way up to service pack 20 (with the compatibility package of KA-24660 from "
         "service pack 11); from service pack 21 with hotfix 40772, and on 6.5 LTS, Tools > Security > Adobe IMS "
-        "Configurations replaces it and deletes these configurations",
-        "Check the service pack first",
+        "Configurations replaces it and deletes these configurations"
     )
+    if not profile.is_smart_tags:
+        message = (
+            "client credentials need service pack 21, or 11 to 20 with the compatibility package of KA-24660; Adobe's "
+            "own way to them is Tools > Security > Adobe IMS Configurations"
+        )
+    return Finding("service-pack-path", INFO, message, "Check the service pack first")
 
 
 def _of_folder(reader: Reader, plan: ScopePlan, settings: Settings) -> Iterator[Finding]:
@@ -162,7 +168,8 @@ def _of_client(provider: Configuration, settings: Settings) -> Iterator[Finding]
             "the client id stays the same (credential added in the same project): AEM may use a cached JWT token "
             "for up to 24 hours and hide a mistake"
         )
-        fix = "Delete the oauth node below the user dam-update-service to test at once"
+        user = "dam-update-service" if settings.profile.is_smart_tags else "that the integration works as"
+        fix = f"Delete the oauth node below the user {user} to test at once"
         yield Finding(
             "same-client-id", INFO, message, fix, provider.key, _line(provider.document, p.CLIENT_ID)
         )

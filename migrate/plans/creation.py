@@ -10,6 +10,7 @@ from grammar.config.writer import write_config
 from grammar.errors import ParseError
 from grammar.values import Value
 from migrate.integration import properties as p
+from migrate.integration import token_url
 from migrate.integration.edits import Create, Edit, Refusal
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
 from migrate.integration.settings import Settings
@@ -83,6 +84,9 @@ def _cannot_create(reader: Reader, folder: str, settings: Settings, found: Inven
     ]
     if missing:
         return Refusal(folder or ".", "credential-missing", f"cannot be made without {', '.join(missing)}")
+    error = token_url.address(settings.profile.token_url).error
+    if error is not None:
+        return Refusal(folder or ".", error.id, f"{error.message}. {error.fix}")
     for scope in found.scopes:
         for provider in scope.providers:
             if scope.folder != folder or provider.document.text(p.NAME) != settings.profile.provider_name:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from grammar.errors import EditError
+from migrate.integration import token_url
 from migrate.integration.configuration import Configuration, Scope, is_meant
 from migrate.integration.edits import Delete, Edit, Refusal, Rename, edited
 from migrate.integration.progress import State, state_of
@@ -56,7 +57,7 @@ def plan_scope(
         edits, after = _run(scope, chosen, settings, _chosen(passes))
     except EditError as error:
         return _refused(scope, Refusal(chosen.provider.key, "cannot-edit", str(error)), chosen)
-    refusal = _unstable(scope, after, settings, passes, only)
+    refusal = _no_token(chosen.provider, after, only) or _unstable(scope, after, settings, passes, only)
     if only is not None:
         edits = [edit for edit in edits if is_meant(edit.key, only)]
     refusal = refusal or _conflict(scope, edits)
@@ -140,6 +141,17 @@ def _conflict(scope: Scope, edits: Sequence[Edit]) -> Refusal | None:
             )
             return Refusal(edit.key, "target-exists", message)
     return None
+
+
+def _no_token(
+    provider: Configuration, after: Mapping[str, Configuration], only: str | None
+) -> Refusal | None:
+    """A token URL that AEM refuses is never written, be it by the endpoint that the file keeps."""
+    address = token_url.of(after[provider.key].document)
+    error = address.error
+    if error is None or address == token_url.of(provider.document) or not is_meant(provider.key, only):
+        return None
+    return Refusal(provider.key, error.id, f"{error.message}. {error.fix}")
 
 
 def _unstable(

@@ -8,15 +8,13 @@ from collections.abc import Iterator
 from grammar.documents import Document
 from grammar.pids import InstallerBuild
 from migrate.integration import properties as p
+from migrate.integration import token_url
 from migrate.integration.configuration import Configuration
 from migrate.integration.findings import ERROR, INFO, WARNING, Finding
 from migrate.integration.progress import State, assertion_claims, state_of
 from migrate.integration.settings import Settings
-from migrate.masking.names import without_url_credentials
+from migrate.masking.names import holds_placeholder
 
-_KNOWN_HOST = re.compile(r"(?:^|\.)(?:adobelogin\.com|services\.adobe\.com)$", re.IGNORECASE)
-_URL = re.compile(r"(\w+)://(?:[^/@]*@)?([^/:?#]+)(?::\d+)?([^?#]*)")
-_TOKEN_PATH = re.compile(r"/ims/token/v\d+/?")
 _LEFT_IN = re.compile(r"<[A-Za-z_ -]+>|\*\*|[\u2018\u2019\u201c\u201d]")
 _INVISIBLE = re.compile("[\ufeff\u200b-\u200d\u2060\u00a0]")
 _ISSUER = re.compile(r'\s*"iss"\s*:\s*"([^"\\]*)"\s*')
@@ -84,30 +82,12 @@ def _of_claims(provider: Configuration) -> Iterator[Finding]:
 
 
 def _of_url(provider: Configuration, after: Document) -> Iterator[Finding]:
-    url, endpoint = after.text(p.TOKEN_URL) or "", after.text(p.ENDPOINT) or ""
-    found = _URL.match(url.replace("%s", endpoint))
-    # Not urllib: its import outlasts the rest of a small plan.
-    scheme, host, path = (found[1].lower(), found[2].lower(), found[3]) if found else ("", "", "")
-
-    def finding(rule: str, severity: str, message: str, fix: str = "", name: str = p.TOKEN_URL) -> Finding:
-        return _finding(provider, name, rule, severity, message, fix)
-
-    shown = without_url_credentials(url)
-    if scheme != "https":
-        message = f"the token URL is not https: AEM refuses to start the provider ({shown})"
-        yield finding("token-url-not-https", ERROR, message, "Write https://...")
-    if "%" in url.replace("%s", ""):
-        message = "the token URL is a Java format: a % other than %s breaks it"
-        yield finding("token-url-percent", ERROR, message, "Remove the %")
-    if not _KNOWN_HOST.search(host):
-        message = f"{host or shown} is none of Adobe's known IMS hosts"
-        yield finding("token-host-unknown", WARNING, message, "Check --token-url")
-    if found and not _TOKEN_PATH.fullmatch(path):
-        message = f"{path or 'no path'} is not where IMS gives tokens to client credentials"
-        yield finding("token-url-path", WARNING, message, "The path is /ims/token/v3")
-    if endpoint and host and host not in endpoint.lower():
-        message = f"{p.ENDPOINT} names another host than the token URL; AEM uses the token URL"
-        yield finding("endpoint-differs", INFO, message, name=p.ENDPOINT)
+    address = token_url.of(after)
+    if holds_placeholder(address.template + address.endpoint):
+        return  # AEM, or a build, fills it in
+    for problem in address.problems():
+        name = p.ENDPOINT if problem.of_endpoint else p.TOKEN_URL
+        yield _finding(provider, name, problem.id, problem.severity, problem.message, problem.fix)
 
 
 def _finding(

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from grammar.values import Value
 from migrate.integration.configuration import node_key, split_key
 from migrate.integration.edits import Create, Delete, Edit, RemoveProperty, Rename, SetProperty
+from migrate.integration.findings import worth_saying
 from migrate.masking.names import is_secret, shown
 from migrate.plans.target_plan import Plan, TargetPlan
 from migrate.terminal import printable
@@ -61,9 +62,9 @@ def refusal_lines(plan: Plan) -> list[str]:
     ]
 
 
-def finding_lines(plan: Plan, *, verbose: bool) -> list[str]:
-    """The findings; those that only inform are for -v."""
-    return [f"{finding} [{finding.id}]" for finding in plan.findings if verbose or finding.severity != "info"]
+def finding_lines(plan: Plan, *, verbose: bool, quiet: bool = False) -> list[str]:
+    """The findings; those that only inform are for -v, and -q leaves the errors."""
+    return [f"{finding} [{finding.id}]" for finding in worth_saying(plan.findings, verbose, quiet)]
 
 
 def to_markdown(plan: Plan, diffs: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from migrate.errors import MigrateError
 from migrate.integration.request import Request
 from migrate.plans.target_plan import Plan
 from migrate.reports import plan_report
@@ -18,7 +19,7 @@ KIND = "slingshift-plan"
 _MAX_BYTES = 64 * 1024 * 1024
 
 
-class SavedPlanError(Exception):
+class SavedPlanError(MigrateError):
     """A saved plan that cannot be used; one line."""
 
 

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from enum import StrEnum
 
+from migrate.errors import MigrateError
 from migrate.terminal import printable as printable
 
 
@@ -38,7 +39,7 @@ class Kind(StrEnum):
     """The changes contradict one another: a mistake of the caller."""
 
 
-class ApplyError(Exception):
+class ApplyError(MigrateError):
     """Root of every error of apply, resume and undo.
 
     Attributes:

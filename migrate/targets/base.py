@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
+from migrate.errors import MigrateError
 from migrate.workers import SERIAL, Workers
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def split_inside(path: str) -> tuple[tuple[str, ...], str]:
     return tuple(packages), entry
 
 
-class TargetError(Exception):
+class TargetError(MigrateError):
     """A target, or a file of it, that cannot be used; one line that says which and why."""
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from migrate.errors import MigrateError
 
-class PackageError(Exception):
+
+class PackageError(MigrateError):
     """Something that we will not touch, with the reason.
 
     Attributes:

@@ -9,13 +9,14 @@ from grammar.documents import Document
 from grammar.errors import EditError, ParseError
 from grammar.pids import strip_extension
 from grammar.values import WRAPPER_OF, Float32, Float64, Scalar, Shape, Value
+from migrate.errors import MigrateError
 from migrate.texts import layout
 
 _EXTENSIONS = {"config": ".config", "cfg.json": ".cfg.json", "xml": ".xml"}
 _XML_INSTEAD = {"Integer": "Long", "Short": "Long", "Byte": "Long", "Float": "Double", "Character": "String"}
 
 
-class ConversionError(Exception):
+class ConversionError(MigrateError):
     """A file that cannot be converted at all; one line."""
 
 

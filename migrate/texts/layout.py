@@ -16,6 +16,7 @@ from grammar.config.document import ConfigDocument
 from grammar.documents import Document
 from grammar.errors import EditError, ParseError
 from grammar.java import units
+from migrate.errors import MigrateError
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _COMMENT = re.compile(r"#[^\r\n]*")
@@ -25,7 +26,7 @@ _BROKEN = "bytes that are not UTF-8"
 _XML_EXTRAS = re.compile(rb"<!--|</|<\?(?!xml )")
 
 
-class LayoutError(Exception):
+class LayoutError(MigrateError):
     """A file whose layout cannot be changed without changing more than that; one line."""
 
 

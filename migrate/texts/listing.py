@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from grammar.config.document import MAX_BYTES as MAX_BYTES
 from grammar.forms import form_of
+from migrate.errors import MigrateError
 from migrate.targets.base import INSIDE, TargetError, is_package, split_inside
 from migrate.workers import SERIAL, Workers
 
@@ -25,7 +26,7 @@ _AT_A_TIME = 100
 _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__"})
 
 
-class FileError(Exception):
+class FileError(MigrateError):
     """A path that cannot be listed or read: one line that says which and why."""
 
 

@@ -14,10 +14,9 @@ from typing import NamedTuple
 from grammar import forms
 from grammar.errors import ParseError
 from grammar.xml.document import configurations
-from migrate.ims import legacy_jwt
 from migrate.ims.answers import RawAnswer, interpret
-from migrate.ims.credentials import certificates, dotenv, formats
-from migrate.ims.credentials.credential import CredentialsError
+from migrate.ims.credentials import certificates, dotenv, formats, jwt_download
+from migrate.ims.credentials.errors import CredentialsError
 from migrate.integration import profile
 from migrate.integration.secret import Secret
 from migrate.lint import check, repairs, settings
@@ -83,11 +82,11 @@ def _package() -> bytes:
 
 
 def _jwt(path: Path) -> object:
-    return legacy_jwt.load(path, path)
+    return jwt_download.load(path, path)
 
 
 def _private_key(data: bytes) -> object:
-    return legacy_jwt.private_key(data, lambda: Secret("password"))
+    return jwt_download.private_key(data, lambda: Secret("password"))
 
 
 def _lint_settings(path: Path) -> object:
@@ -158,7 +157,7 @@ PARSERS: dict[str, Parser] = {
     ),
     "dotenv": Parser(
         lambda data: dotenv.parse(data.decode("latin-1")),
-        (dotenv.NotDotenv,),
+        (CredentialsError,),
         (b"export A=b\nC='d e' # f\n",),
         (b"A=b\n", b"'", b"\\", b"#"),
     ),

@@ -34,6 +34,7 @@ def test_every_finding_of_plan_and_scan_is_documented() -> None:
     plans = ROOT / "migrate" / "plans"
     calls = (("Finding", 0), ("finding", 0), ("_finding", 2))
     found = {rule for call in calls for path, rule in string_arguments(*call) if path.is_relative_to(plans)}
+    found |= {rule for path, rule in string_arguments("Problem", 0)}
     assert len(found) > 30
     assert found <= documented("findings.md")
 

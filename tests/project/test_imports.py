@@ -63,13 +63,20 @@ BELOW = {
     # migrate/: the migration. Each room may use grammar/ and the rooms that stand here, no other.
     "migrate": {"migrate.*"},
     "migrate.__main__": {"migrate", "migrate.cli"},
+    "migrate.errors": set(),
     "migrate.terminal": set(),
     "migrate.workers": set(),
-    "migrate.integration": set(),
+    "migrate.integration": {"migrate.errors", "migrate.terminal"},
     "migrate.masking": {"migrate.integration"},
     "migrate.passes": {"migrate.integration", "migrate.masking"},
-    "migrate.targets": {"migrate.integration", "migrate.masking", "migrate.workers"},
-    "migrate.runs": {"migrate.integration", "migrate.masking", "migrate.targets", "migrate.terminal"},
+    "migrate.targets": {"migrate.errors", "migrate.workers", "migrate.integration", "migrate.masking"},
+    "migrate.runs": {
+        "migrate.errors",
+        "migrate.integration",
+        "migrate.masking",
+        "migrate.targets",
+        "migrate.terminal",
+    },
     "migrate.plans": {
         "migrate.integration",
         "migrate.masking",
@@ -79,6 +86,7 @@ BELOW = {
         "migrate.workers",
     },
     "migrate.ims": {
+        "migrate.errors",
         "migrate.integration",
         "migrate.masking",
         "migrate.plans",
@@ -86,6 +94,7 @@ BELOW = {
         "migrate.terminal",
     },
     "migrate.texts": {
+        "migrate.errors",
         "migrate.integration",
         "migrate.masking",
         "migrate.plans",
@@ -95,6 +104,7 @@ BELOW = {
         "migrate.workers",
     },
     "migrate.lint": {
+        "migrate.errors",
         "migrate",
         "migrate.integration",
         "migrate.masking",
@@ -103,6 +113,8 @@ BELOW = {
         "migrate.workers",
     },
     "migrate.reports": {
+        "migrate.errors",
+        "migrate.ims",
         "migrate.integration",
         "migrate.masking",
         "migrate.plans",
@@ -112,6 +124,7 @@ BELOW = {
         "migrate.workers",
     },
     "migrate.cli": {
+        "migrate.errors",
         "migrate",
         "migrate.ims",
         "migrate.integration",
@@ -137,6 +150,7 @@ INSIDE = {
     },
     "migrate.targets.vault": {"migrate.targets.base", "migrate.targets.errors", "migrate.targets.package"},
     "migrate.plans.vault": {"migrate.plans"},
+    "migrate.cli.credentials": {"migrate.cli.console"},
     "migrate.ims.credentials": set(),
     "migrate.cli.processes": set(),
     "migrate.cli.arguments": {"migrate.cli.exits", "migrate.cli.verbs"},

@@ -56,8 +56,9 @@ def declared(verb: str) -> Callable[..., None]:
     types = typing.get_type_hints(found, names, include_extras=True)
     all_of_them = [inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)]
     for name, parameter in inspect.signature(found).parameters.items():
-        if name == "request":
-            all_of_them += [_option(name, kind) for name, kind in options.REQUEST.items()]
+        if name in ("request", "asked"):
+            group = options.REQUEST if name == "request" else options.ASKED
+            all_of_them += [_option(name, kind) for name, kind in group.items()]
         elif name != "written":
             all_of_them.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=types[name]))
     run_it.__doc__ = found.__doc__

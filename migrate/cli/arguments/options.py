@@ -45,6 +45,10 @@ SecretFile = Annotated[
     str | None,
     typer.Option("--client-secret-file", metavar="FILE", help="File with the client secret; - is stdin."),
 ]
+SecretCommand = Annotated[
+    str | None,
+    typer.Option("--client-secret-command", metavar="COMMAND", help="Command that prints the client secret."),
+]
 ProfileFile = Annotated[
     Path | None,
     typer.Option("--profile", metavar="FILE", help="Another integration on the same two factories (TOML)."),
@@ -98,6 +102,7 @@ REQUEST: dict[str, object] = {
     "token_url": TokenUrl,
     "client_secret_env": SecretEnv,
     "client_secret_file": SecretFile,
+    "client_secret_command": SecretCommand,
     "profile": ProfileFile,
     "prefer": PreferOption,
     "pick": Pick,
@@ -106,6 +111,12 @@ REQUEST: dict[str, object] = {
     "installer": Installer,
 }
 """The options that make a request: a verb's parameter of this name stands for them."""
+ASKED = {
+    name: kind
+    for name, kind in REQUEST.items()
+    if name not in ("prefer", "create", "instance_name", "installer")
+}
+"""Likewise those of a request that changes no file: for a parameter `asked`."""
 
 # plan and apply
 PlanOut = Annotated[

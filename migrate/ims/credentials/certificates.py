@@ -11,8 +11,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from migrate.ims.credentials.credential import CredentialsError, read_limited
+from migrate.ims.credentials.errors import CredentialsError
+from migrate.ims.credentials.files import read_limited
 from migrate.integration import deadlines
+from migrate.terminal import printable
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 _BEGIN = b"-----BEGIN CERTIFICATE-----"
 _END = b"-----END CERTIFICATE-----"
 _MAX_CERTIFICATES = 100
+_LONGEST_NAME = 200
 
 
 class CertificateError(CredentialsError):
@@ -50,24 +53,12 @@ class CertificateInfo:
     days_left: int
     verdict: str
 
-    def to_json(self) -> dict[str, object]:
-        return {
-            "subject": self.subject,
-            "issuer": self.issuer,
-            "sha1": self.sha1,
-            "sha256": self.sha256,
-            "notBefore": self.not_before.isoformat(),
-            "notAfter": self.not_after.isoformat(),
-            "daysLeft": self.days_left,
-            "verdict": self.verdict,
-        }
-
 
 def inspect(source: bytes | Path | str, today: date) -> tuple[CertificateInfo, ...]:
     """Every certificate in a PEM file (in its order), or the one of a DER file.
 
     Args:
-        source: the bytes, or the file; ``-`` is standard input.
+        source: the bytes, or the file.
         today: the date to count from.
 
     Raises:
@@ -75,9 +66,9 @@ def inspect(source: bytes | Path | str, today: date) -> tuple[CertificateInfo, .
     """
     name = "" if isinstance(source, bytes) else str(source)
     try:
-        data = source if isinstance(source, bytes) else read_limited(source, name)
+        data = source if isinstance(source, bytes) else read_limited(source)
     except CredentialsError as error:
-        raise CertificateError(error.message, rule=error.rule, source=name) from None
+        raise CertificateError(error.message, rule=error.rule, fix=error.fix, source=error.source) from None
     import warnings
 
     try:
@@ -108,7 +99,7 @@ def _certificates(data: bytes) -> Iterator[x509.Certificate]:
             certificate = (
                 x509.load_pem_x509_certificate(block) if pem else x509.load_der_x509_certificate(block)
             )
-        except ValueError:
+        except (ValueError, x509.InvalidVersion):
             certificate = None
         if certificate is None:
             raise CertificateError(
@@ -129,19 +120,20 @@ def _pem_blocks(data: bytes) -> Iterator[bytes]:
 
 
 def _info(certificate: x509.Certificate, today: date) -> CertificateInfo:
+    from cryptography import x509
     from cryptography.hazmat.primitives import hashes
 
     try:
         names = (certificate.subject.rfc4514_string(), certificate.issuer.rfc4514_string())
         ends = certificate.not_valid_after_utc
         starts = certificate.not_valid_before_utc
-    except ValueError:
+    except (ValueError, x509.InvalidVersion):
         names = None
     if names is None:
         raise CertificateError(
             "a certificate has names or dates that break X.509's rules", rule="bad-certificate"
         )
-    subject, issuer = (_printable(name) for name in names)
+    subject, issuer = (printable(name[:_LONGEST_NAME]) for name in names)
     return CertificateInfo(
         subject=subject,
         issuer=issuer,
@@ -152,7 +144,3 @@ def _info(certificate: x509.Certificate, today: date) -> CertificateInfo:
         days_left=(ends.date() - today).days,
         verdict=deadlines.verdict(ends.date(), today),
     )
-
-
-def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() else "?" for c in text)[:200]

@@ -11,16 +11,9 @@ import re
 from collections.abc import Iterator
 
 from migrate.ims.credentials.credential import Credentials
+from migrate.integration import scopes
 from migrate.integration.findings import ERROR, INFO, WARNING, Finding
 from migrate.masking.names import is_placeholder, is_protected
-
-SMART_TAGS_SCOPES = (
-    "read_pc.dma_smart_content",
-    "openid",
-    "AdobeID",
-    "additional_info.projectedProductContext",
-)
-"""What the Smart Content Service needs (Adobe's config-oauth page, step 4)."""
 
 _ORG = re.compile(r"[A-Za-z0-9]+@AdobeOrg")
 _CLIENT = re.compile(r"[0-9A-Za-z_-]{1,128}")
@@ -35,7 +28,7 @@ _INVISIBLE = frozenset("\ufeff\u200b\u200c\u200d\u2060\u00a0")
 
 
 def check(
-    credentials: Credentials, needed_scopes: tuple[str, ...] = SMART_TAGS_SCOPES, *, for_aem: bool = False
+    credentials: Credentials, needed_scopes: tuple[str, ...] = scopes.SMART_TAGS, *, for_aem: bool = False
 ) -> tuple[Finding, ...]:
     """Every finding on a credential, in a stable order.
 
@@ -186,13 +179,25 @@ def check_secret(text: str) -> Iterator[Finding]:
     yield from check_text("client secret", text, secret=True)
 
 
-def check_scopes(scopes: tuple[str, ...], needed: tuple[str, ...] = SMART_TAGS_SCOPES) -> Iterator[Finding]:
+def check_requested(asked: tuple[str, ...], needed: tuple[str, ...]) -> Iterator[Finding]:
+    """Scopes that the service needs and that are not asked for."""
+    dropped = scopes.missing(needed, asked)
+    if dropped:
+        yield Finding(
+            "scope-dropped",
+            WARNING,
+            f"the scopes that are asked for lack {', '.join(dropped)}, so the service will refuse the token",
+            "Name all of them, or leave --scope out",
+        )
+
+
+def check_scopes(listed: tuple[str, ...], needed: tuple[str, ...] = scopes.SMART_TAGS) -> Iterator[Finding]:
     """Scopes that the service needs and the credential does not name."""
-    missing = [scope for scope in needed if scope not in scopes]
+    missing = scopes.missing(needed, listed)
     if missing:
         yield Finding(
             "scope-missing",
             WARNING,
             f"the credential does not list {', '.join(missing)}, so IMS may answer `invalid_scope`",
-            "Add the Smart Content API, and its product profile, to the project in the Adobe Developer Console",
+            f"Add {scopes.api_of(missing)}, and its product profile, to the project in the Adobe Developer Console",
         )

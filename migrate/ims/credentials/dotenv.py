@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from migrate.ims.credentials.errors import GET_OAUTH, CredentialsError
+
 _KEY = re.compile(r"[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*=[ \t]*")
 _DOUBLE = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"', re.DOTALL)
 _SINGLE = re.compile(r"'([^']*)'", re.DOTALL)
@@ -36,23 +38,11 @@ class Line:
         return f"Line({self.key!r}, ***, {self.number})"
 
 
-class NotDotenv(ValueError):  # noqa: N818 - it names what the text is
-    """A line that is neither `KEY=value`, a comment, nor blank; never quotes the line.
-
-    Attributes:
-        line: its number, from 1.
-    """
-
-    def __init__(self, line: int) -> None:
-        super().__init__(f"line {line} is not KEY=value")
-        self.line = line
-
-
 def parse(text: str) -> tuple[Line, ...]:
     """Every assignment, in order.
 
     Raises:
-        NotDotenv: some line is something else.
+        CredentialsError: some line is neither `KEY=value`, a comment, nor blank; never quotes the line.
     """
     found: list[Line] = []
     position, number = 0, 1
@@ -68,7 +58,11 @@ def parse(text: str) -> tuple[Line, ...]:
                 position = line.end()
             stripped = text[start:position].strip()
             if stripped and not stripped.startswith("#"):
-                raise NotDotenv(number)
+                raise CredentialsError(
+                    f"is neither JSON nor an .env file: line {number} is not KEY=value",
+                    rule="not-json",
+                    fix=GET_OAUTH,
+                )
         eol = _EOL.match(text, position)
         position = eol.end() if eol and eol.end() > position else position + 1
         number += len(_NEWLINES.findall(text, start, position))

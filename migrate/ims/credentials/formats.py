@@ -1,7 +1,12 @@
-"""What kind of credential file a text is, and what it says. See :mod:`migrate.ims.credentials.credential`.
+"""The files that Adobe's tools hand out: what kind of one a text is, and what it says (samples: docs/credentials.md).
 
-Shapes and key names are those seen in Adobe's own tools (aio-cli-plugin-app, asset-compute, aepp, aio-lib-ims);
-keys are compared without regard to case, because those tools differ in it.
+* the Developer Console's "Download JSON" of an OAuth Server-to-Server credential,
+* the JSON of a project or workspace (schema: adobe/aio-cli-plugin-app, schema/config.schema.json),
+* `.env` files: aio's flattened keys, App Builder's, ``IMS_OAUTH_S2S_*``, or plain names.
+
+Everything else is refused by name, with what to do instead: most people who arrive here hold a JWT download. Shapes and
+key names are those seen in Adobe's own tools (aio-cli-plugin-app, asset-compute, aepp, aio-lib-ims); keys are compared
+without regard to case, because those tools differ in it.
 """
 
 from __future__ import annotations
@@ -10,16 +15,16 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from migrate.ims.credentials import dotenv
-from migrate.ims.credentials.credential import ChoiceNeeded, Credentials, CredentialsError, split_scopes
-from migrate.integration import deadlines
+from migrate.ims.credentials.credential import Credentials
+from migrate.ims.credentials.errors import GET_OAUTH, ChoiceNeeded, CredentialsError
+from migrate.ims.credentials.files import limited, read_limited
+from migrate.integration import deadlines, scopes
 from migrate.integration.secret import Secret
+from migrate.terminal import printable
 
-GET_OAUTH = (
-    "In the Adobe Developer Console open the project, choose OAuth Server-to-Server under Credentials, "
-    "and use its Download JSON"
-)
 _ALIASES = {
     "client_id": ("client_id", "clientid", "api_key", "apikey"),
     "secret": ("client_secrets", "client_secret", "clientsecrets", "clientsecret", "secret"),
@@ -41,7 +46,39 @@ _JWT_MARKS = (
 _JWT = "jwt"
 """Stands for a field that only a JWT credential has."""
 _OAUTH_TYPE_NAMES = ("oauthservertoserver", "oauth_server_to_server", "oauth_server_to_server_migrate")
+_LONGEST_NAME = 80
 _AIO_SEPARATOR = re.compile(r"(?<!_)_(?!_)")
+
+
+def load(path: Path | str, *, credential: str | None = None, secret_index: int | None = None) -> Credentials:
+    """Read a credential file. Pipes work, so ``<(vault read ...)`` does too.
+
+    Args:
+        path: the file.
+        credential: name, id or client id of the wanted credential, when the file holds several.
+        secret_index: which of two secrets, from 1. Without it `secret` stays None when there are two.
+
+    Raises:
+        ChoiceNeeded: several credentials and `credential` names none of them.
+        CredentialsError: unreadable, too big, or not an OAuth Server-to-Server credential.
+    """
+    return read(read_limited(path), str(path), credential=credential, secret_index=secret_index)
+
+
+def read(
+    data: bytes, source: str = "", *, credential: str | None = None, secret_index: int | None = None
+) -> Credentials:
+    """The same of a file's bytes.
+
+    Args:
+        source: what to call them.
+    """
+    try:
+        text, decoding = decode(limited(data, source))
+        found = replace(parse(text, credential), source=source, decoding=decoding)
+        return found.with_secret(secret_index) if secret_index is not None else found
+    except CredentialsError as error:
+        raise error.at(source)  # noqa: B904 - the very same error
 
 
 def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
@@ -86,16 +123,7 @@ def parse(text: str, credential: str | None = None) -> Credentials:
         raise _pem(start)
     if start.startswith(("{", "[")):
         return _from_json(_json(text), credential)
-    try:
-        lines = dotenv.parse(text)
-        bad = 0
-    except dotenv.NotDotenv as error:
-        bad = error.line
-    if bad:
-        raise CredentialsError(
-            f"is neither JSON nor an .env file: line {bad} is not KEY=value", rule="not-json", fix=GET_OAUTH
-        )
-    return _from_env(lines, credential)
+    return _from_env(dotenv.parse(text), credential)
 
 
 def _pem(text: str) -> CredentialsError:
@@ -118,23 +146,22 @@ def _pem(text: str) -> CredentialsError:
 # --- JSON --------------------------------------------------------------------------------------------------
 
 
-class _Twice(ValueError):  # noqa: N818
-    pass
-
-
 def _json(text: str) -> Mapping[str, object]:
+    twice: list[str] = []
     problem = ""
     try:
         # A JSON error holds the whole text, so nothing raised below may be chained to it.
-        value = json.loads(text.lstrip("\ufeff"), object_pairs_hook=_unique)
-    except _Twice as error:
-        problem = str(error)
+        value = json.loads(
+            text.lstrip("\ufeff"), object_pairs_hook=lambda pairs: _with_lower_keys(pairs, twice)
+        )
     except json.JSONDecodeError as error:
         problem = f"is not valid JSON (line {error.lineno}, column {error.colno}: {error.msg})"
     except (ValueError, RecursionError):
         problem = (
             "is not a JSON document that a credential could be (nested too deeply, or a number too long)"
         )
+    if twice:
+        problem = f'has "{_shown(twice[0])}" twice with different values, so it could mean either'
     if problem:
         raise CredentialsError(problem, rule="not-json", fix=GET_OAUTH)
     if not isinstance(value, dict):
@@ -146,13 +173,13 @@ def _json(text: str) -> Mapping[str, object]:
     return value
 
 
-def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """Keys in lower case; a key that stands twice with two values could mean either."""
+def _with_lower_keys(pairs: list[tuple[str, object]], twice: list[str]) -> dict[str, object]:
+    """Keys in lower case; one that stands twice with two values is added to `twice`."""
     result: dict[str, object] = {}
     for key, value in pairs:
         lower = key.lower()
         if lower in result and result[lower] != value:
-            raise _Twice(f'has "{printable(key)}" twice with different values, so it could mean either')
+            twice.append(key)
         result[lower] = value
     return result
 
@@ -171,7 +198,10 @@ def _from_json(data: Mapping[str, object], wanted: str | None) -> Credentials:
         raise CredentialsError(
             "is JSON without a CLIENT_ID, so not a credential", rule="not-a-credential", fix=GET_OAUTH
         )
-    return _credentials(fields, "oauth-json")
+    found = _credentials(fields, "oauth-json")
+    return _choose(
+        [_Candidate((str(found.client_id),), f"client id {_shown(str(found.client_id))}", found)], wanted
+    )
 
 
 def _by_preference(data: Mapping[str, object]) -> Iterable[tuple[str, object]]:
@@ -187,7 +217,7 @@ def _refuse_service_credentials(data: Mapping[str, object]) -> None:
     if isinstance(integration, dict) or "technicalaccount" in data:
         raise CredentialsError(
             "holds service credentials of the AEM Developer Console (AEM as a Cloud Service): they let a program "
-            "call AEM, and AEM cannot call the Smart Content Service with them",
+            "call AEM, and AEM cannot call Adobe's services with them",
             rule="aem-service-credentials",
             fix=GET_OAUTH,
         )
@@ -227,7 +257,7 @@ def certificate_ends(value: object) -> dict[str, str]:
 
 
 def _other_type(kinds: list[str]) -> CredentialsError:
-    shown = ", ".join(sorted({printable(kind) for kind in kinds}))
+    shown = ", ".join(sorted({_shown(kind) for kind in kinds}))
     jwt = any(kind in ("service", "jwt") for kind in kinds)
     why = (
         f"a Service Account (JWT) credential, which ended on {deadlines.END.day.isoformat()}"
@@ -280,7 +310,7 @@ def _project_candidate(entry: Mapping[str, object], org: object) -> _Candidate:
     migrating = entry.get("integration_type") == "oauth_server_to_server_migrate"
     found = replace(found, name=name if isinstance(name, str) else None, migrating=migrating)
     names = tuple(str(text) for text in (name, number, found.client_id) if isinstance(text, (str, int)))
-    return _Candidate(names, f"{printable(str(name))} (id {printable(str(number))})", found)
+    return _Candidate(names, f"{_shown(str(name))} (id {_shown(str(number))})", found)
 
 
 def _child(data: Mapping[str, object], key: str) -> Mapping[str, object]:
@@ -302,7 +332,9 @@ def _choose(candidates: list[_Candidate], wanted: str | None) -> Credentials:
     raise ChoiceNeeded(
         f"{what}: {listed}",
         rule="several-credentials",
-        fix="Choose one with --credential NAME or --credential ID",
+        fix="Choose one with --credential NAME or --credential ID"
+        if len(candidates) > 1
+        else "Leave --credential out",
         choices=tuple(candidate.shown for candidate in candidates),
     )
 
@@ -322,7 +354,7 @@ def _from_env(lines: Iterable[dotenv.Line], wanted: str | None) -> Credentials:
         if "client_id" in fields and _JWT not in fields:
             if len(set(map(str, orgs))) == 1:
                 fields.setdefault("org_id", orgs[0])
-            shown = printable(group.rstrip("_") or "without a prefix")
+            shown = _shown(group.rstrip("_") or "without a prefix")
             names = (group, group.rstrip("_"), shown, str(fields["client_id"]))
             candidates.append(_Candidate(names, shown, replace(_credentials(fields, "env"), name=shown)))
     if not candidates:
@@ -365,7 +397,7 @@ def _env_value(line: dotenv.Line) -> object:
         value = None
     if not isinstance(value, list):
         raise CredentialsError(
-            f"line {line.number}: {printable(line.key)} starts like a JSON list and is none",
+            f"line {line.number}: {_shown(line.key)} starts like a JSON list and is none",
             rule="not-json",
             fix="""Write it as '["one","two"]', in single quotes""",
         )
@@ -377,11 +409,11 @@ def _env_value(line: dotenv.Line) -> object:
 
 def _credentials(fields: Mapping[str, object], kind: str) -> Credentials:
     secrets = tuple(Secret(text) for text in dict.fromkeys(_texts(fields, "secret")))
-    scopes = _texts(fields, "scopes")
+    names = _texts(fields, "scopes")
     return Credentials(
         client_id=_text(fields, "client_id"),
         org_id=_text(fields, "org_id"),
-        scopes=split_scopes(" ".join(scopes)) or None,
+        scopes=scopes.split(" ".join(names)) or None,
         secret=secrets[0] if len(secrets) == 1 else None,
         secrets=secrets,
         kind=kind,
@@ -409,7 +441,6 @@ def _texts(fields: Mapping[str, object], name: str) -> list[str]:
     return [text for text in texts if text]
 
 
-def printable(text: str) -> str:
+def _shown(text: str) -> str:
     """A name from a file, fit for one line of a terminal."""
-    shown = "".join(c if c.isprintable() else "?" for c in text)
-    return shown if len(shown) <= 80 else shown[:77] + "..."
+    return printable(text if len(text) <= _LONGEST_NAME else text[: _LONGEST_NAME - 3] + "...")

@@ -13,8 +13,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from migrate.ims.credentials.checks import SMART_TAGS_SCOPES
-from migrate.ims.credentials.credential import split_scopes
+from migrate.integration import scopes, token_url
 from migrate.integration.secret import Secret
 
 DEMO_CLIENT_ID = "0de0de0de0de0de0de0de0de0de0de00"
@@ -23,6 +22,9 @@ DEMO_ORG_ID = "DEMO0DEMO0DEMO0DEMO0DEMO@AdobeOrg"
 DEMO_ACCOUNT = "DEMO0DEMO0DEMO0DEMO0ACCT@techacct.adobe.com"
 LIFETIME = 86399
 """Seconds that a token lives, as Adobe's documentation shows."""
+_OLD_TOKEN_PATH = "/ims/token/v2"
+"""Wants an org_id, too, which AEM does not send."""
+_VALIDATE_PATH = "/ims/validate_token/v1"
 CLIENT_PREFIX = "sandbox-"
 """`sandbox-html` as client id asks for the behaviour `html`, whatever the secret."""
 
@@ -118,7 +120,7 @@ class Ims:
 
     clients: Mapping[str, Secret]
     org_id: str = DEMO_ORG_ID
-    scopes: tuple[str, ...] = SMART_TAGS_SCOPES
+    scopes: tuple[str, ...] = scopes.SMART_TAGS
     behave: str = ""
     jwt_key: bytes | None = None
     _tokens: dict[str, float] = field(default_factory=dict)
@@ -134,9 +136,9 @@ class Ims:
             host: host and port as the client wrote them; assertions are addressed to it.
             now: seconds since 1970.
         """
-        if path not in ("/ims/token/v2", "/ims/token/v3", "/ims/exchange/jwt", "/ims/validate_token/v1"):
+        if path not in (_OLD_TOKEN_PATH, token_url.TOKEN_PATH, token_url.EXCHANGE_PATH, _VALIDATE_PATH):
             return Answer(404, b"", {})
-        if path == "/ims/validate_token/v1":
+        if path == _VALIDATE_PATH:
             return self._validate(form.get("token") or bearer, now)
         behave = self._behaviour(form.get("client_id", ""))
         if behave in BEHAVIOURS:
@@ -145,7 +147,7 @@ class Ims:
             return refusal(form.get("client_secret", ""), form.get("client_secret"))
         if behave == "flaky" and self._first_time(form.get("client_id", "")):
             return BEHAVIOURS["server-error"]
-        if path == "/ims/exchange/jwt":
+        if path == token_url.EXCHANGE_PATH:
             return self._exchange(form, host, now)
         return self._token(path, form, now, fewer=behave == "fewer-scopes")
 
@@ -170,7 +172,7 @@ class Ims:
         return None
 
     def _token(self, path: str, form: Mapping[str, str], now: float, *, fewer: bool) -> Answer:
-        needed = ["client_id", "client_secret", "scope"] + (["org_id"] if path.endswith("v2") else [])
+        needed = ["client_id", "client_secret", "scope"] + (["org_id"] if path == _OLD_TOKEN_PATH else [])
         if form.get("grant_type") != "client_credentials":
             return BEHAVIOURS["unsupported_grant_type" if form.get("grant_type") else "invalid_request"]
         if any(not form.get(name) for name in needed):
@@ -178,12 +180,12 @@ class Ims:
         refused = self._known(form)
         if refused is not None:
             return refused
-        scopes = split_scopes(form["scope"])
-        if self.scopes and not set(scopes) <= set(self.scopes):
+        asked = scopes.split(form["scope"])
+        if self.scopes and not set(asked) <= set(self.scopes):
             return BEHAVIOURS["invalid_scope"]
-        if path.endswith("v2") and form["org_id"] != self.org_id:
+        if path == _OLD_TOKEN_PATH and form["org_id"] != self.org_id:
             return BEHAVIOURS["access_denied"]
-        token = self._issue(form["client_id"], scopes[:-1] if fewer else scopes, now)
+        token = self._issue(form["client_id"], asked[:-1] if fewer else asked, now)
         return _json(
             200, {"access_token": token, "token_type": "bearer", "expires_in": LIFETIME}, x_debug_id="sandbox"
         )

@@ -1,8 +1,12 @@
 """A local https server that answers like Adobe IMS: for tests, for trying the command, for rehearsing failures.
 
->>> with Sandbox() as ims:                                                       # doctest: +SKIP
-...     Credentials = load(ims.credentials_file)
-...     request_token(TokenRequest(..., ims.token_url, ...), Connection(ca_bundle=ims.ca_bundle))
+>>> from migrate.ims.client import Connection, TokenRequest, request_token
+>>> from migrate.ims.credentials import formats
+>>> with Sandbox() as ims:
+...     known = formats.load(ims.credentials_file)
+...     request = TokenRequest(known.client_id, "openid", ims.token_url, known.need_secret())
+...     request_token(request, Connection(ca_bundle=ims.ca_bundle)).token_type
+'bearer'
 
 It listens on 127.0.0.1 only and never writes what it is sent anywhere.
 """
@@ -26,6 +30,7 @@ from urllib.parse import parse_qsl
 
 from migrate.ims.sandbox import endpoint, tls
 from migrate.ims.sandbox.endpoint import Answer, Ims
+from migrate.integration import token_url
 from migrate.integration.secret import Secret
 
 _MAX_FORM = 64 * 1024
@@ -83,7 +88,7 @@ class Sandbox:
 
     @property
     def token_url(self) -> str:
-        return f"{self.url}/ims/token/v3"
+        return f"{self.url}{token_url.TOKEN_PATH}"
 
     def start(self) -> Sandbox:
         """Write the files and listen.

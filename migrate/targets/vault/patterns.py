@@ -15,6 +15,8 @@ import string
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from migrate.errors import MigrateError
+
 MAX_STATES = 5_000
 """A pattern that needs more states (`(a{1000}){1000}`) is refused."""
 MAX_STEPS = 1_000_000
@@ -27,7 +29,7 @@ _CONTROL = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "a": "\a", "e": "\x1b"}
 Test = Callable[[str], bool]
 
 
-class UnknownPatternError(Exception):
+class UnknownPatternError(MigrateError):
     """A pattern whose meaning in Java this module does not vouch for; the text says why."""
 
 

@@ -140,10 +140,10 @@ def test_secret_from_environment_and_file(
     [
         ([], "name a TARGET"),
         (["--client-id", CLIENT], "no client secret, and there is no terminal to ask on"),
-        (["--credentials", "/nowhere"], "/nowhere: cannot be read"),
+        (["--credentials", "/nowhere"], "--credentials: there is no file of the name that was given"),
         (["--client-id", CLIENT, "--profile", "/nowhere"], "cannot read the profile"),
-        (["--certificate", "/nowhere"], "/nowhere: cannot be read"),
-        (["--legacy-jwt", "/nowhere"], "/nowhere: cannot be read"),
+        (["--certificate", "/nowhere"], "--certificate: there is no file"),
+        (["--legacy-jwt", "/nowhere.zip"], "/nowhere.zip: cannot be read"),
         (["--legacy-jwt", "/nowhere", "--token-url", "http://a.example/"], "is not https"),
         (["--client-id", CLIENT, "--timeout", "0"], "timeout"),
     ],
@@ -274,7 +274,7 @@ def test_placeholder_in_the_url(run: Run, ims: Sandbox, to: tuple[object, ...], 
     assert run(folder, *to[2:])[0] == 0
     code, _, err = run(pair(tmp_path / "other", "https://%s/ims/token/v3"), *to[2:])
     assert code == 2
-    assert f"{PROVIDER}-1.config: auth.access.token.request holds %s, and auth.token.provider.endpoint" in err
+    assert f"{PROVIDER}-1.config: the token URL holds %s, and auth.token.provider.endpoint" in err
 
 
 def test_protected_secret_needs_the_plain_one(

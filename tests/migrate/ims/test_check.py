@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import replace
 
 import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migrate.ims import check
-from migrate.ims.check import TokenReport, check_token
+from migrate.ims import check, claims
+from migrate.ims.check import TokenReport
 from migrate.ims.client import Connection, TokenRequest
-from migrate.ims.errors import Kind, TokenError
+from migrate.ims.errors import Kind
 from migrate.ims.sandbox import endpoint as sandbox_ims
 from migrate.integration.secret import Secret
+from migrate.reports import token_report
+from migrate.reports.token_report import Checked
 
 CANARY = "p8e-canary-check-DO-NOT-SHOW"
 NOW = 1_800_000_000.0
@@ -37,22 +38,26 @@ def report(answer: object, *, claims: object = CLAIMS, **options: object) -> Tok
     body |= answer if isinstance(answer, dict) else {}
     status = 200 if isinstance(answer, dict) else answer
     transport = httpx.MockTransport(lambda request: httpx.Response(status, json=body))  # type: ignore[arg-type]
-    found = check_token(REQUEST, Connection(transport=transport, retries=0, now=lambda: NOW), **options)  # type: ignore[arg-type]
-    for text in everything(found):
-        assert CANARY not in text
-        assert "canary" not in text
-        assert not isinstance(token, str) or token not in text
+    found = check.ask(REQUEST, Connection(transport=transport, retries=0, now=lambda: NOW), **options)  # type: ignore[arg-type]
+    for shown in everything(found):
+        assert CANARY not in shown
+        assert "canary" not in shown
+        assert not isinstance(token, str) or token not in shown
     return found
 
 
 def everything(found: TokenReport) -> list[str]:
     return [
-        json.dumps(check.to_json(found)),
-        check.to_text(check.rows(found)),
-        check.to_markdown(check.rows(found)),
+        token_report.dumps(Checked(found), 0),
+        text(found),
+        token_report.to_markdown(Checked(found)),
         repr(found),
         "\n".join(map(str, found.findings)),
     ]
+
+
+def text(found: TokenReport) -> str:
+    return token_report.to_text(Checked(found))
 
 
 def ids(found: TokenReport) -> list[str]:
@@ -66,7 +71,7 @@ def test_a_good_token() -> None:
     assert (found.lifetime, str(found.expires_at)) == (86399, "2027-01-16 07:59:59+00:00")
     assert found.claims is not None
     assert (found.claims.created_at, found.claims.expires_in) == (1_800_000_000_000, 86_400_000)
-    assert check.to_text(check.rows(found)) == (
+    assert text(found) == (
         "values from  x.config\n"
         "endpoint     https://ims-na1.adobelogin.com/ims/token/v3\n"
         "client id    client\n"
@@ -81,9 +86,9 @@ def test_a_good_token() -> None:
 
 def test_markdown_is_a_table_that_nothing_breaks_out_of() -> None:
     found = report({"token_type": "a"}, claims=CLAIMS | {"user_id": "x|<b>`*"})
-    text = check.to_markdown(check.rows(found))
-    assert text.startswith("| | |\n|---|---|\n| values from | options |\n")
-    assert r"x\|\<b\>\`\*" in text
+    table = token_report.to_markdown(Checked(found))
+    assert table.startswith("| | |\n|---|---|\n| values from | options |\n")
+    assert r"x\|\<b\>\`\*" in table
 
 
 @pytest.mark.parametrize(
@@ -129,8 +134,8 @@ def test_a_refusal_is_a_report_too() -> None:
     assert (found.ok, found.answer, found.granted_scopes, found.missing_scopes) == (False, None, None, ())
     assert found.error is not None
     assert found.error.kind is Kind.FORBIDDEN
-    assert check.to_json(found)["status"] == 403
-    assert "result       no token: the endpoint forbids" in check.to_text(check.rows(found))
+    assert json.loads(token_report.dumps(Checked(found), 6))["token"]["status"] == 403
+    assert "result       no token: the endpoint forbids" in text(found)
 
 
 def test_a_token_that_carries_the_secret_back() -> None:
@@ -145,9 +150,8 @@ def test_a_token_that_carries_the_secret_back() -> None:
 
 def test_control_characters_do_not_reach_the_terminal() -> None:
     found = report({"scope": "a b \x1b[2J"}, claims=CLAIMS | {"user_id": "a\r\n\x1b[31m"})
-    text = check.to_text(check.rows(found))
-    assert "\x1b" not in text
-    assert "\r" not in text
+    assert "\x1b" not in text(found)
+    assert "\r" not in text(found)
 
 
 ODD_VALUES = st.none() | st.text() | st.integers() | st.floats() | st.lists(st.text(), max_size=2)
@@ -156,79 +160,11 @@ ODD_CLAIMS = st.dictionaries(st.sampled_from(sorted(CLAIMS)), ODD_VALUES)
 
 @given(st.text(max_size=60) | ODD_CLAIMS.map(sandbox_ims.imitation))
 def test_any_token_is_read(token: str) -> None:
-    claims = check.read_token(Secret(token))
-    assert claims is None or claims.client_id is None or claims.client_id.isprintable()
+    found = claims.read_token(Secret(token))
+    assert found is None or found.client_id is None or found.client_id.isprintable()
 
 
 def test_tokens_that_are_nearly_jwts() -> None:
     for payload in (b"[" * 100_000, b"[1]", b"\xff", b'{"a":' + b"9" * 5000 + b"}"):
         body = base64.urlsafe_b64encode(payload).rstrip(b"=").decode()
-        assert check.read_token(Secret(f"eyJhbGciOiJSUzI1NiJ9.{body}.c2ln")) is None
-
-
-# --- the address -------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("template", "endpoint", "url"),
-    [
-        ("https://h/ims/token/v3", None, "https://h/ims/token/v3"),
-        ("https://%s/token", "h", "https://h/token"),
-        ("https://%1$s/%1$s", "h", "https://h/h"),
-        ("https://h/a%%20b", None, "https://h/a%20b"),
-    ],
-)
-def test_string_format(template: str, endpoint: str | None, url: str) -> None:
-    assert check.effective_url(template, endpoint) == url
-
-
-@pytest.mark.parametrize(
-    ("template", "endpoint", "text"),
-    [
-        ("https://h/a%20b", "h", "does not understand"),
-        ("https://%d/x", "h", "does not understand"),
-        ("https://h/%", "h", "does not understand"),
-        ("https://%s/%s", "h", "more than once"),
-        ("https://%s/x", None, "endpoint, which replaces it, is not set"),
-        ("https://%1$s/x", "", "is not set"),
-    ],
-)
-def test_string_format_that_breaks_in_aem(template: str, endpoint: str | None, text: str) -> None:
-    with pytest.raises(TokenError) as caught:
-        check.effective_url(template, endpoint)
-    assert caught.value.kind is Kind.BAD_URL
-    assert text in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("url", "expected"),
-    [
-        ("https://ims-na1.adobelogin.com/ims/token/v3", []),
-        ("https://ims-na1-stg1.adobelogin.com/ims/token/v2", []),
-        ("https://adobeid-na1.services.adobe.com/ims/token/v3", []),
-        ("https://127.0.0.1:1/ims/token/v3", []),
-        ("https://adobelogin.com.evil.example/ims/token/v3", ["unknown-host"]),
-        ("https://eviladobelogin.com/ims/token/v3", ["unknown-host"]),
-        ("https://ims-na1.adobelogin.com/ims/exchange/jwt", ["jwt-url"]),
-        ("https://ims-na1.adobelogin.com/token", ["token-path"]),
-        ("https://[bad", []),
-    ],
-)
-def test_url_findings(url: str, expected: list[str]) -> None:
-    assert [finding.id for finding in check.url_findings(url)] == expected
-
-
-@pytest.mark.parametrize(
-    ("url", "shown"),
-    [
-        ("https://u:p8e-canary@h:1/x?y=p8e-canary", "https://h:1/x?***"),
-        ("https://[bad", "(not a URL)"),
-        ("https://h/\x1b", "https://h/?"),
-    ],
-)
-def test_urls_are_shown_without_what_may_be_secret(url: str, shown: str) -> None:
-    assert check.shown_url(url) == shown
-    found = check_token(replace(REQUEST, token_url=url))
-    assert found.error is not None
-    assert found.error.usage
-    assert not any("canary" in text for text in everything(found))
+        assert claims.read_token(Secret(f"eyJhbGciOiJSUzI1NiJ9.{body}.c2ln")) is None

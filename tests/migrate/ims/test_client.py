@@ -28,6 +28,7 @@ from migrate.ims.client import Connection, TokenRequest, request_token
 from migrate.ims.errors import Kind, TokenError
 from migrate.ims.sandbox import endpoint
 from migrate.ims.sandbox.server import Sandbox
+from migrate.integration import scopes
 from migrate.integration.secret import Secret
 from tests.places import ROOT
 
@@ -62,7 +63,10 @@ def failing(connection: Connection, request: TokenRequest = REQUEST) -> TokenErr
         request_token(request, connection)
     error = caught.value
     shown = (
-        "".join(traceback.format_exception(error)) + repr(error) + json.dumps(error.to_json()) + str(error)
+        "".join(traceback.format_exception(error))
+        + repr(error)
+        + json.dumps(vars(error), default=repr)
+        + str(error)
     )
     shown += repr(vars(error))
     for secret in (CANARY, CANARY.lower(), "p8e-canary", TOKEN, "canary-token"):
@@ -303,6 +307,16 @@ def test_an_answer_that_is_compressed_unasked(encoding: str) -> None:
     bomb = zlib.compress(b" " * 50_000_000)
     assert failing(via(streaming(bomb, "deflate"))).kind is Kind.HUGE
     assert failing(via(streaming(b"no zlib", "gzip"))).kind is Kind.NOT_JSON
+    assert failing(via(streaming(b"", "gzip"))).kind is Kind.EMPTY
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+def test_a_compressed_answer_that_is_cut_short_is_no_token(encoding: str) -> None:
+    """Wherever it is cut: all of the JSON may be there, and its check sum missing."""
+    packer = zlib.compressobj(wbits={"gzip": 31, "deflate": 15}[encoding])
+    data = packer.compress(json.dumps(GOOD).encode()) + packer.flush()
+    for size in range(1, len(data)):
+        assert failing(via(streaming(data[:size], encoding))).kind is Kind.CONNECTION_LOST, size
 
 
 class Pieces(httpx.SyncByteStream):
@@ -427,6 +441,22 @@ def test_retry_after(header: str, wait: float) -> None:
 
 
 @pytest.mark.parametrize(
+    ("date", "wait"),
+    [
+        ("Fri, 27 Nov 2026 11:59:53 GMT", 7.0),
+        ("Fri, 27 Nov 2026 12:00:00 GMT", 0.0),
+        ("Fri, 27 Nov 2026 12:30:00 GMT", 0.0),
+    ],
+)
+def test_a_date_to_retry_after_is_one_of_the_clock_that_wrote_it(date: str, wait: float) -> None:
+    """The local clock here says 1970."""
+    waits: list[float] = []
+    asked = answering(429, b"", Retry_After="Fri, 27 Nov 2026 12:00:00 GMT", Date=date)
+    request_token(REQUEST, via(scripted(asked, answering(200, GOOD)), retries=1, sleep=waits.append))
+    assert waits == [wait]
+
+
+@pytest.mark.parametrize(
     ("header", "text"),
     [
         ("61", "to wait 61 s, which"),
@@ -444,9 +474,9 @@ def test_retry_after_that_is_too_long_is_said_and_not_waited_for(header: str, te
     assert text in said[0]
 
 
-@given(st.text(max_size=40))
-def test_any_retry_after(header: str) -> None:
-    seconds = oauth.retry_after_seconds(header, 0.0)
+@given(st.text(max_size=40), st.none() | st.text(max_size=40))
+def test_any_retry_after(header: str, date: str | None) -> None:
+    seconds = oauth.retry_after_seconds(header, date, 0.0)
     assert seconds is None or seconds >= 0
 
 
@@ -493,7 +523,9 @@ NO_ANSWER: dict[str, tuple[Exception, Kind, str]] = {
     "host name": (caused_by(httpx.ConnectError("x"), certificate_error(62)), Kind.TLS_HOSTNAME, "not one for ims.example"),
     "ip address": (caused_by(httpx.ConnectError("x"), certificate_error(64)), Kind.TLS_HOSTNAME, "not one for"),
     "expired": (caused_by(httpx.ConnectError("x"), certificate_error(10)), Kind.TLS_EXPIRED, "clock"),
-    "not a certificate": (caused_by(httpx.ConnectError("x"), certificate_error(26)), Kind.TLS, "no TLS connection"),
+    "not for servers": (caused_by(httpx.ConnectError("x"), certificate_error(26)), Kind.TLS, "not made for servers"),
+    "sha1": (caused_by(httpx.ConnectError("x"), certificate_error(68)), Kind.TLS, "too weak, SHA-1 or MD5"),
+    "odd certificate": (caused_by(httpx.ConnectError("x"), certificate_error(34)), Kind.TLS, "is not accepted: "),
     "old tls": (caused_by(httpx.ConnectError("x"), tls_error("UNSUPPORTED_PROTOCOL")), Kind.TLS, "too old"),
     "old tls, said by it": (caused_by(httpx.ConnectError("x"), tls_error("TLSV1_ALERT_PROTOCOL_VERSION")), Kind.TLS, "too old"),
     "client certificate": (caused_by(httpx.ReadError("x"), tls_error("TLSV13_ALERT_CERTIFICATE_REQUIRED")), Kind.TLS, "client certificate"),
@@ -729,7 +761,7 @@ def test_an_answer_that_stalls(data: bytes, kind: Kind) -> None:
 @pytest.mark.usefixtures("no_proxies")
 def test_this_machine_is_reached_without_a_proxy(ims: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
-    request = TokenRequest("client", ", ".join(endpoint.SMART_TAGS_SCOPES), ims.token_url, Secret(CANARY))
+    request = TokenRequest("client", ", ".join(scopes.SMART_TAGS), ims.token_url, Secret(CANARY))
     assert request_token(request, Connection(ims.ca_bundle)).status == 200
 
 

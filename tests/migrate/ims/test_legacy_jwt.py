@@ -7,25 +7,25 @@ import json
 import traceback
 import zipfile
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qs
 
 import httpx
 import jwt
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import pkcs12
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from migrate.ims import legacy_jwt
 from migrate.ims.client import Connection
+from migrate.ims.credentials import jwt_download
+from migrate.ims.credentials.jwt_download import LegacyJwtError
 from migrate.ims.errors import Kind
-from migrate.ims.legacy_jwt import LegacyJwtError
 from migrate.ims.sandbox.server import Sandbox
 from migrate.integration.secret import Secret
+from migrate.reports import token_report
+from migrate.reports.token_report import Checked
 
 CANARY = "p8e-canary-jwt-DO-NOT-SHOW"
 PASSWORD = "password-canary-DO-NOT-SHOW"
@@ -82,127 +82,13 @@ def fails(call: Callable[[], object]) -> LegacyJwtError:
     return caught.value
 
 
-# --- reading -----------------------------------------------------------------------------------------------------
-
-
-def test_folder_file_and_zip_read_the_same(folder: Path) -> None:
-    archive = folder / "download.zip"
-    archive.write_bytes(zipped(sub__config_dot_json=config(), sub__private_dot_key=key_bytes()))
-    for path in (folder, folder / "config.json", archive):
-        found = legacy_jwt.load(path)
-        assert (found.client_id, found.org_id) == (CONFIG["API_KEY"], "ABC@AdobeOrg")
-        assert (found.account_id, found.secret) == ("T@techacct.adobe.com", Secret(CANARY))
-        assert found.last_day == date(2025, 12, 31)
-        assert found.key == key_bytes()
-        assert CANARY not in repr(found)
-        assert "PRIVATE" not in repr(found)
-
-
-def test_key_given_apart(tmp_path: Path) -> None:
-    (tmp_path / "config.json").write_bytes(config(PUBLIC_KEYS_WITH_EXPIRY={"x": "02/31/2025"}))
-    assert fails(lambda: legacy_jwt.load(tmp_path)).rule == "no-private-key"
-    (tmp_path / "other.pem").write_bytes(b"k")
-    found = legacy_jwt.load(tmp_path / "config.json", tmp_path / "other.pem")
-    assert (found.key, found.last_day) == (b"k", None)
-
-
-BOMB = zipped(config_dot_json=b"{}" + b" " * (2 * 1024 * 1024), private_dot_key=b"k")
-ENCRYPTED = bytearray(zipped(config_dot_json=b"{}"))
-ENCRYPTED[6] |= 1
-ENCRYPTED[ENCRYPTED.index(b"PK\x01\x02") + 8] |= 1
-
-
-@pytest.mark.parametrize(
-    ("data", "rule", "text"),
-    [
-        (b"", "not-json", "is not the JSON"),
-        (b"[]", "not-json", "is not the JSON"),
-        (b'{"CLIENT_SECRET": "' + CANARY.encode(), "not-json", "is not the JSON"),
-        (b"[" * 100_000, "not-json", "is not the JSON"),
-        (config(API_KEY=None), "not-a-jwt-download", "has no API_KEY"),
-        (config(ORG_ID=7), "not-a-jwt-download", "has no ORG_ID"),
-        (config(CLIENT_SECRET=""), "not-a-jwt-download", "has no CLIENT_SECRET"),
-        (b"PK\x03\x04rest", "bad-zip", "damaged"),
-        (zipped(readme=b"x"), "bad-zip", "without a config.json"),
-        (bytes(ENCRYPTED), "bad-zip", "encrypted"),
-        (zipped(config_dot_json=config())[:60] + b"\0" * 40, "bad-zip", "damaged"),
-        (BOMB, "too-big", "too big"),
-        (b" " * (4 * 1024 * 1024 + 1), "too-big", "bigger than"),
-    ],
-)
-def test_downloads_that_cannot_be_read(tmp_path: Path, data: bytes, rule: str, text: str) -> None:
-    path = tmp_path / "download"
-    path.write_bytes(data)
-    (tmp_path / "private.key").write_bytes(key_bytes())
-    error = fails(lambda: legacy_jwt.load(path))
-    assert error.rule == rule
-    assert text in str(error)
-    assert str(path) in str(error)
-
-
-def test_nothing_there(tmp_path: Path) -> None:
-    assert fails(lambda: legacy_jwt.load(tmp_path / "x")).rule == "unreadable"
-    assert str(tmp_path / "config.json") in str(fails(lambda: legacy_jwt.load(tmp_path)))
-
-
-# --- the key -----------------------------------------------------------------------------------------------------
-
-ENCRYPTION = serialization.BestAvailableEncryption(PASSWORD.encode())
-P12 = pkcs12.serialize_key_and_certificates(b"k", KEY, None, None, ENCRYPTION)
-P12_PLAIN = pkcs12.serialize_key_and_certificates(b"k", KEY, None, None, serialization.NoEncryption())
-NAME = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "x")])
-CERTIFICATE = (
-    x509.CertificateBuilder(NAME, NAME, KEY.public_key(), 7)
-    .not_valid_before(datetime(2024, 1, 1, tzinfo=UTC))
-    .not_valid_after(datetime(2025, 1, 1, tzinfo=UTC))
-    .sign(KEY, hashes.SHA256())
-)
-P12_EMPTY = pkcs12.serialize_key_and_certificates(b"k", None, CERTIFICATE, None, ENCRYPTION)
-TRADITIONAL = serialization.PrivateFormat.TraditionalOpenSSL
-
-
-@pytest.mark.parametrize("data", [key_bytes(), key_bytes(TRADITIONAL), P12_PLAIN])
-def test_keys_without_password(data: bytes) -> None:
-    assert legacy_jwt.private_key(data, no_password).private_numbers() == KEY.private_numbers()
-
-
-@pytest.mark.parametrize("data", [key_bytes(password=PASSWORD), key_bytes(TRADITIONAL, PASSWORD), P12])
-def test_keys_with_password(data: bytes) -> None:
-    found = legacy_jwt.private_key(data, lambda: Secret(PASSWORD))
-    assert found.private_numbers() == KEY.private_numbers()
-    error = fails(lambda: legacy_jwt.private_key(data, lambda: Secret("wrong" + PASSWORD)))
-    assert "the password is wrong" in str(error)
-    assert "the private key" in str(fails(lambda: legacy_jwt.private_key(data, lambda: Secret("x" * 5000))))
-
-
-EC = ec.generate_private_key(ec.SECP256R1()).private_bytes(
-    serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-)
-
-
-@pytest.mark.parametrize(
-    ("data", "text"),
-    [
-        (EC, "is not RSA"),
-        (b"-----BEGIN PRIVATE KEY-----\nxx\n-----END PRIVATE KEY-----\n", "is damaged"),
-        (b"-----BEGIN CERTIFICATE-----\nxx\n-----END CERTIFICATE-----\n", "holds a certificate only"),
-        (b"-----BEGIN PUBLIC KEY-----\nxx\n-----END PUBLIC KEY-----\n", "holds something else"),
-        (b"", "is neither PEM, DER nor PKCS#12"),
-        (b"\x30\x82junk", "is damaged"),
-        (P12_EMPTY, "is missing from the PKCS#12 file"),
-    ],
-)
-def test_keys_that_cannot_be_used(data: bytes, text: str) -> None:
-    assert text in str(fails(lambda: legacy_jwt.private_key(data, lambda: Secret(PASSWORD))))
-
-
 # --- the exchange --------------------------------------------------------------------------------------------------
 
 
 def probe(
     handler: Callable[[httpx.Request], httpx.Response], folder: Path, **options: object
 ) -> legacy_jwt.LegacyReport:
-    found = legacy_jwt.load(folder)
+    found = jwt_download.load(folder)
     connection = Connection(transport=httpx.MockTransport(handler), retries=0, now=lambda: 1_800_000_000.0)
     return legacy_jwt.probe(found, KEY, today=TODAY, connection=connection, **options)  # type: ignore[arg-type]
 
@@ -258,12 +144,12 @@ def test_what_answers_mean(folder: Path, status: int, error: str | None, kind: K
     assert report.error is not None
     assert (report.answers, report.error.kind) == (False, kind)
     assert text in report.message
-    shown = json.dumps(report.to_json()) + repr(report)
+    shown = token_report.dumps(Checked(legacy=report), 6) + repr(report)
     assert CANARY not in shown
 
 
 def test_a_key_that_cannot_sign(folder: Path) -> None:
-    found = legacy_jwt.load(folder)
+    found = jwt_download.load(folder)
     error = fails(lambda: legacy_jwt.assertion(found, "no key", host="h", metascopes=(), now=0.0))  # type: ignore[arg-type]
     assert error.rule == "private-key"
 
@@ -271,8 +157,8 @@ def test_a_key_that_cannot_sign(folder: Path) -> None:
 def test_against_the_sandbox() -> None:
     with Sandbox(legacy_jwt=True) as ims:
         assert ims.jwt_folder is not None
-        found = legacy_jwt.load(ims.jwt_folder)
-        key = legacy_jwt.private_key(found.key, no_password)
+        found = jwt_download.load(ims.jwt_folder)
+        key = jwt_download.private_key(found.key, no_password)
         host = ims.url.removeprefix("https://")
         connection = Connection(ims.ca_bundle, retries=0)
         good = legacy_jwt.probe(found, key, today=TODAY, host=host, connection=connection)

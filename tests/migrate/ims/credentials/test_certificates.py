@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import json
 from datetime import UTC, date
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from hypothesis import strategies as st
 from migrate.ims.credentials import certificates
 from migrate.ims.credentials.certificates import CertificateError
 from migrate.integration import deadlines
+from migrate.reports import token_report
+from migrate.reports.token_report import Checked
 
 
 def certificate(name: str = "aem", end: date = date(2025, 12, 31)) -> x509.Certificate:
@@ -50,7 +53,8 @@ def test_one_certificate() -> None:
         assert info.sha256 == hashlib.sha256(der).hexdigest()
         assert info.not_after == datetime.datetime(2025, 12, 31, 12, tzinfo=UTC)
         assert info.days_left == 30
-        assert info.to_json()["notBefore"] == "2024-12-31T12:00:00+00:00"
+        shown = json.loads(token_report.dumps(Checked(certificates=(info,)), 0))["certificates"][0]
+        assert shown["notBefore"] == "2024-12-31T12:00:00+00:00"
 
 
 def test_several_in_a_file_and_the_file_by_name(tmp_path: Path) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
-import stat
-import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -15,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migrate.ims.credentials import checks, credential, dotenv, formats, secret_sources
-from migrate.ims.credentials.credential import ChoiceNeeded, Credentials, CredentialsError
+from migrate.ims.credentials import checks, credential, dotenv, formats
+from migrate.ims.credentials.credential import Credentials
+from migrate.ims.credentials.errors import ChoiceNeeded, CredentialsError
 from migrate.integration.secret import Secret
 from tests.places import ROOT
 
@@ -68,7 +66,7 @@ def write(tmp_path: Path):
 def fails(path: Path | str, **options: object) -> CredentialsError:
     """The error, after looking for the secrets in everything that a traceback would show."""
     with pytest.raises(CredentialsError) as caught:
-        credential.load(path, **options).need_secret()
+        formats.load(path, **options).need_secret()
     shown = "".join(traceback.format_exception(caught.value)) + repr(vars(caught.value))
     assert CANARY not in shown
     assert OTHER not in shown
@@ -92,7 +90,7 @@ def refusal_of(call: Callable[[], None]) -> str:
 
 def test_console_download(write) -> None:
     path = write(oauth())
-    found = credential.load(path)
+    found = formats.load(path)
     assert (found.client_id, found.org_id, found.scopes) == (CLIENT, ORG, tuple(SCOPES))
     assert found.secret == Secret(CANARY)
     assert (found.kind, found.source) == ("oauth-json", str(path))
@@ -111,13 +109,13 @@ def test_console_download(write) -> None:
     ],
 )
 def test_names_and_spellings_that_tools_use(write, data: object) -> None:
-    found = credential.load(write(data))
+    found = formats.load(write(data))
     assert (found.client_id, found.org_id, found.scopes) == (CLIENT, ORG, tuple(SCOPES))
     assert found.need_secret() == Secret(CANARY)
 
 
 def test_project_json(write) -> None:
-    found = credential.load(write(project(entry(kind="oauth_server_to_server_migrate"))))
+    found = formats.load(write(project(entry(kind="oauth_server_to_server_migrate"))))
     assert (found.client_id, found.org_id, found.name, found.migrating) == (CLIENT, ORG, "one", True)
     assert [f.id for f in checks.check(found)] == ["migration-open"]
 
@@ -130,7 +128,7 @@ def test_project_json_with_several_credentials(write, wanted: str) -> None:
     assert error.rule == "several-credentials"
     assert error.choices == ("one (id 11)", "two (id 22)")
     assert "one (id 11); two (id 22)" in str(error)
-    assert credential.load(path, credential=wanted).secret == Secret(OTHER)
+    assert formats.load(path, credential=wanted).secret == Secret(OTHER)
 
 
 def test_several_of_one_name_and_none_of_a_name(write) -> None:
@@ -163,7 +161,7 @@ AIO_project_org_ims__org__id={ORG}
 
 @pytest.mark.parametrize("name", ENV_FILES)
 def test_env_files(write, name: str) -> None:
-    found = credential.load(write(ENV_FILES[name].encode()))
+    found = formats.load(write(ENV_FILES[name].encode()))
     assert (found.client_id, found.org_id, found.scopes) == (CLIENT, ORG, tuple(SCOPES))
     assert (found.secret, found.kind) == (Secret(CANARY), "env")
 
@@ -172,7 +170,7 @@ def test_env_with_several_contexts(write) -> None:
     other = ENV_FILES["aio"].replace("my__context", "other").replace(CLIENT, "ffff")
     path = write(ENV_FILES["aio"] + other)
     assert fails(path).choices == ("my_context", "other")  # type: ignore[attr-defined]
-    assert credential.load(path, credential="other").client_id == "ffff"
+    assert formats.load(path, credential="other").client_id == "ffff"
 
 
 def test_env_with_a_jwt_context_only(write) -> None:
@@ -226,8 +224,9 @@ def test_dotenv_reads_or_names_a_line(pieces: list[str]) -> None:
     numbers = []
     try:
         numbers = [line.number for line in dotenv.parse(text)]
-    except dotenv.NotDotenv as error:
-        numbers = [error.line]
+    except CredentialsError as error:
+        numbers = [int(number) for number in re.findall(r"line (\d+) is not KEY=value", str(error))]
+        assert len(numbers) == 1
     assert all(1 <= number <= text.count("\n") + 1 for number in numbers)
 
 
@@ -321,30 +320,41 @@ def test_refused(write, name: str) -> None:
 
 def test_names_from_files_are_made_printable(write) -> None:
     error = fails(write(project(entry("a\x1b[31m\nb" + "x" * 200), entry("two"))))
-    assert "a?[31m?bxx" in str(error)
+    assert r"a\x1b[31m\nbxx" in str(error)
     assert "..." in str(error)
 
 
 @pytest.mark.parametrize(
     ("path", "text"),
-    [("/nowhere/at/all", "No such file"), ("/", "is a folder"), ("a\0b", "not a file name")],
+    [
+        ("/nowhere/at/all.json", "/nowhere/at/all.json: cannot be read: No such file"),
+        ("/", "/: is a folder"),
+        (CANARY, "there is no file of the name that was given. Give the file's name, not the secret"),
+        (json.dumps(oauth()), "there is no file of the name that was given"),
+        (json.dumps(oauth()) * 100, "there is no file of the name that was given"),
+        (f"CLIENT_ID=a\nCLIENT_SECRET={CANARY}\n#.env", "there is no file of the name that was given"),
+        (f"{CANARY}\0b", "there is no file of the name that was given"),
+        ("", "there is no file of the name that was given"),
+    ],
 )
 def test_unreadable(path: str, text: str) -> None:
+    """What names no file may be the secret, or all of the file's content: `--credentials "$JSON"`."""
     error = fails(path)
     assert (error.rule, text in str(error)) == ("unreadable", True)
 
 
-def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(json.dumps(oauth()).encode())))
-    assert credential.load("-").source == "<stdin>"
+def test_bytes_that_the_caller_has_read() -> None:
+    assert formats.read(json.dumps(oauth()).encode(), "<stdin>").source == "<stdin>"
+    with pytest.raises(CredentialsError, match="<stdin>: is bigger than 1024 KiB"):
+        formats.read(b" " * (1024 * 1024 + 1), "<stdin>")
 
 
 def test_two_secrets(write) -> None:
     path = write(oauth(CLIENT_SECRETS=[CANARY, OTHER]))
-    found = credential.load(path)
+    found = formats.load(path)
     assert found.secret is None
     assert "two-secrets" in [f.id for f in checks.check(found)]
-    assert credential.load(path, secret_index=2).secret == Secret(OTHER)
+    assert formats.load(path, secret_index=2).secret == Secret(OTHER)
     for number in (0, 3):
         assert "has two client secrets" in str(fails(path, secret_index=number))
 
@@ -356,22 +366,22 @@ def test_secret_index_out_of_range(write, secrets: list[str], has: str) -> None:
 
 def test_encodings(write) -> None:
     for encoding, note in (("utf-8-sig", "UTF-8 with a byte order mark"), ("utf-16", "UTF-16")):
-        found = credential.load(write(json.dumps(oauth()).encode(encoding)))
+        found = formats.load(write(json.dumps(oauth()).encode(encoding)))
         assert found.client_id == CLIENT
         finding = checks.check(found)[0]
         assert (finding.id, note in finding.message) == ("file-encoding", True)
 
 
 def test_one_secret_that_stands_twice(write) -> None:
-    assert credential.load(write(oauth(CLIENT_SECRETS=[CANARY, CANARY]))).secret == Secret(CANARY)
+    assert formats.load(write(oauth(CLIENT_SECRETS=[CANARY, CANARY]))).secret == Secret(CANARY)
 
 
 def test_merge() -> None:
     file = Credentials("a", "o", ("s",), Secret("x"), source="f")
     assert credential.merge(file) == file
-    merged = credential.merge(file, client_id="b", scope="t, u", token_url="https://x/", secret=Secret("y"))
+    merged = credential.merge(file, client_id="b", scope="t, u", secret=Secret("y"))
     assert (merged.client_id, merged.org_id, merged.scopes) == ("b", "o", ("t", "u"))
-    assert (merged.token_url, merged.secret, merged.source) == ("https://x/", Secret("y"), "f")
+    assert (merged.secret, merged.source) == (Secret("y"), "f")
     assert credential.merge(client_id="c", org_id="o").org_id == "o"
     assert credential.merge().client_id is None
 
@@ -384,7 +394,7 @@ def ids(findings: object) -> list[str]:
 
 
 def test_a_good_credential_has_no_finding(write) -> None:
-    assert checks.check(credential.load(write(oauth()))) == ()
+    assert checks.check(formats.load(write(oauth()))) == ()
 
 
 @pytest.mark.parametrize(
@@ -450,13 +460,13 @@ def test_secret(secret: str, expected: list[str]) -> None:
 
 
 def test_scopes_that_the_service_needs(write) -> None:
-    (finding,) = checks.check(credential.load(write(oauth(SCOPES=["openid", "AdobeID"]))))
+    (finding,) = checks.check(formats.load(write(oauth(SCOPES=["openid", "AdobeID"]))))
     assert finding.id == "scope-missing"
     assert "read_pc.dma_smart_content, additional_info.projectedProductContext" in finding.message
 
 
 def test_check_of_everything(write) -> None:
-    found = credential.load(write(oauth(ORG_ID="x", CLIENT_ID="y ", CLIENT_SECRETS=["<s>"])))
+    found = formats.load(write(oauth(ORG_ID="x", CLIENT_ID="y ", CLIENT_SECRETS=["<s>"])))
     assert ids(checks.check(found)) == ["stray-blank", "client-id-shape", "org-id-shape", "placeholder"]
 
 
@@ -473,93 +483,3 @@ def test_every_finding_is_documented() -> None:
     assert len(found) > 9
     documented = (root / "docs" / "credentials.md").read_text("utf-8")
     assert [name for name in sorted(found) if f"`{name}`" not in documented] == []
-
-
-# --- where secrets come from --------------------------------------------------------------------------------------
-
-
-def test_secret_from_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("IMS_SECRET", CANARY + "\n")
-    assert secret_sources.from_env("IMS_SECRET") == Secret(CANARY + "\n")
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "text"),
-    [
-        ("IMS_SECRET", None, "IMS_SECRET is not set"),
-        ("IMS_SECRET", "", "IMS_SECRET is empty"),
-        (CANARY, None, "of that name is not set"),
-        ("a=b", None, "of that name is not set"),
-        ("", None, "of that name is not set"),
-    ],
-)
-def test_secret_not_in_environment(
-    monkeypatch: pytest.MonkeyPatch, name: str, value: str | None, text: str
-) -> None:
-    monkeypatch.delenv("IMS_SECRET", raising=False)
-    if value is not None:
-        monkeypatch.setenv(name, value)
-    with pytest.raises(CredentialsError) as caught:
-        secret_sources.from_env(name)
-    assert text in str(caught.value)
-    assert CANARY not in str(caught.value)
-
-
-def test_environment_that_is_not_utf8(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("IMS_SECRET", "abc\udcff")
-    with pytest.raises(CredentialsError, match="not UTF-8"):
-        secret_sources.from_env("IMS_SECRET")
-
-
-@pytest.mark.parametrize(
-    ("content", "secret"), [("a\n", "a"), ("a\r\n", "a"), ("a\n\n", "a\n"), ("a", "a"), (" a ", " a ")]
-)
-def test_secret_file_loses_one_line_break(tmp_path: Path, content: str, secret: str) -> None:
-    path = tmp_path / "secret"
-    path.write_bytes(content.encode())
-    path.chmod(0o600)
-    assert secret_sources.from_file(path) == (Secret(secret), ())
-
-
-@pytest.mark.parametrize(
-    ("content", "text"), [(b"\n", "is empty"), (b"\xff", "not UTF-8"), (b"x" * 70_000, "bigger than 64 KiB")]
-)
-def test_secret_files_that_hold_none(tmp_path: Path, content: bytes, text: str) -> None:
-    path = tmp_path / "secret"
-    path.write_bytes(content)
-    with pytest.raises(CredentialsError) as caught:
-        secret_sources.from_file(path)
-    assert text in str(caught.value)
-    assert caught.value.__context__ is None
-
-
-def test_secret_file_that_others_can_read(tmp_path: Path) -> None:
-    path = tmp_path / "secret"
-    path.write_text(CANARY)
-    path.chmod(0o644)
-    _, (finding,) = secret_sources.from_file(path)
-    assert (finding.id, finding.path) == ("secret-file-mode", str(path))
-    assert "mode 0644" in str(finding)
-    assert stat.S_IMODE(path.stat().st_mode) == 0o644
-
-
-def test_secret_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(CANARY.encode() + b"\n")))
-    assert secret_sources.from_file("-") == (Secret(CANARY), ())
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-def test_prompt(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", io.StringIO())
-    with pytest.raises(CredentialsError, match="no terminal to ask on"):
-        secret_sources.from_prompt()
-    monkeypatch.setattr(sys, "stdin", Terminal())
-    monkeypatch.setattr("getpass.getpass", lambda prompt: CANARY)
-    assert secret_sources.from_prompt() == Secret(CANARY)
-    monkeypatch.setattr("getpass.getpass", lambda prompt: "")
-    with pytest.raises(CredentialsError, match="was given"):
-        secret_sources.from_prompt()

@@ -19,7 +19,7 @@ import pytest
 from migrate.cli import app
 from migrate.ims.check import read_token
 from migrate.ims.client import Connection, TokenRequest, request_token
-from migrate.ims.credentials import credential
+from migrate.ims.credentials import formats
 from migrate.ims.sandbox import endpoint
 from migrate.ims.sandbox.server import Sandbox
 from migrate.integration.secret import Secret
@@ -46,7 +46,7 @@ def post(ims: Sandbox, path: str, **form: str | None) -> httpx.Response:
 
 
 def test_the_credentials_file_works(ims: Sandbox) -> None:
-    found = credential.load(ims.credentials_file)
+    found = formats.load(ims.credentials_file)
     assert found.scopes is not None
     request = TokenRequest(found.client_id or "", ", ".join(found.scopes), ims.token_url, found.need_secret())
     answer = request_token(request, Connection(ims.ca_bundle))
@@ -125,10 +125,10 @@ def test_files_and_their_modes(tmp_path: Path) -> None:
         assert sorted(path.name for path in folder.iterdir()) == ["ca.pem", "credentials.json", "jwt"]
         assert stat.S_IMODE(ims.credentials_file.stat().st_mode) == 0o600
         assert stat.S_IMODE((folder / "jwt" / "private.key").stat().st_mode) == 0o600
-        assert credential.load(ims.credentials_file).scopes == ("x",)
+        assert formats.load(ims.credentials_file).scopes == ("x",)
         assert b"PRIVATE" not in ims.ca_bundle.read_bytes()
     with Sandbox(folder=folder):
-        assert credential.load(folder / "credentials.json").client_id == endpoint.DEMO_CLIENT_ID
+        assert formats.load(folder / "credentials.json").client_id == endpoint.DEMO_CLIENT_ID
 
 
 def test_behave_for_every_request() -> None:

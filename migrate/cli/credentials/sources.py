@@ -1,0 +1,253 @@
+"""Where a secret may come from: an environment variable, a file, another command, a prompt. Never the command line.
+
+What is typed on a terminal is never shown there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from migrate.cli import console
+from migrate.ims.credentials.errors import GIVE_SECRET, CredentialsError
+from migrate.ims.credentials.files import STDIN, limited, mode_findings, read_limited
+from migrate.integration.findings import Finding
+from migrate.integration.secret import Secret
+
+MAX_SECRET_BYTES = 64 * 1024
+COMMAND_SECONDS = 60.0
+"""How long a command may take; the person whom it asks for a password needs some of it."""
+_COMMAND = "the command for the client secret"
+
+
+def client_secret(
+    env: str | None, file: str | None, command: str | None
+) -> tuple[Secret | None, tuple[Finding, ...]]:
+    """The secret of `--client-secret-env`, `-file` or `-command`, and what is worth saying; None without them.
+
+    Raises:
+        CredentialsError: more than one is given, or the one that is has none.
+    """
+    given = {"env": env, "file": file, "command": command}
+    names = [f"--client-secret-{name}" for name, value in given.items() if value is not None]
+    if len(names) > 1:
+        raise CredentialsError(f"{' and '.join(names)} exclude each other", rule="two-sources")
+    if env is not None:
+        return from_env(env), ()
+    if command is not None:
+        return from_command(command), ()
+    with option("--client-secret-file"):
+        return from_file(file) if file is not None else (None, ())
+
+
+def from_env(name: str) -> Secret:
+    """The value of an environment variable, as it is.
+
+    Raises:
+        CredentialsError: not set, or empty.
+    """
+    value = os.environ.get(name) if name and "=" not in name and "\0" not in name else None
+    if not value:
+        # What does not look like a variable's name may be the secret itself, given where its name belongs.
+        shown = name if re.fullmatch("[A-Z][A-Z_]{0,39}", name) else "of that name"
+        state = "is not set" if value is None else "is empty"
+        raise CredentialsError(
+            f"the environment variable {shown} {state}",
+            rule="secret-env",
+            fix="Give the variable's name, not the secret, and export it for this command only",
+        )
+    return _utf8(value, "the environment variable")
+
+
+def from_file(path: str, what: str = "Client secret") -> tuple[Secret, tuple[Finding, ...]]:
+    """The content of a file (``-``: standard input) without the one line break that editors put at the end.
+
+    Returns:
+        The secret, and a warning when the file can be read by others.
+
+    Raises:
+        CredentialsError: cannot be read, empty, too big, or not UTF-8.
+    """
+    if path == "-":
+        return _secret(
+            _typed_line(what) if sys.stdin.isatty() else standard_input(MAX_SECRET_BYTES), STDIN
+        ), ()
+    return _secret(read_limited(path, MAX_SECRET_BYTES), path), mode_findings(path)
+
+
+def from_command(command: str) -> Secret:
+    """The standard output of a command, which runs without a shell, without the one line break at its end.
+
+    Standard input and standard error are the command's own, so that it can ask for a password and say what is wrong.
+    Its output is never shown.
+
+    Raises:
+        CredentialsError: it cannot be run, fails, takes too long, or prints no secret.
+    """
+    import shlex
+
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        words = []
+    if not words:
+        raise CredentialsError("--client-secret-command has quotes that do not match", rule="secret-command")
+    data, code = _output(words)
+    if code is None:
+        problem = f"{_COMMAND} took longer than {COMMAND_SECONDS:g} s and was stopped"
+        raise CredentialsError(problem, rule="secret-command")
+    if code != 0:
+        end = f"ended with code {code}" if code > 0 else f"was ended by signal {-code}"
+        raise CredentialsError(f"{_COMMAND} {end}", rule="secret-command")
+    return _secret(data, _COMMAND)
+
+
+def _output(words: list[str]) -> tuple[bytes, int | None]:
+    """What a command prints, and its exit code; None for one that had to be stopped."""
+    import subprocess
+    import threading
+
+    read: list[bytes] = []
+    try:
+        child = subprocess.Popen(words, stdout=subprocess.PIPE)
+    except (OSError, ValueError) as error:
+        # What cannot be found may be the secret itself, given where the command belongs.
+        reason = getattr(error, "strerror", None) or "not a command"
+        raise CredentialsError(
+            f"{_COMMAND} cannot be run: {reason}",
+            rule="secret-command",
+            fix="Give the command that prints the secret, not the secret",
+        ) from None
+    assert child.stdout is not None
+    stream = child.stdout
+    # Whatever the command has started may keep the pipe open when it is stopped itself: a thread can be left behind.
+    reader = threading.Thread(target=lambda: read.append(stream.read(MAX_SECRET_BYTES + 1)), daemon=True)
+    reader.start()
+    try:
+        reader.join(COMMAND_SECONDS)
+        if not read:
+            return b"", None
+        stream.close()
+        return limited(read[0], _COMMAND, MAX_SECRET_BYTES), child.wait(COMMAND_SECONDS)
+    except subprocess.TimeoutExpired:
+        return b"", None
+    finally:
+        child.kill()
+        child.wait()
+
+
+def from_prompt(what: str = "Client secret", fix: str = GIVE_SECRET) -> Secret:
+    """Ask on the terminal, without echo.
+
+    Args:
+        what: the question.
+        fix: how else it can be given, for when there is no terminal.
+
+    Raises:
+        CredentialsError: there is no terminal, or nothing was typed.
+    """
+    import getpass
+
+    if not sys.stdin.isatty():
+        raise CredentialsError(
+            f"no {what.lower()}, and there is no terminal to ask on",
+            rule="secret-missing",
+            fix=fix,
+        )
+    try:
+        text = getpass.getpass(f"{what}: ")
+    except (EOFError, OSError):
+        text = ""
+    if not text:
+        raise CredentialsError(f"no {what.lower()} was given", rule="secret-missing")
+    return _utf8(text, "the answer")
+
+
+def content(path: str) -> bytes | Path:
+    """What an option names that may hold secrets: the bytes of standard input for ``-``, else the file."""
+    return standard_input() if path == "-" else Path(path)
+
+
+@contextlib.contextmanager
+def option(name: str) -> Iterator[None]:
+    """Let an error that cannot name a file, because it may be none, name the option at least."""
+    try:
+        yield
+    except CredentialsError as error:
+        if error.rule == "unreadable" and not error.source:
+            error.message = f"{name}: {error.message}"
+        raise
+
+
+def standard_input(limit: int = 4 * 1024 * 1024) -> bytes:
+    """Standard input to its end, and not more of it than one byte beyond the limit. A terminal does not show it.
+
+    Raises:
+        CredentialsError: it is too long.
+    """
+    if not sys.stdin.isatty():
+        return limited(sys.stdin.buffer.read(limit + 1), STDIN, limit)
+    console.note("Reading from the terminal, which does not show it; Ctrl-D ends it")
+    with _without_echo():
+        return limited(sys.stdin.buffer.read(limit + 1), STDIN, limit)
+
+
+def _typed_line(what: str) -> bytes:
+    """One line of a terminal."""
+    console.note(f"{what}: ", end="")
+    with _without_echo():
+        line = sys.stdin.buffer.readline(MAX_SECRET_BYTES + 1)
+    console.note("")
+    return limited(line, STDIN, MAX_SECRET_BYTES)
+
+
+@contextlib.contextmanager
+def _without_echo() -> Iterator[None]:
+    """Keep the terminal that is standard input from showing what is typed. Nothing typed already is thrown away."""
+    try:
+        import termios
+    except ImportError:
+        termios = None  # type: ignore[assignment]
+    if termios is None:  # Windows
+        raise CredentialsError(
+            "standard input is a terminal, which would show what is typed",
+            rule="terminal",
+            fix="Use a pipe or a file",
+        )
+    number = sys.stdin.fileno()
+    before = termios.tcgetattr(number)
+    silent = list(before)
+    silent[3] = before[3] & ~termios.ECHO
+    termios.tcsetattr(number, termios.TCSADRAIN, silent)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(number, termios.TCSADRAIN, before)
+
+
+def _secret(data: bytes, source: str) -> Secret:
+    """The text of a secret, without the one line break that editors and commands put at its end."""
+    for ending in (b"\r\n", b"\n", b"\r"):
+        if data.endswith(ending):
+            data = data[: -len(ending)]
+            break
+    if not data:
+        raise CredentialsError("is empty, so it holds no secret", rule="secret-empty", source=source)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = None
+    if text is None:
+        raise CredentialsError("is not UTF-8 text, so it is no secret", rule="not-text", source=source)
+    return Secret(text)
+
+
+def _utf8(text: str, where: str) -> Secret:
+    """A secret from outside; undecodable bytes arrive as lone surrogates, which nothing can send."""
+    if any("\ud800" <= c <= "\udfff" for c in text):
+        raise CredentialsError(f"{where} is not UTF-8 text, so it is not a secret", rule="not-text")
+    return Secret(text)

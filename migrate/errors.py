@@ -1,0 +1,35 @@
+"""What can go wrong: one root, so that `except migrate.MigrateError` is enough, and each kind where it is raised.
+
+    MigrateError
+      ProfileError            a profile that cannot be used                              integration.profile
+      TargetError             a target, or a file of it, that cannot be used             targets.base
+        OverlapError          ... because it lies in another one                         targets.base
+      PackageError            a content package that cannot be read or edited safely     targets.errors
+        ArchiveError          ... as an archive                                          targets.package.window
+        VaultError            ... or its filter.xml                                      targets.vault.filter
+        XmlError              ... or another XML file of its META-INF                    targets.vault.spans
+      UnknownPatternError     a filter pattern whose meaning in Java is not vouched for  targets.vault.patterns
+      ApplyError              apply, resume or undo did not do it; its `kind` says why   runs.errors
+      SavedPlanError          a saved plan that cannot be used                           reports.saved_plan
+        StalePlanError        ... because the files are not what it was made from        reports.saved_plan
+      CredentialsError        a credential that cannot be used                           ims.credentials.errors
+        ChoiceNeeded          ... before one of several is chosen                        ims.credentials.errors
+        CertificateError      ... because it is no certificate that can be read          ims.credentials.certificates
+        LegacyJwtError        ... because it is no JWT download that can be tried        ims.credentials.jwt_download
+      TokenError              no token came; its `kind` says why                         ims.errors
+      FileError               a path that `lint`, `fmt` ... cannot list or read          texts.listing
+        TooLargeError         ... because no configuration is as large                   texts.listing
+      LayoutError             a layout that cannot be changed without changing more      texts.layout
+      ConversionError         a file that cannot be written in another form              texts.conversion
+      SettingsError           settings of `lint` that make no sense                      lint.settings
+
+The text of each is one line for people: where, what, and how to put it right. None holds a secret. The command turns
+them into exit codes in one place (`migrate.cli.exits.of`). Texts that are no configuration raise
+:class:`grammar.errors.GrammarError`, the other library's root.
+"""
+
+from __future__ import annotations
+
+
+class MigrateError(Exception):
+    """Root of every error that slingshift raises by itself."""

@@ -1,0 +1,190 @@
+"""The download of a JWT credential: its forms, its damages, its key."""
+
+from __future__ import annotations
+
+import io
+import json
+import traceback
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509.oid import NameOID
+
+from migrate.ims.credentials import jwt_download
+from migrate.ims.credentials.jwt_download import LegacyJwtError
+from migrate.integration.secret import Secret
+
+CANARY = "p8e-canary-jwt-DO-NOT-SHOW"
+PASSWORD = "password-canary-DO-NOT-SHOW"
+CONFIG = {
+    "CLIENT_SECRET": CANARY,
+    "ORG_ID": "ABC@AdobeOrg",
+    "API_KEY": "0123456789abcdef0123456789abcdef",
+    "TECHNICAL_ACCOUNT_ID": "T@techacct.adobe.com",
+    "PUBLIC_KEYS_WITH_EXPIRY": {"ab": "12/31/2025", "cd": "06/01/2025"},
+}
+KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+TODAY = date(2026, 11, 1)
+
+
+def key_bytes(
+    form: serialization.PrivateFormat = serialization.PrivateFormat.PKCS8, password: str | None = None
+) -> bytes:
+    protection: serialization.KeySerializationEncryption = serialization.NoEncryption()
+    if password:
+        protection = serialization.BestAvailableEncryption(password.encode())
+    return KEY.private_bytes(serialization.Encoding.PEM, form, protection)
+
+
+def no_password() -> Secret:
+    raise AssertionError("no password should be asked for")
+
+
+def zipped(**files: bytes) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name.replace("__", "/").replace("_dot_", "."), data)
+    return stream.getvalue()
+
+
+def config(**changes: object) -> bytes:
+    return json.dumps(CONFIG | changes).encode()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "config.json").write_bytes(config())
+    (tmp_path / "private.key").write_bytes(key_bytes())
+    return tmp_path
+
+
+def fails(call: Callable[[], object]) -> LegacyJwtError:
+    with pytest.raises(LegacyJwtError) as caught:
+        call()
+    shown = "".join(traceback.format_exception(caught.value)) + repr(vars(caught.value))
+    for secret in (CANARY, PASSWORD, "PRIVATE KEY-----"):
+        assert secret not in shown
+    assert "\n" not in str(caught.value)
+    return caught.value
+
+
+# --- reading -----------------------------------------------------------------------------------------------------
+
+
+def test_folder_file_and_zip_read_the_same(folder: Path) -> None:
+    archive = folder / "download.zip"
+    archive.write_bytes(zipped(sub__config_dot_json=config(), sub__private_dot_key=key_bytes()))
+    for path in (folder, folder / "config.json", archive):
+        found = jwt_download.load(path)
+        assert (found.client_id, found.org_id) == (CONFIG["API_KEY"], "ABC@AdobeOrg")
+        assert (found.account_id, found.secret) == ("T@techacct.adobe.com", Secret(CANARY))
+        assert found.last_day == date(2025, 12, 31)
+        assert found.key == key_bytes()
+        assert CANARY not in repr(found)
+        assert "PRIVATE" not in repr(found)
+
+
+def test_key_given_apart(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_bytes(config(PUBLIC_KEYS_WITH_EXPIRY={"x": "02/31/2025"}))
+    assert fails(lambda: jwt_download.load(tmp_path)).rule == "no-private-key"
+    (tmp_path / "other.pem").write_bytes(b"k")
+    found = jwt_download.load(tmp_path / "config.json", tmp_path / "other.pem")
+    assert (found.key, found.last_day) == (b"k", None)
+
+
+BOMB = zipped(config_dot_json=b"{}" + b" " * (2 * 1024 * 1024), private_dot_key=b"k")
+ENCRYPTED = bytearray(zipped(config_dot_json=b"{}"))
+ENCRYPTED[6] |= 1
+ENCRYPTED[ENCRYPTED.index(b"PK\x01\x02") + 8] |= 1
+
+
+@pytest.mark.parametrize(
+    ("data", "rule", "text"),
+    [
+        (b"", "not-json", "is not the JSON"),
+        (b"[]", "not-json", "is not the JSON"),
+        (b'{"CLIENT_SECRET": "' + CANARY.encode(), "not-json", "is not the JSON"),
+        (b"[" * 100_000, "not-json", "is not the JSON"),
+        (config(API_KEY=None), "not-a-jwt-download", "has no API_KEY"),
+        (config(ORG_ID=7), "not-a-jwt-download", "has no ORG_ID"),
+        (config(CLIENT_SECRET=""), "not-a-jwt-download", "has no CLIENT_SECRET"),
+        (b"PK\x03\x04rest", "bad-zip", "damaged"),
+        (zipped(readme=b"x"), "bad-zip", "without a config.json"),
+        (bytes(ENCRYPTED), "bad-zip", "encrypted"),
+        (zipped(config_dot_json=config())[:60] + b"\0" * 40, "bad-zip", "damaged"),
+        (BOMB, "too-big", "too big"),
+        (b" " * (4 * 1024 * 1024 + 1), "too-big", "bigger than"),
+    ],
+)
+def test_downloads_that_cannot_be_read(tmp_path: Path, data: bytes, rule: str, text: str) -> None:
+    path = tmp_path / "download"
+    path.write_bytes(data)
+    (tmp_path / "private.key").write_bytes(key_bytes())
+    error = fails(lambda: jwt_download.load(path))
+    assert error.rule == rule
+    assert text in str(error)
+    assert str(path) in str(error)
+
+
+def test_nothing_there(tmp_path: Path) -> None:
+    assert fails(lambda: jwt_download.load(tmp_path / "x")).rule == "unreadable"
+    assert str(tmp_path / "config.json") in str(fails(lambda: jwt_download.load(tmp_path)))
+
+
+# --- the key -----------------------------------------------------------------------------------------------------
+
+ENCRYPTION = serialization.BestAvailableEncryption(PASSWORD.encode())
+P12 = pkcs12.serialize_key_and_certificates(b"k", KEY, None, None, ENCRYPTION)
+P12_PLAIN = pkcs12.serialize_key_and_certificates(b"k", KEY, None, None, serialization.NoEncryption())
+NAME = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "x")])
+CERTIFICATE = (
+    x509.CertificateBuilder(NAME, NAME, KEY.public_key(), 7)
+    .not_valid_before(datetime(2024, 1, 1, tzinfo=UTC))
+    .not_valid_after(datetime(2025, 1, 1, tzinfo=UTC))
+    .sign(KEY, hashes.SHA256())
+)
+P12_EMPTY = pkcs12.serialize_key_and_certificates(b"k", None, CERTIFICATE, None, ENCRYPTION)
+TRADITIONAL = serialization.PrivateFormat.TraditionalOpenSSL
+
+
+@pytest.mark.parametrize("data", [key_bytes(), key_bytes(TRADITIONAL), P12_PLAIN])
+def test_keys_without_password(data: bytes) -> None:
+    assert jwt_download.private_key(data, no_password).private_numbers() == KEY.private_numbers()
+
+
+@pytest.mark.parametrize("data", [key_bytes(password=PASSWORD), key_bytes(TRADITIONAL, PASSWORD), P12])
+def test_keys_with_password(data: bytes) -> None:
+    found = jwt_download.private_key(data, lambda: Secret(PASSWORD))
+    assert found.private_numbers() == KEY.private_numbers()
+    error = fails(lambda: jwt_download.private_key(data, lambda: Secret("wrong" + PASSWORD)))
+    assert "the password is wrong" in str(error)
+    assert "the private key" in str(fails(lambda: jwt_download.private_key(data, lambda: Secret("x" * 5000))))
+
+
+EC = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+    serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (EC, "is not RSA"),
+        (b"-----BEGIN PRIVATE KEY-----\nxx\n-----END PRIVATE KEY-----\n", "is damaged"),
+        (b"-----BEGIN CERTIFICATE-----\nxx\n-----END CERTIFICATE-----\n", "holds a certificate only"),
+        (b"-----BEGIN PUBLIC KEY-----\nxx\n-----END PUBLIC KEY-----\n", "holds something else"),
+        (b"", "is neither PEM, DER nor PKCS#12"),
+        (b"\x30\x82junk", "is damaged"),
+        (P12_EMPTY, "is missing from the PKCS#12 file"),
+    ],
+)
+def test_keys_that_cannot_be_used(data: bytes, text: str) -> None:
+    assert text in str(fails(lambda: jwt_download.private_key(data, lambda: Secret(PASSWORD))))
