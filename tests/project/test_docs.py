@@ -97,14 +97,17 @@ def test_the_readme_shows_the_two_commands() -> None:
     assert "make test" in text
 
 
-def test_exit_codes_are_documented() -> None:
+def test_exit_codes_are_documented(slingshift: Callable[..., object]) -> None:
+    """One table gives them all; the page, the README and the help say the same."""
     from migrate.cli import exits
 
-    table = dict(
-        re.findall(r"^\| (\d+) \| (.*?) \|", (DOCS / "exit-codes.md").read_text("utf-8"), re.MULTILINE)
-    )
-    codes = {value for name, value in vars(exits).items() if name.isupper() and isinstance(value, int)}
-    assert codes <= {int(code) for code in table}
+    page = (DOCS / "exit-codes.md").read_text("utf-8")
+    assert exits.table() in page
+    order = ", ".join(str(known.code) for known in exits.TABLE)
+    assert f"in the order {order}." in " ".join(page.split())
+    assert exits.sentence().removesuffix(".") in " ".join((ROOT / "README.md").read_text("utf-8").split())
+    shown = slingshift("--help").out  # type: ignore[attr-defined]
+    assert exits.sentence() in " ".join(shown.split())
 
 
 def test_verbs_are_in_the_readme() -> None:

@@ -35,7 +35,9 @@ def run(arguments: Sequence[str]) -> int:
             raise
         with contextlib.suppress(OSError):
             show()
-    return code if isinstance(code, int) else exits.OK
+        # Some of typer's errors would end with 1, which means that there is work to do.
+        return exits.USAGE
+    return exits.OK if code is None else int(code)
 
 
 def command(verb: str) -> TyperCommand:
@@ -92,7 +94,7 @@ def _app(arguments: Sequence[str]) -> typer.Typer:
         rich_markup_mode=None,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    app.callback()(_slingshift)
+    app.callback(help=f"{_slingshift.__doc__}\n\n{exits.sentence()}")(_slingshift)
     asked = next((argument for argument in arguments if not argument.startswith("-")), None)
     if asked in verbs.VERBS:
         app.command(asked, short_help=verbs.VERBS[asked][1])(declared(asked))
@@ -118,8 +120,4 @@ def _slingshift(
         typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and leave."),
     ] = False,
 ) -> None:
-    """Move AEM 6.5 configurations from JWT to OAuth Server-to-Server, without moving another byte.
-
-    Exit codes: 0 done or nothing pending, 1 edits pending or hazards found, 2 usage, 3 some files refused,
-    4 I/O error or stale plan, 5 token refused, 6 endpoint unreachable, 70 a bug.
-    """
+    """Move AEM 6.5 configurations from JWT to OAuth Server-to-Server, without moving another byte."""

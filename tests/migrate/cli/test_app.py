@@ -156,8 +156,50 @@ def test_ctrl_c_in_a_process_leaves_no_traceback(tmp_path: Path) -> None:
         ((6, 3), 3),
         ((3, 4), 4),
         ((4, 70), 70),
+        ((4, 2), 2),
+        ((70, 130), 130),
         ((0,), exits.OK),
     ],
 )
 def test_the_worst_code_wins(codes: tuple[int, ...], expected: int) -> None:
     assert worst(codes) == expected
+
+
+@pytest.mark.parametrize("code", [7, 99, -1, 1000])
+def test_an_unknown_code_is_an_error(code: int) -> None:
+    with pytest.raises(ValueError, match=str(code)):
+        worst([0, code])
+
+
+def test_an_unknown_code_of_a_verb_is_a_bug(
+    slingshift: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "X.config").write_text('a="1"\n')
+    monkeypatch.setattr(exits, "CONFLICT", 44)
+    assert slingshift("show", tmp_path / "gone").code == 70
+
+
+def test_every_code_stands_in_the_table_once() -> None:
+    codes = [value for name, value in vars(exits).items() if name.isupper() and isinstance(value, int)]
+    assert sorted(codes) == sorted(known.code for known in exits.TABLE)
+    for known in exits.TABLE:
+        assert worst([known.code]) == known.code
+
+
+def test_what_typer_refuses_is_never_taken_for_work_to_do(
+    slingshift: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some of its errors have the code 1 of their own."""
+    from migrate.cli.arguments import full
+
+    class RefusedError(Exception):
+        exit_code = 1
+
+        def show(self) -> None:
+            pass
+
+    def refuse(*_: object) -> None:
+        raise RefusedError
+
+    monkeypatch.setattr(full, "_app", refuse)
+    assert slingshift("lint", "--no-such-option", tmp_path).code == 2
