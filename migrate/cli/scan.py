@@ -11,7 +11,7 @@ from migrate.cli.plan import warn_of_interrupted
 from migrate.integration.findings import worth_saying
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
 from migrate.integration.request import Request
-from migrate.terminal import printable
+from migrate.terminal import in_cell, printable
 
 if TYPE_CHECKING:
     from migrate.cli.arguments import options
@@ -115,6 +115,4 @@ def _wrapped(text: str, indent: int) -> list[str]:
 
 def _markdown(rows: list[Row]) -> str:
     lines = [_HEADS, ("---",) * len(_HEADS), *(_cells(row) for row in rows)]
-    return "".join(
-        "| " + " | ".join(printable(c).replace("|", "\\|") for c in line) + " |\n" for line in lines
-    )
+    return "".join("| " + " | ".join(in_cell(c) for c in line) + " |\n" for line in lines)

@@ -7,7 +7,7 @@ from collections import Counter
 from migrate.lint.check import Hazard
 from migrate.lint.rules import ERROR, INFO, WARNING
 from migrate.lint.run import Report
-from migrate.terminal import printable
+from migrate.terminal import in_cell, printable
 from migrate.texts import loads
 
 VERSION = 1
@@ -42,8 +42,8 @@ def markdown(report: Report) -> str:
     rows = []
     for hazard in report.hazards:
         place = f"{hazard.path}:{hazard.line}:{hazard.column}"
-        shown = "<br>".join(_cell(line) for line in loads.text(hazard.loads)) if hazard.loads else ""
-        cells = [_cell(place), hazard.severity, hazard.rule, _cell(hazard.message), shown]
+        shown = "<br>".join(in_cell(line) for line in loads.text(hazard.loads)) if hazard.loads else ""
+        cells = [in_cell(place), hazard.severity, hazard.rule, in_cell(hazard.message), shown]
         rows.append("| " + " | ".join(cells) + " |\n")
     return head + "".join(rows) if rows else "No hazards.\n"
 
@@ -72,10 +72,6 @@ def summary(report: Report) -> str:
 def counts(hazard: Hazard) -> bool:
     """Whether a hazard makes the exit code 1."""
     return hazard.severity != INFO
-
-
-def _cell(value: str) -> str:
-    return printable(value).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("`", "\\`")
 
 
 def _data(value: str) -> str:

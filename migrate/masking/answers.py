@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from migrate.integration.secret import MASK, Secret
+from migrate.terminal import stranger
 
 _WINDOW = 8
 """As many letters and digits in a row of a secret are too many."""
@@ -110,4 +111,4 @@ def claim(text: str, secrets: tuple[Secret, ...]) -> str:
     """A value that a token holds, fit for one line of a terminal; ``***`` when it resembles a secret."""
     if resembles(text[:_LONGEST], secrets):
         return MASK
-    return "".join(c if c.isprintable() else "?" for c in text[:_LONGEST])
+    return stranger(text, _LONGEST)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -19,9 +18,9 @@ from migrate.masking.texts import (
 from migrate.plans.target_plan import TargetPlan
 from migrate.targets.changes import FileChange
 from migrate.targets.names import identify
+from migrate.terminal import in_diff
 from migrate.workers import SERIAL, Workers
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _NO_NEWLINE = "\\ No newline at end of file"
 _HEADS = ("+++", "---")
 
@@ -117,8 +116,7 @@ def _hunks(before: str, after: str) -> Iterator[str]:
     for number, line in enumerate(difflib.unified_diff(old, new, n=3, lineterm="\n")):
         if number < 2:
             continue
-        shown = _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", line.removesuffix("\n"))
-        yield shown
+        yield in_diff(line.removesuffix("\n"))
         if not line.endswith("\n"):
             yield _NO_NEWLINE
 

@@ -12,7 +12,7 @@ from migrate.integration.edits import Create, Delete, Edit, RemoveProperty, Rena
 from migrate.integration.findings import worth_saying
 from migrate.masking.names import is_secret, shown
 from migrate.plans.target_plan import Plan, TargetPlan
-from migrate.terminal import printable
+from migrate.terminal import in_code_cell, printable
 
 VERSION = 1
 
@@ -165,7 +165,7 @@ def _cell(value: object) -> str:
     if value is None:
         return ""
     text = value if isinstance(value, str) else json.dumps(value)
-    return "`" + printable(text).replace("|", "\\|").replace("`", "'") + "`"
+    return in_code_cell(text)
 
 
 def _longest_run(text: str) -> int:

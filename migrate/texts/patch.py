@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from migrate.integration.secret import MASK
 from migrate.masking.names import is_secret
 from migrate.masking.texts import masked_texts, secrets_of, without_known
-from migrate.terminal import printable
+from migrate.terminal import in_diff
 
 _KEY = re.compile(r'([\w.\-:]+)"?[ \t]*\\?[=:]')
 _COMMENT = re.compile(r"[ \t]*(?:#|//)")
@@ -23,7 +23,8 @@ def render(path: str, before: bytes, after: bytes) -> str:
         return ""
     old_lines, new_lines = _by_document(path, before, after) or _by_line(before, after)
     lines = difflib.unified_diff(old_lines, new_lines, f"a/{path}", f"b/{path}", lineterm="")
-    return "".join(_shown(line) + "\n" for line in lines)
+    # Line ends that differ are what such a diff is about, so a carriage return is visible.
+    return "".join(in_diff(line, "^M") + "\n" for line in lines)
 
 
 def _by_document(path: str, before: bytes, after: bytes) -> tuple[list[str], list[str]] | None:
@@ -44,11 +45,6 @@ def _by_document(path: str, before: bytes, after: bytes) -> tuple[list[str], lis
 def _by_line(before: bytes, after: bytes) -> tuple[list[str], list[str]]:
     old, new = before.decode("utf-8", "backslashreplace"), after.decode("utf-8", "backslashreplace")
     return _masked(old, set(_secrets(new)), "before"), _masked(new, set(_secrets(old)), "after")
-
-
-def _shown(line: str) -> str:
-    """Line ends that differ are what such a diff is about, so a carriage return is visible."""
-    return "\t".join(map(printable, line.replace("\r", "^M").split("\t")))
 
 
 def _masked(text: str, other: set[str], side: str) -> list[str]:

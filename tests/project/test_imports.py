@@ -67,7 +67,7 @@ BELOW = {
     "migrate.terminal": set(),
     "migrate.workers": set(),
     "migrate.integration": {"migrate.errors", "migrate.terminal"},
-    "migrate.masking": {"migrate.integration"},
+    "migrate.masking": {"migrate.integration", "migrate.terminal"},
     "migrate.passes": {"migrate.integration", "migrate.masking"},
     "migrate.targets": {"migrate.errors", "migrate.workers", "migrate.integration", "migrate.masking"},
     "migrate.runs": {

@@ -346,9 +346,8 @@ def check_name(name: str) -> None:
     parts = name.removesuffix("/").split("/")
     bad = any(part in ("", ".", "..") for part in parts)
     if bad or "\\" in name or _DRIVE.match(name) or _CONTROL.search(name):
-        shown = _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", name)
         raise ArchiveError(
-            f"the entry name {shown!r} is not a plain relative path",
+            f"the entry name {name!r} is not a plain relative path",
             rule="zip-unsafe-name",
             fix="Pack it again",
         )

@@ -496,7 +496,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "control character": (
         lambda: _renamed(b"jcr_root/\x1bogo.png"),
         "zip-unsafe-name",
-        "jcr_root/\\\\x1bogo.png",
+        "jcr_root/\\x1bogo.png",
     ),
 }
 
