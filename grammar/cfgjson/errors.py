@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from grammar import placeholders
 from grammar.cfgjson.json import JsonError
 from grammar.cfgjson.values import INTERNAL_PREFIX, TYPES, Node, split_key
 from grammar.errors import ParseError
@@ -12,7 +13,6 @@ LOST = "AEM loses the whole file"
 DIFFER = "AEM's readers disagree about it"
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_PLACEHOLDER = re.compile(r"\$\[(?:env|secret|prop):|\$\{")
 _OPENING = '"{['
 
 
@@ -91,7 +91,7 @@ def _odd_character(clean: str, at: int, char: str) -> tuple[str, str, str]:
         return "json-single-quotes", "single quotes are no quotes in JSON", 'Write "value"'
     if char == "#":
         return "json-hash-comment", "a comment begins with // or /*", "Write // instead of #"
-    if _PLACEHOLDER.match(clean, at):
+    if placeholders.begins_at(clean, at):
         return (
             "json-unquoted-placeholder",
             "a placeholder without quotes",
@@ -137,7 +137,7 @@ def value_error(node: Node, type_name: str | None, *, differ: bool) -> tuple[str
         return "json-null", message if not differ else f"null: {DIFFER}", "Remove the property, or write []"
     if isinstance(node, list) and None in node:
         return "json-null-in-array", f"null in an array: {DIFFER}", "Remove it"
-    if isinstance(node, str) and _PLACEHOLDER.search(node):
+    if isinstance(node, str) and placeholders.begins_in(node):
         fix = 'Write the type into the placeholder: "port": "$[env:PORT;type=Integer;default=80]"'
         return "json-placeholder-typed", f"a placeholder is not converted to {type_name}: {LOST}", fix
     if isinstance(node, list) and type_name is not None and not type_name.endswith(("[]", ">")) and differ:

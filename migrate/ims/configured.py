@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from grammar.placeholders import holds_placeholder
 from migrate.integration import properties as p
 from migrate.integration.configuration import Configuration, Scope
 from migrate.integration.edits import Refusal
@@ -12,7 +13,7 @@ from migrate.integration.progress import State, state_of
 from migrate.integration.secret import Secret
 from migrate.integration.selection import matching, select
 from migrate.integration.settings import Settings
-from migrate.masking.names import holds_placeholder, is_protected
+from migrate.masking.names import is_protected
 from migrate.plans import inventory
 from migrate.plans.inventory import Inventory
 from migrate.targets.base import Reader, TargetError

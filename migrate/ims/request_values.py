@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from grammar.placeholders import holds_placeholder
 from migrate.ims import addresses
 from migrate.ims.client import TokenRequest, is_loopback
 from migrate.ims.configured import Integration, find_integration
@@ -22,7 +23,6 @@ from migrate.integration.profile import PROVIDER, SMART_TAGS, Profile
 from migrate.integration.secret import Secret
 from migrate.integration.settings import Settings
 from migrate.integration.token_url import Address
-from migrate.masking.names import holds_placeholder
 from migrate.targets.names import identify
 from migrate.targets.opening import open_target, target_of
 

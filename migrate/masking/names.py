@@ -11,7 +11,6 @@ from migrate.integration.secret import MASK
 _SECRET_NAME = re.compile(r"secret(?!\w*\.type)|passw|passphrase|private\.?key|api\.?key")
 _IN_URL = re.compile(r'(?i)((?:secret|passw\w*)\\?=)(?![\\"(\[*{])[^&\s"\\]+|(://)[^/@\s"]+(@)')
 _PROTECTED = re.compile(r"\{[0-9a-fA-F]{32,}\}")
-_PLACEHOLDER = re.compile(r"\$\[(env|secret|prop):[^\]]*\]|\$\{[^}]*\}")
 
 
 def is_secret(name: str) -> bool:
@@ -23,16 +22,6 @@ def is_secret(name: str) -> bool:
 def is_protected(text: str) -> bool:
     """Whether a value was encrypted with AEM's Crypto Support; only the instance that made it can read it."""
     return bool(_PROTECTED.fullmatch(text))
-
-
-def is_placeholder(text: str) -> bool:
-    """Whether the whole value is a placeholder that AEM or a build fills in."""
-    return bool(_PLACEHOLDER.fullmatch(text))
-
-
-def holds_placeholder(text: str) -> bool:
-    """Whether a part of the value, or all of it, is such a placeholder."""
-    return bool(_PLACEHOLDER.search(text))
 
 
 def masked(side: str = "") -> str:

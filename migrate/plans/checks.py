@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from grammar.documents import Document
+from grammar.placeholders import is_placeholder
 from migrate.integration import properties as p
 from migrate.integration.configuration import Configuration, Scope
 from migrate.integration.edits import Delete, Rename
@@ -15,7 +16,7 @@ from migrate.integration.profile import Profile
 from migrate.integration.progress import State, state_of
 from migrate.integration.selection import Selection, first_of, matching
 from migrate.integration.settings import Settings
-from migrate.masking.names import is_placeholder, is_protected
+from migrate.masking.names import is_protected
 from migrate.plans import provider_checks
 from migrate.plans.folder_plan import ScopePlan
 from migrate.plans.inventory import Inventory

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 
 from grammar.documents import Document
 from grammar.pids import InstallerBuild
+from grammar.placeholders import holds_gap, holds_placeholder
 from migrate.integration import properties as p
 from migrate.integration import token_url
 from migrate.integration.configuration import Configuration
 from migrate.integration.findings import ERROR, INFO, WARNING, Finding
 from migrate.integration.progress import State, assertion_claims, state_of
 from migrate.integration.settings import Settings
-from migrate.masking.names import holds_placeholder
 
-_LEFT_IN = re.compile(r"<[A-Za-z_ -]+>|\*\*|[\u2018\u2019\u201c\u201d]")
+_TYPOGRAPHIC_QUOTES = re.compile("[\u2018\u2019\u201c\u201d]")
 _INVISIBLE = re.compile("[\ufeff\u200b-\u200d\u2060\u00a0]")
 _ISSUER = re.compile(r'\s*"iss"\s*:\s*"([^"\\]*)"\s*')
 
@@ -24,7 +24,7 @@ def of_values(configuration: Configuration) -> Iterator[Finding]:
     """What copying does to values: placeholders and markup left in, blanks at the ends, characters nobody sees."""
     for found in configuration.document.properties:
         texts = [item for item in found.value.items if isinstance(item, str)]
-        if any(map(_LEFT_IN.search, texts)):
+        if any(holds_gap(text) or _TYPOGRAPHIC_QUOTES.search(text) for text in texts):
             message = f"{found.name} holds a placeholder, markup or typographic quotes, as if copied from a web page"
             yield _finding(
                 configuration, found.name, "placeholder-left", WARNING, message, "Write the real value"

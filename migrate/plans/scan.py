@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from grammar.placeholders import is_placeholder
 from migrate.integration import properties as p
 from migrate.integration.configuration import Configuration, Scope, is_meant
 from migrate.integration.edits import Refusal
@@ -13,7 +14,7 @@ from migrate.integration.profile import PROVIDER
 from migrate.integration.progress import state_of
 from migrate.integration.selection import Selection, select
 from migrate.integration.settings import Settings
-from migrate.masking.names import is_placeholder, is_protected
+from migrate.masking.names import is_protected
 from migrate.passes import registered
 from migrate.plans import checks, inventory
 from migrate.plans.folder_plan import ScopePlan

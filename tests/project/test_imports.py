@@ -42,6 +42,7 @@ BELOW = {
     "grammar.documents": {"grammar.values"},
     "grammar.errors": {"grammar.documents"},
     "grammar.pids": set(),
+    "grammar.placeholders": set(),
     "grammar.java": {"grammar.values"},
     "grammar.config": {
         "grammar.documents",
@@ -50,7 +51,13 @@ BELOW = {
         "grammar.pids",
         "grammar.values",
     },
-    "grammar.cfgjson": {"grammar.documents", "grammar.errors", "grammar.java", "grammar.values"},
+    "grammar.cfgjson": {
+        "grammar.documents",
+        "grammar.errors",
+        "grammar.java",
+        "grammar.placeholders",
+        "grammar.values",
+    },
     "grammar.xml": {"grammar.documents", "grammar.errors", "grammar.java", "grammar.values"},
     "grammar.forms": {
         "grammar.cfgjson",

@@ -10,19 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from grammar.placeholders import holds_gap, holds_placeholder, is_gap, is_placeholder
 from migrate.ims.credentials.credential import Credentials
 from migrate.integration import scopes
 from migrate.integration.findings import ERROR, INFO, WARNING, Finding
-from migrate.masking.names import is_placeholder, is_protected
+from migrate.masking.names import is_protected
 
 _ORG = re.compile(r"[A-Za-z0-9]+@AdobeOrg")
 _CLIENT = re.compile(r"[0-9A-Za-z_-]{1,128}")
 _USUAL_CLIENT = re.compile(r"[0-9a-f]{32}")
-_PLACEHOLDER = re.compile(r"<[^<>]*>|\*\*|\$[{\[][^{}\[\]]*[}\]]|\byour[-_ ]", re.IGNORECASE)
-_PLACEHOLDER_SECRET = re.compile(
-    r"<[^<>]*>|\*+|\*\*[^*]+\*\*|\$[{\[][^{}\[\]]*[}\]]|your[-_ ][a-z _-]+|Client_?Secret(?:_?ID)?",
-    re.IGNORECASE,
-)
+_YOURS = re.compile(r"\byour[-_ ]", re.IGNORECASE)
+_NAME_OF_SECRET = re.compile(r"Client_?Secret(?:_?ID)?", re.IGNORECASE)
 _SMART_QUOTES = frozenset("\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb")
 _INVISIBLE = frozenset("\ufeff\u200b\u200c\u200d\u2060\u00a0")
 
@@ -106,13 +104,21 @@ def check_text(what: str, text: str, *, secret: bool = False) -> Iterator[Findin
             f"the {what} holds typographic quotes, which a word processor put there",
             "Copy the value from its source again; in files only \" and ' are quotes",
         )
-    if _PLACEHOLDER_SECRET.fullmatch(text.strip()) if secret else _PLACEHOLDER.search(text):
+    if _is_left_in(text.strip()) if secret else _holds_left_in(text):
         yield Finding(
             "placeholder",
             ERROR,
             f"the {what} is still the placeholder of an instruction or a template",
             "Put the value of your own credential there (Adobe Developer Console, credential details)",
         )
+
+
+def _is_left_in(secret: str) -> bool:
+    return is_placeholder(secret) or is_gap(secret) or bool(_NAME_OF_SECRET.fullmatch(secret))
+
+
+def _holds_left_in(text: str) -> bool:
+    return holds_placeholder(text) or holds_gap(text) or bool(_YOURS.search(text))
 
 
 def check_client_id(text: str) -> Iterator[Finding]:

@@ -15,15 +15,20 @@ from migrate.plans.vault.followed import Followed
 from migrate.targets.base import INSIDE, Reader, TargetError, split_inside
 from migrate.targets.changes import FileChange
 from migrate.targets.errors import PackageError
-from migrate.targets.package.paths import JCR_ROOT, companions, filter_candidates, repository_path, split
+from migrate.targets.package.paths import (
+    DEFINITION,
+    JCR_ROOT,
+    MANIFEST,
+    PROPERTIES,
+    companions,
+    filter_candidates,
+    repository_path,
+    split,
+)
 from migrate.targets.walk import PREFIXES
 
 STEP = "vault"
 """What a plan's JSON calls this step, which is no pass: it follows whatever the passes have made of files."""
-MANIFEST = "META-INF/MANIFEST.MF"
-DEFINITION = "META-INF/vault/definition/.content.xml"
-PROPERTIES = "META-INF/vault/properties.xml"
-
 _NAMES = tuple(
     prefix.encode(encoding) for prefix in PREFIXES for encoding in ("utf-8", "utf-16-le", "utf-16-be")
 )

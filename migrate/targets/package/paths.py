@@ -12,6 +12,11 @@ from collections.abc import Iterable
 from grammar.xml.names import node_of, repository_name
 
 JCR_ROOT = "jcr_root"
+FILTER = "META-INF/vault/filter.xml"
+PROPERTIES = "META-INF/vault/properties.xml"
+DEFINITION = "META-INF/vault/definition/.content.xml"
+MANIFEST = "META-INF/MANIFEST.MF"
+"""The entry's name in a package, and the file's path beside the `jcr_root` folder of its sources; all four."""
 _CONTENT = "/.content.xml"
 _PACKAGE = re.compile(r"jcr_root/(?:etc/packages/.+|(?:.+/)?install[^/]*/(?:.+/)?[^/]+)\.zip", re.DOTALL)
 
@@ -33,7 +38,7 @@ def is_package(name: str) -> bool:
     return _PACKAGE.fullmatch(name) is not None
 
 
-def filter_candidates(before: str, name: str = "META-INF/vault/filter.xml") -> tuple[str, ...]:
+def filter_candidates(before: str, name: str = FILTER) -> tuple[str, ...]:
     """Where the filter of a package's sources may be, the likeliest first.
 
     Args:

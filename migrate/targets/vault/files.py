@@ -14,10 +14,6 @@ from migrate.targets.vault import spans
 from migrate.targets.vault.filter import VaultProblem
 from migrate.targets.vault.spans import Element, Xml
 
-MANIFEST = "META-INF/MANIFEST.MF"
-DEFINITION = "META-INF/vault/definition/.content.xml"
-PROPERTIES = "META-INF/vault/properties.xml"
-
 _LINE = 72
 """Bytes of a manifest line without its line break (JAR File Specification, "Line length")."""
 _BREAK = rb"(?:\r\n|\r(?!\n)|\n)"

@@ -21,9 +21,6 @@ from migrate.targets.vault import spans as xml_spans
 from migrate.targets.vault.patterns import JavaPattern, UnknownPatternError, compile_pattern, escape
 from migrate.targets.vault.spans import Element, Xml
 
-FILTER = "META-INF/vault/filter.xml"
-"""The entry's name in a package, and the file's path beside the `jcr_root` folder of its sources."""
-
 _VERSION = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fFdD]?\s*", re.ASCII)
 
 
