@@ -31,8 +31,9 @@ def fmt(
     from migrate.cli.processes.jobs import available
     from migrate.texts import listing as files
     from migrate.texts import packed, patch
+    from migrate.texts.known import FolderSecrets
 
-    dry = check or diff
+    dry, secrets = check or diff, FolderSecrets()
     writer = packed.Writer("fmt", tells=False)
     workers = available()
     listing = files.listing(targets, form, workers)
@@ -56,7 +57,7 @@ def fmt(
             for line in [] if quiet else result.settled:
                 progress.note(line)
             if diff:
-                progress.result(patch.render(item.path, result.before, result.after))
+                progress.result(patch.render(item.path, result.before, result.after, secrets.of(item.path)))
             elif not quiet and (dry or item.path != files.STDIN):
                 progress.note(f"{'would reformat' if check else 'reformatted'} {item.path}")
     codes += console.finish(writer, quiet=quiet)

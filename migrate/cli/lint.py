@@ -117,10 +117,13 @@ def _repaired(report: Report, chosen: _Chosen) -> Iterator[tuple[str, bytes, byt
 
 def _show_diff(report: Report, chosen: _Chosen) -> None:
     from migrate.texts import patch
+    from migrate.texts.known import FolderSecrets
 
+    secrets = FolderSecrets()
     for path, before, after in _repaired(report, chosen):
-        console.result(patch.render(path, before, after), newline=False)
-        _tell(path, before, after)
+        known = secrets.of(path)
+        console.result(patch.render(path, before, after, known), newline=False)
+        _tell(path, before, after, known)
 
 
 def _fix(report: Report, chosen: _Chosen) -> list[int]:
@@ -128,18 +131,22 @@ def _fix(report: Report, chosen: _Chosen) -> list[int]:
     from migrate.lint import check
     from migrate.texts import listing as files
     from migrate.texts import packed
+    from migrate.texts.known import FolderSecrets
 
     writer = packed.Writer("lint --fix")
     settings = {item.path: wanted for item, wanted in chosen.files}
     left: dict[str, list[Hazard]] = {}
+    secrets = FolderSecrets()
     for path, before, after in _repaired(report, chosen):
+        known = secrets.of(path)
         try:
             writer.replace(path, before, after)
         except files.FileError as error:
             report.problems.append(str(error))
             continue
-        _tell(path, before, after)
-        left[path] = [h for h in check.check(path, after, "config") if settings[path].wants(h.rule)]
+        _tell(path, before, after, known)
+        found = check.without(check.check(path, after, "config"), known)
+        left[path] = [hazard for hazard in found if settings[path].wants(hazard.rule)]
     report.hazards = list(_with_what_is_left(report.hazards, left))
     return console.finish(writer)
 
@@ -156,23 +163,24 @@ def _with_what_is_left(hazards: list[Hazard], left: dict[str, list[Hazard]]) -> 
             yield hazard
 
 
-def _tell(path: str, before: bytes, after: bytes) -> None:
+def _tell(path: str, before: bytes, after: bytes, known: frozenset[str]) -> None:
     """Say what AEM loads otherwise from now on."""
     from migrate.lint import repairs
+    from migrate.masking.texts import without_known
 
     changes = repairs.changes(before, after)
     for change in changes:
-        console.line(f"{path}: {_changed(change)}")
+        console.line(f"{path}: {without_known(_changed(change), known)}")
     if not changes:
         console.line(f"{path}: repaired; AEM loads the same")
 
 
 def _changed(change: Change) -> str:
-    from migrate.masking.names import is_secret
+    from migrate.masking.names import is_secret, may_name_secret
     from migrate.texts import loads
 
     told = [str(value.to_json()) for value in (change.before, change.after) if value]
-    if is_secret(change.name) or any(map(is_secret, told)):
+    if is_secret(change.name) or any(map(may_name_secret, told)):
         return f"{loads.name(change.name)}: AEM loads another value now (a secret, not shown)"
     if not loads.is_plain(change.name):
         # Text that was taken for a key; what it says, and whether that is secret, nobody knows.

@@ -18,7 +18,7 @@ def show(
     output: options.ShowFormatOption = ShowFormat.JSON,
     form: options.FormOption = None,
     installer: options.ShowInstaller = "1.2.0",
-    show_secrets: options.ShowClientSecret = False,
+    show_secrets: options.ShowSecrets = False,
 ) -> None:
     """Print what AEM loads, with types, lines and columns; for rejected files what each reader makes of them.
 

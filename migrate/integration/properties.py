@@ -32,4 +32,6 @@ EXACT = frozenset(
 )
 """Properties whose every character counts."""
 
+ALL = EXACT | {GRANTS, CLAIMS, KEY_ALIAS, RELAXED_SSL}
+
 CLIENT_CREDENTIALS = "client_credentials"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from grammar import forms
@@ -12,7 +12,9 @@ from grammar.documents import Document
 from grammar.errors import ParseError
 from migrate.lint import inline, names, repairs
 from migrate.lint.rules import ERROR, RULES, WARNING
+from migrate.masking.texts import secrets_of, without_known
 from migrate.texts import loads
+from migrate.texts.known import secrets_in
 from migrate.texts.listing import STDIN
 from migrate.texts.loads import Loads
 
@@ -44,8 +46,23 @@ class Hazard(NamedTuple):
     fixable: bool
 
 
+class Checked(NamedTuple):
+    """What one file gives.
+
+    Attributes:
+        hazards: in the order of the text.
+        secrets: those that stand in it: another file of the folder may repeat them.
+    """
+
+    hazards: list[Hazard]
+    secrets: frozenset[str] = frozenset()
+
+    def __repr__(self) -> str:
+        return f"Checked({self.hazards!r}, <{len(self.secrets)} secrets>)"
+
+
 def check(path: str, data: bytes, form: str, *, named: bool = True) -> list[Hazard]:
-    """Every hazard of a file that no comment in it lets pass, in the order of the text.
+    """Every hazard of a file that no comment in it lets pass, in the order of the text; without its secrets.
 
     Args:
         path: the file as messages name it; its last part makes the PID.
@@ -53,7 +70,33 @@ def check(path: str, data: bytes, form: str, *, named: bool = True) -> list[Haza
         form: ``"config"``, ``"cfg.json"`` or ``"xml"``.
         named: whether this file was named as a configuration; else XML without one has no hazard.
     """
-    found = list(_of_text(path, data, form, named))
+    found = examine(path, data, form, named=named)
+    return without(found.hazards, found.secrets)
+
+
+def without(hazards: Iterable[Hazard], known: frozenset[str]) -> list[Hazard]:
+    """The hazards without some secrets, wherever they stand."""
+    if not known:
+        return list(hazards)
+    return [
+        hazard._replace(
+            message=without_known(hazard.message, known), loads=loads.without(hazard.loads, known)
+        )
+        for hazard in hazards
+    ]
+
+
+def examine(path: str, data: bytes, form: str, *, named: bool = True) -> Checked:
+    """As `check`, with the secrets of the file beside its hazards: which of them these repeat is not looked at."""
+    try:
+        documents = forms.parse_all(data, path, form=form)
+        if not documents and named and b"osgiconfig" in data.lower():
+            forms.parse(data, path, form=form)
+    except ParseError as error:
+        found, secrets = [_rejected(path, data, error)], frozenset(secrets_in(data, form, path))
+    else:
+        found = list(_of_documents(path, data, form, documents))
+        secrets = frozenset(secret for _, document in documents for secret in secrets_of(document))
     if path != STDIN:
         for named_so in names.of_name(path, form):
             hazard = _hazard(path, named_so)
@@ -68,7 +111,7 @@ def check(path: str, data: bytes, form: str, *, named: bool = True) -> list[Haza
     if found and form == "config":
         repaired = repairs.repair(data)
         found = [hazard._replace(fixable=hazard.rule in repaired.rules) for hazard in found]
-    return sorted(found, key=lambda hazard: (hazard.line, hazard.column, hazard.rule))
+    return Checked(sorted(found, key=lambda hazard: (hazard.line, hazard.column, hazard.rule)), secrets)
 
 
 def too_large(path: str, message: str) -> Hazard:
@@ -76,14 +119,9 @@ def too_large(path: str, message: str) -> Hazard:
     return Hazard(path, 1, 1, "too-large", ERROR, message, {}, fixable=False)
 
 
-def _of_text(path: str, data: bytes, form: str, named: bool) -> Iterator[Hazard]:
-    try:
-        documents = forms.parse_all(data, path, form=form)
-        if not documents and named and b"osgiconfig" in data.lower():
-            forms.parse(data, path, form=form)
-    except ParseError as error:
-        yield _rejected(path, data, error)
-        return
+def _of_documents(
+    path: str, data: bytes, form: str, documents: Sequence[tuple[str, Document]]
+) -> Iterator[Hazard]:
     for node, document in documents:
         seen = inline.without_ignored(list(_of_document(document, node, path)), data, form)
         for hazard in _not_too_many(seen):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from migrate.lint import check
 from migrate.lint import twins as twin_files
 from migrate.lint.check import Hazard
 from migrate.texts import listing
+from migrate.texts.known import FolderSecrets
 from migrate.texts.listing import Item
 from migrate.workers import SERIAL, Workers
 
@@ -38,13 +40,18 @@ def run(
         progress: hears how many are done.
         workers: who does what takes long.
     """
-    report = Report()
-    for number, one in enumerate(workers.each(_checked, items)):
+    report, known = Report(), _Known()
+    found: list[tuple[Item, list[Hazard]]] = []
+    for number, (item, one) in enumerate(zip(items, workers.each(_seen, items), strict=True)):
         if progress is not None:
             progress(number)
-        report.hazards += one.hazards
-        report.files += one.files
+        report.files += one.is_configuration
         report.problems += one.problems
+        known.add(item, one.checked.secrets)
+        if one.checked.hazards:
+            found.append((item, one.checked.hazards))
+    for item, hazards in found:
+        report.hazards += check.without(hazards, known.of(item))
     twins = list(twin_files.of_items(items))
     if twins:
         order = {item.path: number for number, item in enumerate(items)}
@@ -52,17 +59,41 @@ def run(
     return report
 
 
-def _checked(item: Item) -> Report:
-    """The report of one file."""
+class _Seen(NamedTuple):
+    """What is to be said of one file."""
+
+    checked: check.Checked = check.Checked([])
+    is_configuration: bool = False
+    problems: tuple[str, ...] = ()
+
+
+def _seen(item: Item) -> _Seen:
     try:
         data = listing.read(item.path)
         if not listing.is_configuration(data, item):
-            return Report()
-        return Report(check.check(item.path, data, item.form, named=item.named), 1)
+            return _Seen()
+        return _Seen(check.examine(item.path, data, item.form, named=item.named), True)
     except listing.TooLargeError as error:
         if item.form == "xml" and not item.named:
-            return Report()
+            return _Seen()
         message = str(error).removeprefix(f"{item.path}: ")
-        return Report([check.too_large(item.path, message)], 1)
+        return _Seen(check.Checked([check.too_large(item.path, message)]), True)
     except listing.FileError as error:
-        return Report(problems=[str(error)])
+        return _Seen(problems=(str(error),))
+
+
+class _Known:
+    """The secrets of each folder. Those of a folder that was walked are at hand; around a single file they are read."""
+
+    def __init__(self) -> None:
+        self._read = FolderSecrets()
+        self._walked: dict[str, frozenset[str]] = {}
+
+    def add(self, item: Item, secrets: frozenset[str]) -> None:
+        for folder in listing.folders_of(item.path) if secrets else ():
+            self._walked[folder] = self._walked.get(folder, frozenset()) | secrets
+
+    def of(self, item: Item) -> frozenset[str]:
+        found: frozenset[str] = frozenset()
+        walked = (self._walked.get(folder, found) for folder in listing.folders_of(item.path))
+        return found.union(*walked, self._read.of(item.path) if item.named else found)

@@ -1,32 +1,43 @@
 """A configuration's text for people: everything as it stands but the secrets.
 
-Hidden are the values of properties that sound like secrets (each occurrence, also of a key that AEM ignores), the
+Hidden are the values of properties that hold secrets (each occurrence, also of a key that AEM ignores), the
 comments of a file that holds a secret and all others that speak of one, credentials within URLs, and known secrets
 wherever they stand.
 """
 
 from __future__ import annotations
 
-import json
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from grammar.config.writer import escape
 from grammar.documents import Document
+from grammar.placeholders import is_name_alone
+from grammar.values import Value
 from migrate.integration.secret import MASK
-from migrate.masking.names import is_secret, masked, without_url_credentials
+from migrate.masking.names import (
+    hides,
+    is_harmless,
+    is_secret,
+    masked,
+    may_name_secret,
+    name_a_secret,
+    without_url_credentials,
+)
 
 if TYPE_CHECKING:
     from grammar.config.document import ConfigDocument
     from grammar.xml.document import XmlDocument
 
 _HEADER = re.compile(r"(?:#|//) Configuration created by Apache Sling JCR Installer\s*")
-_SPEAKS_OF_ONE = re.compile(r"(?i)secret|passw|passphrase|credential|private.?key|api.?key|token")
 _CONFIG_COMMENT = re.compile(r"(#)[^\r\n]*()")
 _JSON_COMMENT = re.compile(r"(//)[^\r\n]*()|(/\*).*?(\*/)", re.DOTALL)
 _XML_COMMENT = re.compile(r"(<!--).*?(-->)", re.DOTALL)
 _MAY_HOLD = re.compile(r"\\u|&#|_x00|<!--|/\*|(?:#|(?<!:)//)(?! Configuration created by Apache Sling)")
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|_x([0-9a-fA-F]{4})_")
+_UNTYPED = re.compile(r"\A\{(?:String|Boolean)\}")
 _SHORTEST = 8
 """Known secrets that are shorter stay where they stand outside of their own property: too much else looks the same."""
 
@@ -50,9 +61,23 @@ class _Parts(NamedTuple):
     comments: list[_Span]
 
 
+def may_hold_secret(data: bytes) -> bool:
+    """Whether the bytes of any form may hold the name of a secret, however it is written; over-careful."""
+    return may_name_secret(_ESCAPE.sub(_character, data.decode("utf-8", "replace")))
+
+
+def _character(found: re.Match[str]) -> str:
+    return chr(int(found[1] or found[2], 16))
+
+
 def may_need_masks(text: str) -> bool:
     """Quick and over-careful: most files hold neither a secret nor a comment, and need not be parsed again."""
-    return bool(_MAY_HOLD.search(text)) or is_secret(text.replace("\\", ""))
+    return bool(_MAY_HOLD.search(text)) or may_name_secret(text)
+
+
+def _speaks_of_one(comment: str) -> bool:
+    """Whether a comment speaks of secrets; more words do than make a property's name secret."""
+    return may_name_secret(comment) or "token" in comment.lower()
 
 
 def masked_texts(before: Document | None, after: Document | None) -> tuple[str, str]:
@@ -70,7 +95,7 @@ def _hidden(parts: _Parts, other: _Parts, side: str) -> str:
     for secret in parts.secrets:
         is_same = (secret.name, secret.raw) in standing
         spans.append((secret.start, secret.end, masked("" if is_same else side)))
-    spans += (c for c in parts.comments if parts.secrets or _SPEAKS_OF_ONE.search(raw[c[0] : c[1]]))
+    spans += (c for c in parts.comments if parts.secrets or _speaks_of_one(raw[c[0] : c[1]]))
     texts, at = [], 0
     for start, end, text in sorted(spans):
         texts += [raw[at:start], text]
@@ -82,26 +107,46 @@ def _hidden(parts: _Parts, other: _Parts, side: str) -> str:
 def without_known(text: str, known: Iterable[str]) -> str:
     """The text without credentials in URLs, and without some secrets in any spelling that a form gives them."""
     text = without_url_credentials(text)
-    for spelling in sorted({s for secret in known for s in _spellings(secret)}, key=len, reverse=True):
+    for spelling in _all_spellings(frozenset(known)):
         text = text.replace(spelling, MASK)
     return text
 
 
+@functools.lru_cache(maxsize=8)
+def _all_spellings(known: frozenset[str]) -> tuple[str, ...]:
+    """The spellings of some secrets, longest first; asked for again and again with those of one folder."""
+    return tuple(sorted({s for secret in known for s in _spellings(secret)}, key=len, reverse=True))
+
+
 def without_xml_comments(text: str) -> str:
     """The text of an XML file that is no configuration, without the comments that speak of a secret."""
-    return _XML_COMMENT.sub(
-        lambda found: f"<!-- {MASK} -->" if _SPEAKS_OF_ONE.search(found[0]) else found[0], text
-    )
+    return _XML_COMMENT.sub(lambda found: f"<!-- {MASK} -->" if _speaks_of_one(found[0]) else found[0], text)
 
 
 def secrets_of(document: Document) -> Iterator[str]:
     """The secrets that a document holds and that are long enough to be known again elsewhere."""
+    if document.form == "config" and not _names_one(cast("ConfigDocument", document)):
+        return
     for found in document.properties:
-        if is_secret(found.name):
-            yield from (i for i in found.value.items if isinstance(i, str) and len(i) >= _SHORTEST)
+        if hides(found.name, found.value):
+            yield from (i for i in found.value.items if isinstance(i, str) and is_recognizable(i))
+
+
+def _names_one(document: ConfigDocument) -> bool:
+    """Whether a key names a secret: quick, since a linter asks it of every file, and most decode no value at all."""
+    text = document.raw
+    keys = (text[entry.key_start : entry.key_end] for entry in document.entries)
+    return name_a_secret(document.decode(key) if "\\" in key else key for key in keys)
+
+
+def is_recognizable(secret: str) -> bool:
+    """Whether a secret is looked for wherever it may stand: long enough, and no placeholder."""
+    return len(secret) >= _SHORTEST and not is_name_alone(secret)
 
 
 def _spellings(secret: str) -> Iterator[str]:
+    import json
+
     yield secret
     yield escape(secret)
     yield escape(secret).replace("\\ ", " ")
@@ -124,7 +169,7 @@ def _of_entries(document: ConfigDocument) -> _Parts:
     raw, found, at = document.raw, _Parts(document.raw, [], []), 0
     for entry, occurrence in zip(document.entries, document.occurrences, strict=True):
         start, end = entry.value_start, entry.value_end
-        if is_secret(occurrence.name):
+        if hides(occurrence.name, occurrence.value):
             found.secrets.append(_Secret(start, end, occurrence.name, raw[start:end]))
         for gap in ((at, entry.key_start), (entry.key_end, start)):
             found.comments.extend(_comments(pattern, raw, *gap))
@@ -139,7 +184,7 @@ def _of_xml(document: XmlDocument) -> _Parts:
     found = _Parts(text, [], list(_comments(_XML_COMMENT, text, 0, len(text))))
     for tag in document.file.tags:
         for entry in tag.entries:
-            if is_secret(entry.name):
+            if is_secret(entry.name) and not is_harmless(Value.string(_UNTYPED.sub("", entry.raw))):
                 # The quotes belong to the mask.
                 found.secrets.append(
                     _Secret(entry.value_start - 1, entry.value_end + 1, entry.name, entry.raw)

@@ -146,6 +146,12 @@ def _of_secret(reader: Reader, customizer: Configuration, settings: Settings) ->
         )
         fix = "Protect it at /system/console/crypto and give the {...} text as the secret, if the file must not hold it"
         yield Finding("secret-was-protected", WARNING, message, fix, customizer.key, line)
+    elif is_placeholder(old) and not is_placeholder(given):
+        message = (
+            "the old secret was a placeholder, so it stood outside of this file; the new one stands in it"
+        )
+        fix = "Give the placeholder itself as the secret, and change the secret where it is kept"
+        yield Finding("secret-was-placeholder", WARNING, message, fix, customizer.key, line)
     elif given and not is_protected(given) and not is_placeholder(given):
         message = "the client secret stands in clear text in this file"
         fix = "Keep the file out of version control, or use a value from /system/console/crypto or a placeholder"

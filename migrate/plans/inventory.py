@@ -12,10 +12,10 @@ from grammar.documents import Document
 from grammar.errors import ParseError
 from migrate.integration.configuration import Configuration, Scope
 from migrate.integration.profile import PROVIDER
-from migrate.targets.base import Reader, TargetError
+from migrate.targets.base import FOLDER_NODE, Reader, TargetError
 from migrate.targets.changes import told
 from migrate.targets.names import Identity, identify, identify_element, never_touched
-from migrate.targets.walk import FOLDER_NODE, PREFIXES
+from migrate.targets.walk import PREFIXES
 from migrate.workers import SERIAL, Workers
 
 

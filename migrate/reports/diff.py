@@ -6,6 +6,7 @@ import difflib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from grammar.placeholders import is_name_alone
 from migrate.integration.configuration import Scope
 from migrate.integration.secret import Secret
 from migrate.masking.texts import (
@@ -36,7 +37,7 @@ def render(
         workers: who does what takes long.
         show_secrets: leave everything readable; for a terminal only.
     """
-    given = [secret.reveal() for secret in secrets if secret]
+    given = [text for secret in secrets if (text := secret.reveal()) and not is_name_alone(text)]
     standing = {scope.before.folder: _secrets_in(scope.before) for scope in plan.scopes}
 
     def shown(change: FileChange) -> str:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from migrate.integration.edits import Refusal
     from migrate.targets.changes import FileChange
 
+FOLDER_NODE = ".content.xml"
+"""The file of a FileVault folder node: its elements may be configurations, too."""
 INSIDE = "!/"
 """Separates a content package from an entry in it."""
 _INSIDE = re.compile(r"(?<=\.zip|\.jar)!/", re.IGNORECASE)

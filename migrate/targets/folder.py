@@ -13,7 +13,7 @@ from typing import Self
 from grammar.config.document import MAX_BYTES
 from migrate.integration.edits import Refusal
 from migrate.targets import walk
-from migrate.targets.base import Kind, Target, TargetError
+from migrate.targets.base import FOLDER_NODE, Kind, Target, TargetError
 from migrate.targets.changes import FileChange
 from migrate.workers import SERIAL, Workers
 
@@ -34,7 +34,7 @@ def named(name: str) -> Target:
             return Target(name, Kind.FOLDER, os.path.realpath(path))
         if stat.S_ISREG(mode):
             parent = Path(os.path.realpath(path.parent))
-            if path.name == walk.FOLDER_NODE and parent.name.startswith(walk.PREFIXES):
+            if path.name == FOLDER_NODE and parent.name.startswith(walk.PREFIXES):
                 # The folder's name is the instance's: F-1/.content.xml stands beside F-1.config.
                 return Target(name, Kind.FILE, str(parent.parent), f"{parent.name}/{path.name}")
             return Target(name, Kind.FILE, str(parent), path.name)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from grammar.pids import instance_of
 from migrate.integration.configuration import node_key
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
-from migrate.targets.walk import FOLDER_NODE
+from migrate.targets.base import FOLDER_NODE
 
 _FORMS = ((".cfg.json", "cfg.json"), (".config", "config"), (".xml", "xml"))
 # A node's name may end as a file's does (F-1.config.xml makes the node F-1.config); and what installers of one

@@ -11,12 +11,10 @@ import os
 from dataclasses import dataclass, field
 
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
+from migrate.targets.base import FOLDER_NODE
 from migrate.workers import SERIAL, Workers
 
 PREFIXES = (PROVIDER, CUSTOMIZER)
-FOLDER_NODE = ".content.xml"
-"""A FileVault folder node: its elements may be configurations too."""
-
 _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules"})
 _OTHERS = (".zip", FOLDER_NODE)
 _WATCHED = ("config", "install", "osgiconfig")

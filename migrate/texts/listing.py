@@ -6,14 +6,14 @@ import functools
 import os
 import stat
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from grammar.config.document import MAX_BYTES as MAX_BYTES
 from grammar.forms import form_of
 from migrate.errors import MigrateError
-from migrate.targets.base import INSIDE, TargetError, is_package, split_inside
+from migrate.targets.base import FOLDER_NODE, INSIDE, TargetError, is_package, split_inside
 from migrate.workers import SERIAL, Workers
 
 if TYPE_CHECKING:
@@ -160,6 +160,28 @@ def _look_into(target: str, found: Listing) -> None:
         found.problems += [f"{target}{INSIDE}{path}: {why}" for path, why in package.unreadable]
     except TargetError as error:
         found.problems.append(str(error))
+
+
+def folders_of(path: str) -> tuple[str, ...]:
+    """The folders whose configurations stand beside a file: its own; of ``F-1/.content.xml`` the one above, too."""
+    folder, _, name = path.rpartition("/")
+    return (folder, folder.rpartition("/")[0]) if name == FOLDER_NODE else (folder,)
+
+
+def beside(folder: str) -> Iterator[Item]:
+    """The configurations of a folder, the nodes of its folders among them; nothing where it cannot be listed."""
+    packed = in_package(f"{folder}/")
+    try:
+        names = _package(packed[0]).listing(packed[1].rstrip("/")) if packed else os.listdir(folder or ".")
+    except (OSError, ValueError, TargetError):
+        return
+    for name in sorted(names):
+        path = f"{folder}/{name}" if folder else name
+        form = form_of(name)
+        if form is not None:
+            yield Item(path, form)
+        elif packed is not None or os.path.isfile(f"{path}/{FOLDER_NODE}"):
+            yield Item(f"{path}/{FOLDER_NODE}", "xml")
 
 
 def has_entry(target: str, entry: str) -> bool:

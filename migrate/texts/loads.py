@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import cast
 
 from grammar.documents import Loaded, Property
 from grammar.values import Value
 from migrate.integration.secret import MASK
-from migrate.masking.names import is_secret
+from migrate.masking.names import hides
+from migrate.masking.texts import may_hold_secret, without_known
 from migrate.terminal import printable
 
 Loads = dict[str, dict[str, object]]
@@ -26,41 +28,40 @@ _READERS = {
     "3.6.0": "FileVault",
     "3.8.2": "FileVault",
 }
-_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|_x([0-9a-fA-F]{4})_|\\")
 _WORD = re.compile(r"[\w.\-:$]+")
 
 
 def property_json(name: str, value: Value) -> dict[str, object]:
-    """Name, type and value of a property."""
+    """Name, type and value of a property, as they are."""
     return {"name": name, "type": value.type_name, "value": value.to_json()}
+
+
+def masked_property(name: str, value: Value, known: Iterable[str] = ()) -> dict[str, object]:
+    """Name, type and value of a property; a secret as `***`, with a field that says so.
+
+    Args:
+        known: secrets of other properties, which this value may repeat.
+    """
+    told = property_json(name, value)
+    if hides(name, value):
+        return {**told, "value": MASK, "secret": True}
+    return {**told, "value": _without(told["value"], known)}
+
+
+def _without(told: object, known: Iterable[str]) -> object:
+    if isinstance(told, str):
+        return without_known(told, known)
+    return [_without(item, known) for item in told] if isinstance(told, list) else told
 
 
 def to_json(loads: Mapping[str, Loaded]) -> Loads:
     """Everything that each reader loads, as it is."""
-    return {
-        version: {"error": loaded.error}
-        if loaded.properties is None
-        else {"properties": [property_json(name, value) for name, value in loaded.properties.items()]}
-        for version, loaded in loads.items()
-    }
+    return _each(loads, property_json)
 
 
 def of_property(found: Property, versions: tuple[str, ...]) -> Loads:
     """What all readers load for one property of an accepted document."""
-    shown = property_json(found.name, found.value)
-    if is_secret(found.name):
-        shown["value"] = MASK
-    return {version: {"properties": [shown]} for version in versions}
-
-
-def plain(data: bytes) -> str:
-    """A text without the escapes of any form, for finding names in it however they are written."""
-
-    def character(found: re.Match[str]) -> str:
-        code = found[1] or found[2]
-        return chr(int(code, 16)) if code else ""
-
-    return _ESCAPE.sub(character, data.decode("utf-8", "replace"))
+    return {version: {"properties": [masked_property(found.name, found.value)]} for version in versions}
 
 
 def masked(loads: Mapping[str, Loaded], data: bytes) -> Loads:
@@ -70,12 +71,33 @@ def masked(loads: Mapping[str, Loaded], data: bytes) -> Loads:
     the text that sounds like a secret is enough to hide all values, and all keys that do not stand in the text as a
     property's name.
     """
-    shown = to_json(loads)
-    if not is_secret(plain(data)):
-        return shown
+    if not may_hold_secret(data):
+        return _each(loads, masked_property)
     text = data.decode("utf-8", "replace")
     words = {found[1] for found in re.finditer(r"(?:^|[{,])\s*\"?([\w.\-:$]+)\"?\s*[=:]", text, re.MULTILINE)}
-    return {version: _hidden(content, words) for version, content in shown.items()}
+    return {version: _hidden(content, words) for version, content in to_json(loads).items()}
+
+
+def without(loads: Loads, known: Iterable[str]) -> Loads:
+    """The same without some secrets, wherever they stand."""
+    return cast("Loads", {version: _cleared(content, known) for version, content in loads.items()})
+
+
+def _cleared(content: object, known: Iterable[str]) -> object:
+    if isinstance(content, dict):
+        return {key: _cleared(value, known) for key, value in content.items()}
+    if isinstance(content, list):
+        return [_cleared(item, known) for item in content]
+    return without_known(content, known) if isinstance(content, str) else content
+
+
+def _each(loads: Mapping[str, Loaded], shown: Callable[[str, Value], dict[str, object]]) -> Loads:
+    return {
+        version: {"error": loaded.error}
+        if loaded.properties is None
+        else {"properties": [shown(name, value) for name, value in loaded.properties.items()]}
+        for version, loaded in loads.items()
+    }
 
 
 def _hidden(content: dict[str, object], words: set[str]) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """Typed values as JSON and text: what AEM loads from every configuration, and what it makes of the rejected ones.
 
-Nothing is masked but the IMS client secret: these are the values.
+Secrets are masked as everywhere, unless the caller wants them.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from grammar import forms
 from grammar.documents import Document, Property
 from grammar.errors import ParseError
 from grammar.pids import InstallerBuild, Pid
-from migrate.integration.properties import CLIENT_SECRET
-from migrate.integration.secret import MASK
+from migrate.masking.texts import may_hold_secret, secrets_of, without_known
 from migrate.terminal import printable
 from migrate.texts import listing, loads
+from migrate.texts.known import FolderSecrets
 from migrate.texts.listing import STDIN, Item
 from migrate.workers import SERIAL, Workers
 
@@ -55,12 +55,12 @@ def show(
     Args:
         items: the files.
         build: whose rules make the PIDs of the names.
-        show_secrets: leave the IMS client secret readable.
+        show_secrets: leave everything readable; for a terminal only.
         progress: hears how many are done.
         workers: who does what takes long.
     """
-    shown = Shown()
-    for number, one in enumerate(workers.each(lambda item: _shown(item, build, show_secrets), items)):
+    shown, secrets = Shown(), None if show_secrets else FolderSecrets()
+    for number, one in enumerate(workers.each(lambda item: _shown(item, build, secrets), items)):
         if progress is not None:
             progress(number)
         shown.configurations += one.configurations
@@ -86,13 +86,13 @@ def text(shown: Shown) -> str:
     return "".join(printable(line) + "\n" for line in lines)
 
 
-def _shown(item: Item, build: InstallerBuild, show_secrets: bool) -> Shown:
+def _shown(item: Item, build: InstallerBuild, secrets: FolderSecrets | None) -> Shown:
     """What one file holds."""
     shown = Shown()
     try:
         data = listing.read(item.path)
         if listing.is_configuration(data, item):
-            _show(shown, item, data, build, show_secrets)
+            _show(shown, item, data, build, secrets)
     except listing.TooLargeError as error:
         if item.named or item.form != "xml":
             shown.rejected.append(_too_large(item, error))
@@ -101,30 +101,33 @@ def _shown(item: Item, build: InstallerBuild, show_secrets: bool) -> Shown:
     return shown
 
 
-def _show(shown: Shown, item: Item, data: bytes, build: InstallerBuild, show_secrets: bool) -> None:
+def _show(
+    shown: Shown, item: Item, data: bytes, build: InstallerBuild, secrets: FolderSecrets | None
+) -> None:
     path = None if item.path == STDIN else item.path
     try:
         documents = forms.parse_all(data, path, form=item.form)
         if not documents and item.named:
             forms.parse(data, path, form=item.form)
     except ParseError as error:
-        shown.rejected.append(_rejected(item, data, error, show_secrets))
+        shown.rejected.append(_rejected(item, data, error, secrets))
         return
     for node, document in documents:
-        shown.configurations.append(_configuration(item, node, document, build, show_secrets))
+        shown.configurations.append(_configuration(item, node, document, build, secrets))
 
 
 def _configuration(
-    item: Item, node: str, document: Document, build: InstallerBuild, show_secrets: bool
+    item: Item, node: str, document: Document, build: InstallerBuild, secrets: FolderSecrets | None
 ) -> dict[str, object]:
     pid = _pid(item, node, build)
+    known = None if secrets is None else secrets.of(item.path) | set(secrets_of(document))
     return {
         "path": item.path,
         "format": item.form,
         "pid": pid.pid if pid else None,
         "factoryPid": pid.factory_pid if pid else None,
         "name": pid.name if pid else None,
-        "properties": [_property(found, show_secrets) for found in document.properties],
+        "properties": [_property(found, known) for found in document.properties],
     }
 
 
@@ -142,15 +145,22 @@ def _pid(item: Item, node: str, build: InstallerBuild) -> Pid | None:
     return Pid.from_filename(item.path.rpartition("/")[2], build)
 
 
-def _property(found: Property, show_secrets: bool) -> dict[str, object]:
-    shown = loads.property_json(found.name, found.value)
-    if found.name == CLIENT_SECRET and not show_secrets:
-        shown["value"] = MASK
+def _property(found: Property, known: frozenset[str] | None) -> dict[str, object]:
+    if known is None:
+        shown = loads.property_json(found.name, found.value)
+    else:
+        shown = loads.masked_property(found.name, found.value, known)
     return {**shown, "line": found.line, "column": found.column}
 
 
-def _rejected(item: Item, data: bytes, error: ParseError, show_secrets: bool) -> dict[str, object]:
-    secret = CLIENT_SECRET in loads.plain(data) and not show_secrets
+def _rejected(item: Item, data: bytes, error: ParseError, secrets: FolderSecrets | None) -> dict[str, object]:
+    """What is wrong with a file that is rejected; its text may belong to any value, so one secret hides it all."""
+    if secrets is None:
+        context, loaded = error.context(), loads.to_json(error.loads)
+    else:
+        known = secrets.of(item.path)
+        context = "" if may_hold_secret(data) else without_known(error.context(), known)
+        loaded = loads.without(loads.masked(error.loads, data), known)
     return {
         "path": item.path,
         "line": error.line,
@@ -158,8 +168,8 @@ def _rejected(item: Item, data: bytes, error: ParseError, show_secrets: bool) ->
         "rule": error.rule,
         "message": error.message,
         "fix": error.fix,
-        "context": "" if secret else error.context(),
-        "loads": loads.masked(error.loads, data) if secret else loads.to_json(error.loads),
+        "context": context,
+        "loads": loaded,
     }
 
 

@@ -170,6 +170,3 @@ ShowInstaller = Annotated[
     str,
     typer.Option("--installer", metavar="BUILD", help="Version of installer.factory.configuration."),
 ]
-ShowClientSecret = Annotated[
-    bool, typer.Option("--show-secrets", help="Do not mask the client secret; on a terminal only.")
-]

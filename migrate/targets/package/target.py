@@ -15,7 +15,7 @@ from typing import Self
 from grammar.config.document import MAX_BYTES
 from migrate.integration.edits import Refusal
 from migrate.targets import walk
-from migrate.targets.base import INSIDE, Kind, Target, TargetError
+from migrate.targets.base import FOLDER_NODE, INSIDE, Kind, Target, TargetError
 from migrate.targets.base import split_inside as _split
 from migrate.targets.changes import FileChange
 from migrate.targets.errors import PackageError
@@ -197,7 +197,7 @@ class PackageReader:
 
 def _concerns_us(name: str) -> bool:
     folder, _, label = name.rpartition("/")
-    if label == walk.FOLDER_NODE:
+    if label == FOLDER_NODE:
         base = folder.rpartition("/")[2]
         return base.startswith(walk.PREFIXES) or walk.is_configuration_folder(base)
     return label.startswith(walk.PREFIXES)

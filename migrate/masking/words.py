@@ -1,0 +1,104 @@
+"""The words of a property's name: whether they say that its value is secret.
+
+A name is taken apart into its words (``spPrivateKeyAlias`` is sp, private, key, alias), because the word behind tells
+a secret from what is only about one: ``privateKey`` is one, ``privateKeyAlias`` names an entry of a key store. The
+lists err on the side of masking; what they leave readable are names that AEM, Sling, Felix and Oak document as no
+secret (tests/migrate/masking/test_names.py has the table).
+
+A module of its own, since its patterns take long to compile and most names have nothing of a secret.
+"""
+
+from __future__ import annotations
+
+import re
+
+_KEYS = (
+    "access|account|aes|api|auth|authentication|authorization|cipher|crypto|decryption|encrypt|encryption|hmac|"
+    "license|master|private|rsa|shared|sign|signature|signing|storage|subscription|symmetric"
+)
+_KEY = "key(?!board|pair|store|word)"
+_TOKENS = "access|api|auth|authentication|authorization|bearer|refresh|sas|session"
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+# Over the words of a name in lower case, joined by dots.
+_SECRET = re.compile(
+    rf"secret|passw|passphrase|passcode|(?:{_KEYS})\.?{_KEY}|(?:{_TOKENS})\.?tokens?\b"
+    r"|pwd\b|\b(?:pass|pw)(?=\.?\d*\Z)|credentials?\b|token(?=\.?\d*\Z)|\bsas(?=\.?\d*\Z)|\bjwt\Z"
+    r"|access\.?signature|connection\.?string|\bauthorization(?:\.?header)?\Z"
+)
+_SECRET_AT_ALL = re.compile(
+    rf"secret|passwo|passwd|passphrase|credential|(?:{_KEYS})[^a-z0-9]?{_KEY}|(?:{_TOKENS})[^a-z0-9]?tokens?\b"
+)
+_ABOUT = re.compile(
+    r"age|algorithm|alias(?:es)?|alternate|attr(?:ibutes?)?|cache|change|characters|charset|checker|cleanup|count"
+    r"|customizer|description|encapsulated|encoding|endpoint|expir(?:ation|es?|y)|factory|file|format|generator"
+    r"|handler|history|ids?|interval|iterations|label|length|lifetime|location|mail|max|method|min|names?|path"
+    r"|pattern|persist|polic(?:y|ies)|providers?|refresh|regex|request|require(?:d|ments?)|reset|revocation|rotation"
+    r"|rules?|scopes?|size|store|strength|target|threshold|timeout|title|ttl|types?|ur[il]s?|usage|user(?:name)?"
+    r"|valid(?:ation|ator|ity)"
+)
+"""Words that, right behind a secret's, say that the property is about the secret."""
+_ABOUT_AT_THE_END = re.compile(
+    r"algorithm|alias|expir(?:ation|es|y)|iterations|length|size|target|timeout|ttl|type"
+)
+_ID_OF_SECRET = re.compile(r"id|user|names?")
+"""`secret.id` is the half of a login that is secret (AppRole)."""
+_SWITCHES = re.compile(
+    r"allows?|disable|enabled?|has|is|omit|require[ds]?|reuse|skip|supports?|uses?|with|without"
+)
+"""Words that, right before a secret's, make the property a switch."""
+_SWITCHED = re.compile(r"(?:allow|require|support|use|with)s?credentials|\bomit\.")
+
+# Over a whole file in lower case: whatever `_SECRET` takes, and more. Each begins with a literal, which is what `re`
+# finds quickly; one pattern for them all takes four times as long.
+_MAY = tuple(
+    re.compile(pattern)
+    for pattern in (
+        "secret",
+        "pass(?:[wpc]|(?![a-z]))",
+        "pw(?:d|(?![a-z]))",
+        'credential(?<!="client_credential)',
+        r"token(?<!\.reuse\.access\.token)(?!\.(?:provider|request|validator)(?![a-z])|/v[0-9]|iz)",
+        "signature",
+        "connection[^a-z0-9]{0,9}string",
+        r"authorization(?!\.(?:grants|url))",
+        "sas(?![a-z])",
+        "jwt(?<!/exchange/jwt)(?![a-z])",
+    )
+)
+_BEFORE_KEY = re.compile(rf"(?:{_KEYS})[^a-z0-9]{{0,9}}\Z")
+_LONGEST_BEFORE_KEY = 24
+
+
+def say_secret(name: str) -> bool:
+    """Whether a name is one of a secret."""
+    words = [word.lower() for word in _WORD.findall(name)]
+    joined = ".".join(words)
+    places = list(_SECRET.finditer(joined))
+    if not places:
+        # AEM's keys have no case, so capital letters may stand anywhere: cLiEnT.sEcReT.
+        return bool(_SECRET_AT_ALL.search(name.lower()))
+    if _ABOUT_AT_THE_END.fullmatch(words[-1]):
+        return False
+    return any(_is_secret_at(joined, found) for found in places)
+
+
+def _is_secret_at(joined: str, found: re.Match[str]) -> bool:
+    """Whether the words around do not say that the property is about a secret, or switches something."""
+    words = joined[found.end() :].split(".")
+    behind = words[1] if len(words) > 1 else ""
+    if _ABOUT.fullmatch(behind) and not (found[0] == "secret" and _ID_OF_SECRET.fullmatch(behind)):
+        return False
+    before = joined[: found.start()].removesuffix(".").rpartition(".")[2]
+    return not _SWITCHES.fullmatch(before) and not _SWITCHED.search(joined)
+
+
+def may_say_secret(text: str) -> bool:
+    """Whether a whole text, in lower case, may hold such a name."""
+    if any(pattern.search(text) for pattern in _MAY):
+        return True
+    at = text.find("key")
+    while at != -1:
+        if _BEFORE_KEY.search(text, max(0, at - _LONGEST_BEFORE_KEY), at):
+            return True
+        at = text.find("key", at + 1)
+    return False
