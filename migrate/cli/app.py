@@ -23,7 +23,9 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         code = exits.INTERRUPTED
     except MigrateError as error:
-        return _failed(error)
+        # The only place that turns what the library says went wrong into an exit code.
+        console.tell(error)
+        code = exits.of(error)
     except Exception as error:
         return _bug(error)
     if code == exits.INTERRUPTED:
@@ -39,14 +41,6 @@ def _run(arguments: Sequence[str]) -> int:
         return full.run(arguments)
     verbs.call(*line)
     return exits.OK
-
-
-def _failed(error: MigrateError) -> int:
-    """What the library says went wrong: the only place that turns it into words and an exit code."""
-    for line in getattr(error, "files", ()):
-        console.note(f"  {line}")
-    _complain(str(error))
-    return exits.of(error)
 
 
 def _bug(error: Exception) -> int:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from migrate.cli import console, exits, inputs
 from migrate.cli import plan as planning
 from migrate.cli.arguments.choices import Color, Format
+from migrate.errors import MigrateError
 from migrate.integration.request import SECRET_FIELDS, Request
 from migrate.terminal import printable
 
 if TYPE_CHECKING:
     from migrate.cli.arguments import options
     from migrate.plans.target_plan import Plan
-    from migrate.runs.errors import ApplyError
     from migrate.runs.records import Run
     from migrate.targets.base import Target
 
@@ -56,6 +56,8 @@ def apply(
     if not targets:
         console.fail("name a TARGET, or a saved plan with --plan FILE")
     settings, findings = inputs.settings_of(request)
+    if saved is not None and settings.secret is None:
+        _refuse_without_secret(saved)
     made = planning.make(targets, settings, findings, only, skip)
     if saved is not None:
         _check(saved, made)
@@ -89,13 +91,20 @@ def _saved(
     try:
         saved = saved_plan.load(path)
         made_from = saved_plan.inputs(saved)
-    except saved_plan.SavedPlanError as error:
-        console.fail(str(error))
     except OSError as error:
         console.fail(f"{path}: {error.strerror}", exits.CONFLICT)
     given = {name: value for name in SECRET_FIELDS if (value := getattr(request, name)) is not None}
     request = dataclasses.replace(made_from.request, **given)
     return saved, made_from.targets, request, made_from.only, made_from.skip
+
+
+def _refuse_without_secret(saved: dict[str, object]) -> None:
+    """Leave with code 2 when the plan wants a secret: one that was typed, or printed by a command, is not saved."""
+    from migrate.ims.credentials.errors import GIVE_SECRET
+    from migrate.reports import saved_plan
+
+    if saved_plan.sets_secret(saved):
+        console.fail(f"the saved plan sets a client secret, and holds none. {GIVE_SECRET}")
 
 
 def _check(saved: dict[str, object], made: Plan) -> None:
@@ -105,8 +114,6 @@ def _check(saved: dict[str, object], made: Plan) -> None:
         saved_plan.check_unchanged(saved, made)
     except saved_plan.StalePlanError as error:
         console.fail(f"the saved plan is stale: {error}", exits.CONFLICT)
-    except saved_plan.SavedPlanError as error:
-        console.fail(str(error))
 
 
 def _ask(yes: bool) -> None:
@@ -123,7 +130,6 @@ def _carry_out(made: Plan) -> int:
     from migrate.plans.target_plan import Plan
     from migrate.reports import plan_report
     from migrate.runs import apply as running
-    from migrate.targets.base import TargetError
 
     code = exits.OK
     for target in made.targets:
@@ -132,14 +138,11 @@ def _carry_out(made: Plan) -> int:
             run = running.apply_changes(
                 target.target, target.changes, sha256=target.sha256, description=description
             )
-        except TargetError as error:
-            console.error(str(error))
-            code = exits.CONFLICT
-        except running.ApplyError as error:
-            if error.kind is running.Kind.STOPPED:
-                _fail(error)
-            _tell(error)
-            code = exits.CONFLICT
+        except MigrateError as error:
+            if exits.of(error) == exits.INTERRUPTED:
+                raise
+            console.tell(error)
+            code = exits.worst((code, exits.of(error)))
         else:
             _done(target.target, run, several=len(made.targets) > 1)
     return code
@@ -156,28 +159,8 @@ def _done(target: Target, run: Run, *, several: bool) -> None:
 def _resume(run_id: str | None) -> None:
     from migrate.runs import apply as running
 
-    try:
-        run = running.resume(run_id)
-    except running.ApplyError as error:
-        _fail(error)
+    run = running.resume(run_id)
     for note in run.notes:
         console.note(note)
     console.note(f"run {run.id} is finished")
     raise exits.Exit(exits.OK)
-
-
-def _fail(error: ApplyError) -> NoReturn:
-    from migrate.runs.errors import Kind
-
-    _files(error)
-    console.fail(str(error), exits.INTERRUPTED if error.kind is Kind.STOPPED else exits.CONFLICT)
-
-
-def _tell(error: ApplyError) -> None:
-    _files(error)
-    console.error(str(error))
-
-
-def _files(error: ApplyError) -> None:
-    for line in error.files:
-        console.note(f"  {line}")

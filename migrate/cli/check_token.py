@@ -27,24 +27,25 @@ Target = Annotated[
     str | None,
     typer.Argument(help="Folder, file or content package with the configuration.", metavar="[TARGET]"),
 ]
+Timeout = Annotated[
+    float,
+    typer.Option("--timeout", metavar="S", min=0.1, max=3600, help="Seconds for one request, all told."),
+]
 CaBundle = Annotated[
     Path | None,
     typer.Option("--ca-bundle", metavar="FILE", help="PEM authorities to trust instead of the system's."),
 ]
-Timeout = Annotated[
-    float,
-    typer.Option("--timeout", metavar="S", min=0.1, max=3600, help="Seconds for one request, all told."),
+Metascope = Annotated[
+    list[str] | None,
+    typer.Option("--metascope", metavar="M", help="Metascope of the assertion; may be repeated."),
+]
+LegacyJwt = Annotated[
+    str | None, typer.Option("--legacy-jwt", metavar="FILE", help="JWT download (folder, zip, config.json).")
 ]
 Retries = Annotated[
     int,
     typer.Option(
         "--retries", metavar="N", min=0, max=10, help="Retries after 5xx, 429 or a lost connection."
-    ),
-]
-LegacyJwt = Annotated[
-    str | None,
-    typer.Option(
-        "--legacy-jwt", metavar="FILE", help="JWT download (folder, zip, config.json): try the old way."
     ),
 ]
 PrivateKey = Annotated[
@@ -56,18 +57,14 @@ KeyPasswordEnv = Annotated[
         "--private-key-password-env", metavar="NAME", help="Environment variable with its password."
     ),
 ]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Say what is sent, but for the secret, and every attempt.")
+]
 KeyPasswordFile = Annotated[
     str | None, typer.Option("--private-key-password-file", metavar="FILE", help="File with its password.")
 ]
-Metascope = Annotated[
-    list[str] | None,
-    typer.Option("--metascope", metavar="M", help="Metascope of the assertion; may be repeated."),
-]
 CertificateFile = Annotated[
     str | None, typer.Option("--certificate", metavar="FILE", help="Show an X.509 certificate, PEM or DER.")
-]
-Verbose = Annotated[
-    bool, typer.Option("--verbose", "-v", help="Say what is sent, but for the secret, and every attempt.")
 ]
 
 

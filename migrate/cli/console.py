@@ -12,6 +12,7 @@ from migrate.cli import exits
 from migrate.terminal import printable
 
 if TYPE_CHECKING:
+    from migrate.errors import MigrateError
     from migrate.texts.packed import Writer
 
 
@@ -72,6 +73,13 @@ def line(text: str) -> None:
 def error(text: str) -> None:
     """Print one line about what went wrong; never silenced."""
     note(f"slingshift: {text}")
+
+
+def tell(problem: MigrateError) -> None:
+    """Print what the library says went wrong, and which files it concerns where there are several."""
+    for path in getattr(problem, "files", ()):
+        note(f"  {path}")
+    error(str(problem))
 
 
 def fail(text: str, code: int = exits.USAGE) -> NoReturn:

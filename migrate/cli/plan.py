@@ -87,7 +87,6 @@ def make(
     import migrate
     from migrate.cli.processes.jobs import available
     from migrate.plans.target_plan import Plan, select_passes
-    from migrate.targets.base import OverlapError, TargetError
 
     try:
         passes = select_passes(only or (), skip or ())
@@ -96,10 +95,8 @@ def make(
                 console.note(f"{finding} [{finding.id}]")
             console.fail("the credential cannot be right; nothing was planned")
         made = migrate.plan(targets, settings, passes, workers=available())
-    except (ValueError, OverlapError) as error:
+    except ValueError as error:
         console.fail(str(error))
-    except TargetError as error:
-        console.fail(str(error), exits.CONFLICT)
     first = made.targets[0]
     return Plan((first._replace(findings=(*findings, *first.findings)), *made.targets[1:]))
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from migrate.cli import console, exits, inputs
+from migrate.cli.arguments import options
 from migrate.cli.arguments.choices import SandboxFormat
 
 if TYPE_CHECKING:
@@ -39,17 +40,6 @@ Out = Annotated[
         help="Keep ca.pem and credentials.json here; else they go when it stops.",
     ),
 ]
-ClientIdOption = Annotated[
-    str | None,
-    typer.Option("--client-id", metavar="ID", help="The client id it knows; a demo one by default."),
-]
-SecretEnv = Annotated[
-    str | None,
-    typer.Option("--client-secret-env", metavar="NAME", help="Environment variable with its secret."),
-]
-SecretFile = Annotated[
-    str | None, typer.Option("--client-secret-file", metavar="FILE", help="File with its secret.")
-]
 ScopeOption = Annotated[
     str | None,
     typer.Option("--scope", metavar="SCOPES", help="What may be asked for; the smart tags scopes else."),
@@ -67,9 +57,9 @@ def sandbox(
     command: Command = None,
     port: Port = 0,
     ca_out: Out = None,
-    client_id: ClientIdOption = None,
-    client_secret_env: SecretEnv = None,
-    client_secret_file: SecretFile = None,
+    client_id: options.ClientId = None,
+    client_secret_env: options.SecretEnv = None,
+    client_secret_file: options.SecretFile = None,
     scope: ScopeOption = None,
     behave: Behave = "",
     legacy_jwt: Legacy = False,

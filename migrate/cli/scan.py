@@ -37,14 +37,10 @@ def scan(
     from migrate.cli.processes.jobs import available
     from migrate.plans import scan as scanning
     from migrate.reports import plan_report
-    from migrate.targets.base import TargetError
 
     warn_of_interrupted(targets)
     settings, _ = inputs.settings_of(Request(profile=profile, installer=installer))
-    try:
-        scans = migrate.scan(targets, settings, date.today(), workers=available())
-    except TargetError as error:
-        console.fail(str(error), exits.CONFLICT)
+    scans = migrate.scan(targets, settings, date.today(), workers=available())
     if output is Format.JSON:
         console.result(plan_report.dumps(scanning.to_json(scans)))
     else:

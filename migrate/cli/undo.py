@@ -26,25 +26,19 @@ def undo(
     Exit code 0: done. 4: a file was changed since, a newer run stands in the way, or the disk refuses.
     """
     from migrate.runs import listing
-    from migrate.runs.errors import ApplyError
     from migrate.runs.state import RUNS, locate
     from migrate.runs.undo import newest
     from migrate.runs.undo import undo as take_back
 
-    try:
-        known = listing.list_runs()
-        if list_runs:
-            _show(known, output)
-            raise exits.Exit(exits.OK)
-        wanted = newest(locate()) if run is None else run
-        if verbose:
-            console.line(f"journal: {locate() / RUNS / wanted}")
-        _ask(wanted, known, yes, quiet=quiet)
-        done = take_back(wanted)
-    except ApplyError as error:
-        for line in error.files:
-            console.note(line)
-        console.fail(str(error), exits.CONFLICT)
+    known = listing.list_runs()
+    if list_runs:
+        _show(known, output)
+        raise exits.Exit(exits.OK)
+    wanted = newest(locate()) if run is None else run
+    if verbose:
+        console.line(f"journal: {locate() / RUNS / wanted}")
+    _ask(wanted, known, yes, quiet=quiet)
+    done = take_back(wanted)
     for note in done.notes:
         console.note(note)
     files = "1 file is what it was" if len(done.files) == 1 else f"{len(done.files)} files are what they were"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from grammar.placeholders import holds_placeholder
 from migrate.integration import properties as p
@@ -38,12 +38,12 @@ class Integration:
 
     client_id: str
     scope: str
-    token_url: str
+    token_url: str = field(repr=False)
     secret: Secret | None
     secret_protected: bool
     path: str
     findings: tuple[Finding, ...] = ()
-    endpoint: str | None = None
+    endpoint: str | None = field(default=None, repr=False)
     org_id: str | None = None
     migrated: bool = True
 

@@ -7,7 +7,7 @@ over both. What cannot be right is never sent.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from grammar.placeholders import holds_placeholder
@@ -36,7 +36,7 @@ class Overrides:
     client_id: str | None = None
     org_id: str | None = None
     scope: str | None = None
-    token_url: str | None = None
+    token_url: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

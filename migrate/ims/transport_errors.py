@@ -213,7 +213,8 @@ def _refused_by_proxy(peer: str, answer: str) -> TokenError:
         return _proxy(
             peer,
             "asks for a user name and password (status 407)",
-            "Write them into HTTPS_PROXY: http://USER:PASSWORD@host:port, with %40 for an @",
+            "Write them into HTTPS_PROXY: http://USER:PASSWORD@host:port, with %40 for an @; NTLM and Kerberos are not "
+            "supported",
         )
     said = f" (status {status})" if status else ""
     return _proxy(

@@ -75,6 +75,9 @@ class Address(NamedTuple):
     host: str = ""
     path: str = ""
 
+    def __repr__(self) -> str:
+        return f"Address({shown(self.url)})"
+
     @property
     def is_exchange(self) -> bool:
         """Whether it is the JWT exchange."""

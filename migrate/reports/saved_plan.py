@@ -127,6 +127,17 @@ def inputs(saved: dict[str, object]) -> Inputs:
     )
 
 
+def sets_secret(saved: dict[str, object]) -> bool:
+    """Whether the plan writes a client secret, which it does not hold.
+
+    Raises:
+        SavedPlanError: it is damaged.
+    """
+    targets = map(_table, _items(saved["targets"]))
+    edits = (_table(edit) for target in targets for edit in _items(target.get("edits")))
+    return any(edit.get("secret") is True for edit in edits)
+
+
 def _damaged(what: str) -> SavedPlanError:
     return SavedPlanError(f"the saved plan is damaged at {what}; make it again")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from migrate.integration import scopes, token_url
-from migrate.terminal import printable
+from migrate.terminal import in_cell, printable, stranger
 
 if TYPE_CHECKING:
     from migrate.ims.check import TokenReport
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from migrate.integration.findings import Finding
 
 VERSION = 1
-_LONGEST = 200
 
 
 @dataclass(slots=True)
@@ -40,13 +39,14 @@ class Checked:
     findings: list[Finding] = field(default_factory=list)
 
 
-_Rows = list[tuple[str, str]]
+_Rows = Iterator[tuple[str, str]]
 
 
 def to_text(checked: Checked) -> str:
     """A block of aligned lines for each thing that was asked for."""
-    blocks = ("\n".join(f"{label:<12} {text}" for label, text in rows) for rows in _blocks(checked))
-    return "\n\n".join(blocks)
+    return "\n\n".join(
+        "\n".join(f"{label:<12} {printable(text)}" for label, text in rows) for rows in _blocks(checked)
+    )
 
 
 def to_markdown(checked: Checked) -> str:
@@ -59,7 +59,8 @@ def to_markdown(checked: Checked) -> str:
 
 
 def _cell(text: str) -> str:
-    return re.sub(r"([\\|`*_<>\[\]])", r"\\\1", text)
+    """A cell that is neither link nor emphasis, whatever IMS, or who answers in its place, puts into it."""
+    return re.sub(r"([*_\[\]])", r"\\\1", in_cell(text))
 
 
 def dumps(checked: Checked, exit_code: int) -> str:
@@ -71,31 +72,29 @@ def dumps(checked: Checked, exit_code: int) -> str:
 
 
 def _blocks(checked: Checked) -> Iterator[_Rows]:
-    """Pairs of a label and a text, fit for one line each."""
-    sections = [
-        *([_token_rows(checked.token)] if checked.token else ()),
-        *([_legacy_rows(checked.legacy)] if checked.legacy else ()),
-        *(map(_certificate_rows, checked.certificates or ())),
-    ]
-    for rows in sections:
-        yield [(label, printable(text)) for label, text in rows]
+    """Pairs of a label and a text of one line each."""
+    if checked.token is not None:
+        yield _token_rows(checked.token)
+    if checked.legacy is not None:
+        yield _legacy_rows(checked.legacy)
+    yield from map(_certificate_rows, checked.certificates or ())
 
 
-def _token_rows(report: TokenReport) -> Iterator[tuple[str, str]]:
+def _token_rows(report: TokenReport) -> _Rows:
     answer, granted = report.answer, report.granted_scopes
-    yield "values from", report.source[:_LONGEST]
+    yield "values from", report.source
     yield "endpoint", token_url.shown(report.request.token_url)
-    yield "client id", report.request.client_id[:_LONGEST]
+    yield "client id", report.request.client_id
     if report.error is not None:
         yield "result", f"no token: {report.error}"
     if answer is not None:
         yield "result", f"token granted (status {answer.status}, type {answer.token_type or 'not said'})"
         if report.lifetime is not None and report.expires_at is not None:
             yield "expires", f"in {report.lifetime} s, at {report.expires_at:%Y-%m-%d %H:%M} UTC"
-    yield "requested", scopes.join(report.requested_scopes)[:_LONGEST]
+    yield "requested", scopes.join(report.requested_scopes)
     if granted is not None:
-        yield "granted", scopes.join(granted)[:_LONGEST]
-        yield "missing", scopes.join(report.missing_scopes)[:_LONGEST] or "none"
+        yield "granted", scopes.join(granted)
+        yield "missing", scopes.join(report.missing_scopes) or "none"
     if report.claims is not None:
         yield "token says", _claims_text(report.claims) + " (not verified)"
 
@@ -105,16 +104,16 @@ def _claims_text(claims: TokenClaims) -> str:
     return ", ".join(f"{label} {text}" for label, text in named if text) or "nothing about itself"
 
 
-def _legacy_rows(report: LegacyReport) -> Iterator[tuple[str, str]]:
+def _legacy_rows(report: LegacyReport) -> _Rows:
     yield "old exchange", report.message
-    yield "client id", report.client_id[:_LONGEST]
+    yield "client id", stranger(report.client_id)
     if report.expires_in is not None:
         yield "expires", f"in {report.expires_in} ms"
     yield "what to do", report.advice
     yield "deadline", report.verdict
 
 
-def _certificate_rows(info: CertificateInfo) -> Iterator[tuple[str, str]]:
+def _certificate_rows(info: CertificateInfo) -> _Rows:
     yield "certificate", info.subject
     yield "issuer", info.issuer
     yield "sha1", info.sha1

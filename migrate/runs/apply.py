@@ -1,8 +1,4 @@
-"""Carry out changes of files so that at any moment they can be finished or taken back.
-
->>> from migrate.runs.apply import execute, resume          # doctest: +SKIP
->>> run = execute([Placed(root, changes)], targets=["ui.config"])      # doctest: +SKIP
-"""
+"""Carry out changes of files so that at any moment they can be finished or taken back."""
 
 from __future__ import annotations
 

@@ -274,6 +274,26 @@ def test_only_the_clients_talk_to_the_network() -> None:
     assert users <= {"migrate.ims.client", "migrate.ims.transport_errors"}, users
 
 
+ASKING = {"getpass", "subprocess", "multiprocessing", "pty", "typer", "rich"}
+
+
+@pytest.mark.parametrize("module", sorted(name for name in MODULES if not name.startswith("migrate.cli")))
+def test_the_library_asks_nobody_prints_nothing_and_starts_no_process(module: str) -> None:
+    """Prompts, standard input, output and processes belong to cli/; the library is handed values or functions."""
+    assert not {found.partition(".")[0] for found in IMPORTS[module]} & ASKING
+    if module == "migrate.__main__":
+        return
+    for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8"))):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            named = f"{node.value.id}.{node.attr}"
+            # `lint -` reads what is piped in as the one file that it looks at.
+            reads_a_pipe = (module, named) == ("migrate.texts.listing", "sys.stdin")
+            forbidden = ("sys.stdin", "sys.stdout", "sys.stderr", "os.fork", "os.system")
+            assert reads_a_pipe or named not in forbidden, module
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            assert node.func.id not in ("print", "input"), module
+
+
 IMPURE = {"os", "pathlib", "time", "datetime", "random", "socket", "httpx", "sys"}
 
 

@@ -124,14 +124,18 @@ def _output(words: list[str]) -> tuple[bytes, int | None]:
         ) from None
     assert child.stdout is not None
     stream = child.stdout
+
+    def take() -> None:
+        with stream:
+            read.append(stream.read(MAX_SECRET_BYTES + 1))
+
     # Whatever the command has started may keep the pipe open when it is stopped itself: a thread can be left behind.
-    reader = threading.Thread(target=lambda: read.append(stream.read(MAX_SECRET_BYTES + 1)), daemon=True)
+    reader = threading.Thread(target=take, daemon=True)
     reader.start()
     try:
         reader.join(COMMAND_SECONDS)
         if not read:
             return b"", None
-        stream.close()
         return limited(read[0], _COMMAND, MAX_SECRET_BYTES), child.wait(COMMAND_SECONDS)
     except subprocess.TimeoutExpired:
         return b"", None

@@ -1,4 +1,5 @@
-"""The OAuth credential: read from Adobe's files or options, checked before use; where a secret may come from.
+"""The OAuth credential: read from the files that Adobe hands out, or made of options, and checked before use.
 
-Knows certificates and the Service Account (JWT) download as well, to say what they still are good for.
+Knows certificates and the Service Account (JWT) download as well, to say what they still are good for. Reads the files
+that it is named, and nothing else: no standard input, no environment, no prompt.
 """

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from migrate.ims.credentials.errors import CredentialsError
 from migrate.ims.credentials.files import read_limited
 from migrate.integration import deadlines
-from migrate.terminal import printable
+from migrate.terminal import stranger
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 _BEGIN = b"-----BEGIN CERTIFICATE-----"
 _END = b"-----END CERTIFICATE-----"
 _MAX_CERTIFICATES = 100
-_LONGEST_NAME = 200
 
 
 class CertificateError(CredentialsError):
@@ -133,7 +132,7 @@ def _info(certificate: x509.Certificate, today: date) -> CertificateInfo:
         raise CertificateError(
             "a certificate has names or dates that break X.509's rules", rule="bad-certificate"
         )
-    subject, issuer = (printable(name[:_LONGEST_NAME]) for name in names)
+    subject, issuer = map(stranger, names)
     return CertificateInfo(
         subject=subject,
         issuer=issuer,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from grammar.placeholders import holds_gap, holds_placeholder, is_gap, is_placeholder
 from migrate.ims.credentials.credential import Credentials
@@ -81,36 +82,51 @@ def check_source(credentials: Credentials, needed: tuple[str, ...]) -> Iterator[
         )
 
 
+class _Damage(NamedTuple):
+    """What copying does to a value."""
+
+    id: str
+    severity: str
+    message: str
+    fix: str
+
+
+_STRAY_BLANK = _Damage(
+    "stray-blank",
+    WARNING,
+    "begins or ends with a blank, or holds a line break, and IMS compares every character",
+    "Remove it at the source",
+)
+_INVISIBLE_CHARACTER = _Damage(
+    "invisible-character",
+    ERROR,
+    "holds a character that cannot be seen (byte order mark, no-break or zero-width space)",
+    "Type the value anew instead of pasting it",
+)
+_QUOTES = _Damage(
+    "smart-quotes",
+    ERROR,
+    "holds typographic quotes, which a word processor put there",
+    "Copy the value from its source again; in files only \" and ' are quotes",
+)
+_LEFT_IN = _Damage(
+    "placeholder",
+    ERROR,
+    "is still the placeholder of an instruction or a template",
+    "Put the value of your own credential there (Adobe Developer Console, credential details)",
+)
+
+
 def check_text(what: str, text: str, *, secret: bool = False) -> Iterator[Finding]:
     """Damage that copying does to any value. The finding names the damage and never the value."""
-    if text != text.strip() or any(c in text for c in "\r\n"):
-        yield Finding(
-            "stray-blank",
-            WARNING,
-            f"the {what} begins or ends with a blank, or holds a line break, and IMS compares every character",
-            "Remove it at the source",
-        )
-    if any(c in _INVISIBLE for c in text):
-        yield Finding(
-            "invisible-character",
-            ERROR,
-            f"the {what} holds a character that cannot be seen (byte order mark, no-break or zero-width space)",
-            "Type the value anew instead of pasting it",
-        )
-    if any(c in _SMART_QUOTES for c in text):
-        yield Finding(
-            "smart-quotes",
-            ERROR,
-            f"the {what} holds typographic quotes, which a word processor put there",
-            "Copy the value from its source again; in files only \" and ' are quotes",
-        )
-    if _is_left_in(text.strip()) if secret else _holds_left_in(text):
-        yield Finding(
-            "placeholder",
-            ERROR,
-            f"the {what} is still the placeholder of an instruction or a template",
-            "Put the value of your own credential there (Adobe Developer Console, credential details)",
-        )
+    for damage, is_there in (
+        (_STRAY_BLANK, text != text.strip() or any(c in text for c in "\r\n")),
+        (_INVISIBLE_CHARACTER, any(c in _INVISIBLE for c in text)),
+        (_QUOTES, any(c in _SMART_QUOTES for c in text)),
+        (_LEFT_IN, _is_left_in(text.strip()) if secret else _holds_left_in(text)),
+    ):
+        if is_there:
+            yield Finding(damage.id, damage.severity, f"the {what} {damage.message}", damage.fix)
 
 
 def _is_left_in(secret: str) -> bool:

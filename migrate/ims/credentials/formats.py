@@ -23,7 +23,7 @@ from migrate.ims.credentials.errors import GET_OAUTH, ChoiceNeeded, CredentialsE
 from migrate.ims.credentials.files import limited, read_limited
 from migrate.integration import deadlines, scopes
 from migrate.integration.secret import Secret
-from migrate.terminal import printable
+from migrate.terminal import stranger
 
 _ALIASES = {
     "client_id": ("client_id", "clientid", "api_key", "apikey"),
@@ -161,7 +161,9 @@ def _json(text: str) -> Mapping[str, object]:
             "is not a JSON document that a credential could be (nested too deeply, or a number too long)"
         )
     if twice:
-        problem = f'has "{_shown(twice[0])}" twice with different values, so it could mean either'
+        problem = (
+            f'has "{stranger(twice[0], _LONGEST_NAME)}" twice with different values, so it could mean either'
+        )
     if problem:
         raise CredentialsError(problem, rule="not-json", fix=GET_OAUTH)
     if not isinstance(value, dict):
@@ -199,9 +201,8 @@ def _from_json(data: Mapping[str, object], wanted: str | None) -> Credentials:
             "is JSON without a CLIENT_ID, so not a credential", rule="not-a-credential", fix=GET_OAUTH
         )
     found = _credentials(fields, "oauth-json")
-    return _choose(
-        [_Candidate((str(found.client_id),), f"client id {_shown(str(found.client_id))}", found)], wanted
-    )
+    name = str(found.client_id)
+    return _choose([_Candidate((name,), f"client id {stranger(name, _LONGEST_NAME)}", found)], wanted)
 
 
 def _by_preference(data: Mapping[str, object]) -> Iterable[tuple[str, object]]:
@@ -257,7 +258,7 @@ def certificate_ends(value: object) -> dict[str, str]:
 
 
 def _other_type(kinds: list[str]) -> CredentialsError:
-    shown = ", ".join(sorted({_shown(kind) for kind in kinds}))
+    shown = ", ".join(sorted({stranger(kind, _LONGEST_NAME) for kind in kinds}))
     jwt = any(kind in ("service", "jwt") for kind in kinds)
     why = (
         f"a Service Account (JWT) credential, which ended on {deadlines.END.day.isoformat()}"
@@ -310,7 +311,9 @@ def _project_candidate(entry: Mapping[str, object], org: object) -> _Candidate:
     migrating = entry.get("integration_type") == "oauth_server_to_server_migrate"
     found = replace(found, name=name if isinstance(name, str) else None, migrating=migrating)
     names = tuple(str(text) for text in (name, number, found.client_id) if isinstance(text, (str, int)))
-    return _Candidate(names, f"{_shown(str(name))} (id {_shown(str(number))})", found)
+    return _Candidate(
+        names, f"{stranger(str(name), _LONGEST_NAME)} (id {stranger(str(number), _LONGEST_NAME)})", found
+    )
 
 
 def _child(data: Mapping[str, object], key: str) -> Mapping[str, object]:
@@ -354,7 +357,7 @@ def _from_env(lines: Iterable[dotenv.Line], wanted: str | None) -> Credentials:
         if "client_id" in fields and _JWT not in fields:
             if len(set(map(str, orgs))) == 1:
                 fields.setdefault("org_id", orgs[0])
-            shown = _shown(group.rstrip("_") or "without a prefix")
+            shown = stranger(group.rstrip("_") or "without a prefix", _LONGEST_NAME)
             names = (group, group.rstrip("_"), shown, str(fields["client_id"]))
             candidates.append(_Candidate(names, shown, replace(_credentials(fields, "env"), name=shown)))
     if not candidates:
@@ -397,7 +400,7 @@ def _env_value(line: dotenv.Line) -> object:
         value = None
     if not isinstance(value, list):
         raise CredentialsError(
-            f"line {line.number}: {_shown(line.key)} starts like a JSON list and is none",
+            f"line {line.number}: {stranger(line.key, _LONGEST_NAME)} starts like a JSON list and is none",
             rule="not-json",
             fix="""Write it as '["one","two"]', in single quotes""",
         )
@@ -439,8 +442,3 @@ def _texts(fields: Mapping[str, object], name: str) -> list[str]:
         what = "client secret" if name == "secret" else "list of scopes"
         raise CredentialsError(f"has a {what} that is not text", rule="wrong-type", fix=GET_OAUTH)
     return [text for text in texts if text]
-
-
-def _shown(text: str) -> str:
-    """A name from a file, fit for one line of a terminal."""
-    return printable(text if len(text) <= _LONGEST_NAME else text[: _LONGEST_NAME - 3] + "...")

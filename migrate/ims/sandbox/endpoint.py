@@ -22,9 +22,6 @@ DEMO_ORG_ID = "DEMO0DEMO0DEMO0DEMO0DEMO@AdobeOrg"
 DEMO_ACCOUNT = "DEMO0DEMO0DEMO0DEMO0ACCT@techacct.adobe.com"
 LIFETIME = 86399
 """Seconds that a token lives, as Adobe's documentation shows."""
-_OLD_TOKEN_PATH = "/ims/token/v2"
-"""Wants an org_id, too, which AEM does not send."""
-_VALIDATE_PATH = "/ims/validate_token/v1"
 CLIENT_PREFIX = "sandbox-"
 """`sandbox-html` as client id asks for the behaviour `html`, whatever the secret."""
 
@@ -39,9 +36,14 @@ class Answer:
     """
 
     status: int = 200
-    body: bytes = b""
+    body: bytes = field(default=b"", repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
     pace: str = ""
+
+
+_OLD_TOKEN_PATH = "/ims/token/v2"
+"""Wants an org_id, too, which AEM does not send."""
+_VALIDATE_PATH = "/ims/validate_token/v1"
 
 
 def _json(status: int, value: object, **headers: str) -> Answer:
@@ -123,7 +125,7 @@ class Ims:
     scopes: tuple[str, ...] = scopes.SMART_TAGS
     behave: str = ""
     jwt_key: bytes | None = None
-    _tokens: dict[str, float] = field(default_factory=dict)
+    _tokens: dict[str, float] = field(default_factory=dict, repr=False)
     _seen: dict[str, int] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 

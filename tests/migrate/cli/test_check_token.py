@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from migrate.cli import app
+from migrate.ims.errors import Kind, TokenError
 from migrate.ims.sandbox import endpoint
 from migrate.ims.sandbox.server import Sandbox
 from migrate.integration.secret import Secret
@@ -506,6 +507,43 @@ def test_old_exchange_that_is_refused_beside_a_token(
     code, out, _ = run(*arguments, "--format", "json")
     data = json.loads(out)
     assert (code, data["token"]["ok"], data["legacyJwt"]["answers"]) == (5, True, False)
+
+
+def test_old_exchange_warns_before_it_sends(
+    run: Run, tmp_path: Path, ims: Sandbox, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Of a host that is none of Adobe's, in ASCII, and of files that others can read."""
+    assert ims.jwt_folder is not None
+    for name in ("config.json", "private.key"):
+        (tmp_path / name).write_bytes((ims.jwt_folder / name).read_bytes())
+        (tmp_path / name).chmod(0o644)
+    said: list[str] = []
+
+    def take(url: str, *_: object) -> None:
+        said.append(capfd.readouterr().err)
+        raise TokenError(Kind.DNS, "no network in this test")
+
+    monkeypatch.setattr("migrate.ims.legacy_jwt.exchange_jwt", take)
+    url = "https://ims-na1.\u0430dobelogin.com/ims/token/v3"
+    assert run("--legacy-jwt", tmp_path, "--token-url", url)[0] == 6
+    (text,) = said
+    assert "warning: ims-na1.xn--dobelogin-zyh.com is not a host of Adobe IMS" in text
+    assert f"{tmp_path}/config.json: warning: other users of this machine can read this file" in text
+    assert f"{tmp_path}/private.key: warning: other users" in text
+
+
+def test_what_a_download_calls_its_api_key_cannot_steer_a_terminal(
+    run: Run, ims: Sandbox, to: tuple[object, ...], tmp_path: Path
+) -> None:
+    assert ims.jwt_folder is not None
+    config = json.loads((ims.jwt_folder / "config.json").read_text()) | {"API_KEY": "a\x1b[2J\u202eb\nc"}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    (tmp_path / "private.key").write_bytes((ims.jwt_folder / "private.key").read_bytes())
+    for output in ("text", "markdown"):
+        code, out, err = run("--legacy-jwt", tmp_path, *to, "--format", output, "-v")
+        assert code == 5
+        assert not re.search("[\x1b\u202e]", out + err)
+        assert re.search(r"a\?\\?\[2J\?b\?c", out)
 
 
 def test_password_of_the_key(

@@ -85,10 +85,10 @@ def test_a_good_token() -> None:
 
 
 def test_markdown_is_a_table_that_nothing_breaks_out_of() -> None:
-    found = report({"token_type": "a"}, claims=CLAIMS | {"user_id": "x|<b>`*"})
+    found = report({"token_type": "a"}, claims=CLAIMS | {"user_id": "x|<b>`*[y](z)"})
     table = token_report.to_markdown(Checked(found))
     assert table.startswith("| | |\n|---|---|\n| values from | options |\n")
-    assert r"x\|\<b\>\`\*" in table
+    assert r"x\|&lt;b>\`\*\[y\](z)" in table
 
 
 @pytest.mark.parametrize(

@@ -480,6 +480,15 @@ def test_any_retry_after(header: str, date: str | None) -> None:
     assert seconds is None or seconds >= 0
 
 
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "utf-8", "utf-16"])
+def test_a_refusal_is_one_in_any_encoding(encoding: str) -> None:
+    body = json.dumps(
+        {"error": "invalid_scope", "error_description": "Port\u00e9e refus\u00e9e"}, ensure_ascii=False
+    )
+    error = failing(via(answering(400, body.encode(encoding), content_type="application/json")))
+    assert (error.kind, error.error) == (Kind.INVALID_SCOPE, "invalid_scope")
+
+
 # --- no answer at all --------------------------------------------------------------------------------------------
 
 
@@ -513,7 +522,7 @@ NO_ANSWER: dict[str, tuple[Exception, Kind, str]] = {
     "closed before": (httpx.RemoteProtocolError("Server disconnected without ..."), Kind.CONNECTION_LOST, "was lost"),
     "no http": (httpx.RemoteProtocolError("illegal status line: p8e-canary"), Kind.NOT_HTTP, "is not HTTP"),
     "long headers": (httpx.RemoteProtocolError("Receive buffer too long"), Kind.HUGE, "headers"),
-    "proxy's password": (httpx.ProxyError("407 p8e-canary"), Kind.PROXY, "asks for a user name and password"),
+    "proxy's password": (httpx.ProxyError("407 p8e-canary"), Kind.PROXY, "NTLM and Kerberos are not supported"),
     "proxy's rules": (httpx.ProxyError("403 p8e-canary"), Kind.PROXY, "does not let us through (status 403)"),
     "proxy, no status": (httpx.ProxyError("p8e-canary"), Kind.PROXY, "does not let us through."),
     "proxy scheme": (ValueError("Unknown scheme for proxy URL p8e-canary"), Kind.PROXY, "SOCKS"),

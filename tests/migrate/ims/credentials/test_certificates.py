@@ -57,6 +57,15 @@ def test_one_certificate() -> None:
         assert shown["notBefore"] == "2024-12-31T12:00:00+00:00"
 
 
+def test_a_version_that_x509_does_not_have() -> None:
+    """cryptography has an exception of its own for that, which is no ValueError."""
+    der = bytearray(certificate().public_bytes(serialization.Encoding.DER))
+    at = der.index(b"\xa0\x03\x02\x01\x02")
+    der[at + 4] = 7
+    with pytest.raises(CertificateError, match="is damaged, or something else"):
+        certificates.inspect(bytes(der), date(2025, 12, 1))
+
+
 def test_several_in_a_file_and_the_file_by_name(tmp_path: Path) -> None:
     path = tmp_path / "chain.pem"
     path.write_bytes(pem(certificate("one")) + b"\n" + pem(certificate("two")))

@@ -3,77 +3,41 @@
 from __future__ import annotations
 
 import io
-import json
-import traceback
 import zipfile
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from migrate.ims.credentials import jwt_download
 from migrate.ims.credentials.jwt_download import LegacyJwtError
 from migrate.integration.secret import Secret
-
-CANARY = "p8e-canary-jwt-DO-NOT-SHOW"
-PASSWORD = "password-canary-DO-NOT-SHOW"
-CONFIG = {
-    "CLIENT_SECRET": CANARY,
-    "ORG_ID": "ABC@AdobeOrg",
-    "API_KEY": "0123456789abcdef0123456789abcdef",
-    "TECHNICAL_ACCOUNT_ID": "T@techacct.adobe.com",
-    "PUBLIC_KEYS_WITH_EXPIRY": {"ab": "12/31/2025", "cd": "06/01/2025"},
-}
-KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-TODAY = date(2026, 11, 1)
-
-
-def key_bytes(
-    form: serialization.PrivateFormat = serialization.PrivateFormat.PKCS8, password: str | None = None
-) -> bytes:
-    protection: serialization.KeySerializationEncryption = serialization.NoEncryption()
-    if password:
-        protection = serialization.BestAvailableEncryption(password.encode())
-    return KEY.private_bytes(serialization.Encoding.PEM, form, protection)
+from tests.migrate.ims.downloads import (
+    CANARY,
+    CONFIG,
+    KEY,
+    PASSWORD,
+    config,
+    fails,
+    key_bytes,
+    no_password,
+    zipped,
+)
 
 
-def no_password() -> Secret:
-    raise AssertionError("no password should be asked for")
-
-
-def zipped(**files: bytes) -> bytes:
+def packed(method: int, **files: bytes) -> bytes:
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(stream, "w", method) as archive:
         for name, data in files.items():
-            archive.writestr(name.replace("__", "/").replace("_dot_", "."), data)
+            archive.writestr(name, data)
     return stream.getvalue()
-
-
-def config(**changes: object) -> bytes:
-    return json.dumps(CONFIG | changes).encode()
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "config.json").write_bytes(config())
-    (tmp_path / "private.key").write_bytes(key_bytes())
-    return tmp_path
-
-
-def fails(call: Callable[[], object]) -> LegacyJwtError:
-    with pytest.raises(LegacyJwtError) as caught:
-        call()
-    shown = "".join(traceback.format_exception(caught.value)) + repr(vars(caught.value))
-    for secret in (CANARY, PASSWORD, "PRIVATE KEY-----"):
-        assert secret not in shown
-    assert "\n" not in str(caught.value)
-    return caught.value
 
 
 # --- reading -----------------------------------------------------------------------------------------------------
@@ -132,6 +96,73 @@ def test_downloads_that_cannot_be_read(tmp_path: Path, data: bytes, rule: str, t
     assert error.rule == rule
     assert text in str(error)
     assert str(path) in str(error)
+
+
+METHODS = [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+DOWNLOADS = {
+    method: packed(method, **{"config.json": config() + b" " * 3000, "private.key": key_bytes()})
+    for method in METHODS
+}
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_packing_is_read(tmp_path: Path, method: int) -> None:
+    (tmp_path / "d.zip").write_bytes(DOWNLOADS[method])
+    found = jwt_download.load(tmp_path / "d.zip")
+    assert (found.secret, found.key) == (Secret(CANARY), key_bytes())
+    assert (found.source, found.key_source) == (
+        f"{tmp_path}/d.zip!/config.json",
+        f"{tmp_path}/d.zip!/private.key",
+    )
+    assert jwt_download.load(DOWNLOADS[method]).key_source == "<stdin>!/private.key"
+
+
+@given(st.sampled_from(METHODS), st.integers(0, 10_000), st.binary(max_size=8), st.integers(0, 8))
+@example(zipfile.ZIP_LZMA, 50, b"\xff\xff\xff\xff", 4)
+def test_a_damaged_zip_is_read_or_refused(method: int, position: int, noise: bytes, cut: int) -> None:
+    data = DOWNLOADS[method]
+    position %= len(data)
+    try:
+        jwt_download.load(data[:position] + noise + data[position + cut :])
+    except LegacyJwtError as error:
+        assert "\n" not in str(error)
+
+
+def test_the_damaged_file_is_named(folder: Path) -> None:
+    (folder / "config.json").write_bytes(b"[]")
+    assert str(fails(lambda: jwt_download.load(folder))).startswith(f"{folder}/config.json: is not the JSON")
+    archive = folder / "d.zip"
+    archive.write_bytes(zipped(sub__config_dot_json=b"{}", private_dot_key=b"x"))
+    assert str(fails(lambda: jwt_download.load(archive))).startswith(
+        f"{archive}!/config.json: has no API_KEY"
+    )
+    archive.write_bytes(zipped(config_dot_json=config(), private_dot_key=b"x"))
+    found = jwt_download.load(archive)
+    error = fails(lambda: jwt_download.private_key(found.key, no_password, source=found.key_source))
+    assert str(error).startswith(f"{archive}!/private.key: the private key is neither PEM")
+
+
+def test_files_that_others_can_read_are_named(folder: Path) -> None:
+    for name in ("config.json", "private.key"):
+        (folder / name).chmod(0o600)
+    assert jwt_download.load(folder).findings == ()
+    (folder / "private.key").chmod(0o644)
+    assert [found.path for found in jwt_download.load(folder).findings] == [f"{folder}/private.key"]
+    (folder / "config.json").chmod(0o640)
+    found = jwt_download.load(folder / "config.json", folder / "private.key").findings
+    assert [(finding.id, finding.path) for finding in found] == [
+        ("secret-file-mode", f"{folder}/config.json"),
+        ("secret-file-mode", f"{folder}/private.key"),
+    ]
+    archive = folder / "d.zip"
+    archive.write_bytes(zipped(config_dot_json=config(), private_dot_key=key_bytes()))
+    archive.chmod(0o644)
+    assert [finding.path for finding in jwt_download.load(archive).findings] == [str(archive)]
+
+
+@pytest.mark.parametrize("given", [config().decode(), CANARY])
+def test_what_names_no_file_may_be_the_secret(given: str) -> None:
+    assert fails(lambda: jwt_download.load(given)).source == ""
 
 
 def test_nothing_there(tmp_path: Path) -> None:
