@@ -9,7 +9,7 @@ from __future__ import annotations
 import abc
 import functools
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from grammar.values import Value
 
@@ -107,6 +107,10 @@ class Document(abc.ABC):
 
     def __len__(self) -> int:
         return len(self.properties)
+
+    def __bool__(self) -> Literal[True]:
+        """A document is there, however little it holds: ``if document`` asks for None, never for properties."""
+        return True
 
     def __bytes__(self) -> bytes:
         return self.source

@@ -96,6 +96,15 @@ def test_public_names() -> None:
         _ = grammar.nothing  # type: ignore[attr-defined]
 
 
+EMPTY = {"config": b"", "cfg.json": b"{}", "xml": XML.replace(b'a="1"', b"")}
+
+
+@pytest.mark.parametrize("form", sorted(EMPTY))
+def test_a_document_without_properties_is_there_all_the_same(form: str) -> None:
+    document = forms.parse(EMPTY[form], form=form)
+    assert (len(document), list(document), bool(document)) == (0, [], True)
+
+
 def test_several_edits_of_any_form_are_one() -> None:
     document = forms.parse(TEXTS["cfg.json"], form="cfg.json")
     edited = document.with_values({"a": None, "b": Value.string("2")})

@@ -73,6 +73,22 @@ def test_no_secret_of_an_element_is_shown(
         assert '+        auth.ims.client.secret="***" (after)\n' in ended.out
 
 
+@pytest.mark.parametrize(
+    "first", [element("com.example.Empty"), element("com.example.Empty", dropped="{Binary}")]
+)
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_a_first_element_without_properties_unmasks_nothing(
+    first: str, form: str, slingshift: Run, tree: Tree, oauth_options: list[str]
+) -> None:
+    neighbour = element("com.day.cq.mailer.DefaultMailService", smtp__password="CANARY-mail")
+    root = tree({NODE: f"{HEAD}{first}{OURS}{SECRET}{neighbour}</jcr:root>\n"})
+    ended = slingshift("plan", root, *oauth_options, "--format", form)
+    assert ended.code == 1, ended.err
+    assert "CANARY" not in ended.out + ended.err
+    assert '-        auth.ims.client.secret="***" (before)\n' in ended.out
+    assert '+        auth.ims.client.secret="***" (after)\n' in ended.out
+
+
 def test_a_secret_that_stays_is_shown_as_staying(
     slingshift: Run, tree: Tree, oauth_options: list[str]
 ) -> None:
