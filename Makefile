@@ -3,7 +3,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint live fuzz bench terminals options lock clean
+.PHONY: demo test lint live fuzz bench tables options lock clean
 
 demo: .venv/ready
 	@$(BIN)/python fixtures/demo/run.py
@@ -28,9 +28,9 @@ fuzz: .venv/ready
 bench: .venv/ready
 	$(BIN)/python -m benchmarks.run
 
-# The compiled terminals of the fast grammar (grammar/config/compiled.py).
-terminals: .venv/ready
-	$(BIN)/python -m grammar.config.terminals
+# What Lark makes of the grammars, ahead of time (grammar/*/compiled.py, grammar/*/table.py).
+tables: .venv/ready
+	$(BIN)/python -m grammar.tables
 
 # What the verbs take, for command lines that are read without typer (migrate/cli/arguments/compiled.py).
 options: .venv/ready

@@ -1,52 +1,26 @@
 """`.config` documents: parse, read, edit, all without moving another byte.
 
-Two Lark grammars describe the same language: ``config_fast.lark`` in a few large terminals for the common case (run
-by :mod:`grammar.config.scanner`), ``config.lark`` in fine ones for everything else and as the documentation of the
-format. Values are decoded when somebody asks for them.
+``config.lark`` is the format's specification; :mod:`grammar.config.scanner` finds the entries by what is made from it.
+Values are decoded when somebody asks for them.
 """
 
 from __future__ import annotations
 
-import bisect
 import functools
-import itertools
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping, Sequence
 
-from grammar.config import edits, scanner
-from grammar.config.reader import ELEMENT_OF, SIMPLE_ESCAPES, item_of
+from grammar import places
+from grammar.config import edits, errors, scanner
+from grammar.config.reader import ELEMENT_OF, item_of
+from grammar.config.scanner import Entry
+from grammar.config.text import ConfigText, decode, items
 from grammar.documents import Document, Property
 from grammar.errors import EditError, ParseError
 from grammar.java import units
 from grammar.values import WRAPPER_OF, Scalar, Shape, Value
 
-if TYPE_CHECKING:
-    from lark import Lark
-
 MAX_BYTES = 1024 * 1024
 """Larger files are refused: the largest `.config` seen in public is 8 kB, and the reader of AEM has no limit."""
-MAX_ODD = 256 * 1024
-"""Characters beyond the fast grammar that the fine one reads; it takes a hundred times the memory of its text."""
-_CUT = 16
-"""So near to where the text was cut, an error may come from the cut."""
-
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*+)"', re.DOTALL)
-_ESCAPE = re.compile(r"\\u(.{4})|\\(\r\n|.)|\r\n?", re.DOTALL)
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_SHORT_NUMBER = re.compile(r'[IL]"-?[0-9]{1,9}"')
-_NEVER_FAIL = '"[(TBb'
-_ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
-
-
-class Entry(NamedTuple):
-    """Where one occurrence of a property stands, as offsets into the text."""
-
-    key_start: int
-    key_end: int
-    value_start: int
-    value_end: int
 
 
 def parse(data: bytes, path: str | None = None) -> ConfigDocument:
@@ -65,16 +39,14 @@ def parse(data: bytes, path: str | None = None) -> ConfigDocument:
         raise (error.at(path) if path else error) from None
 
 
-class ConfigDocument(Document):
+class ConfigDocument(ConfigText, Document):
     """A `.config` file; see :class:`grammar.documents.Document` for what every form has."""
 
     form = "config"
 
-    def __init__(self, source: bytes, text: str, entries: Sequence[Entry]) -> None:
+    def __init__(self, source: bytes, raw: str, entries: Sequence[Entry]) -> None:
+        super().__init__(raw, entries)
         self._source = source
-        self._broken_utf8 = not source.isascii() and bool(_ESCAPED_BYTE.search(text))
-        self.raw = text
-        self.entries = tuple(entries)
 
     def __reduce__(self) -> tuple[type[ConfigDocument], tuple[bytes, str, Sequence[Entry]]]:
         """Pickled without what is derived when somebody asks: deriving it again is quicker than carrying it."""
@@ -83,19 +55,6 @@ class ConfigDocument(Document):
     @property
     def source(self) -> bytes:
         return self._source
-
-    @functools.cached_property
-    def line_starts(self) -> list[int]:
-        """Offset of the first character of each line."""
-        if self.raw.count("\r") == self.raw.count("\r\n"):
-            lengths = [len(line) + 1 for line in self.raw.split("\n")[:-1]]
-            return list(itertools.accumulate(lengths, initial=0))
-        return [0, *(found.end() for found in _LINE_END.finditer(self.raw))]
-
-    def position(self, offset: int) -> tuple[int, int]:
-        """Line and column, both from 1, of an offset into the text."""
-        line = bisect.bisect_right(self.line_starts, offset)
-        return line, offset - self.line_starts[line - 1] + 1
 
     @functools.cached_property
     def occurrences(self) -> tuple[Property, ...]:
@@ -107,12 +66,6 @@ class ConfigDocument(Document):
                 line += 1
             found.append(self._property(entry, line, entry.key_start - starts[line - 1] + 1))
         return tuple(found)
-
-    @functools.cached_property
-    def sorted_names(self) -> list[bytes] | None:
-        """The keys in the order of Java's strings; None where the text has them in another one."""
-        names = [units.utf16_order(found.name) for found in self.occurrences]
-        return names if names == sorted(names) else None
 
     @functools.cached_property
     def properties(self) -> tuple[Property, ...]:
@@ -152,43 +105,11 @@ class ConfigDocument(Document):
             return [edits.replaced(self, standing[-1], value)]
         return [edits.added(self, name, value)]
 
-    def raw_value(self, entry: Entry) -> str:
-        """The value as the text has it, type code, quotes and brackets included."""
-        return self.raw[entry.value_start : entry.value_end]
-
-    def items(self, entry: Entry) -> list[tuple[str, int]]:
-        """The quoted items of a value with their offsets within it: raw text between the quotes."""
-        return [(found[1], found.start(1)) for found in _QUOTED.finditer(self.raw_value(entry))]
-
-    def decode(self, raw: str) -> str:
-        """The characters that a raw text between quotes, or a raw key, stands for."""
-        return unescape(self.characters(raw))
-
-    def characters(self, raw: str) -> str:
-        """Raw text with broken UTF-8 replaced as Java replaces it."""
-        return units.decode_utf8(raw.encode("utf-8", "surrogateescape")) if self._broken_utf8 else raw
-
     def _property(self, entry: Entry, line: int, column: int) -> Property:
-        name = self.decode(self.raw[entry.key_start : entry.key_end])
+        name = decode(self.raw_key(entry))
         raw = self.raw_value(entry)
         code = raw[0] if raw[0] in ELEMENT_OF else ""
-        return Property(name, code, self._value(code, raw), line, column)
-
-    def _value(self, code: str, raw: str) -> Value:
-        """Raises java.NumberFormatError for a number that Java cannot read."""
-        element = ELEMENT_OF[code or "T"]
-        body = raw[len(code) :]
-        if body[0] == '"':
-            return Value(WRAPPER_OF.get(element, element), Shape.SCALAR, (self._item(element, body[1:-1]),))
-        items = tuple(self._item(element, found) for found in _QUOTED.findall(body))
-        if body[0] == "[":
-            return Value(element, Shape.ARRAY, items)
-        wrapper = WRAPPER_OF.get(element, element) if items else "String"
-        return Value(wrapper, Shape.COLLECTION, items)
-
-    def _item(self, element: str, raw: str) -> Scalar:
-        text = self.decode(raw)
-        return text if element == "String" else item_of(element, units.to_units(text))
+        return Property(name, code, _value(code, raw), line, column)
 
     def _edited(self, text: str, values: Mapping[str, Value | None]) -> ConfigDocument:
         """Re-read an edited text and prove that it says what was meant, and nothing else."""
@@ -206,114 +127,35 @@ class ConfigDocument(Document):
         return edited
 
 
-def unescape(raw: str) -> str:
-    """The characters that the text of a key or between quotes stands for.
+def _value(code: str, raw: str) -> Value:
+    """Raises java.NumberFormatError for a number that Java cannot read."""
+    element = ELEMENT_OF[code or "T"]
+    body = raw[len(code) :]
+    if body[0] == '"':
+        return Value(WRAPPER_OF.get(element, element), Shape.SCALAR, (_item(element, body[1:-1]),))
+    found = tuple(_item(element, item) for item in items(body))
+    if body[0] == "[":
+        return Value(element, Shape.ARRAY, found)
+    wrapper = WRAPPER_OF.get(element, element) if found else "String"
+    return Value(wrapper, Shape.COLLECTION, found)
 
-    Raises:
-        java.NumberFormatError: ``\\u`` with four characters that are no number, as Java does.
-    """
-    if "\\" not in raw and "\r" not in raw:
-        return raw
-    return units.from_units(_ESCAPE.sub(_unescaped, raw))
 
-
-def _unescaped(found: re.Match[str]) -> str:
-    if found[1] is not None:
-        return chr(units.parse_integer(units.to_units(found[1]), 32, 16) & 0xFFFF)
-    if found[2] is None:
-        return "\n"
-    return SIMPLE_ESCAPES.get(found[2], "\n" if found[2][0] == "\r" else found[2])
+def _item(element: str, raw: str) -> Scalar:
+    text = decode(raw)
+    return text if element == "String" else item_of(element, units.to_units(text))
 
 
 def _parse(data: bytes) -> ConfigDocument:
     if len(data) > MAX_BYTES:
         message = f"{len(data)} bytes is more than a configuration of {MAX_BYTES} bytes; not read"
         raise ParseError(message, rule="too-large", line=1, column=1)
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        text = data.decode("utf-8", "surrogateescape")
-    spans, at = scanner.entries(text)
-    entries = list(map(Entry._make, spans))
-    end = len(text)
-    if at < end:
-        pieces, at = scanner.opening(text, at)
-        end = min(end, at + MAX_ODD)
-        entries += _fine_entries(text, pieces, at, end)
-    document = ConfigDocument(data, text, entries)
-    _check(document, entries)
-    if end < len(text):
-        raise _too_odd(text, at)
-    return document
-
-
-def _too_odd(text: str, at: int) -> ParseError:
-    from grammar.config import errors
-
-    message = f"more than {MAX_ODD} characters from here on are written unlike any configuration; not read"
-    return errors.error_at(text, at, "too-large", message, 'Write key="value", one a line')
-
-
-def _fine_entries(text: str, pieces: Sequence[scanner.Piece], at: int, end: int) -> Iterator[Entry]:
-    """The entries by the fine grammar, which reads from an offset on, or the error that it leads to.
-
-    Args:
-        text: the text.
-        pieces: the tokens before `at` of the entry that is open there; none between two entries.
-        at: where to read on.
-        end: where to stop: the grammar keeps every token, so it reads no more than a configuration may have.
-    """
-    from lark import TextSlice, Token
-    from lark.exceptions import UnexpectedCharacters, UnexpectedToken
-
-    from grammar.config import errors
-
-    parser: Any = fine_grammar().parse_interactive(TextSlice(text, at, end))
-    try:
-        for name, start, stop in pieces:
-            parser.feed_token(Token(name, text[start:stop], start, end_pos=stop))
-        tree = parser.resume_parse()
-    except (UnexpectedCharacters, UnexpectedToken) as error:
-        if end < len(text) and errors.place_of(text, error, end).at >= end - _CUT:
-            raise _too_odd(text, at) from None
-        raise errors.syntax_error(text, error) from None
-    for entry in tree.find_data("entry"):
-        tokens = list(entry.scan_values(lambda token: True))
-        yield Entry(tokens[0].start_pos, tokens[0].end_pos, tokens[1].end_pos, tokens[-1].end_pos)
-
-
-def _check(document: ConfigDocument, entries: Sequence[Entry]) -> None:
-    """What the grammar leaves open: numbers, escapes, and white space at the ends of a key."""
-    from grammar.config import errors
-
-    raw = document.raw
-    has_backslash, has_unicode = "\\" in raw, "\\u" in raw
+    text = data.decode("utf-8", "surrogateescape")
+    entries = list(scanner.entries(text))
+    at = entries[-1].value_end if entries else 0
+    if not scanner.ends(text, at):
+        raise places.error_at(text, *errors.of_syntax(text, at))
     for entry in entries:
-        start, end, at, value_end = entry
-        if raw[start] <= " " or raw[end - 1] <= " " or (has_backslash and "\\" in raw[start:end]):
-            errors.check_key(document, entry, raw[start:end])
-        typed = raw[at] not in _NEVER_FAIL
-        if typed and _SHORT_NUMBER.match(raw, at):
-            continue
-        if typed or (has_unicode and "\\u" in raw[at:value_end]):
-            errors.check_value(document, entry)
-
-
-@functools.cache
-def fast_grammar() -> Lark:
-    """The grammar for speed, of which grammar.config.scanner runs the compiled terminals."""
-    return _grammar("config_fast.lark", "basic")
-
-
-@functools.cache
-def fine_grammar() -> Lark:
-    """The grammar that documents the format; joining its tokens gives the text."""
-    return _grammar("config.lark", "contextual")
-
-
-def _grammar(name: str, lexer: str) -> Lark:
-    from lark import Lark
-
-    # Not importlib.resources: it takes longer to import than a grammar to load.
-    text = Path(__file__).with_name(name).read_text("utf-8")
-    return Lark(text, parser="lalr", lexer=lexer, keep_all_tokens=True, maybe_placeholders=False)
+        problem = errors.of_entry(text, entry)
+        if problem is not None:
+            raise places.error_at(text, *problem)
+    return ConfigDocument(data, text, entries)

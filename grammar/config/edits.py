@@ -7,18 +7,16 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from grammar.config.reader import ELEMENT_OF
+from grammar.config.scanner import Entry
+from grammar.config.text import ITEM, ConfigText, decode, items
 from grammar.config.writer import escape, type_code, written_item
 from grammar.java import units
+from grammar.places import LINE_END, before_line_end, end_of_line, next_line
 from grammar.values import Shape, Value
 
-if TYPE_CHECKING:
-    from grammar.config.document import ConfigDocument, Entry
-
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 _UNSAFE_FIRST = re.compile(rf"[#\[\](),{units.WHITESPACE}]")
 
 _BOM = "\ufeff"
@@ -43,16 +41,16 @@ def spliced(text: str, splices: Iterable[Splice]) -> str | None:
     return "".join([*parts, text[at:]])
 
 
-def replaced(document: ConfigDocument, entry: Entry, value: Value) -> Splice:
+def replaced(document: ConfigText, entry: Entry, value: Value) -> Splice:
     """Another value for one entry."""
     raw = document.raw_value(entry)
     old_code = raw[0] if raw[0] in ELEMENT_OF else ""
     code = _code_like(old_code, value)
-    new = code + _body(document, entry, raw[len(old_code) :], value)
+    new = code + _body(raw[len(old_code) :], value)
     return Splice(entry.value_start, entry.value_end, new)
 
 
-def added(document: ConfigDocument, name: str, value: Value) -> Splice:
+def added(document: ConfigText, name: str, value: Value) -> Splice:
     """One more line: at its place where the keys are sorted, else after the last property."""
     text, eol = document.raw, line_end(document)
     line = f"{_key(name)}={type_code(value)}{_new_body(value)}"
@@ -63,7 +61,7 @@ def added(document: ConfigDocument, name: str, value: Value) -> Splice:
         first = document.entries[0].key_start
         at = _above(document, first)
         return Splice(at, at, f"{_indent(document, first)}{line}{eol}")
-    return _line_at(text, _next_line(text, before.value_end), _indent(document, before.key_start) + line, eol)
+    return _line_at(text, next_line(text, before.value_end), _indent(document, before.key_start) + line, eol)
 
 
 def _line_at(text: str, at: int, line: str, eol: str) -> Splice:
@@ -74,7 +72,7 @@ def _line_at(text: str, at: int, line: str, eol: str) -> Splice:
     return Splice(at, at, eol + line)
 
 
-def removed(document: ConfigDocument, entries: Sequence[Entry]) -> list[Splice]:
+def removed(document: ConfigText, entries: Sequence[Entry]) -> list[Splice]:
     """Without some entries; the line of each goes too unless something else stands on it."""
     text = document.raw
     spans: list[tuple[int, int]] = []
@@ -86,12 +84,11 @@ def removed(document: ConfigDocument, entries: Sequence[Entry]) -> list[Splice]:
     if spans and spans[-1][1] == len(text) and not text.endswith(("\n", "\r")):
         # The last line, without an ending: take the one before, so that the file still has none.
         start, end = spans.pop()
-        ending = re.search(r"(?:\r\n|\r|\n)\Z", text[:start])
-        spans.append((ending.start() if ending else start, end))
+        spans.append((before_line_end(text, start), end))
     return [Splice(start, end, "") for start, end in spans]
 
 
-def _entry_before(document: ConfigDocument, name: str) -> Entry | None:
+def _entry_before(document: ConfigText, name: str) -> Entry | None:
     """The entry whose line the new one follows; None to go before all of them.
 
     The files that Sling's installer writes are sorted, and a reviewer expects the new line where the next
@@ -100,13 +97,13 @@ def _entry_before(document: ConfigDocument, name: str) -> Entry | None:
     names, entries, raw = document.sorted_names, document.entries, document.raw
     if names is None or len(names) < 2 or raw.startswith(_BOM):
         return entries[-1]
-    if any(_end_of_line(raw, e.value_end) >= after.key_start for e, after in itertools.pairwise(entries)):
+    if any(end_of_line(raw, e.value_end) >= after.key_start for e, after in itertools.pairwise(entries)):
         return entries[-1]
     at = bisect.bisect(names, units.utf16_order(name))
     return entries[at - 1] if at else None
 
 
-def _above(document: ConfigDocument, key_start: int) -> int:
+def _above(document: ConfigText, key_start: int) -> int:
     """Where a line goes that comes before the first property: above its comment, unless that heads the file."""
     text, starts = document.raw, document.line_starts
     row = last = bisect.bisect_right(starts, key_start) - 1
@@ -117,13 +114,13 @@ def _above(document: ConfigDocument, key_start: int) -> int:
     return starts[row or last]
 
 
-def _indent(document: ConfigDocument, key_start: int) -> str:
+def _indent(document: ConfigText, key_start: int) -> str:
     """The blanks before a key that begins its line."""
-    line = document.raw[_line_start(document, key_start) : key_start]
+    line = document.raw[document.line_start(key_start) : key_start]
     return "" if line.strip(" \t") else line
 
 
-def line_end(document: ConfigDocument) -> str:
+def line_end(document: ConfigText) -> str:
     """The line ending that the file uses most outside quotes; of two equally common ones the later.
 
     So the LF of the header that Sling's installer writes does not outvote the CRLF of its properties, nor do the
@@ -131,34 +128,20 @@ def line_end(document: ConfigDocument) -> str:
     """
     parts, at = [], 0
     for entry in document.entries:
-        parts += [document.raw[at : entry.key_start], _QUOTED.sub("", document.raw_value(entry))]
+        parts += [document.raw[at : entry.key_start], ITEM.sub("", document.raw_value(entry))]
         at = entry.value_end
-    found = _LINE_END.findall('"'.join([*parts, document.raw[at:]])) or re.findall(r"\r?\n", document.raw)
+    found = LINE_END.findall('"'.join([*parts, document.raw[at:]])) or re.findall(r"\r?\n", document.raw)
     counts = Counter(found)
     return max(reversed(found), key=lambda end: counts[end], default="\n")
 
 
-def _line_start(document: ConfigDocument, offset: int) -> int:
-    return document.line_starts[bisect.bisect_right(document.line_starts, offset) - 1]
-
-
-def _line_span(document: ConfigDocument, entry: Entry) -> tuple[int, int]:
+def _line_span(document: ConfigText, entry: Entry) -> tuple[int, int]:
     """From the start of the entry's line to the next line; the entry alone where the line holds more."""
     text, start, end = document.raw, entry.key_start, entry.value_end
-    line_start = _line_start(document, start)
-    if text[line_start:start].strip(" \t") or text[end : _end_of_line(text, end)].strip(" \t"):
+    line_start = document.line_start(start)
+    if text[line_start:start].strip(" \t") or text[end : end_of_line(text, end)].strip(" \t"):
         return start, end
-    return line_start, _next_line(text, end)
-
-
-def _end_of_line(text: str, offset: int) -> int:
-    found = _LINE_END.search(text, offset)
-    return found.start() if found else len(text)
-
-
-def _next_line(text: str, offset: int) -> int:
-    found = _LINE_END.search(text, offset)
-    return found.end() if found else len(text)
+    return line_start, next_line(text, end)
 
 
 def _code_like(old: str, value: Value) -> str:
@@ -168,14 +151,14 @@ def _code_like(old: str, value: Value) -> str:
     return old if old.upper() == (new or "T").upper() and same_case else new
 
 
-def _body(document: ConfigDocument, entry: Entry, old: str, value: Value) -> str:
+def _body(old: str, value: Value) -> str:
     """The value after its type code: old items keep their spelling, a list keeps its layout."""
     brackets = {Shape.ARRAY: "[]", Shape.COLLECTION: "()"}.get(value.shape)
     if brackets is None:
         return _quoted(value.items[0])
     if old[0] not in "[(" or not value.items:
         return _new_body(value)
-    spelling = {document.decode(raw): f'"{raw}"' for raw, _ in document.items(entry)}
+    spelling = {decode(raw): f'"{raw}"' for raw in items(old)}
     texts = [spelling.get(written_item(item)) or _quoted(item) for item in value.items]
     gaps = _layout(old, len(texts))
     return brackets[0] + "".join(map("".join, zip(gaps, texts, strict=False))) + gaps[-1] + brackets[1]
@@ -183,7 +166,7 @@ def _body(document: ConfigDocument, entry: Entry, old: str, value: Value) -> str
 
 def _layout(old: str, count: int) -> list[str]:
     """What stands before, between and after that many items, in the layout of a list as it is written."""
-    gaps = _QUOTED.split(old[1:-1])
+    gaps = ITEM.split(old[1:-1])[::2]
     if len(gaps) == 1:
         return _layout_of_empty(gaps[0], count)
     between = gaps[1] if len(gaps) > 2 else "," + (gaps[0] if gaps[0].strip(" \t\\,") else " ")
@@ -192,7 +175,7 @@ def _layout(old: str, count: int) -> list[str]:
 
 def _layout_of_empty(gap: str, count: int) -> list[str]:
     """As Felix would write it when the empty list stands as Felix writes it, else on one line."""
-    if "," in gap or not _LINE_END.search(gap):
+    if "," in gap or not LINE_END.search(gap):
         return ["", *[", "] * (count - 1), ""]
     opening = gap + "  " if gap.endswith(("\n", "\r")) else gap
     return [opening, *["," + opening] * (count - 1), "," + gap]

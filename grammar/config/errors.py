@@ -1,4 +1,4 @@
-"""Why a `.config` text is rejected: from the parser's position to one line that helps.
+"""Why a `.config` text is rejected: from the place where it fits no more to one line that helps.
 
 Each rule has a stable id and a page in docs/rules/. The texts say what AEM does with the mistake; what exactly
 it loads instead is computed by the models in :mod:`grammar.config.reader`.
@@ -7,20 +7,20 @@ it loads instead is computed by the models in :mod:`grammar.config.reader`.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from grammar.config import scanner
 from grammar.config.reader import ELEMENT_OF, item_of
-from grammar.errors import ParseError
+from grammar.config.scanner import Entry
+from grammar.config.text import ITEM, decode
 from grammar.java import units
+from grammar.places import LINE_END, end_of_line
 from grammar.values import WRAPPER_OF
 
 if TYPE_CHECKING:
-    from lark import Token
-    from lark.exceptions import UnexpectedCharacters, UnexpectedToken
+    from grammar import lalr
 
-    from grammar.config.document import ConfigDocument, Entry
-
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _BLANK = re.compile(f"[{units.WHITESPACE}]")
 _KEY_LIKE = re.compile(r"\s*[\w.\-:]++\s*")
 _VALUE_LIKE = re.compile(r'\s*[A-Za-z]?["\[(]')
@@ -28,6 +28,17 @@ _AFTER_TYPE = re.compile(r'\s+["\[(]')
 _ENTRY_LIKE = re.compile(r'[\w.\-:]++\s*=\s*[A-Za-z]?["\[(]')
 _TRIMMED = "".join(map(chr, range(0x21)))
 """What ``String.trim`` takes off."""
+_SHORT_NUMBER = re.compile(r'[IL]"-?[0-9]{1,9}"')
+_NEVER_FAIL = '"[(TBb'
+
+
+class Problem(NamedTuple):
+    """What is wrong at an offset: the rule, what it does to AEM, how to write it right."""
+
+    offset: int
+    rule: str
+    message: str
+    fix: str
 
 
 class _Place(NamedTuple):
@@ -36,7 +47,7 @@ class _Place(NamedTuple):
     text: str
     at: int
     expected: frozenset[str]
-    pending: tuple[Token, ...]
+    pending: Sequence[lalr.Token]
 
     @property
     def char(self) -> str:
@@ -44,17 +55,29 @@ class _Place(NamedTuple):
 
     @property
     def rest_of_line(self) -> str:
-        end = _LINE_END.search(self.text, self.at)
-        return self.text[self.at : end.start() if end else len(self.text)]
+        return self.text[self.at : end_of_line(self.text, self.at)]
 
-    def last(self, *types: str) -> Token:
-        """The last of the unfinished tokens that is of one of these types."""
-        return next(token for token in reversed(self.pending) if token.type in types)
+    def last(self, *names: str) -> lalr.Token:
+        """The last of the unfinished tokens that has one of these names."""
+        return next(token for token in reversed(self.pending) if token.name in names)
 
 
-def syntax_error(text: str, error: UnexpectedCharacters | UnexpectedToken) -> ParseError:
-    """The error for a text that the fine grammar does not take."""
-    place = place_of(text, error, len(text))
+def first(text: str, at: int = 0) -> tuple[Problem | None, int]:
+    """The first problem of a text from an offset on, and where the entry begins that has it.
+
+    For mending a text in one go: when the problem is gone, reading goes on from that entry.
+    """
+    for entry in scanner.entries(text, at):
+        problem = of_entry(text, entry)
+        if problem is not None:
+            return problem, at
+        at = entry.value_end
+    return (None if scanner.ends(text, at) else of_syntax(text, at)), at
+
+
+def of_syntax(text: str, at: int) -> Problem:
+    """Why a text does not fit ``config.lark`` from an offset on, where an entry should begin."""
+    place = _stop(text, at)
     if "TEXT" in place.expected:
         return _in_string(place)
     if {"ARRAY_CLOSE", "COLLECTION_CLOSE"} & place.expected:
@@ -64,49 +87,47 @@ def syntax_error(text: str, error: UnexpectedCharacters | UnexpectedToken) -> Pa
     return _at_value(place) if "QUOTE" in place.expected else _at_key(place)
 
 
-def place_of(text: str, error: UnexpectedCharacters | UnexpectedToken, end: int) -> _Place:
-    """Where the parser, which read the text up to `end`, could not go on, and what it would have taken there."""
-    from lark import Token
-    from lark.exceptions import UnexpectedCharacters
+def _stop(text: str, at: int) -> _Place:
+    from grammar import lalr
+    from grammar.config.table import TABLE
 
-    pending = tuple(token for token in error.state.value_stack if isinstance(token, Token))
-    if isinstance(error, UnexpectedCharacters):
-        return _Place(text, error.pos_in_stream or 0, frozenset(error.allowed or ()), pending)
-    # Lark's end token stands where the last token began.
-    at = end if error.token.type == "$END" else error.token.start_pos or 0
-    return _Place(text, at, frozenset(error.expected), pending)
-
-
-def error_at(text: str, offset: int, rule: str, message: str, fix: str) -> ParseError:
-    """A ParseError at an offset into the text."""
-    before = text[:offset]
-    ends = [found.end() for found in _LINE_END.finditer(before)]
-    start = ends[-1] if ends else 0
-    stop = _LINE_END.search(text, start)
-    source_line = text[start : stop.start() if stop else len(text)]
-    return ParseError(
-        message,
-        rule=rule,
-        line=len(ends) + 1,
-        column=offset - start + 1,
-        fix=fix,
-        source_line=source_line,
-    )
-
-
-def check_key(document: ConfigDocument, entry: Entry, raw: str) -> None:
-    """A key whose ends the two readers do not read alike, or whose escapes Java cannot read."""
     try:
-        name = document.decode(raw)
+        for _ in lalr.tokens(TABLE, text, at):
+            pass
+    except lalr.UnexpectedError as error:
+        return _Place(text, error.at, error.expected, error.pending)
+    raise AssertionError("the pattern of an entry and the table are made from one grammar")
+
+
+def of_entry(text: str, entry: Entry) -> Problem | None:
+    """What the grammar leaves open of an entry: numbers, escapes, and white space at the ends of its key."""
+    start, end, value_start, value_end = entry
+    if text[start] <= " " or text[end - 1] <= " " or "\\" in text[start:end]:
+        problem = _of_key(text, entry)
+        if problem is not None:
+            return problem
+    typed = text[value_start] not in _NEVER_FAIL
+    if typed and _SHORT_NUMBER.match(text, value_start):
+        return None
+    if typed or "\\u" in text[value_start:value_end]:
+        return _of_value(text, entry)
+    return None
+
+
+def _of_key(text: str, entry: Entry) -> Problem | None:
+    """A key whose ends the two readers do not read alike, or whose escapes Java cannot read."""
+    raw = text[entry.key_start : entry.key_end]
+    try:
+        name = decode(raw)
     except units.NumberFormatError:
-        raise _bad_escape(document, entry.key_start, raw) from None
+        return _bad_escape(entry.key_start, raw)
     if units.trim(name) == name:
-        return
+        return None
     if raw.startswith(("\\\n", "\\\r")):
         message = (
             "a backslash at the end of a line outside a list: Felix 1.8.12 makes it part of the next key"
         )
-        raise error_at(document.raw, entry.key_start, "stray-continuation", message, "Remove it")
+        return Problem(entry.key_start, "stray-continuation", message, "Remove it")
     before_equals = name[-1] <= " "
     message = (
         'white space before "=": the installer of AEM 6.5 (Felix 1.8.12) makes it part of the key, '
@@ -115,35 +136,34 @@ def check_key(document: ConfigDocument, entry: Entry, raw: str) -> None:
         else "white space or a control character begins this key: Felix 1.9.26 cuts it off, 1.8.12 keeps it"
     )
     offset = entry.key_start + (len(raw.rstrip(_TRIMMED)) if before_equals else 0)
-    raise error_at(document.raw, offset, "blank-around-key", message, 'Write key="value" without blanks')
+    return Problem(offset, "blank-around-key", message, 'Write key="value" without blanks')
 
 
-def check_value(document: ConfigDocument, entry: Entry) -> None:
+def _of_value(text: str, entry: Entry) -> Problem | None:
     """A value whose items Java cannot read as the type that the code names."""
-    raw = document.raw_value(entry)
-    element = ELEMENT_OF.get(raw[0], "String")
-    for item, offset in document.items(entry):
+    element = ELEMENT_OF.get(text[entry.value_start], "String")
+    for item in ITEM.finditer(text, entry.value_start, entry.value_end):
         try:
-            text = document.decode(item)
+            decoded = decode(item[1])
         except units.NumberFormatError:
-            raise _bad_escape(document, entry.value_start + offset, item) from None
+            return _bad_escape(item.start(1), item[1])
         try:
-            found = item_of(element, units.to_units(text))
+            found = item_of(element, units.to_units(decoded))
         except units.NumberFormatError:
-            raise _bad_number(document, entry.value_start + offset, element) from None
+            return _bad_number(item.start(1), element)
         if found is None:
             message = "an empty Character: AEM drops the property without an error"
-            at = entry.value_start + offset
-            raise error_at(document.raw, at, "empty-character", message, 'Write one character: C"x"')
+            return Problem(item.start(1), "empty-character", message, 'Write one character: C"x"')
+    return None
 
 
-def _bad_escape(document: ConfigDocument, start: int, raw: str) -> ParseError:
+def _bad_escape(start: int, raw: str) -> Problem:
     at = next(
         found.start()
         for found in re.finditer(r"\\(u.{4}|.)", raw, re.DOTALL)
         if found[1][0] == "u" and not _is_hex(found[1][1:])
     )
-    return _unicode_escape_error(document.raw, start + at)
+    return _unicode_escape(start + at)
 
 
 def _is_hex(digits: str) -> bool:
@@ -154,10 +174,10 @@ def _is_hex(digits: str) -> bool:
     return True
 
 
-def _unicode_escape_error(text: str, offset: int) -> ParseError:
+def _unicode_escape(offset: int) -> Problem:
     message = '"\\u" needs four hexadecimal digits: AEM stops with an error and loses the whole file'
     fix = "Write \\u and four digits, or \\\\u for the two characters"
-    return error_at(text, offset, "bad-unicode-escape", message, fix)
+    return Problem(offset, "bad-unicode-escape", message, fix)
 
 
 _RANGES = {
@@ -170,39 +190,39 @@ _RANGES = {
 }
 
 
-def _bad_number(document: ConfigDocument, offset: int, element: str) -> ParseError:
+def _bad_number(offset: int, element: str) -> Problem:
     kind = WRAPPER_OF.get(element, element)
     article = "an" if kind == "Integer" else "a"
     # The text itself is not quoted: it may be a secret that somebody gave a type code.
     message = f"this text is not {article} {kind} to Java: AEM stops with an error and loses the whole file"
-    return error_at(document.raw, offset, "bad-number", message, f"Write digits only, {_RANGES[kind]}")
+    return Problem(offset, "bad-number", message, f"Write digits only, {_RANGES[kind]}")
 
 
-def _in_string(place: _Place) -> ParseError:
+def _in_string(place: _Place) -> Problem:
     text, at = place.text, place.at
-    opened = place.last("QUOTE").start_pos or 0
+    opened = place.last("QUOTE").start
     inside = text[opened + 1 : at]
     last_line = inside[_last_line_start(inside) :]
     looks_unclosed = (
-        _LINE_END.search(inside) and _KEY_LIKE.fullmatch(last_line) and _VALUE_LIKE.match(text, at + 1)
+        LINE_END.search(inside) and _KEY_LIKE.fullmatch(last_line) and _VALUE_LIKE.match(text, at + 1)
     )
     if place.char == "=" and not looks_unclosed:
         message = (
             'unescaped "=" ends this value: AEM cuts it here and may drop or misread every property after it'
         )
-        return error_at(text, at, "unescaped-equals", message, "Write \\=")
+        return Problem(at, "unescaped-equals", message, "Write \\=")
     if place.char == "\\" and place.text[at + 1 : at + 2] == "u":
-        return _unicode_escape_error(text, at)
+        return _unicode_escape(at)
     message = "this quote is never closed: AEM reads the following lines as part of the value"
-    return error_at(text, opened, "unclosed-quote", message, 'Close the value with "')
+    return Problem(opened, "unclosed-quote", message, 'Close the value with "')
 
 
 def _last_line_start(text: str) -> int:
     return max(text.rfind("\n"), text.rfind("\r")) + 1
 
 
-def _in_list(place: _Place) -> ParseError:
-    closer = "]" if place.last("ARRAY_OPEN", "COLLECTION_OPEN") == "[" else ")"
+def _in_list(place: _Place) -> Problem:
+    closer = "]" if place.last("ARRAY_OPEN", "COLLECTION_OPEN").name == "ARRAY_OPEN" else ")"
     lost = "AEM drops the property or stops with an error"
     rule, message, fix = {
         "": (
@@ -227,48 +247,48 @@ def _in_list(place: _Place) -> ParseError:
     elif place.char in ("]", ")"):
         rule, fix = "wrong-bracket", "Close [ with ] and ( with )"
         message = f'the list was opened for "{closer}": {lost}'
-    return error_at(place.text, place.at, rule, message, fix)
+    return Problem(place.at, rule, message, fix)
 
 
-def _after_key(place: _Place) -> ParseError:
+def _after_key(place: _Place) -> Problem:
     if place.char == "\\":
         return _bad_backslash(place)
-    start = place.last("KEY").start_pos or 0
-    if place.text[:start].endswith('"'):
+    start = place.last("KEY").start
+    if place.text[start - 1 : start] == '"':
         message = (
             'what follows the closing quote is a key without "=" to AEM, '
             "which stops with an error and loses the whole file"
         )
         fix = 'Write \\" for a quote inside the value, or remove what follows it'
-        return error_at(place.text, start, "missing-equals", message, fix)
+        return Problem(start, "missing-equals", message, fix)
     hint = "; a colon does not separate" if place.text[start : place.at].rstrip().endswith(":") else ""
     message = f'no "=" after this key{hint}: AEM stops with an error and loses the whole file'
-    return error_at(place.text, start, "missing-equals", message, 'Write key="value"')
+    return Problem(start, "missing-equals", message, 'Write key="value"')
 
 
-def _at_value(place: _Place) -> ParseError:
+def _at_value(place: _Place) -> Problem:
     text, at, char = place.text, place.at, place.char
     if not char or char in "\r\n":
         message = "no value after the equals sign: AEM drops the property or misreads the next one"
-        return error_at(text, at, "missing-value", message, 'Write key="" for an empty value')
+        return Problem(at, "missing-value", message, 'Write key="" for an empty value')
     if _BLANK.match(char):
         message = (
             'white space after "=": the installer of AEM 6.5 (Felix 1.8.12) drops the value '
             "and misreads what follows"
         )
-        return error_at(text, at, "blank-around-key", message, 'Write key="value" without blanks')
+        return Problem(at, "blank-around-key", message, 'Write key="value" without blanks')
     after = text[at + 1 : at + 2]
     if char.isalpha() and after and after in '"[(':
         message = f'"{char}" is no type code: AEM stops reading here, without an error'
         fix = "Type codes are T I L F D X S C B, or none for a string"
-        return error_at(text, at, "unknown-type", message, fix)
+        return Problem(at, "unknown-type", message, fix)
     if char in ELEMENT_OF and _AFTER_TYPE.match(text, at + 1):
         message = "white space after the type code: AEM drops the value and misreads what follows"
-        return error_at(text, at, "blank-after-type", message, f'Write {char}"value"')
+        return Problem(at, "blank-after-type", message, f'Write {char}"value"')
     message = "a value must stand in double quotes: AEM drops it and reads the rest as the next key"
     word = place.rest_of_line.strip()
     fix = _quoted_fix(word)
-    return error_at(text, at, "unquoted-value", message, fix)
+    return Problem(at, "unquoted-value", message, fix)
 
 
 def _quoted_fix(word: str) -> str:
@@ -279,26 +299,24 @@ def _quoted_fix(word: str) -> str:
     return 'Write key="value"'
 
 
-def _at_key(place: _Place) -> ParseError:
+def _at_key(place: _Place) -> Problem:
     char = place.char
     stops = "AEM stops reading here, without an error, and every later property is lost"
     if char == "\r":
         message = "a carriage return alone ends the file: AEM stops with an error and loses the whole file"
-        return error_at(place.text, place.at, "lone-carriage-return", message, "End the file with LF or CRLF")
+        return Problem(place.at, "lone-carriage-return", message, "End the file with LF or CRLF")
     if char == '"':
         message = f"a quote where a key should begin: {stops}"
-        return error_at(
-            place.text, place.at, "stray-quote", message, "Write keys without quotes, and one value a key"
-        )
+        return Problem(place.at, "stray-quote", message, "Write keys without quotes, and one value a key")
     if char in (",", "]", ")", "[", "(", "="):
         message = f'"{char}" where a key should begin: {stops}'
-        return error_at(place.text, place.at, "stray-character", message, "Remove it")
+        return Problem(place.at, "stray-character", message, "Remove it")
     return _bad_backslash(place)
 
 
-def _bad_backslash(place: _Place) -> ParseError:
+def _bad_backslash(place: _Place) -> Problem:
     """In or before a key the grammar stops at a backslash for one of two reasons."""
     if place.text[place.at + 1 : place.at + 2] == "u":
-        return _unicode_escape_error(place.text, place.at)
+        return _unicode_escape(place.at)
     message = "a backslash ends the file: AEM stops with an error and loses the whole file"
-    return error_at(place.text, place.at, "stray-continuation", message, "Remove it")
+    return Problem(place.at, "stray-continuation", message, "Remove it")

@@ -11,11 +11,16 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from grammar import places
+from grammar.config.reader import ELEMENT_OF, item_of
+from grammar.config.text import decode, items
+from grammar.java import units
 from grammar.pids import Pid, strip_extension
 from grammar.values import Float32, Float64
 
 if TYPE_CHECKING:
-    from grammar.config.document import ConfigDocument, Entry
+    from grammar.config.document import ConfigDocument
+    from grammar.config.scanner import Entry
     from grammar.documents import Document, Property
 
 BOM = "\ufeff"
@@ -76,7 +81,8 @@ def of_bytes(data: bytes) -> Iterator[Hazard]:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
-        line, column = _place(data[: error.start])
+        before = data[: error.start].decode("utf-8", "replace")
+        line, column = places.position(before, len(before))
         message = "not UTF-8: AEM loads U+FFFD, the replacement character, for each broken byte"
         yield Hazard("invalid-utf8", line, column, message, "Save the file as UTF-8")
 
@@ -119,12 +125,12 @@ def of_config(document: ConfigDocument) -> Iterator[Hazard]:
                 "the first comment ends in CR alone: the installer takes away all up to the next line feed"
             )
         yield Hazard("lone-comment", 1, 1, message, "End the line with LF or CRLF")
-    keys = [text[entry.key_start : entry.key_end] for entry in document.entries]
+    keys = [document.raw_key(entry) for entry in document.entries]
     yield from _doubles(document, keys)
     for entry in _suspects(document, keys):
         for rule, message, fix in _of_entry(document, entry):
             line, column = document.position(entry.key_start)
-            name = document.decode(text[entry.key_start : entry.key_end])
+            name = decode(document.raw_key(entry))
             yield Hazard(rule, line, column, message, fix, name)
 
 
@@ -158,8 +164,7 @@ def _suspects(document: ConfigDocument, keys: list[str]) -> Iterable[Entry]:
 
 
 def _of_entry(document: ConfigDocument, entry: Entry) -> Iterator[_Found]:
-    text = document.raw
-    key = text[entry.key_start : entry.key_end]
+    key = document.raw_key(entry)
     if key.startswith(BOM):
         pass  # of_bytes tells of it.
     elif "\n" in key or "\r" in key:
@@ -172,22 +177,22 @@ def _of_entry(document: ConfigDocument, entry: Entry) -> Iterator[_Found]:
     elif _GLUED.search(key):
         fix = "Write \\ before a blank that belongs to the key, or remove what is in front of it"
         yield "odd-key", "text that looks like no key was glued to this one", fix
-    code = text[entry.value_start]
-    if code in _TYPED:
-        yield from _TYPED[code](document, entry)
-    elif code == '"' and text.startswith('"[', entry.value_start):
-        if _LIST_IN_QUOTES.fullmatch(text, entry.value_start, entry.value_end):
+    value = document.raw_value(entry)
+    if value[0] in _TYPED:
+        yield from _TYPED[value[0]](value)
+    elif value.startswith('"['):
+        if _LIST_IN_QUOTES.fullmatch(value):
             yield "list-in-quotes", "a list in quotes is one String", 'Write ["a", "b"] for an array'
-    elif code == "(" and not document.items(entry):
+    elif value[0] == "(" and not items(value):
         message = "an empty collection: ConfigAdmin 1.8.12 refuses the whole configuration"
         yield "empty-collection", message, "Write [ ] for an empty array, or leave the property out"
-    if "\\" in document.raw_value(entry):
-        yield from _backslashes(raw for raw, _ in document.items(entry))
+    if "\\" in value:
+        yield from _backslashes(value)
 
 
-def _backslashes(items: Iterable[str]) -> Iterator[_Found]:
+def _backslashes(value: str) -> Iterator[_Found]:
     seen: set[str] = set()
-    for raw in items:
+    for raw in items(value):
         if "\\" not in raw:
             continue
         for found in _of_item(raw):
@@ -215,27 +220,21 @@ def _of_item(raw: str) -> Iterator[_Found]:
         yield "escaped-line-break", message, "Write the value on one line; \\n for a line break that is meant"
 
 
-def _boolean(document: ConfigDocument, entry: Entry) -> Iterator[_Found]:
-    for raw, _ in document.items(entry):
-        if document.decode(raw).lower() not in ("true", "false"):
-            message = "a Boolean that is neither true nor false is loaded as false"
-            yield "bad-boolean", message, 'Write B"true" or B"false"'
-            return
+def _boolean(value: str) -> Iterator[_Found]:
+    if any(decode(raw).lower() not in ("true", "false") for raw in items(value)):
+        message = "a Boolean that is neither true nor false is loaded as false"
+        yield "bad-boolean", message, 'Write B"true" or B"false"'
 
 
-def _character(document: ConfigDocument, entry: Entry) -> Iterator[_Found]:
-    from grammar.java import units
-
-    if any(len(units.to_units(document.decode(raw))) > 1 for raw, _ in document.items(entry)):
+def _character(value: str) -> Iterator[_Found]:
+    if any(len(units.to_units(decode(raw))) > 1 for raw in items(value)):
         message = "a Character of more than one UTF-16 unit: only the first is loaded"
         yield "long-character", message, "Write one character, or no type code for a String"
 
 
-def _float(document: ConfigDocument, entry: Entry) -> Iterator[_Found]:
-    from grammar.config.reader import ELEMENT_OF, item_of
-
-    for raw, _ in document.items(entry):
-        item = item_of(ELEMENT_OF[document.raw[entry.value_start]], document.decode(raw))
+def _float(value: str) -> Iterator[_Found]:
+    for raw in items(value):
+        item = item_of(ELEMENT_OF[value[0]], decode(raw))
         if isinstance(item, (Float32, Float64)) and _is_tiny(item):
             message = f"the number is read as IEEE 754 bits and is {item.number!r} to AEM"
             fix = 'Write the bits of the number: F"1065353216" is 1.0, D"4607182418800017408" is 1.0'
@@ -275,9 +274,3 @@ def _doubles(document: ConfigDocument, keys: list[str]) -> Iterator[Hazard]:
         elif found is not other:
             message = "this key stands more than once: the last one wins, silently"
             yield Hazard("duplicate-key", found.line, found.column, message, "Keep one of them", found.name)
-
-
-def _place(before: bytes) -> tuple[int, int]:
-    text = before.decode("utf-8", "replace")
-    lines = re.split(r"\r\n|\r|\n", text)
-    return len(lines), len(lines[-1]) + 1

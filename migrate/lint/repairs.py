@@ -11,15 +11,14 @@ from typing import NamedTuple
 
 from grammar import forms
 from grammar.config import document as config
-from grammar.config import reader
+from grammar.config import errors, reader, scanner
 from grammar.errors import ParseError
 from grammar.values import Value
 
 _BOM = b"\xef\xbb\xbf"
-_ROUNDS = 100
+_MOST = 100
 _MAX_BYTES = 64 * 1024
-# Each repair reads the text again, so neither may grow.
-_LINE_END = re.compile(r"\r\n|\r|\n")
+# Each repair copies the text and may look to its end, so neither may grow.
 _CLOSED = re.compile(r'((?:[^"\\]|\\.)*+)"[ \t]*(?:[,\])#\\\r\n]|\Z)', re.DOTALL)
 _NEXT_KEY = re.compile(r'[\r\n][ \t]*[\w.\-:]+[ \t]*=[ \t]*[TILFDXSCBilfdxscb]?["\[(]')
 _VALUE_START = re.compile(r'[ \t]+(?=[TILFDXSCBilfdxscb]?["\[(])')
@@ -72,17 +71,20 @@ def changes(before: bytes, after: bytes) -> list[Change]:
 
 
 def _accepted(text: str, rules: set[str]) -> str | None:
-    """The text after as many repairs as it takes to be accepted, None when one of them is not certain."""
-    for _ in range(_ROUNDS):
-        try:
-            config.parse(text.encode("utf-8", "surrogateescape"))
+    """The text after as many repairs as it takes to be accepted, None when one of them is not certain.
+
+    One way through it: what is repaired is read again, what stands before that is not.
+    """
+    at = 0
+    for _ in range(_MOST):
+        problem, at = errors.first(text, at)
+        if problem is None:
             return _finished(text, rules)
-        except ParseError as error:
-            fixed = _without(error.rule, text, _offset(text, error))
-            if fixed is None:
-                return None
-            text = fixed
-            rules.add(error.rule)
+        fixed = _without(problem.rule, text, problem.offset)
+        if fixed is None:
+            return None
+        text = fixed
+        rules.add(problem.rule)
     return None
 
 
@@ -91,8 +93,7 @@ def _finished(text: str, rules: set[str]) -> str:
     if re.fullmatch(r"#[^\r\n]*", text):
         rules.add("lone-comment")
         text += "\n"
-    document = config.parse(text.encode("utf-8", "surrogateescape"))
-    stray = [e.key_start for e in document.entries if _SEMICOLON.match(text, e.key_start)]
+    stray = [entry.key_start for entry in scanner.entries(text) if _SEMICOLON.match(text, entry.key_start)]
     if stray:
         rules.add("key-with-line-break")
     for at in reversed(stray):
@@ -129,11 +130,6 @@ def _without_blanks(text: str, at: int) -> str | None:
         return f"{text[:at]}={text[value.end() if value else after + 1 :]}"
     value = _VALUE_START.match(text, at)
     return text[:at] + text[value.end() :] if value and text[at - 1 : at] == "=" else None
-
-
-def _offset(text: str, error: ParseError) -> int:
-    starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
-    return starts[error.line - 1] + error.column - 1
 
 
 def _proven(data: bytes) -> bool:

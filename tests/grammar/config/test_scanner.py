@@ -1,63 +1,87 @@
-"""The compiled terminals and the loop over them."""
+"""The pattern of an entry, held to the grammar that it is derived from."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from grammar.config import compiled, scanner, terminals
+from grammar import tables
+from grammar.config import scanner
+from grammar.config.text import ITEM
+from tests.grammar import engine
+
+PARSER = tables.parser("config/config.lark", "start")
 
 
-def test_the_committed_terminals_are_those_of_the_grammar() -> None:
-    assert terminals.source() == Path(compiled.__file__).read_text("utf-8")
+def entries_of_lark(text: str) -> list[scanner.Entry]:
+    found = []
+    for entry in PARSER.parse(text).find_data("entry"):
+        key, equals, *value = entry.scan_values(lambda token: True)
+        found.append(scanner.Entry(key.start_pos, key.end_pos, equals.end_pos, value[-1].end_pos))
+    return sorted(found)
 
 
-def test_make_terminals_writes_them_beside_the_grammar(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(terminals, "__file__", str(tmp_path / "terminals.py"))
-    terminals.main()
-    made = (tmp_path / "compiled.py").read_bytes()
-    assert made == Path(compiled.__file__).read_bytes()
+def is_taken(text: str) -> bool:
+    *_, last = (0, 0, 0, 0), *scanner.entries(text)
+    return scanner.ends(text, last[3])
+
+
+@given(data=st.data())
+def test_pattern_and_grammar_take_the_same_texts(data: st.DataObject, soup: st.SearchStrategy[bytes]) -> None:
+    check(data.draw(soup).decode("utf-8", "surrogateescape"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "# only a comment",
+        'a="1"b="2"',
+        'a="1"\r',
+        'a="1"\rb="2"\n',
+        'a=["x",,"y",]\nb=(,)\nc=[\\\n]\nd=(\x0c"x")',
+        'a=["x" "y"]',
+        'a=["x")',
+        "a=[,",
+        '\\u0041\\u000a="\\u-001"',
+        'a\\ b\\==T"x\\=\\"y"',
+        'a="x=y"',
+        ' a ="1"\n',
+        '\u2003a="1"\u2028# c\n\u00a0b="2"',
+        'a="\udc80"\n\udc80="1"',
+        "a=I",
+        "a",
+    ],
+)
+def test_some_texts_of_each_kind(text: str) -> None:
+    check(text)
+
+
+def check(text: str) -> None:
+    if engine.outcome(PARSER, text).stop is not None:
+        assert not is_taken(text)
+        return
+    found = list(scanner.entries(text))
+    assert is_taken(text)
+    assert found == entries_of_lark(text)
+    for entry in found:
+        raw = text[entry.value_start : entry.value_end]
+        names = [name for name, _ in engine.outcome(PARSER, f"k={raw}").tokens]
+        assert 2 * len(ITEM.findall(raw)) == names.count("QUOTE")
 
 
 def test_the_spans_of_keys_and_values() -> None:
     text = '# c\n a="1"\nb=I["2"] # d\n'
-    found, at = scanner.entries(text)
-    assert at == len(text)
+    found = list(scanner.entries(text))
     assert [(text[a:b], text[c:d]) for a, b, c, d in found] == [("a", '"1"'), ("b", 'I["2"]')]
+    assert list(scanner.entries(text, found[0].value_end)) == found[1:]
 
 
 @pytest.mark.parametrize(
     ("text", "before"),
-    [
-        ("", ""),
-        ("# c\n", "# c\n"),
-        ('a="1"\n# c\nb\\u0020c="1"\n', 'a="1"\n# c\n'),
-        ('a\\ b\\=="1"\n', 'a\\ b\\=="1"\n'),
-        ('a="1"\nb=1', 'a="1"'),
-        ('a="1"\r', 'a="1"'),
-        ('a="x=y"', ""),
-        ("a", ""),
-    ],
+    [("# c\n", ""), ('a="1"\nb=1', 'a="1"'), ('a="1"\r', 'a="1"'), ('a="x=y"', ""), ("a", "")],
 )
-def test_where_the_full_grammar_goes_on(text: str, before: str) -> None:
-    assert text[: scanner.entries(text)[1]] == before
-
-
-@pytest.mark.parametrize(
-    ("text", "before", "terminals"),
-    [
-        ("# c\na", "", []),
-        ("# c\na=1", "# c\na=", ["KEY", "EQUALS"]),
-        ('a="x\\\\y=z"', 'a="x\\\\y', ["KEY", "EQUALS", "QUOTE"]),
-        ('a=I["1", \\\n "2\\u00"', 'a=I["1", \\\n "2', ["KEY", "EQUALS", "TYPE", "ARRAY_OPEN", "QUOTE"]),
-        ('a=( "x" "y" )', 'a=( "x', ["KEY", "EQUALS", "COLLECTION_OPEN", "QUOTE"]),
-        ("a=[,#", "a=[,", ["KEY", "EQUALS", "ARRAY_OPEN"]),
-    ],
-)
-def test_how_a_broken_entry_begins(text: str, before: str, terminals: list[str]) -> None:
-    pieces, at = scanner.opening(text, 0)
-    assert text[:at] == before
-    assert [piece.terminal for piece in pieces] == terminals
+def test_it_ends_with_the_last_entry_that_fits(text: str, before: str) -> None:
+    *_, last = scanner.Entry(0, 0, 0, 0), *scanner.entries(text)
+    assert text[: last.value_end] == before

@@ -1,0 +1,72 @@
+"""What the raw text of a `.config` stands for: its escapes, its broken bytes, the items of its values."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+
+from grammar.config import compiled
+from grammar.config.reader import SIMPLE_ESCAPES
+from grammar.config.scanner import Entry
+from grammar.java import units
+from grammar.places import Lines
+
+ITEM = re.compile(compiled.ITEM)
+"""One string in quotes within an accepted value; its group is what stands between them."""
+
+_ESCAPE = re.compile(r"\\u(.{4})|\\(\r\n|.)|\r\n?", re.DOTALL)
+_BROKEN_BYTE = re.compile("[\udc80-\udcff]")
+
+
+class ConfigText(Lines):
+    """A text and its entries.
+
+    Attributes:
+        raw: the text; a byte that is not UTF-8 is one of U+DC80 to U+DCFF in it.
+        entries: every occurrence of a property, in order.
+    """
+
+    def __init__(self, raw: str, entries: Sequence[Entry]) -> None:
+        self.raw = raw
+        self.entries = tuple(entries)
+
+    def raw_key(self, entry: Entry) -> str:
+        """The key as the text has it."""
+        return self.raw[entry.key_start : entry.key_end]
+
+    def raw_value(self, entry: Entry) -> str:
+        """The value as the text has it, type code, quotes and brackets included."""
+        return self.raw[entry.value_start : entry.value_end]
+
+    @functools.cached_property
+    def sorted_names(self) -> list[bytes] | None:
+        """The keys in the order of Java's strings; None where the text has them in another one."""
+        names = [units.utf16_order(decode(self.raw_key(entry))) for entry in self.entries]
+        return names if names == sorted(names) else None
+
+
+def items(raw_value: str) -> list[str]:
+    """The items of a value as they stand between their quotes."""
+    return ITEM.findall(raw_value)
+
+
+def decode(raw: str) -> str:
+    """The characters that a raw key, or a raw text between quotes, stands for.
+
+    Raises:
+        java.NumberFormatError: ``\\u`` with four characters that are no number, as Java does.
+    """
+    if not raw.isascii() and _BROKEN_BYTE.search(raw):
+        raw = units.decode_utf8(raw.encode("utf-8", "surrogateescape"))
+    if "\\" not in raw and "\r" not in raw:
+        return raw
+    return units.from_units(_ESCAPE.sub(_unescaped, raw))
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    if found[1] is not None:
+        return chr(units.parse_integer(units.to_units(found[1]), 32, 16) & 0xFFFF)
+    if found[2] is None:
+        return "\n"
+    return SIMPLE_ESCAPES.get(found[2], "\n" if found[2][0] == "\r" else found[2])

@@ -1,0 +1,141 @@
+"""Makes, with Lark, what commands run instead of Lark: ``python -m grammar.tables`` (``make tables``).
+
+From each grammar its parse table, for :mod:`grammar.lalr`. From ``config.lark``, whose language is regular, also the
+regular expressions of whole rules. They read as a lexer does: a terminal once matched is not cut shorter, and a
+repetition gives nothing back. That is the language of the grammar because at no place two of its terminals may
+begin; tests hold the three to each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lark import Lark
+
+_HERE = Path(__file__).parent
+_CONFIG = "config/config.lark"
+_HEAD = '''"""Made from {name} by `make tables`; do not edit."""
+
+# ruff: noqa: E501
+'''
+
+
+def parser(grammar: str, start: str) -> Lark:
+    """A grammar of this package with Lark's own engine: what the tables are made from and held to.
+
+    Args:
+        grammar: the file, relative to this package.
+        start: the rule to begin with.
+    """
+    from lark import Lark
+
+    text = (_HERE / grammar).read_text("utf-8")
+    return Lark(
+        text, start=start, parser="lalr", lexer="contextual", keep_all_tokens=True, maybe_placeholders=False
+    )
+
+
+def modules() -> dict[Path, str]:
+    """The modules to write, by their paths, made from the grammars as they are now."""
+    config = parser(_CONFIG, "start")
+    return {
+        _HERE / "config" / "compiled.py": _patterns(config),
+        _HERE / "config" / "table.py": _table(config, "config.lark"),
+    }
+
+
+def main() -> None:
+    """Write the modules beside their grammars."""
+    for path, text in modules().items():
+        path.write_text(text, "utf-8")
+
+
+def _patterns(config: Lark) -> str:
+    rules = _Rules(config)
+    marked = {"KEY": "(){}", "EQUALS": "(){}"}
+    found = {
+        "TRIVIA": ("Blank lines and comments.", rules.pattern("_trivia")),
+        "ENTRY": (
+            "Those and an entry; empty groups mark where its key and its equals sign begin.",
+            rules.pattern("_trivia") + rules.pattern("entry", marked),
+        ),
+        "ITEM": (
+            "An item of a list, or a string; the group is its text.",
+            rules.pattern("item", {"_text": "({})"}),
+        ),
+    }
+    lines = (f'\n{name} = {text!r}\n"""{about}"""\n' for name, (about, text) in found.items())
+    return _HEAD.format(name="config.lark") + "".join(lines)
+
+
+class _Rules:
+    """The rules of a grammar as regular expressions."""
+
+    def __init__(self, parser: Lark) -> None:
+        grammar: Any = parser.grammar
+        self._rules = {str(name): tree for name, _, tree, _ in grammar.rule_defs}
+        self._terminals = {found.name: found.pattern for found in parser.terminals}
+
+    def pattern(self, name: str, marked: Mapping[str, str] | None = None) -> str:
+        """The regular expression of a rule or terminal; `marked` wraps those of some, by name."""
+        marked = marked or {}
+        text = self._terminal(name) if name in self._terminals else self._of(self._rules[name], marked)
+        return marked.get(name, "{}").replace("{}", text)
+
+    def _terminal(self, name: str) -> str:
+        pattern = self._terminals[name]
+        text: str = pattern.to_regexp()
+        return text if pattern.min_width == pattern.max_width else f"(?>{text})"
+
+    def _of(self, tree: Any, marked: Mapping[str, str]) -> str:
+        if tree.data == "value":
+            return self.pattern(tree.children[0].name, marked)
+        if tree.data == "expr":
+            item, repeated = tree.children
+            text = self._of(item, marked)
+            return f"{text if len(item.children) > 1 else f'(?:{text})'}{repeated}+"
+        parts = [self._of(child, marked) for child in tree.children]
+        if tree.data == "expansion":
+            return "".join(parts)
+        return parts[0] if len(parts) == 1 else f"(?:{'|'.join(parts)})"
+
+
+def _table(parser: Lark, name: str) -> str:
+    """The parse table, its states numbered in the order in which they are reached: Lark's numbers are random."""
+    made: Any = parser.parser.parser
+    table = made._parse_table
+    (start,), (end,) = table.start_states.values(), table.end_states.values()
+    rules: dict[tuple[str, int], int] = {}
+    reached, rows = [start], list[dict[str, int]]()
+    while len(rows) < len(reached):
+        row: dict[str, int] = {"$END": 0} if reached[len(rows)] == end else {}
+        for symbol, (_, target) in sorted(table.states[reached[len(rows)]].items()):
+            if not isinstance(target, int):
+                rule = (str(target.origin.name), len(target.expansion))
+                row[str(symbol)] = ~rules.setdefault(rule, len(rules))
+                continue
+            if target not in reached:
+                reached.append(target)
+            row[str(symbol)] = reached.index(target)
+        rows.append(row)
+    lexer: Any = parser.parser.lexer
+    terminals = "".join(
+        f"        {found.name!r}: {found.pattern.to_regexp()!r},\n" for found in lexer.root_lexer.terminals
+    )
+    return (
+        _HEAD.format(name=name)
+        + "\nfrom grammar.lalr import Table\n\nTABLE = Table(\n    {\n"
+        + terminals
+        + "    },\n    (\n"
+        + "".join(f"        {rule!r},\n" for rule in rules)
+        + "    ),\n    (\n"
+        + "".join(f"        {row!r},\n" for row in rows)
+        + "    ),\n)\n"
+    )
+
+
+if __name__ == "__main__":
+    main()
