@@ -6,9 +6,11 @@
 'openid'
 >>> document.with_value("scope", grammar.Value.string("openid, AdobeID")).source
 b'scope="openid,\\\\ AdobeID"\\n'
+>>> grammar.parse(b'{"scope": "openid"}', "com.example.Service.cfg.json").form
+'cfg.json'
 
 Everything public is importable from here; it is loaded when it is first used, because a command that only
-prints its version should not wait for a parser generator.
+prints its version should not wait for three parsers.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from grammar.config.document import ConfigDocument
     from grammar.config.writer import write_config
     from grammar.documents import Document, Loaded, Property
-    from grammar.errors import EditError, GrammarError, ParseError
+    from grammar.errors import EditError, FormError, GrammarError, ParseError
     from grammar.forms import form_of, load_all, parse
     from grammar.pids import InstallerBuild, Pid
     from grammar.values import Float32, Float64, Shape, Value
@@ -31,6 +33,7 @@ __all__ = [
     "EditError",
     "Float32",
     "Float64",
+    "FormError",
     "GrammarError",
     "InstallerBuild",
     "Loaded",
@@ -52,6 +55,7 @@ _HOMES = {
     "Loaded": "documents",
     "Property": "documents",
     "EditError": "errors",
+    "FormError": "errors",
     "GrammarError": "errors",
     "ParseError": "errors",
     "form_of": "forms",

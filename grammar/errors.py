@@ -80,5 +80,9 @@ class ParseError(GrammarError):
         return f"  {printable}\n  {' ' * (self.column - 1 - shift)}^"
 
 
+class FormError(GrammarError):
+    """A file name, or a word, that stands for none of the three forms of a configuration."""
+
+
 class EditError(GrammarError):
     """An edit that the form of the document cannot express, or that would not be read back as meant."""

@@ -8,8 +8,8 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from grammar.documents import Document, Loaded, Property
-from grammar.errors import ParseError
+from grammar.documents import FORMS, Document, Loaded, Property
+from grammar.errors import FormError, ParseError
 from grammar.values import Value
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ _READERS = {
     "xml": "grammar.xml.reader",
 }
 _WRITERS = {"cfg.json": "grammar.cfgjson.writer", "xml": "grammar.xml.writer"}
+_TRAPS = {"cfg.json": "grammar.cfgjson.hazards", "xml": "grammar.xml.document"}
 
 
 _module = functools.cache(import_module)
@@ -38,17 +39,45 @@ def form_of(filename: str) -> str | None:
     return next((form for ending, form in _ENDINGS.items() if filename.endswith(ending)), None)
 
 
-def parse(data: bytes, path: str | None = None, *, form: str = "config") -> Document:
+def _form(path: str | None, form: str | None) -> str:
+    """The form that is named, else the one of the path, else ``"config"``.
+
+    Raises:
+        FormError: there is none of the name.
+    """
+    if form in FORMS:
+        return form
+    if form is not None:
+        raise FormError(f"{form!r} is no form of a configuration: {', '.join(FORMS)}")
+    found = form_of(path) if path is not None else "config"
+    if found is None:
+        raise FormError(f"{path}: a configuration's name ends in {', '.join(_ENDINGS)}; else give form=")
+    return found
+
+
+def parse(data: bytes, path: str | None = None, *, form: str | None = None) -> Document:
     """Read the bytes of a configuration.
+
+    >>> parse(b'{"port:Integer": 80}', "com.example.Server.cfg.json")["port"].value.type_name
+    'Integer'
+    >>> parse(b'port=I"80"')["port"].value.type_name
+    'Integer'
+    >>> parse(b"port=80", "server.ini")
+    Traceback (most recent call last):
+    ...
+    grammar.errors.FormError: server.ini: a configuration's name ends in .config, .cfg.json, .xml; else give form=
 
     Args:
         data: the bytes, any bytes.
-        path: a name for error messages. A last part of ``.content.xml`` also says how FileVault reads XML.
-        form: ``"config"``, ``"cfg.json"`` or ``"xml"``.
+        path: the file's name, which tells the form and stands in error messages. A last part of ``.content.xml`` also
+            says how FileVault reads XML.
+        form: ``"config"``, ``"cfg.json"`` or ``"xml"``, whatever the name is; ``"config"`` without a name, too.
 
     Raises:
         ParseError: AEM's readers do not all load what the text looks like.
+        FormError: neither the name nor `form` tells the form.
     """
+    form = _form(path, form)
     read = cast("Callable[[bytes, str | None], Document]", _module(_DOCUMENTS[form]).parse)
     try:
         return read(data, path)
@@ -56,14 +85,21 @@ def parse(data: bytes, path: str | None = None, *, form: str = "config") -> Docu
         raise _with_loads(error, data, path, form) from None
 
 
-def parse_all(data: bytes, path: str | None = None, *, form: str = "config") -> list[tuple[str, Document]]:
+def parse_all(data: bytes, path: str | None = None, *, form: str | None = None) -> list[tuple[str, Document]]:
     """Every configuration of a file, each with its node's path below the file's own: ``""`` for that itself.
 
     Only XML holds more than one, in the ``.content.xml`` of a folder; only there the list may be empty.
 
+    Args:
+        data: the bytes, any bytes.
+        path: as for `parse`.
+        form: as for `parse`.
+
     Raises:
         ParseError: as `parse`.
+        FormError: as `parse`.
     """
+    form = _form(path, form)
     if form != "xml":
         return [("", parse(data, path, form=form))]
     from grammar.xml import document as xml_document
@@ -87,14 +123,18 @@ def reader_name(path: str | None, form: str) -> str | None:
     return "/".join(path.split("/")[-2 if form == "xml" else -1 :]) or path
 
 
-def load_all(data: bytes, *, form: str = "config", filename: str | None = None) -> dict[str, Loaded]:
+def load_all(data: bytes, *, form: str | None = None, filename: str | None = None) -> dict[str, Loaded]:
     """What each real reader of the form loads from the bytes, by the reader's version.
 
     Args:
         data: the bytes, any bytes.
-        form: ``"config"``, ``"cfg.json"`` or ``"xml"``.
+        form: as for `parse`.
         filename: the file's name, which decides with some readers of ``cfg.json`` and XML; None when there is none.
+
+    Raises:
+        FormError: as `parse`.
     """
+    form = _form(filename, form)
     reader = _module(_READERS[form])
     load = cast("Callable[..., Loaded]", reader.load)
     if form == "config":
@@ -131,7 +171,7 @@ def hazards(document: Document) -> Iterator[Hazard]:
         return
     traps = cast(
         "Callable[[Document], Iterator[tuple[str, Property, str]]]",
-        _module(_DOCUMENTS[document.form]).traps,
+        _module(_TRAPS[document.form]).traps,
     )
     for rule, found, message in traps(document):
         yield config_hazards.Hazard(rule, found.line, found.column, message, "", found.name)

@@ -16,34 +16,33 @@ if TYPE_CHECKING:
     from lark import Lark
 
 _HERE = Path(__file__).parent
-_CONFIG = "config/config.lark"
+CONFIG = _HERE / "config" / "config.lark"
 _HEAD = '''"""Made from {name} by `make tables`; do not edit."""
 
 # ruff: noqa: E501
 '''
 
 
-def parser(grammar: str, start: str) -> Lark:
-    """A grammar of this package with Lark's own engine: what the tables are made from and held to.
-
-    Args:
-        grammar: the file, relative to this package.
-        start: the rule to begin with.
-    """
+def parser(grammar: Path, start: str) -> Lark:
+    """A grammar with Lark's own engine: what the tables are made from, and in tests held to."""
     from lark import Lark
 
-    text = (_HERE / grammar).read_text("utf-8")
     return Lark(
-        text, start=start, parser="lalr", lexer="contextual", keep_all_tokens=True, maybe_placeholders=False
+        grammar.read_text("utf-8"),
+        start=start,
+        parser="lalr",
+        lexer="contextual",
+        keep_all_tokens=True,
+        maybe_placeholders=False,
     )
 
 
 def modules() -> dict[Path, str]:
     """The modules to write, by their paths, made from the grammars as they are now."""
-    config = parser(_CONFIG, "start")
+    config = parser(CONFIG, "start")
     return {
-        _HERE / "config" / "compiled.py": _patterns(config),
-        _HERE / "config" / "table.py": _table(config, "config.lark"),
+        CONFIG.with_name("compiled.py"): _patterns(config),
+        CONFIG.with_name("table.py"): _table(config, CONFIG.name),
     }
 
 

@@ -5,31 +5,27 @@ from __future__ import annotations
 import json
 import re
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
+from grammar.cfgjson.agreement import agreed_value
 from grammar.cfgjson.json import STRING
+from grammar.cfgjson.text import COMMENT, CfgJsonText, Entry, blanked
 from grammar.cfgjson.values import Node, Number, UnconvertibleError, quoted
 from grammar.cfgjson.writer import type_code
+from grammar.documents import Property
 from grammar.errors import EditError
+from grammar.places import LINE_END
 from grammar.values import Float32, Float64, Scalar, Shape, Value
 
-if TYPE_CHECKING:
-    from grammar.cfgjson.document import CfgJsonDocument, Entry
-
-_ITEM_OR_COMMENT = re.compile(
-    rf'{STRING}|//[^\n]*+|/\*(?>[^*]++|\*(?!/))*+\*/|[\[\],]|[{{}}]|[^\s"\[\]{{}},/]++', re.DOTALL
-)
+_ITEM_OR_COMMENT = re.compile(rf'{STRING}|{COMMENT}|[\[\],]|[{{}}]|[^\s"\[\]{{}},/]++', re.DOTALL)
 _CLOSES = re.compile(r"[ \t]*+(?:\}|\r|\n)")
 _BLANKS = re.compile(r"[ \t\r\n]*\Z")
 _COMMENT_AFTER = re.compile(r"[ \t]*+(?://[^\r\n]*+|/\*[^\r\n]*?\*/[ \t]*+)(?=\r|\n)")
-_LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def replaced(document: CfgJsonDocument, index: int, value: Value) -> str:
-    """The text with another value for one member; its key changes only when its type must."""
+def replaced(document: CfgJsonText, index: int, found: Property, value: Value) -> str:
+    """The text with another value for one member, of the property `found`; its key changes only when its type must."""
     raw, entry = document.raw, document.entries[index]
-    found = document.occurrences[index]
     code = _fitting_type(found.name, value, found.type_code)
     key = raw[entry.key_start : entry.key_end]
     if code != found.type_code:
@@ -41,8 +37,6 @@ def replaced(document: CfgJsonDocument, index: int, value: Value) -> str:
 
 def _fitting_type(name: str, value: Value, present: str | None = None) -> str:
     """The first type with which the value is read back: the present one, the writer's, the full one."""
-    from grammar.cfgjson.document import agreed_value
-
     node = _node(value)
     for code in (present, type_code(value), value.type_name):
         if code is None:
@@ -127,7 +121,7 @@ def _item_spans(old: str) -> list[tuple[int, int]]:
     return [f.span() for f in items] if plain == f"[{','.join('x' * len(items))}]" else []
 
 
-def added(document: CfgJsonDocument, name: str, value: Value) -> str:
+def added(document: CfgJsonText, name: str, value: Value) -> str:
     """The text with one more member after the last one, laid out like it."""
     code = _fitting_type(name, value)
     key = _string(f"{name}:{code}" if code else name)
@@ -141,10 +135,10 @@ def added(document: CfgJsonDocument, name: str, value: Value) -> str:
     body = _body(value, "", " " if colon.endswith(" ") else "")
     blank = _BLANKS.search(raw, _gap_start(raw, entries), last.key_start)
     before = blank[0] if blank else ""
-    if len(entries) == 1 and not _LINE_BREAK.search(before):
+    if len(entries) == 1 and not LINE_END.search(before):
         before = " " if colon.endswith(" ") else ""
     comment = _COMMENT_AFTER.match(raw, last.value_end)
-    at = comment.end() if comment and _LINE_BREAK.search(before) else last.value_end
+    at = comment.end() if comment and LINE_END.search(before) else last.value_end
     return f"{raw[: last.value_end]},{raw[last.value_end : at]}{before}{key}{colon}{body}{raw[at:]}"
 
 
@@ -154,12 +148,10 @@ def _gap_start(raw: str, entries: tuple[Entry, ...]) -> int:
 
 def _first(raw: str, member: str) -> str:
     """The text with a first member: after the opening brace, on a line of its own where the braces stand apart."""
-    from grammar.cfgjson.document import blanked
-
     at = blanked(raw).index("{") + 1
     comment = _COMMENT_AFTER.match(raw, at)
     at = comment.end() if comment else at
-    eol = _LINE_BREAK.search(raw, at)
+    eol = LINE_END.search(raw, at)
     return (
         f"{raw[:at]}{eol[0]}  {member}{raw[at:]}"
         if eol and "}" in raw[eol.end() :]
@@ -171,7 +163,7 @@ def _is_blank(text: str) -> bool:
     return not text.strip(" \t\r\n")
 
 
-def removed(document: CfgJsonDocument, index: int) -> str:
+def removed(document: CfgJsonText, index: int) -> str:
     """The text without one member, its comma and, when it has one to itself, its line; comments stay."""
     raw, entries = document.raw, document.entries
     entry = entries[index]
@@ -195,7 +187,7 @@ def removed(document: CfgJsonDocument, index: int) -> str:
 def _line_span(text: str, start: int, end: int, *, last: bool) -> tuple[int, int]:
     line_start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
     stop = end + len(text[end:]) - len(text[end:].lstrip(" \t"))
-    ending = _LINE_BREAK.match(text, stop)
+    ending = LINE_END.match(text, stop)
     if not text[line_start:start].strip(" \t") and line_start:
         if ending:
             return line_start, ending.end()

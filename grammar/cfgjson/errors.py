@@ -8,28 +8,12 @@ from grammar import placeholders
 from grammar.cfgjson.json import JsonError
 from grammar.cfgjson.values import INTERNAL_PREFIX, TYPES, Node, split_key
 from grammar.errors import ParseError
+from grammar.places import error_at
 
 LOST = "AEM loses the whole file"
 DIFFER = "AEM's readers disagree about it"
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _OPENING = '"{['
-
-
-def position(text: str, offset: int) -> tuple[int, int]:
-    """Line and column, both from 1, of an offset into a text."""
-    line, start = 1, 0
-    for end in _LINE_END.finditer(text, 0, offset):
-        line, start = line + 1, end.end()
-    return line, offset - start + 1
-
-
-def error_at(text: str, offset: int, rule: str, message: str, fix: str = "") -> ParseError:
-    """A ParseError for a place in a text."""
-    line, column = position(text, offset)
-    end = _LINE_END.search(text, offset)
-    source_line = text[offset - column + 1 : end.start() if end else len(text)]
-    return ParseError(message, rule=rule, line=line, column=column, fix=fix, source_line=source_line)
 
 
 def syntax_error(text: str, clean: str, error: JsonError) -> ParseError:

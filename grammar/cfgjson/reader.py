@@ -27,13 +27,13 @@ from grammar.cfgjson.values import (
 from grammar.cfgjson.values import old_operand as operand_of
 from grammar.documents import Loaded
 from grammar.java import units
+from grammar.places import LINE_END
 from grammar.values import Value
 
 VERSIONS = ("3.9.0", "3.10.0", "3.12.0", "3.14.2")
 """Builds of org.apache.sling.installer.core that stand for the four behaviours."""
 
 _OLD = ("3.9.0", "3.10.0")
-_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 class _LostError(Exception):
@@ -87,7 +87,7 @@ def _load_new(text: str, version: str) -> dict[str, Value]:
 def _load_old(text: str, version: str, filename: str) -> dict[str, Value]:
     identifier = _identifier(filename)
     _check_url(identifier)
-    lines = _LINE_END.split(text)
+    lines = LINE_END.split(text)
     if not lines[-1]:
         lines.pop()
     body = "".join(line + "\n" for line in lines)

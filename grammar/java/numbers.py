@@ -9,13 +9,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from decimal import Decimal
-from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from grammar.java import digits as java_digits
 from grammar.java import units
 from grammar.values import Float32, Float64
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+    from fractions import Fraction
 
 _DECIMAL = re.compile(r"(-?)([0-9]++)(?:\.([0-9]++))?(?:[eE]([+-]?[0-9]++))?")
 _FLOATING = re.compile(
@@ -109,11 +111,11 @@ def truncated(value: Float64, bits: int) -> int:
 
 def float_of_long(number: int) -> Float32:
     """A cast from long to float, rounded once."""
-    found = _rounded(float(abs(number)), lambda: Fraction(abs(number)))
+    found = _rounded(float(abs(number)), lambda: abs(number))
     return Float32.of(-found.number) if number < 0 else found
 
 
-def _rounded(near: float, exact: Callable[[], Decimal | Fraction]) -> Float32:
+def _rounded(near: float, exact: Callable[[], Decimal | Fraction | int]) -> Float32:
     """The float nearest to an exact number that is not negative and whose nearest double is `near`.
 
     Rounding twice goes wrong only where the double lies half way between two floats.
@@ -156,8 +158,13 @@ def parse_float(text: str) -> Float32:
 
 
 def _exact(found: re.Match[str]) -> Decimal | Fraction:
+    # Imported here: the two take longer than all that most files need of this module.
     if found["decimal"]:
+        from decimal import Decimal
+
         return Decimal(found["decimal"])
+    from fractions import Fraction
+
     mantissa, _, power = found["hex"][2:].lower().partition("p")
     whole, _, fraction = mantissa.partition(".")
     return int(whole + fraction, 16) * Fraction(2) ** (_exponent(power) - 4 * len(fraction))

@@ -9,11 +9,10 @@ and ``org.apache.jackrabbit.util.ISO8601``.
 from __future__ import annotations
 
 import enum
-import math
 import re
 from collections.abc import Collection
 
-from grammar.java import units
+from grammar.java import numbers, units
 from grammar.values import Float64
 from grammar.xml import names as xml_names
 
@@ -62,11 +61,6 @@ class ValueFormatError(ValueError):
 
 Item = str | int | bool | Float64 | Fate
 
-_DOUBLE = re.compile(
-    r"(?P<sign>[+-]?)(?:(?P<word>NaN|Infinity)"
-    r"|(?P<decimal>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)[fFdD]?"
-    r"|(?P<hex>0[xX](?:[0-9a-fA-F]+\.?|[0-9a-fA-F]*\.[0-9a-fA-F]+)[pP][+-]?[0-9]+)[fFdD]?)"
-)
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE]([+-]?\d+))?")
 _DATE = re.compile(
     r"[+-]?+(?P<year>.{4})-(?P<month>..)-(?P<day>..)T(?P<hour>..):(?P<minute>..):(?P<second>..)\.(?P<ms>...)"
@@ -120,24 +114,10 @@ def _long(text: str) -> int:
 
 
 def _double(text: str) -> Float64:
-    """``Double.parseDouble``: outer blanks are trimmed, NaN has no sign, too large is infinite."""
-    found = _DOUBLE.fullmatch(units.trim(text))
-    if found is None:
-        raise ValueFormatError("Double")
-    if found["word"]:
-        number = math.inf if found["word"] == "Infinity" else math.nan
-    elif found["decimal"]:
-        number = float(found["decimal"])
-    else:
-        number = _hexadecimal(found["hex"])
-    return Float64.of(-number if found["sign"] == "-" and not math.isnan(number) else number)
-
-
-def _hexadecimal(text: str) -> float:
     try:
-        return float.fromhex(text)
-    except OverflowError:
-        return math.inf
+        return numbers.parse_double(text)
+    except units.NumberFormatError:
+        raise ValueFormatError("Double") from None
 
 
 def _is_of_kind(kind: str, text: str) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Protocol, TypeVar
 
+from grammar.places import LINE_END
+
 
 class _Placed(Protocol):
     @property
@@ -24,7 +26,6 @@ _MARK = b"slingshift: ignore"
 _COMMENT = re.compile(
     r"(?:#|//|<!--)[ \t]*slingshift: ignore[ \t]+([a-z0-9\-]+(?:[ \t]*,[ \t]*[a-z0-9\-]+)*)"
 )
-_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def without_ignored(hazards: list[_Hazard], data: bytes, form: str) -> list[_Hazard]:
@@ -45,7 +46,7 @@ def without_ignored(hazards: list[_Hazard], data: bytes, form: str) -> list[_Haz
 def _allowed(text: str) -> set[tuple[int, str]]:
     return {
         (number, rule.strip())
-        for number, line in enumerate(_LINE_END.split(text), 1)
+        for number, line in enumerate(LINE_END.split(text), 1)
         for found in _COMMENT.finditer(line)
         for rule in found[1].split(",")
     }

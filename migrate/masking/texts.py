@@ -134,9 +134,10 @@ def secrets_of(document: Document) -> Iterator[str]:
 
 def _names_one(document: ConfigDocument) -> bool:
     """Whether a key names a secret: quick, since a linter asks it of every file, and most decode no value at all."""
-    text = document.raw
-    keys = (text[entry.key_start : entry.key_end] for entry in document.entries)
-    return name_a_secret(document.decode(key) if "\\" in key else key for key in keys)
+    from grammar.config.text import decode
+
+    keys = map(document.raw_key, document.entries)
+    return name_a_secret(decode(key) if "\\" in key else key for key in keys)
 
 
 def is_recognizable(secret: str) -> bool:

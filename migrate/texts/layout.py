@@ -16,9 +16,9 @@ from grammar.config.document import ConfigDocument
 from grammar.documents import Document
 from grammar.errors import EditError, ParseError
 from grammar.java import units
+from grammar.places import LINE_END
 from migrate.errors import MigrateError
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _COMMENT = re.compile(r"#[^\r\n]*")
 _STRING_OR_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*+"|(//|/\*)', re.DOTALL)
 _EOL = "\r\n"
@@ -118,7 +118,7 @@ def _config(document: ConfigDocument, *, keep_order: bool) -> bytes:
 
 def _split(trivia: str) -> tuple[list[str], list[str]]:
     """The comments between two properties: the one behind the first, and those above the second."""
-    line = _LINE_END.split(trivia, maxsplit=1)
+    line = LINE_END.split(trivia, maxsplit=1)
     return _comments(line[0]), _comments(line[1]) if len(line) > 1 else []
 
 

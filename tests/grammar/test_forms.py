@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import doctest
+from collections.abc import Callable
+
 import pytest
 
 import grammar
@@ -43,6 +46,35 @@ def test_every_form_reads_writes_and_is_modelled(form: str) -> None:
         }
     assert forms.parse(forms.write({"a": Value.string("1")}, form=form), form=form).text("a") == "1"
     assert list(forms.hazards(document)) == []
+
+
+@pytest.mark.parametrize("form", sorted(TEXTS))
+def test_the_name_tells_the_form(form: str) -> None:
+    path = f"apps/x/config/com.example.A-1.{form}"
+    assert grammar.parse(TEXTS[form], path).form == form
+    assert [document.form for _, document in forms.parse_all(TEXTS[form], path)] == [form]
+    assert list(forms.load_all(TEXTS[form], filename=path)) == list(forms.versions(form))
+    assert grammar.parse(TEXTS["config"], path, form="config").form == "config"
+
+
+@pytest.mark.parametrize("read", [grammar.parse, forms.parse_all])
+def test_a_name_or_word_that_is_no_form(read: Callable[..., object]) -> None:
+    for path in ("x.json", "config", "", "x.config.bak"):
+        with pytest.raises(grammar.FormError) as caught:
+            read(b'a="1"', path)
+        assert str(caught.value).startswith(
+            f"{path}: a configuration's name ends in .config, .cfg.json, .xml"
+        )
+    with pytest.raises(
+        grammar.FormError, match=r"'yaml' is no form of a configuration: config, cfg\.json, xml"
+    ):
+        read(b'a="1"', "x.config", form="yaml")
+
+
+def test_the_examples_of_the_library() -> None:
+    for module in (grammar, forms):
+        found = doctest.testmod(module)
+        assert (found.failed, found.attempted > 0) == (0, True)
 
 
 def test_hazards_of_every_form() -> None:

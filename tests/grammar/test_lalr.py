@@ -12,7 +12,7 @@ from grammar import lalr, tables
 from grammar.config.table import TABLE as CONFIG
 from tests.grammar import engine
 
-CONFIG_PARSER = tables.parser("config/config.lark", "start")
+CONFIG_PARSER = tables.parser(tables.CONFIG, "start")
 
 
 def outcome(table: lalr.Table, text: str) -> engine.Outcome:

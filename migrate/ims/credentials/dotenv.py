@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from grammar.places import LINE_END
 from migrate.ims.credentials.errors import GET_OAUTH, CredentialsError
 
 _KEY = re.compile(r"[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*=[ \t]*")
@@ -15,8 +16,6 @@ _DOUBLE = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"', re.DOTALL)
 _SINGLE = re.compile(r"'([^']*)'", re.DOTALL)
 _REST = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|$)")
 _LINE = re.compile(r"[^\r\n]*")
-_EOL = re.compile(r"\r\n|\r|\n|$")
-_NEWLINES = re.compile(r"\r\n|\r|\n")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -63,9 +62,9 @@ def parse(text: str) -> tuple[Line, ...]:
                     rule="not-json",
                     fix=GET_OAUTH,
                 )
-        eol = _EOL.match(text, position)
-        position = eol.end() if eol and eol.end() > position else position + 1
-        number += len(_NEWLINES.findall(text, start, position))
+        eol = LINE_END.match(text, position)
+        position = eol.end() if eol else position + 1
+        number += len(LINE_END.findall(text, start, position))
     return tuple(found)
 
 

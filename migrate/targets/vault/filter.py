@@ -16,12 +16,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from grammar.java.numbers import parse_double
+from grammar.java.units import NumberFormatError
 from migrate.targets.errors import PackageError
 from migrate.targets.vault import spans as xml_spans
 from migrate.targets.vault.patterns import JavaPattern, UnknownPatternError, compile_pattern, escape
 from migrate.targets.vault.spans import Element, Xml
-
-_VERSION = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fFdD]?\s*", re.ASCII)
 
 
 class VaultError(PackageError):
@@ -376,13 +376,20 @@ def _roots(root: Element) -> Iterator[Root]:
     if root.name != "workspaceFilter":
         raise _invalid(root, f"the root element is <{root.name}>, not <workspaceFilter>")
     version = root.value("version") or "1.0"
-    if not _VERSION.fullmatch(version) or float(version.strip().rstrip("fFdD")) > 1.0:
+    if not _is_supported(version):
         raise _invalid(root, f'version "{version}" is not supported')
     for element in root.children:
         if element.name != "filter":
             raise _invalid(element, f"<{element.name}> stands where <filter> belongs")
         path = element.value("root").removesuffix("/")
         yield Root(path, _mode(element), tuple(_patterns(element)), element)
+
+
+def _is_supported(version: str) -> bool:
+    try:
+        return not parse_double(version).number > 1.0
+    except NumberFormatError:
+        return False
 
 
 def _mode(element: Element) -> ImportMode:

@@ -2,17 +2,24 @@
 
 import json
 from json import JSONDecodeError
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lark.exceptions import LarkError
 
+from grammar import tables
 from grammar.cfgjson import document as cfgjson
+from grammar.cfgjson import hazards, writer
+from grammar.cfgjson import json as cfgjson_json
 from grammar.cfgjson import reader as cfgjson_reader
-from grammar.cfgjson import writer
+from grammar.cfgjson.text import blanked
+from grammar.cfgjson.values import Pairs
 from grammar.errors import EditError, ParseError
 from grammar.values import Float32, Float64, Shape, Value
+
+GRAMMAR = tables.parser(Path(__file__).with_name("cfgjson.lark"), "start")
 
 WORDS = """{ } [ ] , : " \\ / // /* */ * a A null true 1 1.5 1e3 1e0 -0 "a" "a:Integer" "b" "x" "C:\\\\" "http://x"
 "$[env:P]" ":String[]" ":Collection" "\\ud800" "5" {"a": :1} ["x",1] [1,2.5] [] {"q":1.50}"""
@@ -88,7 +95,7 @@ def check_agreement(data):
         return
     assert {p.name: p.value for p in document.properties} == expected
     assert document.source == data
-    list(cfgjson.traps(document))
+    list(hazards.traps(document))
 
 
 @settings(max_examples=200, deadline=None)
@@ -107,16 +114,16 @@ def test_any_bytes(noise):
 
 @settings(max_examples=100, deadline=None)
 @given(TEXTS | OBJECTS)
-def test_fine_grammar_takes_the_same_json(text):
+def test_the_grammar_takes_the_same_json(text):
     if "\ufeff" in text or "\0" in text:
         return
     try:
-        root = cfgjson.cfgjson_json.decode(cfgjson.blanked(text))
-        taken = isinstance(root, cfgjson.Pairs)
-    except cfgjson.JsonError:
+        root = cfgjson_json.decode(blanked(text))
+        taken = isinstance(root, Pairs)
+    except cfgjson_json.JsonError:
         taken = False
     try:
-        tree = cfgjson.fine_grammar().parse(text)
+        tree = GRAMMAR.parse(text)
         assert "".join(tree.scan_values(lambda _: True)) == text
         fine = True
     except LarkError:
@@ -337,7 +344,7 @@ TRAPS = [
 
 @pytest.mark.parametrize(("data", "rule"), TRAPS)
 def test_trap(data, rule):
-    assert [found[0] for found in cfgjson.traps(cfgjson.parse(data))] == [rule]
+    assert [found[0] for found in hazards.traps(cfgjson.parse(data))] == [rule]
 
 
 @pytest.mark.parametrize(
@@ -350,7 +357,7 @@ def test_trap(data, rule):
     ],
 )
 def test_no_trap(data):
-    assert not list(cfgjson.traps(cfgjson.parse(data)))
+    assert not list(hazards.traps(cfgjson.parse(data)))
 
 
 @settings(max_examples=200, deadline=None)
@@ -374,7 +381,7 @@ def test_what_is_plain_is_plain_to_every_reader(members):
 
 def test_slashes_that_trouble_no_reader():
     for text in (b'{"a":"x/y"}', b'{"a":"http://x"}', b'{"a":"C:\\\\","b":"x/y"}', b'{"a":"C:\\\\"} '):
-        assert not list(cfgjson.traps(cfgjson.parse(text)))
+        assert not list(hazards.traps(cfgjson.parse(text)))
     long_comment = b"// " + b"x" * 40_000 + b'\n{"a":1}'
     assert cfgjson.parse(long_comment).get("a")
 
@@ -467,9 +474,9 @@ def test_of_a_repeated_key_only_the_last_value_counts():
     assert document["a"].value == Value("Integer", Shape.SCALAR, (5,))
 
 
-def test_fine_grammar_joins_to_the_text():
+def test_the_tokens_of_the_grammar_joined_are_the_text():
     text = '{ "a" : [1, 2.5e0, {"b": null}], // c\n "d:Integer": true /* e */ }\n'
-    tree = cfgjson.fine_grammar().parse(text)
+    tree = GRAMMAR.parse(text)
     assert "".join(tree.scan_values(lambda _: True)) == text
 
 
@@ -477,7 +484,7 @@ def test_a_comment_across_the_edge_of_a_buffer():
     """cm.json 2.0.4 loses it, the readers of the other builds do not."""
     for shift, rules in ((1, ["json-buffer-edge"]), (0, [])):
         text = b" " * (65_536 - shift) + b'// c\n{"a": "x"}'
-        assert [found[0] for found in cfgjson.traps(cfgjson.parse(text))] == rules
+        assert [found[0] for found in hazards.traps(cfgjson.parse(text))] == rules
 
 
 def test_numbers():
@@ -499,8 +506,6 @@ def test_old_readers_and_file_names():
 
 @pytest.mark.parametrize("text", ['{"a":1 , }', '{"a":[1, ]}'])
 def test_a_trailing_comma_is_told_alike_by_every_python(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from grammar.cfgjson import json as cfgjson_json
-
     def told() -> tuple[str, int]:
         with pytest.raises(cfgjson_json.JsonError) as caught:
             cfgjson_json.decode(text)

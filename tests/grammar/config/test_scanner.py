@@ -11,7 +11,7 @@ from grammar.config import scanner
 from grammar.config.text import ITEM
 from tests.grammar import engine
 
-PARSER = tables.parser("config/config.lark", "start")
+PARSER = tables.parser(tables.CONFIG, "start")
 
 
 def entries_of_lark(text: str) -> list[scanner.Entry]:

@@ -279,6 +279,8 @@ UNREADABLE = {
     "<a/>": ("filter-invalid", "1:1: the root element is <a>, not <workspaceFilter>"),
     "<workspaceFilter version='2'/>": ("filter-invalid", '1:1: version "2" is not supported'),
     "<workspaceFilter version='x'/>": ("filter-invalid", '1:1: version "x" is not supported'),
+    "<workspaceFilter version='0x1p1'/>": ("filter-invalid", '1:1: version "0x1p1" is not supported'),
+    "<workspaceFilter version='Infinity'/>": ("filter-invalid", '1:1: version "Infinity" is not supported'),
     "<workspaceFilter><x/></workspaceFilter>": ("filter-invalid", "1:18: <x> stands where <filter> belongs"),
     "<workspaceFilter><filter><x pattern='a'/></filter></workspaceFilter>": (
         "filter-invalid",
@@ -319,6 +321,11 @@ def test_unreadable_filters_are_refused_with_their_place(text: str) -> None:
     assert caught.value.rule.startswith(rule)
     assert str(caught.value).startswith("x/filter.xml:")
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("version", [" 1.0 ", "1", ".5d", "1e0", "0x1p0", "-3f", "NaN"])
+def test_a_version_is_what_java_makes_a_double_of(version: str) -> None:
+    assert Filter.parse(f"<workspaceFilter version='{version}'/>".encode()).roots == ()
 
 
 def test_utf_16_is_refused() -> None:

@@ -1,0 +1,46 @@
+"""What the repairs of `lint --fix` cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from grammar.config import errors, scanner
+from migrate.lint import repairs
+
+LINES = 40
+
+
+@pytest.mark.parametrize(
+    ("line", "repaired", "times"),
+    [
+        ('k{} = "v"\n', 'k{}="v"\n', 2),
+        ('k{}="a=b"\n', 'k{}="a\\=b"\n', 1),
+        ('k{}="v",\n', 'k{}="v"\n', 1),
+        ('k{}=["a", "b"]\n', 'k{}=["a", "b"]\n', 0),
+    ],
+)
+def test_a_text_is_repaired_in_one_pass(
+    line: str, repaired: str, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading goes on where a repair was made: the entries that are read grow with the text, not with its square."""
+    read: list[scanner.Entry] = []
+    diagnosed: list[int] = []
+    entries, of_syntax = scanner.entries, errors.of_syntax
+
+    def counted(text: str, at: int = 0) -> Iterator[scanner.Entry]:
+        for entry in entries(text, at):
+            read.append(entry)
+            yield entry
+
+    def told(text: str, at: int) -> errors.Problem:
+        diagnosed.append(at)
+        return of_syntax(text, at)
+
+    monkeypatch.setattr(scanner, "entries", counted)
+    monkeypatch.setattr(errors, "of_syntax", told)
+    text = "".join(map(line.format, range(LINES))).encode()
+    assert repairs.repair(b"\xef\xbb\xbf" + text).data == "".join(map(repaired.format, range(LINES))).encode()
+    assert len(diagnosed) <= LINES
+    assert len(read) <= (times + 4) * LINES
