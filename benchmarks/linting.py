@@ -25,8 +25,9 @@ for folder, _, names in os.walk(sys.argv[1]):
 
 def linting(folder: Path, count: int) -> None:
     """Both forms, each against a program of its own."""
-    written, as_json = folder / "lint-config", folder / "lint-json"
+    written, as_json, odd = folder / "lint-config", folder / "lint-json", folder / "lint-blanks"
     trees.configurations(written, count)
+    trees.configurations(odd, count, blanks=50)
     trees.configurations(as_json, count, form="cfg.json")
     linted, walked = best(
         7,
@@ -38,12 +39,14 @@ def linting(folder: Path, count: int) -> None:
     if java is None:
         print("skip  lint of .config / Java: no javac or no mvn here", flush=True)
         return
-    linted, read = best(
+    linted, rejected, read = best(
         7,
         lambda: run((*SLINGSHIFT, "lint", "--quiet", str(written))),
+        lambda: run((*SLINGSHIFT, "lint", "--quiet", str(odd)), codes=(1,)),
         lambda: run((*java, str(written))),
     )
     show(f"lint of {count} .config / Java with Felix's reader", linted.seconds / read.seconds, 1.2)
+    show("the same, 2% with blanks around = / the same", rejected.seconds / read.seconds, 1.0)
     show(f"lint of {count} .config, peak of a process", linted.kib / 1024, 50, unit="MiB")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
@@ -58,15 +59,35 @@ def typical_json(rng: random.Random) -> bytes:
     return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
 
 
-def configurations(root: Path, count: int, *, form: str = "config") -> None:
-    """A folder of typical files of one form."""
+def typical_xml(rng: random.Random) -> bytes:
+    """The like as `sling:OsgiConfig` in a document view."""
+    lines = [
+        (
+            '<?xml version="1.0" encoding="UTF-8"?>\n<jcr:root xmlns:jcr="http://www.jcp.org/jcr/1.0"'
+            ' xmlns:sling="http://sling.apache.org/jcr/sling/1.0"'
+        ),
+        '    jcr:primaryType="sling:OsgiConfig"',
+    ]
+    while sum(map(len, lines)) < 700:
+        key = ".".join(rng.choices(_WORDS, k=rng.randint(1, 3))) + str(len(lines))
+        text = _text(rng, escape="")
+        value = rng.choice((text, "{Boolean}true", "{Long}80", f"[{text},{text}]"))
+        lines.append(f'    {key}="{value}"')
+    return "\n".join(lines).encode() + b"/>\n"
+
+
+def configurations(root: Path, count: int, *, form: str = "config", blanks: int = 0) -> None:
+    """A folder of typical files of one form; one in `blanks` of them has blanks around its equals signs."""
     rng = random.Random(count)
     make = typical_config if form == "config" else typical_json
     for number in range(count):
         if number % _FILES_A_FOLDER == 0:
             folder = root / f"app{number // 2000}" / f"config.{number // _FILES_A_FOLDER}"
             folder.mkdir(parents=True)
-        (folder / f"com.example.{rng.choice(_WORDS)}.Service-{number}.{form}").write_bytes(make(rng))
+        data = make(rng)
+        if blanks and number % blanks == 0:
+            data = re.sub(rb"(?m)^([^\s#=]+)=", rb"\1 = ", data)
+        (folder / f"com.example.{rng.choice(_WORDS)}.Service-{number}.{form}").write_bytes(data)
 
 
 def repository(root: Path, configurations: int, others: int) -> None:
