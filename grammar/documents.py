@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import abc
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from grammar.values import Value
@@ -54,6 +54,11 @@ class Document(abc.ABC):
     @property
     @abc.abstractmethod
     def properties(self) -> tuple[Property, ...]: ...
+
+    @property
+    @abc.abstractmethod
+    def names(self) -> Iterable[str]:
+        """The name of every occurrence of a property, in order; for those who need no value, which takes longer."""
 
     @abc.abstractmethod
     def with_value(self, name: str, value: Value) -> Document:

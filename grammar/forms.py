@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, cast
 
 from grammar.documents import FORMS, Document, Loaded, Property
 from grammar.errors import FormError, ParseError
+from grammar.hazards import Hazard
 from grammar.values import Value
 
 if TYPE_CHECKING:
-    from grammar.config.hazards import Hazard
+    from grammar.config.document import ConfigDocument
 
 _ENDINGS = {".config": "config", ".cfg.json": "cfg.json", ".xml": "xml"}
 _DOCUMENTS = {
@@ -27,7 +28,7 @@ _READERS = {
     "xml": "grammar.xml.reader",
 }
 _WRITERS = {"cfg.json": "grammar.cfgjson.writer", "xml": "grammar.xml.writer"}
-_TRAPS = {"cfg.json": "grammar.cfgjson.hazards", "xml": "grammar.xml.document"}
+_TRAPS = {"cfg.json": "grammar.cfgjson.hazards", "xml": "grammar.xml.hazards"}
 
 
 _module = functools.cache(import_module)
@@ -163,15 +164,14 @@ def write(values: Mapping[str, Value], *, form: str = "config") -> bytes:
 
 def hazards(document: Document) -> Iterator[Hazard]:
     """What an accepted document makes AEM load otherwise than the text suggests, in the order of the text."""
-    from grammar.config import hazards as config_hazards
-    from grammar.config.document import ConfigDocument
+    if document.form == "config":
+        from grammar.config.hazards import of_config
 
-    if isinstance(document, ConfigDocument):
-        yield from config_hazards.of_config(document)
+        yield from of_config(cast("ConfigDocument", document))
         return
     traps = cast(
         "Callable[[Document], Iterator[tuple[str, Property, str]]]",
         _module(_TRAPS[document.form]).traps,
     )
     for rule, found, message in traps(document):
-        yield config_hazards.Hazard(rule, found.line, found.column, message, "", found.name)
+        yield Hazard(rule, found.line, found.column, message, "", found.name)

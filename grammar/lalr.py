@@ -105,3 +105,13 @@ def tokens(table: Table, text: str, at: int = 0) -> Iterator[Token]:
         kept.append(token)
         row, at = rows[action], token[2]
     raise UnexpectedError(at, table.expected(states[-1]), [token for token in kept if token is not None])
+
+
+def stop(table: Table, text: str, at: int = 0) -> UnexpectedError | None:
+    """Where a text goes on otherwise than the grammar does; None when it never does."""
+    try:
+        for _ in tokens(table, text, at):
+            pass
+    except UnexpectedError as found:
+        return found
+    return None

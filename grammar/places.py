@@ -71,11 +71,6 @@ def position(text: str, offset: int) -> tuple[int, int]:
     return line, offset - start + 1
 
 
-def offset(text: str, line: int, column: int) -> int:
-    """The offset of a line and column."""
-    return line_starts(text)[line - 1] + column - 1
-
-
 def error_at(text: str, offset: int, rule: str, message: str, fix: str = "") -> ParseError:
     """A ParseError for a place in a text."""
     line, column = position(text, offset)

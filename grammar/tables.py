@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).parent
 CONFIG = _HERE / "config" / "config.lark"
+XML_VALUE = _HERE / "xml" / "value.lark"
 _HEAD = '''"""Made from {name} by `make tables`; do not edit."""
 
 # ruff: noqa: E501
@@ -43,6 +44,7 @@ def modules() -> dict[Path, str]:
     return {
         CONFIG.with_name("compiled.py"): _patterns(config),
         CONFIG.with_name("table.py"): _table(config, CONFIG.name),
+        XML_VALUE.with_name("table.py"): _table(parser(XML_VALUE, "value"), XML_VALUE.name),
     }
 
 

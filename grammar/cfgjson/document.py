@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 
 from grammar import places
-from grammar.cfgjson import edits, errors
+from grammar.cfgjson import errors
 from grammar.cfgjson import json as cfgjson_json
 from grammar.cfgjson.agreement import agreed_value, is_plain, plain_values
 from grammar.cfgjson.json import JsonError
@@ -64,6 +65,10 @@ class CfgJsonDocument(CfgJsonText, Document):
     def source(self) -> bytes:
         return self._source
 
+    @property
+    def names(self) -> Iterable[str]:
+        return (split_key(key).name for key, _ in self.members)
+
     @functools.cached_property
     def values(self) -> list[Value]:
         """The value of every member of the root object, in order."""
@@ -84,6 +89,8 @@ class CfgJsonDocument(CfgJsonText, Document):
         return tuple(found for found in self.occurrences if last[found.name] is found)
 
     def with_value(self, name: str, value: Value) -> CfgJsonDocument:
+        from grammar.cfgjson import edits
+
         current = self.get(name)
         if current is not None and current.value == value:
             return self
@@ -96,6 +103,8 @@ class CfgJsonDocument(CfgJsonText, Document):
         return self._edited(edits.replaced(self, at, self.occurrences[at], value), name, value)
 
     def without(self, name: str) -> CfgJsonDocument:
+        from grammar.cfgjson import edits
+
         document = self
         while (found := document.get(name)) is not None:
             text = edits.removed(document, document.occurrences.index(found))

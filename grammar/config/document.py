@@ -7,17 +7,21 @@ Values are decoded when somebody asks for them.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from grammar import places
-from grammar.config import edits, errors, scanner
-from grammar.config.reader import ELEMENT_OF, item_of
+from grammar.config import errors, scanner
+from grammar.config.codes import ELEMENT_OF, item_of
 from grammar.config.scanner import Entry
 from grammar.config.text import ConfigText, decode, items
 from grammar.documents import Document, Property
 from grammar.errors import EditError, ParseError
 from grammar.java import units
 from grammar.values import WRAPPER_OF, Scalar, Shape, Value
+
+if TYPE_CHECKING:
+    from grammar.config.edits import Splice
 
 MAX_BYTES = 1024 * 1024
 """Larger files are refused: the largest `.config` seen in public is 8 kB, and the reader of AEM has no limit."""
@@ -56,6 +60,10 @@ class ConfigDocument(ConfigText, Document):
     def source(self) -> bytes:
         return self._source
 
+    @property
+    def names(self) -> Iterable[str]:
+        return (decode(self.raw_key(entry)) for entry in self.entries)
+
     @functools.cached_property
     def occurrences(self) -> tuple[Property, ...]:
         """Every entry of the text in order, also those that a later one with the same key replaces."""
@@ -82,6 +90,8 @@ class ConfigDocument(ConfigText, Document):
         pending = {name: value for name, value in values.items() if self._differs(name, value)}
         if not pending:
             return self
+        from grammar.config import edits
+
         splices = [splice for name in sorted(pending) for splice in self._splices(name, pending[name])]
         text = edits.spliced(self.raw, splices)
         if text is not None:
@@ -97,7 +107,9 @@ class ConfigDocument(ConfigText, Document):
         current = self.get(name)
         return (current.value if current else None) != value
 
-    def _splices(self, name: str, value: Value | None) -> list[edits.Splice]:
+    def _splices(self, name: str, value: Value | None) -> list[Splice]:
+        from grammar.config import edits
+
         standing = [e for e, p in zip(self.entries, self.occurrences, strict=True) if p.name == name]
         if value is None:
             return edits.removed(self, standing)

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from grammar.config.reader import ELEMENT_OF
+from grammar.config.codes import ELEMENT_OF
 from grammar.config.scanner import Entry
 from grammar.config.text import ITEM, ConfigText, decode, items
 from grammar.config.writer import escape, type_code, written_item
@@ -17,7 +17,7 @@ from grammar.java import units
 from grammar.places import LINE_END, before_line_end, end_of_line, next_line
 from grammar.values import Shape, Value
 
-_UNSAFE_FIRST = re.compile(rf"[#\[\](),{units.WHITESPACE}]")
+_UNSAFE_FIRST = rf"[#\[\](),{units.WHITESPACE}]"
 
 _BOM = "\ufeff"
 
@@ -194,7 +194,7 @@ def _quoted(item: object) -> str:
 
 def _key(name: str) -> str:
     text = _without_lone_surrogates(escape(name))
-    return "\\" + text if _UNSAFE_FIRST.match(text) else text
+    return "\\" + text if re.match(_UNSAFE_FIRST, text) else text
 
 
 def _without_lone_surrogates(text: str) -> str:

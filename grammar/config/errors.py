@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from grammar.config import scanner
-from grammar.config.reader import ELEMENT_OF, item_of
+from grammar.config.codes import ELEMENT_OF, item_of
 from grammar.config.scanner import Entry
 from grammar.config.text import ITEM, decode
 from grammar.java import units
@@ -21,11 +21,11 @@ from grammar.values import WRAPPER_OF
 if TYPE_CHECKING:
     from grammar import lalr
 
-_BLANK = re.compile(f"[{units.WHITESPACE}]")
-_KEY_LIKE = re.compile(r"\s*[\w.\-:]++\s*")
-_VALUE_LIKE = re.compile(r'\s*[A-Za-z]?["\[(]')
-_AFTER_TYPE = re.compile(r'\s+["\[(]')
-_ENTRY_LIKE = re.compile(r'[\w.\-:]++\s*=\s*[A-Za-z]?["\[(]')
+# Not compiled until a text is rejected: the `re` module keeps what it has compiled.
+_KEY_LIKE = r"\s*[\w.\-:]++\s*"
+_VALUE_LIKE = r'\s*[A-Za-z]?["\[(]'
+_AFTER_TYPE = r'.\s+["\[(]'
+_ENTRY_LIKE = r'[\w.\-:]++\s*=\s*[A-Za-z]?["\[(]'
 _TRIMMED = "".join(map(chr, range(0x21)))
 """What ``String.trim`` takes off."""
 _SHORT_NUMBER = re.compile(r'[IL]"-?[0-9]{1,9}"')
@@ -77,7 +77,12 @@ def first(text: str, at: int = 0) -> tuple[Problem | None, int]:
 
 def of_syntax(text: str, at: int) -> Problem:
     """Why a text does not fit ``config.lark`` from an offset on, where an entry should begin."""
-    place = _stop(text, at)
+    from grammar import lalr
+    from grammar.config.table import TABLE
+
+    stop = lalr.stop(TABLE, text, at)
+    assert stop is not None  # The pattern of an entry and the table are made from one grammar.
+    place = _Place(text, stop.at, stop.expected, stop.pending)
     if "TEXT" in place.expected:
         return _in_string(place)
     if {"ARRAY_CLOSE", "COLLECTION_CLOSE"} & place.expected:
@@ -85,18 +90,6 @@ def of_syntax(text: str, at: int) -> Problem:
     if "EQUALS" in place.expected:
         return _after_key(place)
     return _at_value(place) if "QUOTE" in place.expected else _at_key(place)
-
-
-def _stop(text: str, at: int) -> _Place:
-    from grammar import lalr
-    from grammar.config.table import TABLE
-
-    try:
-        for _ in lalr.tokens(TABLE, text, at):
-            pass
-    except lalr.UnexpectedError as error:
-        return _Place(text, error.at, error.expected, error.pending)
-    raise AssertionError("the pattern of an entry and the table are made from one grammar")
 
 
 def of_entry(text: str, entry: Entry) -> Problem | None:
@@ -204,7 +197,9 @@ def _in_string(place: _Place) -> Problem:
     inside = text[opened + 1 : at]
     last_line = inside[_last_line_start(inside) :]
     looks_unclosed = (
-        LINE_END.search(inside) and _KEY_LIKE.fullmatch(last_line) and _VALUE_LIKE.match(text, at + 1)
+        LINE_END.search(inside)
+        and re.fullmatch(_KEY_LIKE, last_line)
+        and re.match(_VALUE_LIKE, text[at + 1 :])
     )
     if place.char == "=" and not looks_unclosed:
         message = (
@@ -241,7 +236,7 @@ def _in_list(place: _Place) -> Problem:
         place.char,
         ("unquoted-item", f"an item of a list must stand in double quotes: {lost}", 'Write ["a", "b"]'),
     )
-    if _ENTRY_LIKE.match(place.text, place.at):
+    if re.match(_ENTRY_LIKE, place.text[place.at :]):
         rule, fix = "unclosed-list", f'Close the list with "{closer}"'
         message = f'the next key begins before this list is closed with "{closer}": {lost}'
     elif place.char in ("]", ")"):
@@ -271,7 +266,7 @@ def _at_value(place: _Place) -> Problem:
     if not char or char in "\r\n":
         message = "no value after the equals sign: AEM drops the property or misreads the next one"
         return Problem(at, "missing-value", message, 'Write key="" for an empty value')
-    if _BLANK.match(char):
+    if re.match(f"[{units.WHITESPACE}]", char):
         message = (
             'white space after "=": the installer of AEM 6.5 (Felix 1.8.12) drops the value '
             "and misreads what follows"
@@ -282,7 +277,7 @@ def _at_value(place: _Place) -> Problem:
         message = f'"{char}" is no type code: AEM stops reading here, without an error'
         fix = "Type codes are T I L F D X S C B, or none for a string"
         return Problem(at, "unknown-type", message, fix)
-    if char in ELEMENT_OF and _AFTER_TYPE.match(text, at + 1):
+    if char in ELEMENT_OF and re.match(_AFTER_TYPE, text[at:]):
         message = "white space after the type code: AEM drops the value and misreads what follows"
         return Problem(at, "blank-after-type", message, f'Write {char}"value"')
     message = "a value must stand in double quotes: AEM drops it and reads the rest as the next key"

@@ -9,41 +9,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from grammar import places
-from grammar.config.reader import ELEMENT_OF, item_of
+from grammar.config.codes import ELEMENT_OF, item_of
 from grammar.config.text import decode, items
+from grammar.hazards import Hazard
 from grammar.java import units
-from grammar.pids import Pid, strip_extension
 from grammar.values import Float32, Float64
 
 if TYPE_CHECKING:
     from grammar.config.document import ConfigDocument
     from grammar.config.scanner import Entry
-    from grammar.documents import Document, Property
+    from grammar.documents import Property
 
 BOM = "\ufeff"
-
-
-class Hazard(NamedTuple):
-    """One place where AEM loads something else than meets the eye.
-
-    Attributes:
-        rule: stable id (docs/rules/).
-        line: line from 1.
-        column: column in code points, from 1.
-        message: what AEM makes of it, one line.
-        fix: how to write it right, one line; empty when the message says so.
-        name: the property concerned; None for the file as a whole.
-    """
-
-    rule: str
-    line: int
-    column: int
-    message: str
-    fix: str = ""
-    name: str | None = None
 
 
 # Felix turns \b \t \n \f \r \uXXXX into characters and drops every other backslash. A blank, a quote, an equals
@@ -55,9 +35,6 @@ _DRIVE = re.compile(r"(?:(?<![A-Za-z])[A-Za-z]:|\A\\\\\w{2,})\\(?=[^\\])")
 _LIST_IN_QUOTES = re.compile(r'"\[[^\[\]{}"]*,[^\[\]{}"]*\]"')
 _GLUED = re.compile(r"""[;'`<>{}|]|(?<!\\)[ \t]""")
 _HEAD_COMMENT = re.compile(r"#[^\r\n]*+(?:(\r)(?!\n)|\Z)")
-_HYPHEN_IN_PID = re.compile(r"[\w.]*\.[a-z]\w*-\w[\w-]*\.[\w.]*")
-_DOTTED_NUMBER = re.compile(r".+\.[0-9]+")
-_DOTTED_UUID = re.compile(r".+\.[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 # Text in which no backslash does harm: one before a blank, a quote and the like, or one that ends a line outside
 # quotes. A comment with a quote or a backslash could pass for the start of a string; then all entries are looked at.
 _PLAIN_BACKSLASHES = re.compile(
@@ -68,7 +45,6 @@ _ODD_IN_KEY = re.compile(r"[;'`<>{}|\s]")
 _BOOLEANS = ('B"true"', 'B"false"')
 _SUSPICIOUS = (*"BbCcFfDd(", '"[')
 _FLOAT_BITS, _DOUBLE_BITS = 0x0D800000, 0x0300000000000000
-_PIDS = ("service.pid", "service.factoryPid")
 
 
 def of_bytes(data: bytes) -> Iterator[Hazard]:
@@ -85,34 +61,6 @@ def of_bytes(data: bytes) -> Iterator[Hazard]:
         line, column = places.position(before, len(before))
         message = "not UTF-8: AEM loads U+FFFD, the replacement character, for each broken byte"
         yield Hazard("invalid-utf8", line, column, message, "Save the file as UTF-8")
-
-
-def of_name(filename: str) -> Iterator[Hazard]:
-    """What is wrong with the name of a file or XML node: Sling's installer makes the PID of it."""
-    base = strip_extension(filename)
-    if base.endswith((".config", ".cfg.json", ".cfg", ".properties")):
-        message = (
-            f"two extensions: the PID is {Pid.from_filename(filename).pid!r}, the first one belongs to it"
-        )
-        yield Hazard("double-extension", 1, 1, message, "Keep one extension")
-        return
-    if "~" in base or "%7e" in base.lower():
-        return
-    if _DOTTED_UUID.fullmatch(base):
-        message = (
-            "a dotted UUID: a factory instance from installer.factory.configuration 1.4.6 on; before that its "
-            "first hyphen splits the PID in the middle of the UUID"
-        )
-        yield Hazard("dotted-uuid", 1, 1, message, "Write <factory PID>~<name>, or a hyphen for the last dot")
-    elif _DOTTED_NUMBER.fullmatch(base):
-        message = f"{base!r} is a PID of its own to the installer, no instance of a factory"
-        yield Hazard(
-            "dotted-number", 1, 1, message, "Write <factory PID>~<name>, or a hyphen for the last dot"
-        )
-    elif _HYPHEN_IN_PID.fullmatch(base):
-        pid = Pid.from_filename(filename)
-        message = f"the first hyphen splits the name: factory PID {pid.factory_pid!r}, instance {pid.name!r}"
-        yield Hazard("hyphen-in-pid", 1, 1, message, "A PID with a hyphen cannot be named by a file")
 
 
 def of_config(document: ConfigDocument) -> Iterator[Hazard]:
@@ -132,19 +80,6 @@ def of_config(document: ConfigDocument) -> Iterator[Hazard]:
             line, column = document.position(entry.key_start)
             name = decode(document.raw_key(entry))
             yield Hazard(rule, line, column, message, fix, name)
-
-
-def of_identity(document: Document, filename: str) -> Iterator[Hazard]:
-    """PIDs inside that are not the one of the file's or node's name, which alone counts."""
-    if b"service.pid" not in document.source and b"service.factoryPid" not in document.source:
-        return
-    pid = Pid.from_filename(filename)
-    meant = {"service.pid": (pid.pid, strip_extension(filename)), "service.factoryPid": (pid.factory_pid,)}
-    for name in _PIDS:
-        found = document.get(name)
-        if found is not None and found.value.text not in meant[name]:
-            message = f"{name} inside the file differs from the file name, which alone decides"
-            yield Hazard("pid-differs", found.line, found.column, message, "Remove it", name)
 
 
 _Found = tuple[str, str, str]

@@ -11,38 +11,15 @@ from __future__ import annotations
 
 import re
 
+from grammar.config.codes import ELEMENT_OF, SIMPLE_ESCAPES, item_of
 from grammar.documents import Loaded
 from grammar.java import units
-from grammar.values import WRAPPER_OF, Float32, Float64, Scalar, Shape, Value
+from grammar.values import WRAPPER_OF, Scalar, Shape, Value
 
 INSTALLER = "1.8.12"
 CONFIG_ADMIN = "1.9.26"
 VERSIONS = (INSTALLER, CONFIG_ADMIN)
 
-ELEMENT_OF = {
-    "T": "String",
-    "I": "Integer",
-    "L": "Long",
-    "F": "Float",
-    "D": "Double",
-    "X": "Byte",
-    "S": "Short",
-    "C": "Character",
-    "B": "Boolean",
-    "i": "int",
-    "l": "long",
-    "f": "float",
-    "d": "double",
-    "x": "byte",
-    "s": "short",
-    "c": "char",
-    "b": "boolean",
-}
-"""Felix's type codes. Lower case means a primitive array; scalars and collections hold wrappers."""
-
-SIMPLE_ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}
-
-_BITS = {"Integer": 32, "Long": 64, "Byte": 8, "Short": 16, "Float": 32, "Double": 64}
 _EOF = ""
 _PUSHED_EOF = "\uffff"
 _PLAIN = re.compile(r'[^\\"=\r\n]+')
@@ -62,27 +39,6 @@ def load(data: bytes, version: str) -> Loaded:
         return Loaded(None, f"java.io.IOException: {failure}")
     except units.NumberFormatError as failure:
         return Loaded(None, f"java.lang.NumberFormatException: {units.from_units(str(failure))}")
-
-
-def item_of(element: str, text: str) -> Scalar:
-    """The item that a quoted text stands for; None when the reader gives up on it (an empty Character).
-
-    Raises:
-        java.NumberFormatError: as Java would.
-    """
-    kind = WRAPPER_OF.get(element, element)
-    if kind == "String":
-        return units.from_units(text)
-    if kind == "Boolean":
-        return text.lower() == "true"
-    if kind == "Character":
-        return text[0] if text else None
-    number = units.parse_integer(text, _BITS[kind])
-    if kind == "Float":
-        return Float32(number & 0xFFFFFFFF)
-    if kind == "Double":
-        return Float64(number & 0xFFFFFFFFFFFFFFFF)
-    return number
 
 
 class _Reader:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from grammar.config import compiled
-from grammar.config.reader import SIMPLE_ESCAPES
+from grammar.config.codes import SIMPLE_ESCAPES
 from grammar.config.scanner import Entry
 from grammar.java import units
 from grammar.places import Lines

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from grammar.config.reader import ELEMENT_OF
+from grammar.config.codes import ELEMENT_OF
 from grammar.java import units
 from grammar.values import Float32, Float64, Shape, Value
 

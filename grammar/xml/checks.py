@@ -1,32 +1,26 @@
 """What the three versions of FileVault and the installer behind them do not load alike, or not at all.
 
-Each check raises a ParseError with a rule of its own (docs/format-xml.md lists them); :func:`traps_of` names what
-they load alike but otherwise than it looks.
+Each check raises a ParseError with a rule of its own (docs/format-xml.md lists them). What they load alike but
+otherwise than it looks: :mod:`grammar.xml.hazards`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from grammar.errors import ParseError
+from grammar.places import error_at
 from grammar.values import SCALAR_TYPES, Shape, Value
 from grammar.xml import names as xml_names
-from grammar.xml.scanner import AttributeText, Entry, Tag
-from grammar.xml.source import (
-    DETECTION_CHARACTERS,
-    JCR_URI,
-    Elements,
-    error_at,
-    is_config_type,
-)
+from grammar.xml.attributes import AttributeText
+from grammar.xml.docview import is_config_type
+from grammar.xml.source import DETECTION_CHARACTERS, JCR_URI
+from grammar.xml.tags import Entry, Tag
 from grammar.xml.values import ELEMENT_OF, TYPES, Fate, Item, ValueFormatError, convert
 
 _BINARY = ("Binary", "BinaryRef")
 _ENCODED = re.compile(r"_x[0-9a-fA-F]{4}_")
-_RAW_BREAK = re.compile(r"[\r\n\t]")
-_TYPED_ITEM = re.compile(rf"\{{(?:{'|'.join(TYPES)})\}}")
-_HARMLESS = frozenset("\\,[]{}")
 _JAVA_NAMES = frozenset(
     {*SCALAR_TYPES, "int", "char", "Char", "Int", *map(str.lower, SCALAR_TYPES)} - set(TYPES)
 )
@@ -84,28 +78,28 @@ def check_root(text: str, tags: Sequence[Tag], namespaces: Mapping[str, str]) ->
         raise error_at(text, offset, "xml-not-config", message, fix)
 
 
-def check_elements(text: str, elements: Elements, tags: Sequence[Tag]) -> None:
+def check_elements(text: str, tags: Sequence[Tag], namespaces: Collection[str]) -> None:
     """What loses the file, or a part of it, wherever in it it stands."""
-    root = elements.found[0]
+    root = tags[0].element
     if (root.name, root.uri) != ("jcr:root", JCR_URI):
         message = "the root element is not jcr:root, so the node does not get the file's name"
         raise error_at(text, tags[0].start, "xml-not-docview", message, "Write <jcr:root ...>")
-    for element, tag in zip(elements.found, tags, strict=True):
+    for tag in tags:
         if tag.entries and _primary_type(tag) is None:
             message = "an element without jcr:primaryType: FileVault 3.4 loses the file"
             fix = 'Write jcr:primaryType="nt:unstructured", or what the node is'
             raise error_at(text, tag.start, "xml-no-primary-type", message, fix)
         seen: set[tuple[str, str]] = set()
-        for attribute, entry in zip(element.attributes, tag.entries, strict=True):
-            _check_name(text, entry, attribute.uri, seen)
-            _check_stored(text, entry, elements.namespaces)
+        for entry in tag.entries:
+            _check_name(text, entry, seen)
+            _check_stored(text, entry, namespaces)
 
 
-def _check_name(text: str, entry: Entry, uri: str, seen: set[tuple[str, str]]) -> None:
+def _check_name(text: str, entry: Entry, seen: set[tuple[str, str]]) -> None:
     if not xml_names.is_property_name(entry.name) or _ENCODED.search(entry.prefix):
         message = "a name that the repository does not take: the import fails or drops the property"
         raise error_at(text, entry.start, "xml-name", message)
-    if entry.prefix and ":" not in uri:
+    if entry.prefix and ":" not in entry.uri:
         message = "FileVault 3.6.0 makes this a property of the configuration; other versions do not"
         raise error_at(text, entry.start, "xml-namespace", message, "Remove it")
     if (entry.prefix, entry.name) in seen:
@@ -157,9 +151,10 @@ def _unknown_type(kind: str) -> tuple[str, str]:
     return "{...} that is no JCR type: FileVault loses the whole file on import", fix
 
 
-def check_config(text: str, entries: Sequence[Entry], namespaces: Collection[str]) -> None:
-    """What an attribute without prefix must not be in a configuration."""
+def check_config(text: str, entries: Sequence[Entry], namespaces: Collection[str]) -> list[Value | None]:
+    """What an attribute without prefix must not be in a configuration, and what AEM loads for each that may be."""
     by_key: dict[str, Entry] = {}
+    values: list[Value | None] = []
     for entry in entries:
         value = entry.value
         if value.multiple and not value.values:
@@ -175,8 +170,10 @@ def check_config(text: str, entries: Sequence[Entry], namespaces: Collection[str
                 f"an array of {value.kind}: Sling's installer fails on it, and stops looking at other folders"
             )
             raise error_at(text, entry.value_start, "xml-npe-type", message, f"Remove {{{value.kind}}}")
-        if value_of(value, namespaces) is not None:
+        values.append(value_of(value, namespaces))
+        if values[-1] is not None:
             _check_case(text, entry, by_key)
+    return values
 
 
 def _check_case(text: str, entry: Entry, by_key: dict[str, Entry]) -> None:
@@ -218,69 +215,3 @@ def value_of(value: AttributeText, namespaces: Collection[str]) -> Value | None:
         return None
     plain = tuple(item for item in items if not isinstance(item, Fate))
     return Value(element, Shape.ARRAY if value.multiple else Shape.SCALAR, plain)
-
-
-def traps_of(entry: Entry, namespaces: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Rule and message of everything in an attribute that loads otherwise than it looks."""
-    value = entry.value
-    yield from _type_traps(value, namespaces)
-    yield from _escape_traps(value)
-    if value.multiple:
-        yield from _array_traps(value)
-    if _RAW_BREAK.search(entry.raw):
-        yield (
-            "xml-raw-break",
-            "a line break or tab in an attribute is loaded as a blank; write &#xa; or &#x9;",
-        )
-    if value_of(value, namespaces) is not None and any(
-        "\ud800" <= c <= "\udfff" for v in value.values for c in v
-    ):
-        yield (
-            "xml-lone-surrogate",
-            "half a character (\\ud800 to \\udfff alone), which most stores turn into ?",
-        )
-
-
-def _type_traps(value: AttributeText, namespaces: Collection[str]) -> Iterator[tuple[str, str]]:
-    names = {name for name, _ in value.tokens}
-    if "UNCLOSED_TYPE" in names:
-        yield "xml-unclosed-type", r"{ without } at the start is dropped; write \{ for the brace"
-    if re.match(rf"[ \t\r\n]+(?:\[|{_TYPED_ITEM.pattern})", value.text):
-        yield "xml-leading-blank", "a blank before { or [ makes all of it a String"
-    if not value.kind or value.multiple:
-        return
-    loaded = value_of(value, namespaces)
-    if loaded is None:
-        yield "xml-dropped-type", f"AEM drops a property of type {value.kind}; remove {{{value.kind}}}"
-    elif loaded.element != ELEMENT_OF.get(value.kind):
-        yield "xml-bad-scalar", f"no {value.kind}: the text is loaded as a String instead"
-    elif loaded.element == "Boolean" and value.values[0].lower() not in ("true", "false"):
-        yield "xml-bad-boolean", "neither true nor false: loaded as false"
-
-
-def _escape_traps(value: AttributeText) -> Iterator[tuple[str, str]]:
-    for name, token in value.tokens:
-        if name == "ESCAPE" and token[1] not in _HARMLESS:
-            yield "xml-backslash", f"the backslash before {token[1]!r} is dropped; write two to keep it"
-        elif name == "UNICODE_ESCAPE" and not re.fullmatch(r"\\u[0-9a-fA-F]{4}", token):
-            yield "xml-bad-unicode", r"\u without four hexadecimal digits is loaded as some other character"
-        elif name in ("CUT_ESCAPE", "CUT_UNICODE_ESCAPE"):
-            yield "xml-cut-escape", r"an unfinished escape at the end is dropped; write \\ for a backslash"
-        elif name == "EMPTY_ESCAPE" and any(value.values):
-            yield "xml-empty-escape", r"\0 stands for nothing and is dropped; write \\0 to keep it"
-
-
-def _array_traps(value: AttributeText) -> Iterator[tuple[str, str]]:
-    if value.tokens[-1][0] != "ARRAY_CLOSE":
-        yield (
-            "xml-unclosed-array",
-            r"[ at the start is an array though nothing closes it; write \[ for the bracket",
-        )
-    if len(value.values) > 1 and not value.values[-1]:
-        yield "xml-last-comma", r"a comma before ] makes an empty last item; write [a,\0] if it is meant"
-    if any(item != item.strip() for item in value.values):
-        yield "xml-item-blanks", "blanks and line breaks around an item are loaded with it"
-    if any(_TYPED_ITEM.match(item) for item in value.values):
-        yield "xml-typed-item", "a type inside an array is text; write {Type}[...]"
-    if any(item.count("[") > item.count("]") for item in value.values[:-1]):
-        yield "xml-split-item", r"a comma inside brackets splits the item; write \, to keep it whole"

@@ -1,57 +1,46 @@
 """``sling:OsgiConfig`` documents in FileVault's document view: parse, read, edit, all without moving another byte.
 
-expat says whether the file is well-formed and what its attributes are; the Lark grammar ``xml.lark`` says where
-they stand and how their text is made. What is accepted is what FileVault 3.4.10, 3.6.0 and 3.8.2 load alike;
-that may still not be what the author meant, see :func:`traps`.
+expat says what is well-formed, what the attributes are and where they stand (:mod:`grammar.xml.spans`), the grammar
+``value.lark`` how their text is made. What is accepted is what FileVault 3.4.10, 3.6.0 and 3.8.2 load alike; that may
+still not be what the author meant, see :mod:`grammar.xml.hazards`.
 """
 
 from __future__ import annotations
 
-import bisect
 import functools
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from grammar.documents import Document, Property
 from grammar.errors import EditError, ParseError
+from grammar.places import Lines
 from grammar.values import Value
-from grammar.xml import checks, edits, scanner, writer
+from grammar.xml import checks, docview
 from grammar.xml import names as xml_names
 from grammar.xml import source as xml_source
-from grammar.xml.scanner import Entry, Tag
-from grammar.xml.source import Elements, Source
-
-_LINE_END = re.compile(r"\r\n|\r|\n")
+from grammar.xml.source import Source
+from grammar.xml.tags import Entry, Tag, tag_of
 
 
-@dataclass(frozen=True)
-class File:
+class File(Lines):
     """A file of the document view, read and checked as a whole.
 
     Attributes:
         data: its bytes.
         source: its text and encoding.
-        elements: what expat found.
-        tags: where the start tags stand, in the same order.
+        tags: its elements, in the order of their start tags.
+        namespaces: those that it declares, by prefix.
         marked: whether the file's first 1024 characters had to show that it is a document view.
     """
 
-    data: bytes
-    source: Source
-    elements: Elements
-    tags: Sequence[Tag]
-    marked: bool
-
-    @functools.cached_property
-    def line_starts(self) -> list[int]:
-        """Offset of the first character of each line."""
-        return [0, *(found.end() for found in _LINE_END.finditer(self.source.text))]
-
-    def position(self, offset: int) -> tuple[int, int]:
-        """Line and column, both from 1, of an offset into the text."""
-        line = bisect.bisect_right(self.line_starts, offset)
-        return line, offset - self.line_starts[line - 1] + 1
+    def __init__(
+        self, data: bytes, source: Source, tags: Sequence[Tag], namespaces: Mapping[str, str], *, marked: bool
+    ) -> None:
+        self.data = data
+        self.raw = source.text
+        self.source = source
+        self.tags = tags
+        self.namespaces = namespaces
+        self.marked = marked
 
 
 def parse(data: bytes, path: str | None = None) -> XmlDocument:
@@ -67,7 +56,7 @@ def parse(data: bytes, path: str | None = None) -> XmlDocument:
     """
     try:
         file = _read(data, path)
-        checks.check_root(file.source.text, file.tags, file.elements.namespaces)
+        checks.check_root(file.source.text, file.tags, file.namespaces)
         return XmlDocument(file, 0)
     except ParseError as error:
         raise (error.at(path) if path else error) from None
@@ -89,25 +78,6 @@ def configurations(data: bytes, path: str | None = None) -> list[tuple[str, XmlD
         raise (error.at(path) if path else error) from None
 
 
-def traps(document: XmlDocument) -> Iterator[tuple[str, Property, str]]:
-    """What AEM loads otherwise than the text suggests, alike in all versions: rule, property and message.
-
-    A property that is dropped altogether comes with its text as a String.
-    """
-    for entry in document.tag.entries:
-        if entry.prefix not in ("", "jcr", "xmlns"):
-            line, column = document.file.position(entry.start)
-            name = f"{entry.prefix}:{entry.name}"
-            yield (
-                "xml-prefix",
-                Property(name, "", Value.string(""), line, column),
-                "a name with a colon is no property",
-            )
-    for entry, found in zip(document.entries, document.occurrences, strict=True):
-        for rule, message in checks.traps_of(entry, document.file.elements.namespaces):
-            yield rule, found, message
-
-
 class XmlDocument(Document):
     """One configuration in an XML file; see :class:`grammar.documents.Document` for what every form has.
 
@@ -115,6 +85,7 @@ class XmlDocument(Document):
         file: the whole file; an edit gives a new one.
         index: which start tag of the file is the configuration.
         entries: the attributes that are candidates for properties, those that AEM drops among them.
+        values: what AEM loads for each; None where it drops the property.
     """
 
     form = "xml"
@@ -124,26 +95,33 @@ class XmlDocument(Document):
         self.index = index
         self.tag = file.tags[index]
         self.entries = tuple(entry for entry in self.tag.entries if not entry.prefix)
-        checks.check_config(file.source.text, self.entries, file.elements.namespaces)
+        self.values = checks.check_config(file.raw, self.entries, file.namespaces)
 
     @property
     def source(self) -> bytes:
         return self.file.data
 
+    @property
+    def names(self) -> Iterable[str]:
+        return (entry.name for entry in self.entries)
+
     @functools.cached_property
     def occurrences(self) -> tuple[Property, ...]:
         """Every entry as a property; the text as a String for those that AEM drops."""
-        return tuple(self._property(entry) for entry in self.entries)
+        pairs = zip(self.entries, self.values, strict=True)
+        return tuple(self._property(entry, value) for entry, value in pairs)
 
     @functools.cached_property
     def properties(self) -> tuple[Property, ...]:
-        pairs = zip(self.entries, self.occurrences, strict=True)
-        return tuple(found for entry, found in pairs if self._value(entry) is not None)
+        pairs = zip(self.values, self.occurrences, strict=True)
+        return tuple(found for value, found in pairs if value is not None)
 
     def with_value(self, name: str, value: Value) -> XmlDocument:
         current = self.get(name)
         if current is not None and current.value == value:
             return self
+        from grammar.xml import edits, writer
+
         writer.check_expressible(name, value)
         entry = self._entry(name)
         if entry is None:
@@ -156,20 +134,18 @@ class XmlDocument(Document):
         entry = self._entry(name)
         if entry is None:
             return self
+        from grammar.xml import edits
+
         return self._edited(edits.removed(self.file.source.text, entry), name, None)
 
     def _entry(self, name: str) -> Entry | None:
         return next((entry for entry in self.entries if entry.name == name), None)
 
-    def _property(self, entry: Entry) -> Property:
+    def _property(self, entry: Entry, value: Value | None) -> Property:
         line, column = self.file.position(entry.start)
-        value = self._value(entry)
         if value is None:
             value = Value.string(entry.value.values[0])
         return Property(entry.name, entry.value.kind or "", value, line, column)
-
-    def _value(self, entry: Entry) -> Value | None:
-        return checks.value_of(entry.value, self.file.elements.namespaces)
 
     def _edited(self, text: str, name: str, value: Value | None) -> XmlDocument:
         """Re-read an edited text and prove that it says what was meant, and nothing else."""
@@ -201,23 +177,24 @@ def _read(data: bytes, path: str | None) -> File:
     source = xml_source.decode(data)
     if marked and not xml_source.is_docview(data):
         raise checks.not_docview(source.text)
-    elements = xml_source.elements(source.text)
-    tags = scanner.tags(source.text)
-    checks.check_elements(source.text, elements, tags)
-    return File(data, source, elements, tags, marked)
+    view = docview.read(source.text)
+    tags = [tag_of(source.text, element) for element in view.elements]
+    checks.check_elements(source.text, tags, view.namespaces)
+    return File(data, source, tags, view.namespaces, marked=marked)
 
 
 def _config_elements(file: File) -> Iterator[tuple[str, int]]:
     """Path and index of the outermost elements that are configurations."""
     names: list[str] = []
     inside: int | None = None
-    for index, (element, tag) in enumerate(zip(file.elements.found, file.tags, strict=True)):
-        if inside is not None and element.depth > inside:
+    for index, tag in enumerate(file.tags):
+        depth = tag.element.depth
+        if inside is not None and depth > inside:
             continue
         inside = None
-        del names[max(element.depth - 1, 0) :]
-        if element.depth:
-            names.append(xml_names.decode(element.name))
-        if checks.is_config(tag, file.elements.namespaces):
-            inside = element.depth
+        del names[max(depth - 1, 0) :]
+        if depth:
+            names.append(xml_names.decode(tag.element.name))
+        if checks.is_config(tag, file.namespaces):
+            inside = depth
             yield "/".join(names), index

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from grammar.places import LINE_END
 from grammar.values import Value
 from grammar.xml import names as xml_names
-from grammar.xml.scanner import Entry, Tag
-from grammar.xml.writer import quotable, value_text
+from grammar.xml.spans import quotable
+from grammar.xml.tags import Entry, Tag
+from grammar.xml.writer import value_text
 
-_LINE = re.compile(r"(?:\r\n|\r|\n)[ \t]*\Z")
+_LINE = re.compile(rf"(?:{LINE_END.pattern})[ \t]*\Z")
 _SAME_LINE = re.compile(r"[ \t]+(?=[^ \t\r\n/>])")
 
 

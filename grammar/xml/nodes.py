@@ -11,15 +11,15 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from grammar.errors import EditError, ParseError
+from grammar.places import LINE_END
 from grammar.values import Value
 from grammar.xml import document as xml_document
 from grammar.xml import names as xml_names
-from grammar.xml import scanner
 from grammar.xml.document import XmlDocument
-from grammar.xml.scanner import Extent
+from grammar.xml.spans import Element
 
 _INDENT = re.compile(r"(?:(?<=[\r\n])|\A)[ \t]*\Z")
-_REST_OF_LINE = re.compile(r"[ \t]*(?:\r\n|\r|\n)")
+_REST_OF_LINE = re.compile(rf"[ \t]*(?:{LINE_END.pattern})")
 
 
 class Node(NamedTuple):
@@ -50,9 +50,8 @@ def rewritten(
     before = dict(xml_document.configurations(data, path))
     changed = sorted(nodes, key=lambda name: before[name].tag.start, reverse=True)
     text = next(iter(before.values())).file.source.text
-    extents = scanner.extents(text)
     for name in changed:
-        element, node = extents[before[name].index], nodes[name]
+        element, node = before[name].tag.element, nodes[name]
         start, end = (element.start, element.end) if node else _with_line(text, element)
         text = text[:start] + (_text(node) if node else "") + text[end:]
     try:
@@ -67,16 +66,15 @@ def rewritten(
 
 def _text(node: Node) -> str:
     """An element as it is in its edited file, under its new name."""
-    text = node.document.file.source.text
-    element = scanner.extents(text)[node.document.index]
-    old = node.document.file.elements.found[node.document.index].name
+    text, element = node.document.file.raw, node.document.tag.element
+    old = element.name
     new = old if xml_names.decode(old) == node.name else xml_names.encode(node.name)
-    opened = text[element.start : element.close or element.end].replace(old, new, 1)
-    closed = text[element.close : element.end].replace(old, new, 1) if element.close else ""
-    return opened + closed
+    opened = text[element.start : element.end if element.close is None else element.close]
+    closed = text[element.start + len(opened) : element.end]
+    return opened.replace(old, new, 1) + closed.replace(old, new, 1)
 
 
-def _with_line(text: str, element: Extent) -> tuple[int, int]:
+def _with_line(text: str, element: Element) -> tuple[int, int]:
     """The span to remove: the element, with its indent and line end when nothing else stands on its lines."""
     indent = _INDENT.search(text, 0, element.start)
     rest = _REST_OF_LINE.match(text, element.end)

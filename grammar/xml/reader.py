@@ -15,8 +15,10 @@ from grammar.documents import Loaded
 from grammar.errors import ParseError
 from grammar.java import units
 from grammar.values import Scalar, Shape, Value
+from grammar.xml import docview
 from grammar.xml import names as xml_names
 from grammar.xml import source as xml_source
+from grammar.xml.spans import Attribute, Element
 from grammar.xml.values import (
     ELEMENT_OF,
     TYPES,
@@ -78,9 +80,9 @@ def load(data: bytes, version: str, filename: str) -> Loaded:
         return Loaded(None, "not a document view: stored as a file, which is no configuration")
     try:
         source = xml_source.decode(data)
-        found = xml_source.elements(source.text, plain_doctype=True)
+        view = docview.read(source.text, plain_doctype=True)
         _check_names(node)
-        return _Import(version, found).load()
+        return _Import(version, view).load()
     except ParseError as error:
         return Loaded(None, f"import: {error.message}")
     except DocViewError as error:
@@ -103,17 +105,17 @@ class _Import:
     """One file on its way into the repository."""
 
     version: str
-    elements: xml_source.Elements
+    view: docview.DocView
     stored: dict[str, Value] = field(default_factory=dict)
 
     def load(self) -> Loaded:
-        root, *others = self.elements.found
+        root, *others = self.view.elements
         if (root.uri, root.name.rpartition(":")[2]) != (xml_source.JCR_URI, "root"):
             return Loaded(None, "the root element is not jcr:root: its node has another name than the file")
         kind = self.primary_type(root)
         for element in others:
             self.check(element)
-        if not xml_source.is_config_type(kind, self.elements.namespaces):
+        if not docview.is_config_type(kind, self.view.namespaces):
             return Loaded(None, f"not a configuration: a node of type {kind!r}")
         for name, text in self.properties(root):
             self.store(name, text)
@@ -122,14 +124,14 @@ class _Import:
             return Loaded(None, "ConfigAdmin: keys that differ in case only")
         return Loaded(self.stored)
 
-    def check(self, element: xml_source.Element) -> None:
+    def check(self, element: Element) -> None:
         """Raises DocViewError when the import fails on an element below the root."""
         if self.version == "3.4.10" and element.attributes:
             self.primary_type(element)
         for _ in self.properties(element):
             pass
 
-    def primary_type(self, element: xml_source.Element) -> str:
+    def primary_type(self, element: Element) -> str:
         for found in element.attributes:
             by_uri = (found.uri, found.name.rpartition(":")[2]) == (xml_source.JCR_URI, "primaryType")
             if found.name == "jcr:primaryType" or (by_uri and self.version != "3.4.10"):
@@ -139,7 +141,7 @@ class _Import:
                 return text.values[0] if text.values else ""
         raise DocViewError("No default node type available")
 
-    def properties(self, element: xml_source.Element) -> Iterator[tuple[str, JcrText]]:
+    def properties(self, element: Element) -> Iterator[tuple[str, JcrText]]:
         """The attributes that become properties, checked the way the import of every node checks them."""
         seen: dict[str, JcrText] = {}
         for found in element.attributes:
@@ -156,7 +158,7 @@ class _Import:
                 self.check_stored(text)
             yield name, text
 
-    def property_name(self, found: xml_source.Attribute) -> str | None:
+    def property_name(self, found: Attribute) -> str | None:
         """The name in the repository; None when the version drops the attribute for its name."""
         prefix, separator, _ = found.name.rpartition(":")
         local = xml_names.decode(found.name[len(prefix + separator) :])
@@ -181,7 +183,7 @@ class _Import:
             return False
         prefix, colon, rest = local.partition(":")
         if colon and xml_names.is_property_name(rest):
-            known = prefix in xml_names.KNOWN_PREFIXES or prefix in self.elements.namespaces
+            known = prefix in xml_names.KNOWN_PREFIXES or prefix in self.view.namespaces
             return known or (not prefix and self.version == "3.4.10")
         if self.version != "3.4.10" or "/" in local:
             return False
@@ -210,7 +212,7 @@ class _Import:
             raise DocViewError("Inline binaries are only supported as binary references")
 
     def item(self, text: JcrText, value: str) -> Item:
-        return convert(text.kind, value, self.elements.namespaces)
+        return convert(text.kind, value, self.view.namespaces)
 
     def store(self, name: str, text: JcrText) -> None:
         """What the installer's converter makes of a property, if anything."""

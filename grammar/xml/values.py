@@ -12,7 +12,7 @@ import enum
 import re
 from collections.abc import Collection
 
-from grammar.java import numbers, units
+from grammar.java import units
 from grammar.values import Float64
 from grammar.xml import names as xml_names
 
@@ -114,6 +114,8 @@ def _long(text: str) -> int:
 
 
 def _double(text: str) -> Float64:
+    from grammar.java import numbers
+
     try:
         return numbers.parse_double(text)
     except units.NumberFormatError:

@@ -14,6 +14,7 @@ from grammar.java.numbers import double_text
 from grammar.values import WRAPPER_OF, Float64, Scalar, Shape, Value
 from grammar.xml import names as xml_names
 from grammar.xml.source import JCR_URI, SLING_URI
+from grammar.xml.spans import quotable
 
 INDENT = "    "
 EMPTY = r"\0"
@@ -26,14 +27,6 @@ _INSTEAD = {
     "Float": "Double",
     "Character": "String",
 }
-_ENTITIES = {
-    "&": "&amp;",
-    "<": "&lt;",
-    "\t": "&#x9;",
-    "\n": "&#xa;",
-    "\r": "&#xd;",
-}
-_QUOTES = {'"': {'"': "&quot;"}, "'": {"'": "&apos;"}}
 # org.apache.jackrabbit.util.XMLChar.isInvalid, unit by unit: the halves of astral characters are among them.
 _INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -92,11 +85,6 @@ def value_text(value: Value) -> str:
         items = ",".join(text.replace(",", r"\,") for text in texts)
         return f"{kind}[{items if texts != [''] else EMPTY}]"
     return kind + ("\\" if texts[0][:1] in ("[", "{") else "") + texts[0]
-
-
-def quotable(text: str, quote: str = '"') -> str:
-    """The text as it stands between quotes in XML."""
-    return "".join(_ENTITIES.get(char) or _QUOTES[quote].get(char, char) for char in text)
 
 
 def _escaped(text: str) -> str:

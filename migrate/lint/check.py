@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from grammar import forms
-from grammar.config import hazards
+from grammar import forms, hazards
 from grammar.documents import Document
 from grammar.errors import ParseError
-from migrate.lint import inline, names, repairs
+from migrate.lint import inline, names
 from migrate.lint.rules import ERROR, RULES, WARNING
 from migrate.masking.texts import secrets_of, without_known
 from migrate.texts import loads
@@ -103,12 +102,15 @@ def examine(path: str, data: bytes, form: str, *, named: bool = True) -> Checked
             lost = named_so.rule == "xml-file-name"
             found.append(hazard._replace(loads=_everything(path, data, form)) if lost else hazard)
     if form == "config":
+        from grammar.config.hazards import of_bytes
+
         found += [
-            _hazard(path, hazard)._replace(loads=_everything(path, data, form))
-            for hazard in hazards.of_bytes(data)
+            _hazard(path, hazard)._replace(loads=_everything(path, data, form)) for hazard in of_bytes(data)
         ]
     found = inline.without_ignored(found, data, form)
     if found and form == "config":
+        from migrate.lint import repairs
+
         repaired = repairs.repair(data)
         found = [hazard._replace(fixable=hazard.rule in repaired.rules) for hazard in found]
     return Checked(sorted(found, key=lambda hazard: (hazard.line, hazard.column, hazard.rule)), secrets)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grammar.config import hazards
+from grammar import hazards
 
 
 def node_name(path: str, form: str) -> str:

@@ -30,6 +30,7 @@ from migrate.masking.names import (
 if TYPE_CHECKING:
     from grammar.config.document import ConfigDocument
     from grammar.xml.document import XmlDocument
+    from grammar.xml.spans import Element
 
 _HEADER = re.compile(r"(?:#|//) Configuration created by Apache Sling JCR Installer\s*")
 _CONFIG_COMMENT = re.compile(r"(#)[^\r\n]*()")
@@ -80,8 +81,10 @@ def _speaks_of_one(comment: str) -> bool:
     return may_name_secret(comment) or "token" in comment.lower()
 
 
-def masked_texts(before: Document | None, after: Document | None) -> tuple[str, str]:
+def masked_texts(before: Document | bytes | None, after: Document | bytes | None) -> tuple[str, str]:
     """The texts of a file before and after a change with their secrets hidden; empty where there is no file.
+
+    Bytes are those of a file that is no configuration: one of META-INF, or a folder's nodes of other kinds.
 
     A secret that both have shows as ``"***"``, one that changes as ``"***" (before)`` and ``"***" (after)``.
     """
@@ -118,26 +121,14 @@ def _all_spellings(known: frozenset[str]) -> tuple[str, ...]:
     return tuple(sorted({s for secret in known for s in _spellings(secret)}, key=len, reverse=True))
 
 
-def without_xml_comments(text: str) -> str:
-    """The text of an XML file that is no configuration, without the comments that speak of a secret."""
-    return _XML_COMMENT.sub(lambda found: f"<!-- {MASK} -->" if _speaks_of_one(found[0]) else found[0], text)
-
-
 def secrets_of(document: Document) -> Iterator[str]:
     """The secrets that a document holds and that are long enough to be known again elsewhere."""
-    if document.form == "config" and not _names_one(cast("ConfigDocument", document)):
+    # Quick, since a linter asks it of every file, and most need decode no value at all.
+    if not name_a_secret(document.names):
         return
     for found in document.properties:
         if hides(found.name, found.value):
             yield from (i for i in found.value.items if isinstance(i, str) and is_recognizable(i))
-
-
-def _names_one(document: ConfigDocument) -> bool:
-    """Whether a key names a secret: quick, since a linter asks it of every file, and most decode no value at all."""
-    from grammar.config.text import decode
-
-    keys = map(document.raw_key, document.entries)
-    return name_a_secret(decode(key) if "\\" in key else key for key in keys)
 
 
 def is_recognizable(secret: str) -> bool:
@@ -156,11 +147,14 @@ def _spellings(secret: str) -> Iterator[str]:
     yield secret.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
 
 
-def _parts(document: Document | None) -> _Parts:
+def _parts(document: Document | bytes | None) -> _Parts:
     if document is None:
         return _Parts("", [], [])
+    if isinstance(document, bytes):
+        return _of_bytes(document)
     if document.form == "xml":
-        return _of_xml(cast("XmlDocument", document))
+        file = cast("XmlDocument", document).file
+        return _of_xml(file.raw, [tag.element for tag in file.tags])
     return _of_entries(cast("ConfigDocument", document))
 
 
@@ -179,17 +173,29 @@ def _of_entries(document: ConfigDocument) -> _Parts:
     return found
 
 
-def _of_xml(document: XmlDocument) -> _Parts:
-    """XML: the attributes of every element, since a file may hold several configurations."""
-    text = document.file.source.text
+def _of_bytes(data: bytes) -> _Parts:
+    from grammar.errors import GrammarError
+    from grammar.xml import source, spans
+
+    try:
+        text = data.decode(source.codec_of(data))
+        return _of_xml(text, spans.Reader(text, plain_doctype=True).read())
+    except (GrammarError, UnicodeDecodeError):
+        text = data.decode("utf-8", "backslashreplace")
+        return _Parts(text, [], list(_comments(_XML_COMMENT, text, 0, len(text))))
+
+
+def _of_xml(text: str, elements: Iterable[Element]) -> _Parts:
+    """XML: the attributes of every element, since a file may hold several configurations, and other nodes."""
+    from grammar.xml import names
+
     found = _Parts(text, [], list(_comments(_XML_COMMENT, text, 0, len(text))))
-    for tag in document.file.tags:
-        for entry in tag.entries:
-            if is_secret(entry.name) and not is_harmless(Value.string(_UNTYPED.sub("", entry.raw))):
-                # The quotes belong to the mask.
-                found.secrets.append(
-                    _Secret(entry.value_start - 1, entry.value_end + 1, entry.name, entry.raw)
-                )
+    for attribute in (attribute for element in elements for attribute in element.attributes):
+        name = names.decode(attribute.name.rpartition(":")[2])
+        raw = text[attribute.value_start : attribute.value_end]
+        if is_secret(name) and not is_harmless(Value.string(_UNTYPED.sub("", raw))):
+            # The quotes belong to the mask.
+            found.secrets.append(_Secret(attribute.value_start - 1, attribute.value_end + 1, name, raw))
     return found
 
 

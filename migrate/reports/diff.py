@@ -14,7 +14,6 @@ from migrate.masking.texts import (
     may_need_masks,
     secrets_of,
     without_known,
-    without_xml_comments,
 )
 from migrate.plans.target_plan import TargetPlan
 from migrate.targets.changes import FileChange
@@ -94,10 +93,9 @@ def _texts(change: FileChange, known: Sequence[str], *, show_secrets: bool) -> t
     if show_secrets:
         return old, new
     if may_need_masks(old) or may_need_masks(new):
-        masked_old, masked_new = masked_texts(change.old, change.new)
-        # What is no configuration (META-INF, a node whose last one goes) may still have a comment on one.
-        old = masked_old if change.old is not None else without_xml_comments(old)
-        new = masked_new if change.new is not None else without_xml_comments(new)
+        before = change.before if change.old is None else change.old
+        after = change.after if change.new is None else change.new
+        old, new = masked_texts(before, after)
     return without_known(old, known), without_known(new, known)
 
 

@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterator
 
 from grammar import forms
-from grammar.config import hazards
 from grammar.config.document import ConfigDocument
+from grammar.config.hazards import of_bytes
 from grammar.documents import Document
 from grammar.errors import EditError, ParseError
+from grammar.hazards import Hazard
 from grammar.java import units
 from grammar.places import LINE_END
 from migrate.errors import MigrateError
@@ -55,7 +56,7 @@ def formatted(data: bytes, path: str, *, form: str, keep_order: bool = False) ->
     return result
 
 
-def settled(before: bytes, after: bytes, *, form: str) -> list[hazards.Hazard]:
+def settled(before: bytes, after: bytes, *, form: str) -> list[Hazard]:
     """The hazards of a text that its canonical layout no longer shows: there it says what AEM loads.
 
     Worth a word: somebody may have meant the backslash that AEM never loaded, and now nobody sees it any more.
@@ -63,7 +64,7 @@ def settled(before: bytes, after: bytes, *, form: str) -> list[hazards.Hazard]:
     left = {(found.rule, found.name) for found in forms.hazards(forms.parse(after, form=form))}
     seen = list(forms.hazards(forms.parse(before, form=form)))
     if form == "config":
-        seen += hazards.of_bytes(before)
+        seen += of_bytes(before)
     return [found for found in seen if (found.rule, found.name) not in left]
 
 

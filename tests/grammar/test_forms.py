@@ -137,6 +137,23 @@ def test_a_document_without_properties_is_there_all_the_same(form: str) -> None:
     assert (len(document), list(document), bool(document)) == (0, [], True)
 
 
+TWICE = {
+    "config": b'a="1"\nb\\ c="2"\na="3"\n',
+    "cfg.json": b'{"a": "1", "b c:Integer": 2, "a": "3"}',
+    "xml": XML.replace(b'a="1"', b'a="1" b_x0020_c="2" d="{Binary}"'),
+}
+
+
+@pytest.mark.parametrize(
+    ("form", "names"),
+    [("config", ["a", "b c", "a"]), ("cfg.json", ["a", "b c", "a"]), ("xml", ["a", "b c", "d"])],
+)
+def test_names_of_every_occurrence(form: str, names: list[str]) -> None:
+    document = forms.parse(TWICE[form], form=form)
+    assert list(document.names) == names
+    assert set(document) <= set(names)
+
+
 def test_several_edits_of_any_form_are_one() -> None:
     document = forms.parse(TEXTS["cfg.json"], form="cfg.json")
     edited = document.with_values({"a": None, "b": Value.string("2")})

@@ -42,6 +42,14 @@ def test_config_is_read_as_lark_reads_it(data: st.DataObject, soup: st.SearchStr
         assert "".join(text for _, text in ours.tokens) == text
 
 
+def test_where_a_text_stops() -> None:
+    assert lalr.stop(CONFIG, 'a="1"\nb="2"') is None
+    found = lalr.stop(CONFIG, 'a="1"\nb="2', 5)
+    assert found is not None
+    assert (found.at, [token.name for token in found.pending]) == (10, ["KEY", "EQUALS", "QUOTE", "TEXT"])
+    assert found.expected == {"TEXT", "ESCAPE", "UNICODE_ESCAPE", "QUOTE"}
+
+
 def test_the_committed_tables_are_those_of_the_grammars() -> None:
     for path, text in tables.modules().items():
         assert path.read_text("utf-8") == text

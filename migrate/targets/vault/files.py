@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from grammar.xml.spans import Element
 from migrate.targets.vault import spans
 from migrate.targets.vault.filter import VaultProblem
-from migrate.targets.vault.spans import Element, Xml
+from migrate.targets.vault.spans import Xml
 
 _LINE = 72
 """Bytes of a manifest line without its line break (JAR File Specification, "Line length")."""
@@ -46,7 +47,7 @@ def package_id(data: bytes) -> PackageId | None:
     Raises:
         XmlError: not XML that is read.
     """
-    root = spans.parse(data, doctype=True).root
+    root = spans.parse(data, doctype=True, keep_text=True).root
     values = {element.value("key"): element.text for element in root.children if element.name == "entry"}
     if not values.get("name"):
         return None
@@ -145,20 +146,15 @@ def definition_follow(data: bytes, old: str, new: str) -> bytes:
         twin = new + root[len(old) :]
         if _at_or_below(root, old) and twin not in there:
             node = _twin(xml, child, f"f{following}", twin)
-            parts += [data[at : child.end], xml.separator(child), node]
+            parts += [xml.text[at : child.end], xml.separator(child), node]
             at = child.end
             following += 1
-    return b"".join([*parts, data[at:]])
+    return xml.encoded("".join([*parts, xml.text[at:]]))
 
 
-def _twin(xml: Xml, element: Element, name: str, root: str) -> bytes:
+def _twin(xml: Xml, element: Element, name: str, root: str) -> str:
     """A copy of an element under another name, with another root."""
-    attribute = element.attributes["root"]
-    old_name = element.name.encode(xml.encoding)
-    name_end = element.start + 1 + len(old_name)
-    head = b"<" + name.encode() + xml.source[name_end : attribute.start]
-    tail = xml.source[attribute.end : element.end]
-    if element.end != element.tag_end:
-        close = tail.rindex(b"</")
-        tail = tail[:close] + b"</" + name.encode() + tail[close + 2 + len(old_name) :]
-    return head + xml.attribute_text(root, attribute) + tail
+    copy = xml.copied(element, {element: {"root": root}})
+    end = len(copy) - (element.end - element.close) if element.close is not None else len(copy)
+    opened, closed = copy[:end], copy[end:]
+    return opened.replace(element.name, name, 1) + closed.replace(element.name, name, 1)

@@ -18,10 +18,11 @@ from functools import cached_property
 
 from grammar.java.numbers import parse_double
 from grammar.java.units import NumberFormatError
+from grammar.xml.spans import Element
 from migrate.targets.errors import PackageError
 from migrate.targets.vault import spans as xml_spans
 from migrate.targets.vault.patterns import JavaPattern, UnknownPatternError, compile_pattern, escape
-from migrate.targets.vault.spans import Element, Xml
+from migrate.targets.vault.spans import Xml
 
 
 class VaultError(PackageError):
@@ -313,13 +314,13 @@ class Filter:
                 inserts.append((root.element, self._twin_of_root(root, twin, old, new)))
         return self._edited(inserts)
 
-    def _twin_of_root(self, root: Root, path: str, old: str, new: str) -> bytes:
-        spans = [(root.element.attributes["root"], path)]
+    def _twin_of_root(self, root: Root, path: str, old: str, new: str) -> str:
+        values = {root.element: {"root": path}}
         for pattern in root.patterns:
             text = _renamed(pattern.text, old, new)
             if text is not None:
-                spans.append((pattern.element.attributes["pattern"], text))
-        return self._copy(root.element, spans)
+                values[pattern.element] = {"pattern": text}
+        return self.xml.copied(root.element, values)
 
     def _with_twin_patterns(self, old: str, new: str, wanted: bool) -> Filter:
         """Where patterns tell the two names apart, one more pattern that treats the new name as the old one."""
@@ -342,33 +343,23 @@ class Filter:
                     inserts.append((pattern.element, self._pattern(replace(pattern, text=text))))
         return self._edited(inserts)
 
-    def _pattern(self, pattern: Pattern) -> bytes:
+    def _pattern(self, pattern: Pattern) -> str:
         """A new pattern in the style of the one at its place."""
         like = pattern.element
         name = "include" if pattern.include else "exclude"
         if name == like.name:
-            return self._copy(like, [(like.attributes["pattern"], pattern.text)])
-        value = xml_spans.attribute_text(pattern.text, self.xml.encoding, b'"')
-        return b'<%s pattern="%s"/>' % (name.encode(), value)
+            return self.xml.copied(like, {like: {"pattern": pattern.text}})
+        return f'<{name} pattern="{self.xml.attribute_text(pattern.text)}"/>'
 
-    def _copy(self, element: Element, values: Iterable[tuple[xml_spans.Attribute, str]]) -> bytes:
-        parts = []
-        at = element.start
-        for attribute, value in sorted(values, key=lambda pair: pair[0].start):
-            parts += [self.source[at : attribute.start], self.xml.attribute_text(value, attribute)]
-            at = attribute.end
-        return b"".join([*parts, self.source[at : element.end]])
-
-    def _edited(self, inserts: Iterable[tuple[Element, bytes]]) -> Filter:
+    def _edited(self, inserts: Iterable[tuple[Element, str]]) -> Filter:
         """With elements inserted, each after another one and on a line of its own if that one has its own."""
-        parts = []
-        at = 0
+        text, parts, at = self.xml.text, [], 0
         for element, twin in sorted(inserts, key=lambda pair: pair[0].end):
-            parts += [self.source[at : element.end], self.xml.separator(element), twin]
+            parts += [text[at : element.end], self.xml.separator(element), twin]
             at = element.end
         if not parts:
             return self
-        return Filter.parse(b"".join([*parts, self.source[at:]]))
+        return Filter.parse(self.xml.encoded("".join([*parts, text[at:]])))
 
 
 def _roots(root: Element) -> Iterator[Root]:

@@ -10,15 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from grammar.places import LINE_END
 from grammar.xml import names as xml_names
+from grammar.xml.spans import Element
 from migrate.targets.vault import spans as xml_spans
-from migrate.targets.vault.spans import Element, Xml
 
 Change = tuple[tuple[str, ...], str | None]
 """A node's path below the file's own node, and its new name; None for a node that goes."""
 
-_INDENT = re.compile(rb"(?:(?<=[\r\n])|\A)[ \t]*\Z")
-_REST_OF_LINE = re.compile(rb"[ \t]*(?:\r\n|\r|\n)")
+_INDENT = re.compile(r"(?:(?<=[\r\n])|\A)[ \t]*\Z")
+_REST_OF_LINE = re.compile(rf"[ \t]*(?:{LINE_END.pattern})")
 _OWN = "sling:OsgiConfig"
 
 
@@ -31,7 +32,8 @@ def moved(data: bytes, changes: Iterable[Change]) -> bytes:
         XmlError: not XML that is read.
     """
     xml = xml_spans.parse(data)
-    spans: list[tuple[int, int, bytes]] = []
+    text = xml.text
+    spans: list[tuple[int, int, str]] = []
     gone: list[Element] = []
     for path, name in sorted(changes, key=lambda change: change[1] is not None):
         element = _find(xml.root, path)
@@ -41,12 +43,12 @@ def moved(data: bytes, changes: Iterable[Change]) -> bytes:
         siblings = [child for child in parent.children if child not in gone] if parent else []
         if name is None or any(_name(child) == name for child in siblings):
             gone.append(element)
-            spans.append((*_with_line(data, element), b""))
+            spans.append((*_with_line(text, element), ""))
         else:
-            spans += _renamed(xml, element, xml_names.encode(name))
-    for start, end, text in sorted(spans, reverse=True):
-        data = data[:start] + text + data[end:]
-    return data
+            spans += _renamed(element, xml_names.encode(name))
+    for start, end, new in sorted(spans, reverse=True):
+        text = text[:start] + new + text[end:]
+    return xml.encoded(text)
 
 
 def _find(element: Element, path: Sequence[str]) -> Element | None:
@@ -62,16 +64,15 @@ def _name(element: Element) -> str:
     return xml_names.decode(element.name)
 
 
-def _renamed(xml: Xml, element: Element, name: str) -> list[tuple[int, int, bytes]]:
-    old, new = (text.encode(xml.encoding) for text in (element.name, name))
+def _renamed(element: Element, name: str) -> list[tuple[int, int, str]]:
     starts = [element.start + 1]
-    if element.end != element.tag_end:
-        starts.append(xml.source.rindex(b"</", element.tag_end, element.end) + 2)
-    return [(start, start + len(old), new) for start in starts]
+    if element.close is not None:
+        starts.append(element.close + 2)
+    return [(start, start + len(element.name), name) for start in starts]
 
 
-def _with_line(data: bytes, element: Element) -> tuple[int, int]:
+def _with_line(text: str, element: Element) -> tuple[int, int]:
     """The element, with its indent and line end when nothing else stands on its lines."""
-    indent = _INDENT.search(data, 0, element.start)
-    rest = _REST_OF_LINE.match(data, element.end)
+    indent = _INDENT.search(text, 0, element.start)
+    rest = _REST_OF_LINE.match(text, element.end)
     return (indent.start(), rest.end()) if indent and rest else (element.start, element.end)

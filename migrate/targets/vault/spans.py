@@ -1,26 +1,23 @@
-"""XML read for editing by span: each element and attribute with the bytes where it stands.
+"""XML of a package's META-INF and of folders, read for editing: each element with the place where it stands.
 
-Well-formedness and values come from expat, so that they are what AEM's parser sees; the spans come from the bytes,
-so that an edit moves no other byte. Document types are refused (or, for Java's `properties.xml`, read without
-their external subset): nothing is ever fetched or expanded.
+`grammar.xml.spans` reads it; what is added here is what makes such a file impossible to edit safely. A document type is
+refused (or, for Java's `properties.xml`, read without its external subset): nothing is ever fetched or expanded.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
+from grammar import places
+from grammar.errors import ParseError
+from grammar.xml import source as xml_source
+from grammar.xml import spans
+from grammar.xml.spans import Element
 from migrate.targets.errors import PackageError
 
 MAX_BYTES = 16 * 1024 * 1024
 """Larger files are refused; the largest `filter.xml` in use have some hundred kilobytes."""
-ENCODINGS = frozenset({"utf-8", "us-ascii", "iso-8859-1"})
-"""Encodings in which markup is ASCII, so that spans are found in the bytes."""
-
-_ATTRIBUTE = re.compile(rb"\s+([^\s=/>]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_NAME = re.compile(rb"<([^\s/>]+)")
 
 
 class XmlError(PackageError):
@@ -28,179 +25,92 @@ class XmlError(PackageError):
 
 
 @dataclass(frozen=True, slots=True)
-class Attribute:
-    """The value as a parser gives it, and the span of its text between the quotes."""
-
-    value: str
-    start: int
-    end: int
-
-
-@dataclass(slots=True)
-class Element:
-    """An element and where it stands.
-
-    Attributes:
-        name: the name as written, with its prefix.
-        attributes: by name as written; namespace declarations are left out.
-        start: offset of its `<`.
-        tag_end: offset after the `>` of its start tag.
-        end: offset after its last `>`.
-        parent: the enclosing element; None for the root.
-        children: the elements directly inside.
-        text: its character data, without that of its children.
-        line: line of the `<`, from 1.
-        column: column of it in code points, from 1.
-    """
-
-    name: str
-    attributes: Mapping[str, Attribute]
-    start: int
-    tag_end: int
-    end: int
-    parent: Element | None
-    line: int
-    column: int
-    text: str = ""
-    children: list[Element] = field(default_factory=list)
-
-    def value(self, name: str) -> str:
-        """An attribute's value, or the empty text: what `org.w3c.dom.Element.getAttribute` gives."""
-        found = self.attributes.get(name)
-        return found.value if found else ""
-
-
-@dataclass(frozen=True, slots=True)
 class Xml:
-    """A document: its bytes, its encoding and its root element."""
+    """A document: its text, Python's name of its encoding, and its root element."""
 
-    source: bytes
-    encoding: str
-    root: Element
+    text: str
+    codec: str
+    root: Element = field(compare=False)
 
-    def attribute_text(self, value: str, attribute: Attribute) -> bytes:
-        """`value` as it must stand between the quotes of `attribute`."""
-        quote = self.source[attribute.start - 1 : attribute.start]
-        return attribute_text(value, self.encoding, quote)
+    @property
+    def source(self) -> bytes:
+        """The file's bytes."""
+        return self.encoded(self.text)
 
-    def separator(self, element: Element) -> bytes:
+    def encoded(self, text: str) -> bytes:
+        """Another text in the file's encoding.
+
+        Raises:
+            XmlError: the encoding does not have one of its characters.
+        """
+        try:
+            return text.encode(self.codec)
+        except UnicodeEncodeError as error:
+            missing = f"U+{ord(text[error.start]):04X}"
+            message = f"the file is in {self.codec.upper()}, which has no {missing} for a name"
+            raise XmlError(message, rule="xml-encoding", fix="Save it as UTF-8", line=1, column=1) from None
+
+    def attribute_text(self, value: str, quote: str = '"') -> str:
+        """`value` as it must stand between two quotes; what the encoding does not have is written as a reference."""
+        return spans.quotable(value, quote).encode(self.codec, "xmlcharrefreplace").decode(self.codec)
+
+    def copied(self, element: Element, values: Mapping[Element, Mapping[str, str]]) -> str:
+        """A copy of an element with other values for some attributes of it and of those in it."""
+        parts, at = [], element.start
+        for one in sorted(values, key=lambda one: one.start):
+            for found in one.attributes:
+                if found.name in values[one]:
+                    quote = self.text[found.value_end]
+                    value = self.attribute_text(values[one][found.name], quote)
+                    parts += [self.text[at : found.value_start], value]
+                    at = found.value_end
+        return "".join([*parts, self.text[at : element.end]])
+
+    def separator(self, element: Element) -> str:
         """The line break and indentation before an element that begins its line; else nothing."""
         at = element.start
-        while at > 0 and self.source[at - 1 : at] in (b" ", b"\t"):
+        while self.text[at - 1 : at] in (" ", "\t"):
             at -= 1
-        if self.source[at - 2 : at] == b"\r\n":
-            return self.source[at - 2 : element.start]
-        return self.source[at - 1 : element.start] if self.source[at - 1 : at] in (b"\n", b"\r") else b""
+        start = places.before_line_end(self.text, at)
+        return self.text[start : element.start] if start < at else ""
 
 
-def attribute_text(value: str, encoding: str, quote: bytes) -> bytes:
-    """`value` as text between two `quote`s; white space that XML would fold is written as references."""
-    escapes = {"&": "&amp;", "<": "&lt;", "\t": "&#x9;", "\n": "&#xa;", "\r": "&#xd;"}
-    escapes |= {'"': "&quot;"} if quote == b'"' else {"'": "&apos;"}
-    escaped = "".join(escapes.get(char, char) for char in value)
-    return escaped.encode(encoding, "xmlcharrefreplace")
-
-
-def parse(data: bytes, *, doctype: bool = False) -> Xml:
+def parse(data: bytes, *, doctype: bool = False, keep_text: bool = False) -> Xml:
     """Read a document.
 
     Args:
+        data: its bytes.
         doctype: accept a document type without an internal subset (Java's `properties.xml` has one).
+        keep_text: keep the characters inside elements.
 
     Raises:
-        XmlError: too large, not well-formed, a document type, or an encoding not in ENCODINGS.
+        XmlError: too large, not well-formed, a document type, or an encoding that is not read.
     """
     if len(data) > MAX_BYTES:
         message = f"the file has {len(data)} bytes, more than the {MAX_BYTES} that are read"
         raise XmlError(message, rule="xml-too-large")
-    return _Reader(data, doctype).read()
-
-
-class _Reader:
-    def __init__(self, data: bytes, doctype: bool) -> None:
-        from xml.parsers import expat
-
-        self._data = data
-        self._doctype = doctype
-        self._expat_error = expat.ExpatError
-        self._encoding = "utf-8"
-        self._stack: list[Element] = []
-        self._root: Element | None = None
-        parser = expat.ParserCreate(namespace_separator=" ")
-        parser.ordered_attributes = True
-        parser.buffer_text = True
-        parser.XmlDeclHandler = self._on_declaration
-        parser.StartDoctypeDeclHandler = self._on_doctype
-        parser.StartElementHandler = self._on_start
-        parser.EndElementHandler = self._on_end
-        parser.CharacterDataHandler = self._on_text
-        self._parser = parser
-
-    def read(self) -> Xml:
-        if self._data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in self._data[:4]:
-            self._refuse_encoding("UTF-16")
-        try:
-            self._parser.Parse(self._data, True)
-        except self._expat_error as error:
-            problem = str(error).partition(":")[0]
-            line, column = error.lineno, error.offset + 1
-            message = f"not well-formed XML: {problem}; AEM cannot read the file"
-            raise XmlError(message, rule="xml-malformed", line=line, column=column) from None
-        assert self._root is not None  # expat has accepted the document
-        return Xml(self._data, self._encoding, self._root)
-
-    def _refuse_encoding(self, encoding: str) -> None:
-        message = f"the file is in {encoding}, which is not edited in place"
-        raise XmlError(message, rule="xml-encoding", fix="Save it as UTF-8", line=1, column=1) from None
-
-    def _on_declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
-        if encoding is None:
-            return
-        if encoding.lower() not in ENCODINGS:
-            self._refuse_encoding(encoding)
-        self._encoding = encoding.lower()
-
-    def _on_doctype(self, _name: str, _system: str | None, _public: str | None, internal: int) -> None:
-        if self._doctype and not internal:
-            return
+    try:
+        codec = xml_source.codec_of(data)
+    except ParseError as error:
+        raise XmlError(error.message, rule=error.rule, fix=error.fix, line=1, column=1) from None
+    try:
+        # A byte that is none of the encoding becomes an escape, which is not well-formed, at its place.
+        text = data.decode(codec, "surrogateescape")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode(codec)
+        raise _malformed(before, len(before), f"bytes that are no {codec.upper()}") from None
+    try:
+        root = spans.Reader(text, plain_doctype=doctype, keep_text=keep_text).read()[0]
+    except spans.XmlError as error:
+        if error.rule == "xml-malformed":
+            raise _malformed(text, error.offset, error.reason) from None
         message = "a document type (<!DOCTYPE ...>) may define entities, which are not expanded"
-        line, column = self._position()
-        raise XmlError(message, rule="xml-doctype", fix="Remove it", line=line, column=column)
+        line, column = places.position(text, error.offset)
+        raise XmlError(message, rule=error.rule, fix="Remove it", line=line, column=column) from None
+    return Xml(text, codec, root)
 
-    def _position(self) -> tuple[int, int]:
-        return self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1
 
-    def _on_start(self, _name: str, pairs: list[str]) -> None:
-        start = self._parser.CurrentByteIndex
-        name = _NAME.match(self._data, start)
-        assert name is not None  # expat has read a start tag here
-        spans = []
-        at = name.end()
-        while found := _ATTRIBUTE.match(self._data, at):
-            group = 2 if found[2] is not None else 3
-            spans.append((found[1].decode(self._encoding), found.span(group)))
-            at = found.end()
-        plain = [(key, span) for key, span in spans if key != "xmlns" and not key.startswith("xmlns:")]
-        attributes = {
-            key: Attribute(value, *span) for (key, span), value in zip(plain, pairs[1::2], strict=True)
-        }
-        tag_end = self._data.index(b">", at) + 1
-        parent = self._stack[-1] if self._stack else None
-        line, column = self._position()
-        frozen = MappingProxyType(attributes)
-        element = Element(
-            name[1].decode(self._encoding), frozen, start, tag_end, tag_end, parent, line, column
-        )
-        if parent is None:
-            self._root = element
-        else:
-            parent.children.append(element)
-        self._stack.append(element)
-
-    def _on_end(self, _name: str) -> None:
-        element = self._stack.pop()
-        if self._data[element.tag_end - 2 : element.tag_end] != b"/>":
-            element.end = self._data.index(b">", self._parser.CurrentByteIndex) + 1
-
-    def _on_text(self, text: str) -> None:
-        self._stack[-1].text += text
+def _malformed(text: str, offset: int, reason: str) -> XmlError:
+    line, column = places.position(text, offset)
+    message = f"not well-formed XML: {reason}; AEM cannot read the file"
+    return XmlError(message, rule="xml-malformed", line=line, column=column)

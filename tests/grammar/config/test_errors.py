@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from grammar.config import errors
 from grammar.config.document import parse
 from grammar.errors import ParseError
 
@@ -390,3 +391,18 @@ def test_the_offending_line_is_shown_without_its_ending() -> None:
     error = rejected(b'a="1"\r\nb="x=y"\r\nc="2"\r\n')
     assert error.source_line == 'b="x=y"'
     assert error.context() == '  b="x=y"\n      ^'
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "rule", "entry"),
+    [
+        ('a="1"\nb="2"\n', 0, None, 11),
+        ('a="1"\nb ="2"\nc=3', 0, "blank-around-key", 5),
+        ('a="1"\nb ="2"\nc=3', 12, "unquoted-value", 12),
+        ('a="1"\nb=I"x"', 5, "bad-number", 5),
+        ("# c\n", 0, None, 0),
+    ],
+)
+def test_the_first_problem_in_the_order_of_the_text(text: str, at: int, rule: str | None, entry: int) -> None:
+    problem, begins = errors.first(text, at)
+    assert (problem.rule if problem else None, begins) == (rule, entry)

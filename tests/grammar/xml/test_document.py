@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from grammar.errors import EditError, ParseError
 from grammar.values import Float64, Shape, Value
 from grammar.xml import document as xml_document
+from grammar.xml import hazards
 from grammar.xml.reader import VERSIONS, load
 from tests.places import ROOT
 
@@ -183,20 +184,20 @@ TRAPS = {
 
 @pytest.mark.parametrize(("attributes", "rules"), TRAPS.items())
 def test_traps(attributes: str, rules: list[str]) -> None:
-    found = list(xml_document.traps(document(config(attributes))))
+    found = list(hazards.traps(document(config(attributes))))
     assert [(rule, p.name) for rule, p, _ in found] == [(rule, "p") for rule in rules]
     assert all(message and not message.endswith(".") for _, _, message in found)
 
 
 def test_an_attribute_with_a_prefix_is_no_property() -> None:
     text = config('sling:p="5" jcr:title="x"')
-    ((rule, found, _),) = xml_document.traps(document(text))
+    ((rule, found, _),) = hazards.traps(document(text))
     assert (rule, found.name) == ("xml-prefix", "sling:p")
     assert text.splitlines()[found.line - 1][found.column - 1 :].startswith("sling:p")
 
 
 def test_a_dropped_property_comes_with_its_text() -> None:
-    ((_, found, message),) = xml_document.traps(document(config('p="{Decimal}5"')))
+    ((_, found, message),) = hazards.traps(document(config('p="{Decimal}5"')))
     assert (found.type_code, found.value) == ("Decimal", Value.string("5"))
     assert message == "AEM drops a property of type Decimal; remove {Decimal}"
 
@@ -393,7 +394,7 @@ def test_accepted_is_what_all_versions_load_alike(text: str) -> None:
     assert alike
     assert {p.name: p.value for p in found.properties} == loaded[0].properties
     assert found.source == text.encode()
-    for rule, _, message in xml_document.traps(found):
+    for rule, _, message in hazards.traps(found):
         assert rule.startswith("xml-")
         assert message
 

@@ -36,6 +36,11 @@ OURS = element(
 )
 OTHER = element(f"{PROVIDER}.7", name="adobe-target", token__request__customizer__type="o")
 SECRET = element(f"{CUSTOMIZER}.77", auth__ims__client__secret="CANARY-old", customizer__type="t")
+PROVIDER_TEXT = (
+    'auth.access.token.request="https://ims-na1.adobelogin.com/ims/exchange/jwt"\n'
+    'name="adobe-ims-similaritysearch"\ntoken.request.customizer.type="t"\n'
+)
+CUSTOMIZER_TEXT = 'auth.ims.client.secret="CANARY-pair"\ncustomizer.type="t"\n'
 FILE = f"{HEAD}{OURS}    <!-- between -->\n{OTHER}{SECRET}    <order.only/>\n</jcr:root>\n"
 
 
@@ -87,6 +92,38 @@ def test_a_first_element_without_properties_unmasks_nothing(
     assert "CANARY" not in ended.out + ended.err
     assert '-        auth.ims.client.secret="***" (before)\n' in ended.out
     assert '+        auth.ims.client.secret="***" (after)\n' in ended.out
+
+
+AGENT = '    <agent jcr:primaryType="nt:unstructured" transportPassword="CANARY-agent"/>\n'
+
+
+def test_no_secret_is_shown_of_a_file_whose_last_configuration_goes(
+    slingshift: Run, tree: Tree, oauth_options: list[str]
+) -> None:
+    files = {
+        "jcr_root/apps/x/config/P-1.config": PROVIDER_TEXT,
+        "jcr_root/apps/x/config/C-1.config": CUSTOMIZER_TEXT,
+    }
+    assert slingshift("apply", tree(files), *oauth_options, "--yes").code == 0
+    root = tree({NODE: f"{HEAD}{OURS}{AGENT}</jcr:root>\n"})
+    ended = slingshift("plan", root, *oauth_options)
+    assert ended.code == 1, ended.err
+    assert f"-    <{PROVIDER}.123\n" in ended.out
+    assert '\n     <agent jcr:primaryType="nt:unstructured" transportPassword="***"/>\n' in ended.out
+
+
+def test_no_secret_is_shown_of_nodes_beside_a_place(
+    slingshift: Run, tree: Tree, oauth_options: list[str]
+) -> None:
+    place = f"    <{PROVIDER}.1.config/>\n"
+    files = {
+        "jcr_root/apps/x/config/P.1.config": PROVIDER_TEXT,
+        "jcr_root/apps/x/config/C.1.config": CUSTOMIZER_TEXT,
+    }
+    ended = slingshift("plan", tree({**files, NODE: f"{HEAD}{place}{AGENT}</jcr:root>\n"}), *oauth_options)
+    assert ended.code == 1, ended.err
+    assert f"-{place}" in ended.out
+    assert '\n     <agent jcr:primaryType="nt:unstructured" transportPassword="***"/>\n' in ended.out
 
 
 def test_a_secret_that_stays_is_shown_as_staying(

@@ -304,11 +304,7 @@ UNREADABLE = {
     "<?xml version='1.0' encoding='utf-16'?><workspaceFilter/>": ("xml-", ""),
     "<?xml version='1.0' encoding='windows-1252'?><workspaceFilter/>": (
         "xml-encoding",
-        "the file is in windows-1252, which is not edited in place",
-    ),
-    "<?xml version='1.0' encoding='nonsense'?><workspaceFilter/>": (
-        "xml-encoding",
-        "the file is in nonsense",
+        "1:1: the declared encoding is not the file's own, or is none that is read here. Save the file as UTF-8",
     ),
 }
 
@@ -328,11 +324,28 @@ def test_a_version_is_what_java_makes_a_double_of(version: str) -> None:
     assert Filter.parse(f"<workspaceFilter version='{version}'/>".encode()).roots == ()
 
 
-def test_utf_16_is_refused() -> None:
-    with pytest.raises(
-        VaultError, match=r"the file is in UTF-16, which is not edited in place\. Save it as UTF-8"
-    ):
-        Filter.parse(workspace().decode().encode("utf-16"))
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16_stays_utf_16(codec: str) -> None:
+    def encoded(*roots: str) -> bytes:
+        return workspace(*roots).decode().replace("UTF-8", "UTF-16").encode(codec)
+
+    followed = Filter.parse(encoded(root(OLD))).follow_rename(OLD, NEW)
+    assert followed.source == encoded(root(OLD), root(NEW))
+
+
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [
+        (b"<workspaceFilter>\n <\xe9/></workspaceFilter>", "2:3"),
+        (b"<workspaceFilter>\xc3\xa9\xff</workspaceFilter>", "1:19"),
+        (b"<?xml version='1.0' encoding='us-ascii'?>\n<a b='\xe9'/>", "2:7"),
+        ("<workspaceFilter>\n".encode("utf-16") + b"\0\xd8", "2:1"),
+    ],
+)
+def test_broken_bytes_are_refused_at_their_place(data: bytes, place: str) -> None:
+    with pytest.raises(VaultError, match=f"^filter.xml:{place}: not well-formed XML: ") as caught:
+        Filter.parse(data, "filter.xml")
+    assert caught.value.rule == "xml-malformed"
 
 
 def test_a_huge_file_is_refused_before_it_is_parsed() -> None:

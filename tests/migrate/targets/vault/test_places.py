@@ -108,15 +108,26 @@ def test_a_place_beside_an_element_that_is_ours(
     assert slingshift("plan", root, *oauth_options).code == 0
 
 
-@pytest.mark.parametrize("kind", ["broken", "UTF-16"])
+def test_a_folder_node_in_utf_16_follows() -> None:
+    def encoded(text: str) -> bytes:
+        return (FOLDER % text).replace("UTF-8", "UTF-16").encode("utf-16")
+
+    assert moved(encoded("    <a.1/>\n"), [(("a.1",), "a-ä")]) == encoded("    <a-ä/>\n")
+
+
+def test_a_name_that_the_encoding_does_not_have() -> None:
+    text = (FOLDER % "    <a.1/>\n").replace("UTF-8", "ISO-8859-1")
+    with pytest.raises(
+        XmlError, match=r"the file is in LATIN-1, which has no U\+4E2D for a name\. Save it as UTF-8"
+    ):
+        moved(text.encode(), [(("a.1",), "a-中")])
+
+
 def test_a_folder_node_that_cannot_be_read_stops_its_folder(
-    slingshift: Run, tree: Tree, oauth_options: list[str], kind: str
+    slingshift: Run, tree: Tree, oauth_options: list[str]
 ) -> None:
     above = "jcr_root/apps/x/.content.xml"
-    text = FOLDER % PLACES
-    root = tree({**FILES, above: text.replace("</jcr:root>", "")})
-    if kind == "UTF-16":
-        (root / above).write_bytes(text.replace("UTF-8", kind).encode("utf-16"))
+    root = tree({**FILES, above: (FOLDER % PLACES).replace("</jcr:root>", "")})
     ended = slingshift("plan", root, *oauth_options)
     assert ended.code == 3
     assert "jcr_root/apps/x/.content.xml names this node and must follow" in ended.err

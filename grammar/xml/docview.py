@@ -1,0 +1,133 @@
+"""The elements of a document view, and what FileVault fails on while it reads them.
+
+Only the first things that go wrong are looked for here, in the order of the text, as the parser comes to them; what
+an element means in a configuration is the business of :mod:`grammar.xml.checks`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from grammar.errors import ParseError
+from grammar.places import error_at
+from grammar.xml import names as xml_names
+from grammar.xml.source import DECLARATION, SLING_URI, WELL_KNOWN
+from grammar.xml.spans import Element, Reader, XmlError
+
+MAX_DEPTH = 100
+MAX_ATTRIBUTES = 10_000
+"""JDK limit on the attributes of one element, namespace declarations among them."""
+MAX_NAME = 1_000
+"""JDK limit on the length of a name."""
+
+_FIXED = {
+    WELL_KNOWN["jcr"]: "jcr",
+    "http://www.jcp.org/jcr/nt/1.0": "nt",
+    "http://www.jcp.org/jcr/mix/1.0": "mix",
+}
+"""Namespaces that FileVault itself uses by these prefixes and so cannot find under another one."""
+
+_VERSION = re.compile(r"""[ \t\r\n]version[ \t\r\n]*=[ \t\r\n]*["'](1\.[01])["']""")
+_NOT_IN_XML_1_1 = re.compile("[\x7f-\x9f\u2028]")
+
+
+class DocView(Reader):
+    """A reading of a document view.
+
+    Attributes:
+        namespaces: those that the file declares, by prefix.
+    """
+
+    def __init__(self, text: str, *, plain_doctype: bool = False) -> None:
+        super().__init__(text, plain_doctype=plain_doctype)
+        self.namespaces: dict[str, str] = {}
+        self._declarations = 0
+        self._siblings: dict[Element | None, set[tuple[str, str]]] = {}
+
+    def declared(self, prefix: str | None, uri: str | None) -> None:
+        self._declarations += 1
+        if prefix is None:
+            if uri:
+                message = "a default namespace: FileVault cannot remap the empty prefix and loses the file"
+                raise self._error("xml-namespace", message, 'Remove xmlns="..."')
+            return
+        fixed = _FIXED.get(uri or "", prefix)
+        if fixed != prefix:
+            message = f"FileVault needs the prefix {fixed!r} for this namespace, and fails with {prefix!r}"
+            raise self._error("xml-namespace", message, f"Write xmlns:{fixed}")
+        if prefix in WELL_KNOWN and self.namespaces.get(prefix, uri) != uri:
+            message = f"the prefix {prefix!r} is bound to two namespaces in one file"
+            raise self._error("xml-namespace", message, f'Write xmlns:{prefix}="{WELL_KNOWN[prefix]}"')
+        self.namespaces[prefix] = uri or ""
+
+    def started(self, element: Element) -> None:
+        longest = max(len(element.name), *(len(found.name) for found in element.attributes), 0)
+        count = len(element.attributes) + self._declarations
+        if element.depth >= MAX_DEPTH or longest > MAX_NAME or count > MAX_ATTRIBUTES:
+            message = (
+                f"deeper than {MAX_DEPTH}, a name longer than {MAX_NAME}, or over {MAX_ATTRIBUTES} attributes"
+            )
+            raise self._error("xml-limit", message)
+        self._declarations = 0
+        if element.depth and element.attributes:
+            self._check_node(element)
+
+    def _check_node(self, element: Element) -> None:
+        """A node below the root; an element without attributes only says something about order."""
+        prefix, _, local = element.name.rpartition(":")
+        name = xml_names.decode(local)
+        if not xml_names.is_property_name(name):
+            raise self._error("xml-name", "a name that the repository does not take: the import fails")
+        siblings = self._siblings.setdefault(element.parent, set())
+        if (prefix, name) in siblings:
+            message = f"two nodes of the name {name!r} in one place: the import fails on the second"
+            raise self._error("xml-duplicate", message, "Remove one of them")
+        siblings.add((prefix, name))
+
+    def _error(self, rule: str, message: str, fix: str = "") -> ParseError:
+        return error_at(self.text, self.here(), rule, message, fix)
+
+
+def read(text: str, *, plain_doctype: bool = False) -> DocView:
+    """The elements of a text.
+
+    Args:
+        text: the decoded file.
+        plain_doctype: pass over a document type declaration without an internal subset, as Xerces does here.
+
+    Raises:
+        ParseError: not well-formed, or beyond the limits, or with a document type declaration.
+    """
+    _check_version(text)
+    view = DocView(text, plain_doctype=plain_doctype)
+    try:
+        view.read()
+    except XmlError as error:
+        if error.rule == "xml-doctype":
+            message = "a document type declaration can define entities and add properties; not read here"
+            fix = "Remove the <!DOCTYPE ...>; a configuration needs none"
+            start = text.rfind("<!DOCTYPE", 0, error.offset + 1)
+            raise error_at(text, start, error.rule, message, fix) from None
+        message = f"not well-formed XML ({error.reason}): the import loses the file, or fails as a whole"
+        raise error_at(text, error.offset, error.rule, message) from None
+    return view
+
+
+def _check_version(text: str) -> None:
+    declaration = DECLARATION.match(text)
+    if declaration is None:
+        return
+    version = _VERSION.search(declaration[0])
+    if version is None:
+        message = "an XML version that the parser of AEM does not know: the file is lost"
+        raise error_at(text, 0, "xml-version", message, 'Write version="1.0"')
+    if version[1] == "1.1" and (found := _NOT_IN_XML_1_1.search(text)):
+        message = "XML 1.1 reads this character otherwise than XML 1.0"
+        raise error_at(text, found.start(), "xml-version", message, 'Write version="1.0"')
+
+
+def is_config_type(type_name: str, namespaces: Mapping[str, str]) -> bool:
+    """Whether a primary type's name is ``sling:OsgiConfig``, under whatever prefix the file declares."""
+    prefix, _, local = type_name.partition(":")
+    return local == "OsgiConfig" and namespaces.get(prefix, WELL_KNOWN.get(prefix)) == SLING_URI
