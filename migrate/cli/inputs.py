@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from migrate.cli import console
@@ -39,7 +38,7 @@ def settings_of(request: Request) -> tuple[Settings, list[Finding]]:
     from migrate.integration import scopes
     from migrate.integration.settings import Settings
 
-    refuse_empty(asdict(request))
+    refuse_empty(request.to_json())
     refuse_lonely(request)
     profile = profiles.load(request.profile)
     try:

@@ -5,7 +5,8 @@ a secret from what is only about one: ``privateKey`` is one, ``privateKeyAlias``
 lists err on the side of masking; what they leave readable are names that AEM, Sling, Felix and Oak document as no
 secret (tests/migrate/masking/test_names.py has the table).
 
-A module of its own, since its patterns take long to compile and most names have nothing of a secret.
+A module of its own, since its patterns take long to compile and most names have nothing of a secret. For the same
+reason those that look at a name stay texts, which `re` compiles when the first one is asked for, and keeps.
 """
 
 from __future__ import annotations
@@ -18,17 +19,18 @@ _KEYS = (
 )
 _KEY = "key(?!board|pair|store|word)"
 _TOKENS = "access|api|auth|authentication|authorization|bearer|refresh|sas|session"
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_WORD = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+"
 # Over the words of a name in lower case, joined by dots.
-_SECRET = re.compile(
+_SECRET = (
     rf"secret|passw|passphrase|passcode|(?:{_KEYS})\.?{_KEY}|(?:{_TOKENS})\.?tokens?\b"
     r"|pwd\b|\b(?:pass|pw)(?=\.?\d*\Z)|credentials?\b|token(?=\.?\d*\Z)|\bsas(?=\.?\d*\Z)|\bjwt\Z"
     r"|access\.?signature|connection\.?string|\bauthorization(?:\.?header)?\Z"
 )
-_SECRET_AT_ALL = re.compile(
-    rf"secret|passwo|passwd|passphrase|credential|(?:{_KEYS})[^a-z0-9]?{_KEY}|(?:{_TOKENS})[^a-z0-9]?tokens?\b"
+_SECRET_AT_ALL = (
+    r"secret|passwo|passwd|passphrase|credential"
+    rf"|(?:{_KEYS})[^a-z0-9]?{_KEY}|(?:{_TOKENS})[^a-z0-9]?tokens?\b"
 )
-_ABOUT = re.compile(
+_ABOUT = (
     r"age|algorithm|alias(?:es)?|alternate|attr(?:ibutes?)?|cache|change|characters|charset|checker|cleanup|count"
     r"|customizer|description|encapsulated|encoding|endpoint|expir(?:ation|es?|y)|factory|file|format|generator"
     r"|handler|history|ids?|interval|iterations|label|length|lifetime|location|mail|max|method|min|names?|path"
@@ -37,16 +39,12 @@ _ABOUT = re.compile(
     r"|valid(?:ation|ator|ity)"
 )
 """Words that, right behind a secret's, say that the property is about the secret."""
-_ABOUT_AT_THE_END = re.compile(
-    r"algorithm|alias|expir(?:ation|es|y)|iterations|length|size|target|timeout|ttl|type"
-)
-_ID_OF_SECRET = re.compile(r"id|user|names?")
+_ABOUT_AT_THE_END = r"algorithm|alias|expir(?:ation|es|y)|iterations|length|size|target|timeout|ttl|type"
+_ID_OF_SECRET = r"id|user|names?"
 """`secret.id` is the half of a login that is secret (AppRole)."""
-_SWITCHES = re.compile(
-    r"allows?|disable|enabled?|has|is|omit|require[ds]?|reuse|skip|supports?|uses?|with|without"
-)
+_SWITCHES = r"allows?|disable|enabled?|has|is|omit|require[ds]?|reuse|skip|supports?|uses?|with|without"
 """Words that, right before a secret's, make the property a switch."""
-_SWITCHED = re.compile(r"(?:allow|require|support|use|with)s?credentials|\bomit\.")
+_SWITCHED = r"(?:allow|require|support|use|with)s?credentials|\bomit\."
 
 # Over a whole file in lower case: whatever `_SECRET` takes, and more. Each begins with a literal, which is what `re`
 # finds quickly; one pattern for them all takes four times as long.
@@ -65,19 +63,19 @@ _MAY = tuple(
         "jwt(?<!/exchange/jwt)(?![a-z])",
     )
 )
-_BEFORE_KEY = re.compile(rf"(?:{_KEYS})[^a-z0-9]{{0,9}}\Z")
+_BEFORE_KEY = rf"(?:{_KEYS})[^a-z0-9]{{0,9}}\Z"
 _LONGEST_BEFORE_KEY = 24
 
 
 def say_secret(name: str) -> bool:
     """Whether a name is one of a secret."""
-    words = [word.lower() for word in _WORD.findall(name)]
+    words = [word.lower() for word in re.findall(_WORD, name)]
     joined = ".".join(words)
-    places = list(_SECRET.finditer(joined))
+    places = list(re.finditer(_SECRET, joined))
     if not places:
         # AEM's keys have no case, so capital letters may stand anywhere: cLiEnT.sEcReT.
-        return bool(_SECRET_AT_ALL.search(name.lower()))
-    if _ABOUT_AT_THE_END.fullmatch(words[-1]):
+        return bool(re.search(_SECRET_AT_ALL, name.lower()))
+    if re.fullmatch(_ABOUT_AT_THE_END, words[-1]):
         return False
     return any(_is_secret_at(joined, found) for found in places)
 
@@ -86,10 +84,10 @@ def _is_secret_at(joined: str, found: re.Match[str]) -> bool:
     """Whether the words around do not say that the property is about a secret, or switches something."""
     words = joined[found.end() :].split(".")
     behind = words[1] if len(words) > 1 else ""
-    if _ABOUT.fullmatch(behind) and not (found[0] == "secret" and _ID_OF_SECRET.fullmatch(behind)):
+    if re.fullmatch(_ABOUT, behind) and not (found[0] == "secret" and re.fullmatch(_ID_OF_SECRET, behind)):
         return False
     before = joined[: found.start()].removesuffix(".").rpartition(".")[2]
-    return not _SWITCHES.fullmatch(before) and not _SWITCHED.search(joined)
+    return not re.fullmatch(_SWITCHES, before) and not re.search(_SWITCHED, joined)
 
 
 def may_say_secret(text: str) -> bool:
@@ -98,7 +96,7 @@ def may_say_secret(text: str) -> bool:
         return True
     at = text.find("key")
     while at != -1:
-        if _BEFORE_KEY.search(text, max(0, at - _LONGEST_BEFORE_KEY), at):
+        if re.search(_BEFORE_KEY, text[max(0, at - _LONGEST_BEFORE_KEY) : at]):
             return True
         at = text.find("key", at + 1)
     return False

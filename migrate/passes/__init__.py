@@ -8,7 +8,7 @@ file's name is the pass's name and its value for ``--only`` and ``--skip``. Noth
 from __future__ import annotations
 
 import functools
-import pkgutil
+import os
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import NamedTuple
@@ -94,5 +94,7 @@ def guard(name: str, value: Value) -> Value:
 @functools.cache
 def registered() -> Mapping[str, Pass]:
     """All passes by name, in the order of Adobe's page."""
-    found = [import_module(f"{__name__}.{module.name}").PASS for module in pkgutil.iter_modules(__path__)]
+    # Not by pkgutil, which asks inspect for the modules' names: a twentieth of what a plan takes.
+    names = (name.removesuffix(".py") for name in os.listdir(__path__[0]) if name.endswith(".py"))
+    found = [import_module(f"{__name__}.{name}").PASS for name in names if name != "__init__"]
     return {one.name: one for one in sorted(found, key=lambda one: one.step)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 
@@ -28,6 +27,8 @@ def to_json(plan: Plan) -> dict[str, object]:
 
 def dumps(value: object) -> str:
     """JSON for people and pipes: indented, pure ASCII so that no text can disturb a terminal."""
+    import json
+
     return json.dumps(value, indent=2, ensure_ascii=True, allow_nan=False)
 
 
@@ -164,8 +165,11 @@ def _row(target: TargetPlan, edit: Edit) -> str:
 def _cell(value: object) -> str:
     if value is None:
         return ""
-    text = value if isinstance(value, str) else json.dumps(value)
-    return in_code_cell(text)
+    if isinstance(value, str):
+        return in_code_cell(value)
+    import json
+
+    return in_code_cell(json.dumps(value))
 
 
 def _longest_run(text: str) -> int:
