@@ -95,6 +95,7 @@ def guard(name: str, value: Value) -> Value:
 def registered() -> Mapping[str, Pass]:
     """All passes by name, in the order of Adobe's page."""
     # Not by pkgutil, which asks inspect for the modules' names: a twentieth of what a plan takes.
-    names = (name.removesuffix(".py") for name in os.listdir(__path__[0]) if name.endswith(".py"))
-    found = [import_module(f"{__name__}.{name}").PASS for name in names if name != "__init__"]
+    files = {name for folder in __path__ for name in os.listdir(folder) if name.endswith(".py")}
+    names = (name.removesuffix(".py") for name in files - {"__init__.py"})
+    found = [import_module(f"{__name__}.{name}").PASS for name in names]
     return {one.name: one for one in sorted(found, key=lambda one: one.step)}
