@@ -25,6 +25,7 @@ SCHEMAS = {
     "plan": "plan.schema.json",
     "apply": "plan.schema.json",
     "scan": "scan.schema.json",
+    "check-token": "check-token.schema.json",
     "undo": "runs.schema.json",
     "lint": "lint.schema.json",
     "show": "show.schema.json",

@@ -24,6 +24,8 @@ def findings(address: Address, path: str | None) -> Iterator[Finding]:
     for problem in address.problems():
         if problem.id == "token-host-unknown":
             yield from unknown_host(address.host, path)
+        elif problem.of_endpoint and path is None:
+            continue  # the file's endpoint is about the file's URL
         elif problem.id != "token-url-not-https" or (is_here and path is not None):
             # The client refuses what is not https anywhere else, and the report says so.
             rule = _IDS.get(problem.id, problem.id)

@@ -6,17 +6,19 @@ over both. What cannot be right is never sent.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from grammar.placeholders import holds_placeholder
 from migrate.ims import addresses
-from migrate.ims.client import TokenRequest, is_loopback
+from migrate.ims.client import TokenRequest, check_url, is_loopback
 from migrate.ims.configured import Integration, find_integration
 from migrate.ims.credentials import checks
 from migrate.ims.credentials.credential import Credentials
 from migrate.ims.credentials.errors import GIVE_SECRET, CredentialsError
+from migrate.ims.errors import TokenError
 from migrate.integration import scopes, token_url
 from migrate.integration.findings import ERROR, INFO, WARNING, Finding
 from migrate.integration.profile import PROVIDER, SMART_TAGS, Profile
@@ -146,7 +148,7 @@ def _usable(client_id: str, scope: str, address: Address, source: str) -> None:
     for name, text, option in (
         ("client id", client_id, "--client-id ID"),
         ("scope", scope, "--scope SCOPES"),
-        ("token URL", address.template, "--token-url URL"),
+        ("token URL", address.url or address.template, "--token-url URL"),
     ):
         if not text:
             fix = f"Give it with {option}, or migrate the configuration first"
@@ -164,11 +166,14 @@ def _refuse_to_draw_the_secret(found: Integration | None, address: Address, over
     """Whoever wrote the target must not choose who gets a secret that comes from elsewhere."""
     if found is None or found.secret is not None or overrides.token_url is not None:
         return
-    is_here = address.scheme == "https" and is_loopback(address.host)
-    if not token_url.is_adobes(address.host) and not is_here:
-        where = address.host or token_url.shown(address.url)
+    host, scheme = address.host, address.scheme
+    with contextlib.suppress(TokenError):  # then nobody will be asked
+        # As the one who sends understands it, whatever we make of the text.
+        asked = check_url(address.url)
+        host, scheme = asked.raw_host.decode("ascii"), asked.scheme
+    if not token_url.is_adobes(host) and not (scheme == "https" and is_loopback(host)):
         raise CredentialsError(
-            f"{where} is none of Adobe's known IMS hosts; the configuration names "
+            f"{host or token_url.shown(address.url)} is none of Adobe's known IMS hosts; the configuration names "
             "it without holding the client secret itself, so the secret is not sent there",
             rule="foreign-host",
             fix=f"When that host is right, name it yourself: --token-url {token_url.shown(address.url)}",

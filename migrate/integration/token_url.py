@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from grammar.documents import Document
+from grammar.placeholders import holds_placeholder
 from migrate.integration.findings import ERROR, INFO, WARNING
 from migrate.integration.properties import ENDPOINT, TOKEN_URL
 from migrate.integration.secret import MASK
@@ -94,9 +95,11 @@ class Address(NamedTuple):
         return next((problem for problem in self.problems() if problem.severity == ERROR), None)
 
     def problems(self) -> Iterator[Problem]:
-        """Everything that is wrong with it, the worst first."""
+        """Everything that is wrong with it, the worst first; of what AEM or a build fills in only the format."""
         if self.broken:
             yield _format_problem(self.broken)
+        elif holds_placeholder(f"{self.template} {self.endpoint}"):
+            return
         elif self.template and not self.url:
             message = f"the token URL holds %s, and {ENDPOINT}, which replaces it, is not set"
             yield Problem("token-url-endpoint", ERROR, message, f"Write the whole address, {DEFAULT}")

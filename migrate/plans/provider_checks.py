@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from grammar.documents import Document
 from grammar.pids import InstallerBuild
-from grammar.placeholders import holds_gap, holds_placeholder
+from grammar.placeholders import holds_gap
 from migrate.integration import properties as p
 from migrate.integration import token_url
 from migrate.integration.configuration import Configuration
@@ -82,10 +82,7 @@ def _of_claims(provider: Configuration) -> Iterator[Finding]:
 
 
 def _of_url(provider: Configuration, after: Document) -> Iterator[Finding]:
-    address = token_url.of(after)
-    if holds_placeholder(address.template + address.endpoint):
-        return  # AEM, or a build, fills it in
-    for problem in address.problems():
+    for problem in token_url.of(after).problems():
         name = p.ENDPOINT if problem.of_endpoint else p.TOKEN_URL
         yield _finding(provider, name, problem.id, problem.severity, problem.message, problem.fix)
 

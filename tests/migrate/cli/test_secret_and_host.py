@@ -104,6 +104,15 @@ def test_a_target_cannot_draw_a_secret(
     assert "\u0430" not in ended.out + ended.err
 
 
+def test_an_endpoint_that_only_aem_knows_is_named(
+    slingshift: Run, target: Callable[..., Path], sent: list[TokenRequest], tmp_path: Path
+) -> None:
+    folder = target("https://%s/ims/token/v3", endpoint="$[env:IMS_HOST]")
+    ended = slingshift("check-token", folder, *options(tmp_path, "env"))
+    assert (ended.code, sent) == (2, [])
+    assert "the token URL is a placeholder that AEM or the build fills in" in ended.err
+
+
 def test_the_person_may_name_the_host(
     slingshift: Run, target: Callable[..., Path], sent: list[TokenRequest], tmp_path: Path
 ) -> None:
@@ -119,6 +128,15 @@ def test_a_secret_that_the_target_holds_itself_goes_where_the_target_says(
     ended = slingshift("check-token", target(FOREIGN, secret="the-target's-own"))
     assert (ended.code, [request.secret for request in sent]) == (6, [Secret("the-target's-own")])
     assert "[unknown-host]" in ended.err
+
+
+def test_the_endpoint_is_compared_with_the_url_beside_it(
+    slingshift: Run, target: Callable[..., Path], sent: list[TokenRequest]
+) -> None:
+    folder = target("https://ims-na1.adobelogin.com/ims/token/v3", secret="own", endpoint="ims.example")
+    assert "[endpoint-differs]" in slingshift("check-token", folder).err
+    ended = slingshift("check-token", folder, "--token-url", "https://ims-na1.adobelogin.com/ims/token/v3")
+    assert "[endpoint-differs]" not in ended.err
 
 
 def test_adobes_own_hosts_get_it(

@@ -61,6 +61,14 @@ def test_a_token_url_that_aem_refuses_is_never_written(
     assert snapshot(root) == before
 
 
+def test_a_placeholder_is_for_the_build_to_fill_in(
+    slingshift: Run, tree: Tree, oauth_options: list[str]
+) -> None:
+    ended = slingshift("plan", pair(tree, OLD), *oauth_options, "--token-url", "${ims.token.url}")
+    assert (ended.code, "token-url" in ended.err) == (1, False)
+    assert 'auth.access.token.request="${ims.token.url}"' in ended.out
+
+
 def test_so_is_one_of_a_profile(
     slingshift: Run, tree: Tree, oauth_options: list[str], tmp_path: Path
 ) -> None:

@@ -87,6 +87,9 @@ def ids(template: str, endpoint: str | None = None) -> list[str]:
         (f"https://{HOST}@evil.example/ims/token/v3", None, ["token-host-unknown"]),
         (f"https://evil.example/@{HOST}/ims/token/v3", None, ["token-url-path", "token-host-unknown"]),
         (GOOD, "ims.example", ["endpoint-differs"]),
+        ("${ims.url}", None, []),
+        ("https://%s/ims/token/v3", "$[env:IMS_HOST]", []),
+        ("${ims.url}/%zz", None, ["token-url-percent"]),
     ],
 )
 def test_problems(template: str, endpoint: str | None, expected: list[str]) -> None:
