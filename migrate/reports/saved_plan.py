@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -12,7 +10,7 @@ from typing import NamedTuple
 from migrate.errors import MigrateError
 from migrate.integration.request import Request
 from migrate.plans.target_plan import Plan
-from migrate.reports import plan_report
+from migrate.reports import plan_report, private_file
 from migrate.targets.changes import sha256
 
 KIND = "slingshift-plan"
@@ -31,30 +29,9 @@ def save(path: Path, plan: Plan, request: Request, only: Sequence[str], skip: Se
     """Write a plan; readable by its owner only, complete or not at all.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: it cannot be written; see :func:`private_file.write`.
     """
-    # A symbolic link stays one: the file it names is replaced.
-    path = Path(os.path.realpath(path))
-    if path.is_dir():
-        # `.` and `/` have no name to put a temporary file beside.
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-    data = plan_report.dumps(to_json(plan, request, only, skip)).encode() + b"\n"
-    if path.exists() and not path.is_file():
-        # A device or a pipe, /dev/null for one, is written to; a rename over it would take it away from everybody.
-        with open(path, "wb") as device:
-            device.write(data)
-        return
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(descriptor)
-        os.replace(temporary, path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    private_file.write(path, plan_report.dumps(to_json(plan, request, only, skip)).encode() + b"\n")
 
 
 def to_json(plan: Plan, request: Request, only: Sequence[str], skip: Sequence[str]) -> dict[str, object]:

@@ -39,6 +39,38 @@ def test_a_symbolic_link_stays_one(tmp_path: Path) -> None:
     assert saved_plan.load(tmp_path / "real")
 
 
+def test_links_may_lead_to_links(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "one").symlink_to("sub/two")
+    (tmp_path / "sub" / "two").symlink_to(tmp_path / "real")
+    save(tmp_path / "one")
+    assert saved_plan.load(tmp_path / "real")
+    (tmp_path / "round").symlink_to("round")
+    with pytest.raises(OSError, match="Too many levels"):
+        save(tmp_path / "round")
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_no_link_is_followed_where_everybody_may_put_one(tmp_path: Path, there: bool) -> None:
+    shared, victim = tmp_path / "shared", tmp_path / "victim"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    if there:
+        victim.write_text("mine")
+    (shared / "plan.json").symlink_to(victim)
+    with pytest.raises(OSError, match="Too many levels"):
+        save(shared / "plan.json")
+    assert (victim.read_text() if there else victim.exists()) == ("mine" if there else False)
+    assert os.listdir(shared) == ["plan.json"]
+    save(shared / "other.json")
+    assert saved_plan.load(shared / "other.json")
+
+
+def test_a_name_that_fills_the_limit_fits(tmp_path: Path) -> None:
+    save(tmp_path / ("p" * 250))
+    assert len(os.listdir(tmp_path)) == 1
+
+
 def test_a_pipe_or_a_device_is_written_to_and_stays(tmp_path: Path) -> None:
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
