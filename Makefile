@@ -47,7 +47,7 @@ lock: .venv/ready
 	cd requirements && $(COMPILE) --output-file java11.txt java11.in
 
 clean:
-	rm -rf .venv build dist *.egg-info .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/live/java/target tests/live/vault/target tests/live/sling/target
+	rm -rf .venv build dist *.egg-info .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/live/java/target tests/live/vault/target tests/live/sling/target tests/live/sling/bundle/target
 
 .venv/ready: requirements/dev.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; give it as make PYTHON=..."; exit 1; }

@@ -49,6 +49,7 @@ def _start_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-writeback", action="store_true")
     parser.add_argument("--writable", nargs="*", default=[NEW_CONFIGURATIONS], metavar="PATH")
     parser.add_argument("--https", choices=("this host", "another host"), default="", help="whom it names")
+    parser.add_argument("--plain", action="store_true", help="without the stand-ins for what AEM has")
     parser.add_argument("--memory", default="512m")
     parser.add_argument("-D", dest="properties", action="append", default=[], metavar="KEY=VALUE")
 
@@ -90,6 +91,7 @@ def _start(given: argparse.Namespace) -> int:
         writeback=not given.no_writeback,
         writable=tuple(given.writable),
         certificate=given.https,
+        stand_ins=() if given.plain else Options.stand_ins,
         memory=given.memory,
         properties=tuple(tuple(text.split("=", 1)) for text in given.properties),
     )

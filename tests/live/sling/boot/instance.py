@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from tests.live.sling.boot import certificate, ready, starter11, starter12
+from tests.live.sling.boot import bundles, certificate, ready, starter11, starter12
 from tests.live.sling.boot.errors import BootError
 from tests.live.sling.boot.kinds import KINDS, Kind
 from tests.live.sling.boot.options import Options, User
@@ -89,6 +89,8 @@ class Instance:
     def client(self, user: User | None = ADMIN, **settings: Any) -> httpx.Client:
         """A client of the tests' own: basic authentication, no proxy, no redirects followed. `close` closes it."""
         settings = {"base_url": self.base, "timeout": 30, "trust_env": False, **settings}
+        if settings["base_url"].startswith("http:"):
+            settings.setdefault("verify", False)  # The authorities of all the world take a while to load.
         client = httpx.Client(auth=(user.name, user.name) if user else None, **settings)
         self._clients.append(client)
         return client
@@ -110,8 +112,11 @@ class Instance:
     def wait(self) -> float:
         """Wait until it is ready. Returns the seconds since it was started."""
         try:
-            with self.client(timeout=10) as client:
+            with self.client(timeout=60) as client:
                 ready.wait(client, lambda: self.running, STARTS_WITHIN)
+                if self.options.stand_ins and client.get(f"{bundles.FOLDER}.json").status_code == 404:
+                    bundles.install(client, bundles.stand_ins(dict(self.options.stand_ins)))
+                    ready.wait(client, lambda: self.running, STARTS_WITHIN)
         except BootError as error:
             raise BootError(f"{self.kind.name}: {error}; see {', '.join(map(str, self.logs))}") from None
         self.seconds = time.monotonic() - self._began
@@ -177,7 +182,8 @@ class Instance:
             User(user["name"], tuple(map(tuple, user["rights"])), user["console"])
             for user in options["users"]
         )
-        options["properties"] = tuple(map(tuple, options["properties"]))
+        for name in ("properties", "stand_ins"):
+            options[name] = tuple(map(tuple, options[name]))
         for name in ("run_modes", "writable"):
             options[name] = tuple(options[name])
         instance = cls(KINDS[state["kind"]], home, Options(**options))

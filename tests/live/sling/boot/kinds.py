@@ -75,3 +75,6 @@ UNNEEDED = (
     *("org.apache.sling.serviceuser.webconsole", "org.apache.sling.starter.", "org.apache.sling.validation."),
 )
 """What the names of bundles begin with that nothing in the tests' way needs: half of a Starter, and of its start."""
+
+RANDOM_NAMES = "org.apache.jackrabbit.oak.security.user.RandomAuthorizableNodeName"
+"""Its configuration is left out, so that a user's node has the user's name, as on AEM."""

@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from tests.live.sling.boot.bundles import SERVICE_PACK_25
+
 NEW_CONFIGURATIONS = "/apps/system/config"
 """Where AEM's installer writes configurations that people make in the console."""
+
+SERVICE_USER, SERVICE_USER_PATH = "dam-update-service", "system/dam"
+"""The user of AEM that asks for tokens; tokens and keys lie below its node."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,7 @@ class Options:
         writable: where the installer's own user may write.
         certificate: serve https too, with a self-signed certificate that names this host, or another one.
         users: who exists beside admin (admin).
+        stand_ins: names and versions of bundles that stand in for AEM's; none leaves a plain Sling.
         memory: the heap, as -Xmx takes it.
         properties: framework properties on top.
     """
@@ -60,6 +66,7 @@ class Options:
     writable: tuple[str, ...] = (NEW_CONFIGURATIONS,)
     certificate: Literal["", "this host", "another host"] = ""
     users: tuple[User, ...] = USERS
+    stand_ins: tuple[tuple[str, str], ...] = tuple(SERVICE_PACK_25.items())
     memory: str = "512m"
     properties: tuple[tuple[str, str], ...] = ()
 
@@ -76,6 +83,7 @@ def repoinit(options: Options, installer_acl: str) -> list[str]:
     lines += [f"{installer_acl} for sling-jcr-install"]
     lines += [f"  allow jcr:read,rep:write on {path}" for path in options.writable]
     lines += ["end"]
+    lines += [f"create service user {SERVICE_USER} with path {SERVICE_USER_PATH}"]
     for user in options.users:
         lines += [f"create user {user.name} with password {user.name}", f"set ACL for {user.name}"]
         lines += [f"  allow {privileges} on {paths}" for paths, privileges in user.rights]

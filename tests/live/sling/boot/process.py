@@ -40,9 +40,10 @@ class Process:
 
     @property
     def alive(self) -> bool:
+        running = bool(self.began) and _began(self.pid) == self.began
         with contextlib.suppress(ChildProcessError):  # Not our child when an earlier run started it.
             os.waitpid(self.pid, os.WNOHANG)
-        return bool(self.began) and _began(self.pid) == self.began
+        return running
 
     def stop(self) -> None:
         """Ask it to end, and wait; kill it when it does not."""

@@ -11,9 +11,9 @@ from tests.live.sling.boot.errors import BootError
 from tests.live.sling.boot.options import NEW_CONFIGURATIONS
 
 ACTIVE, LAZY, RESOLVED = 32, 8, 4
-STEADY = 6
+STEADY = 5
 """Rounds in a row in which everything must be right: a listing may come, go and come again after a start."""
-PAUSE = 0.35
+PAUSE = 0.3
 
 
 def wait(client: httpx.Client, alive: Callable[[], bool], within: float) -> float:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.live.sling.boot import settings
 from tests.live.sling.boot.java import java11
-from tests.live.sling.boot.kinds import FACTORY_CONFIGURATION, JMX_RESOURCES, UNNEEDED, Kind
+from tests.live.sling.boot.kinds import FACTORY_CONFIGURATION, JMX_RESOURCES, RANDOM_NAMES, UNNEEDED, Kind
 from tests.live.sling.boot.maven import Artifact, fetch
 from tests.live.sling.boot.options import Options, repoinit
 
@@ -72,7 +72,7 @@ def _rewrite(kind: Kind, options: Options, jar: Path) -> None:
                 _add(made, found[1], replaced[found[2]])
             elif entry.filename == MODEL:
                 made.writestr(entry, source.read(entry) + _model(options))
-            elif found is None or not found[2].startswith(UNNEEDED):
+            elif RANDOM_NAMES not in entry.filename and not (found and found[2].startswith(UNNEEDED)):
                 made.writestr(entry, source.read(entry))
         for coordinates in ADDED:
             _add(made, "resources/install/5/", Artifact.parse(coordinates))

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.live.sling.boot import settings
 from tests.live.sling.boot.java import java17
-from tests.live.sling.boot.kinds import FACTORY_CONFIGURATION, JMX_RESOURCES, UNNEEDED, Kind
+from tests.live.sling.boot.kinds import FACTORY_CONFIGURATION, JMX_RESOURCES, RANDOM_NAMES, UNNEEDED, Kind
 from tests.live.sling.boot.maven import REPOSITORY, Artifact, fetch
 from tests.live.sling.boot.options import Options, repoinit
 
@@ -19,7 +19,7 @@ LAUNCHER = Artifact.parse("org.apache.sling:org.apache.sling.feature.launcher:1.
 FRAMEWORK = Artifact.parse("org.apache.felix:org.apache.felix.framework:7.0.0")
 """The launcher looks for this one whatever the feature says."""
 
-FROM_THE_UNNEEDED = ("composum", "org.apache.felix.hc.", "org.apache.sling.jcr.maintenance.")
+FROM_THE_UNNEEDED = ("composum", "org.apache.felix.hc.", "org.apache.sling.jcr.maintenance.", RANDOM_NAMES)
 """Configurations that go with them; the filter of the health checks would answer 503 for ever."""
 
 
