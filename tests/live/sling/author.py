@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,6 +13,7 @@ from typing import TypeVar
 import httpx
 import pytest
 
+from tests.live.sling.boot.bundles import FOLDER, bundle
 from tests.live.sling.boot.instance import Instance
 from tests.live.sling.boot.options import NEW_CONFIGURATIONS
 
@@ -21,11 +24,17 @@ CONSOLE = "/system/console/configMgr"
 NEW = "[Temporary PID replaced by real PID upon save]"
 """What the console's own page sends for a factory instance that is not there yet."""
 
+LAB = "/bin/slingshift-lab"
+"""The tests' own door to what stands in for AEM."""
+PRODUCT = "6.5.25.0"
+SIMILARITY = "com.day.cq.dam.similaritysearch.internal.impl:type=similaritysearch"
+
 PAUSE = "/system/sling/installer/jcr/pauseInstallation"
 WITHIN = 60
 """Seconds that anything may take before a test gives up."""
 QUIET = 1.3
-"""Seconds without a change after which the installer is done: it looks every half second and waits another half."""
+"""Seconds without a change after which the installer is done: it looks every half second and waits another half. On
+a machine with other work it takes its time, and so do we."""
 
 Item = str | int | bool | float
 Values = dict[str, Item | list[Item]]
@@ -59,7 +68,9 @@ class Author:
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
         self.http = instance.client()
-        self._apps = self._children("/apps")
+        self._usual()
+        self._there = self._folders()
+        self._loaded: list[str] = []
 
     # Files
 
@@ -88,6 +99,8 @@ class Author:
     def put(self, put: Mapping[str, bytes], folder: str = NEW_CONFIGURATIONS) -> None:
         """Upload files, making the folder when it is not there, and wait for the installer."""
         root, _, rest = folder.removeprefix("/").partition("/")
+        if root != "apps":
+            self._loaded.append(f"/{root}/{rest.partition('/')[0]}")
         made = {f"./{rest}/jcr:primaryType": "sling:Folder"}
         answer = self.swap(
             {f"{rest}/{name}": data for name, data in put.items()}, folder=f"/{root}", fields=made
@@ -116,7 +129,7 @@ class Author:
         """Wait until the installer has nothing to do and nothing changes any more."""
         since, before = time.monotonic(), ""
         end = since + WITHIN
-        while time.monotonic() - since < QUIET:
+        while time.monotonic() - since < QUIET * max(1, os.getloadavg()[0] / (os.cpu_count() or 1) / 2):
             assert time.monotonic() < end, "the installer does not come to rest"
             text = self.http.get("/system/console/status-osgi-installer.txt").text
             if text != before or not re.search(r"Active Resources\n-+\n\s*Processed", text):
@@ -142,7 +155,8 @@ class Author:
         """Make a factory instance in the console, and wait for its file. Returns its PID."""
         before = self.live(factory).keys()
         self.save(NEW, values, factory=factory)
-        return next(iter(self.live(factory).keys() - before))
+        (made,) = (pid for pid in self.live(factory).keys() - before if pid.startswith(f"{factory}."))
+        return made
 
     def save(self, pid: str, values: Mapping[str, Item | list[Item]], factory: str | None = None) -> None:
         """Save a dialog of the console in which every value stands."""
@@ -159,6 +173,62 @@ class Author:
         answer = self.http.post(f"{CONSOLE}/{_quoted(pid)}", data={"apply": "1", "delete": "1"})
         assert answer.status_code == 200, answer.text
         self.settle()
+
+    # What stands in for AEM
+
+    def switch(self, **switches: str) -> None:
+        """Set switches of the stand-ins (Switches.java), and forget the events so far."""
+        answer = self.http.post(LAB, data=switches)
+        assert answer.status_code == 200, answer.text
+
+    def received(self, factory: str) -> dict[str, dict[str, tuple[str, list[str]]]]:
+        """What the consumer of a factory has now: Java type and items of every property, by PID."""
+        now = self.http.get(LAB).json()["now"].get(factory, {})
+        return {
+            pid: {name: (value["type"], value["values"]) for name, value in values.items()}
+            for pid, values in now.items()
+        }
+
+    def events(self) -> list[tuple[str, str]]:
+        """What was delivered since the last `switch`: added, updated or deleted, and the PID."""
+        return [(event["what"], event["pid"]) for event in self.http.get(LAB).json()["events"]]
+
+    def validate_configs(self) -> dict[str, str]:
+        """The Status of every row of the JMX operation of Adobe's page."""
+        answer = self.http.post(f"/system/console/jmx/{SIMILARITY}/op/validateConfigs/")
+        assert answer.status_code == 200, answer.text
+        rows = re.findall(r"<tr>(.*?)</tr>", answer.text, re.DOTALL)
+        head, *cells = [re.findall(r"<t[hd]>(.*?)</t[hd]>", row) for row in rows]
+        tables = [dict(zip(head, row, strict=True)) for row in cells]
+        return {row["Configuration"]: row["Status"] for row in tables}
+
+    def bundles(self, versions: Mapping[str, str]) -> None:
+        """Replace the stand-ins for AEM's bundles by those of other versions."""
+        jars = {f"{name}-{version}.jar": bundle(name, version) for name, version in versions.items()}
+        there = [name for name in self._children(FOLDER) if not name.startswith("slingshift")]
+        answer = self.swap(jars, [name for name in there if name not in jars], FOLDER)
+        assert answer.status_code == 200, answer.text
+        wanted = versions.items()
+        self.until("the other versions", lambda: wanted <= self.versions().items())
+        self.settle()
+
+    def versions(self) -> dict[str, str]:
+        """Bundles that are active, and their versions."""
+        bundles = self.http.get("/system/console/bundles.json").json()["data"]
+        return {
+            bundle["symbolicName"]: bundle["version"] for bundle in bundles if bundle["state"] == "Active"
+        }
+
+    def load(self, path: str, tree: Mapping[str, object]) -> None:
+        """Import content, making the folders above it. It is removed after the test."""
+        parent, name = path.rpartition("/")[::2]
+        if not self._exists(parent):
+            answer = self.http.post(parent, data={"jcr:primaryType": "sling:Folder"})
+            assert answer.status_code == 201, answer.text
+        fields = {":operation": "import", ":contentType": "json", ":name": name, ":replace": "true"}
+        answer = self.http.post(parent, data=fields | {":content": json.dumps(tree)})
+        assert answer.status_code in (200, 201), answer.text
+        self._loaded.append(path)
 
     # Time
 
@@ -182,15 +252,29 @@ class Author:
         if not self.instance.running:
             self.instance.start()
         config = [f"{NEW_CONFIGURATIONS}/{name}" for name in self._children(NEW_CONFIGURATIONS)]
-        apps = [f"/apps/{name}" for name in self._children("/apps") if name not in self._apps]
-        others = [
-            path for path in (PAUSE, "/var/slingshift") if self.http.get(f"{path}.json").status_code == 200
-        ]
+        apps = [path for path in self._folders() if path not in self._there]
+        others = [path for path in (PAUSE, "/var/slingshift", *self._loaded) if self._exists(path)]
+        self._loaded.clear()
         if config + apps + others:
             self.remove(*others, *config, *apps)
         for pid in self.pids():
             self.delete(pid)
+        self._usual()
         assert (self.pids(), self.files()) == ([], {})
+
+    def _usual(self) -> None:
+        """The stand-ins as they are when no test wants them otherwise."""
+        usual = dict(self.instance.options.stand_ins)
+        if usual:
+            self.switch(product=PRODUCT, csrf="", queries="", status="")
+            if not usual.items() <= self.versions().items():
+                self.bundles(usual)
+
+    def _folders(self) -> list[str]:
+        return [f"{path}/{name}" for path in ("/apps", "/apps/system") for name in self._children(path)]
+
+    def _exists(self, path: str) -> bool:
+        return self.http.get(f"{path}.json").status_code == 200
 
     def _children(self, path: str) -> list[str]:
         nodes = self.http.get(f"{path}.1.json").json()

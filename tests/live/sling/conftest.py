@@ -1,7 +1,11 @@
-"""Real Apache Slings as fixtures. `docs/testing.md` says what is real in them and what stands in for AEM."""
+"""Real Apache Slings as fixtures. `docs/testing.md` says what is real in them and what stands in for AEM.
+
+Tests of one kind share an instance, and run one after the other; it is put away before the next kind starts.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Iterator
 
 import pytest
@@ -15,28 +19,27 @@ SECONDS = 600
 """A test may start or restart an instance, on a machine that does other things besides."""
 
 
-def _kind(item: pytest.Item) -> str:
-    """The kind that a test runs on, or an empty text when it starts none of the common ones."""
-    callspec = getattr(item, "callspec", None)
-    given = callspec.params.get("author") if callspec else None
-    names = [name for name in KINDS if name == given or name in getattr(item, "fixturenames", ())]
-    return names[0] if names else ""
+def _kind(nodeid: str) -> str:
+    """The kind that a test runs on, out of its parameters; the name of the test when it needs none that is shared."""
+    found = re.search(rf"[\[-]({'|'.join(KINDS)})[\]-]", nodeid)
+    return found[1] if found else nodeid
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One kind after the other, so that few need to run side by side where memory is short."""
+    """One kind after the other, then the rest."""
     here = [item for item in items if "tests/live/sling/" in item.path.as_posix()]
     for item in here:
         item.add_marker(pytest.mark.timeout(SECONDS))
-    ordered = iter(sorted(here, key=lambda item: ["", *KINDS].index(_kind(item))))
+    order = {kind: number for number, kind in enumerate(KINDS)}
+    ordered = iter(sorted(here, key=lambda item: order.get(_kind(item.nodeid), len(order))))
     items[:] = [next(ordered) if item in here else item for item in items]
 
 
 @pytest.fixture(scope="session")
-def lab(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """Starts instances; those that the chosen tests need are started together."""
-    needed = {_kind(item) for item in request.session.items}
-    lab = Lab(tmp_path_factory.mktemp("slings"), [kind for name, kind in KINDS.items() if name in needed])
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """Starts instances, and puts them away at the end."""
+    lab = Lab(tmp_path_factory.mktemp("slings"))
     yield lab
     lab.close()
 
@@ -53,22 +56,22 @@ def author(request: pytest.FixtureRequest, lab: Lab, authors: dict[str, Author])
     yield from _cleaned(request.param, lab, authors)
 
 
-@pytest.fixture
-def aem65(lab: Lab, authors: dict[str, Author]) -> Iterator[Author]:
+@pytest.fixture(params=["aem65"])
+def aem65(request: pytest.FixtureRequest, lab: Lab, authors: dict[str, Author]) -> Iterator[Author]:
     """The author with the builds of AEM 6.5, cleaned after the test."""
-    yield from _cleaned("aem65", lab, authors)
+    yield from _cleaned(request.param, lab, authors)
 
 
-@pytest.fixture
-def sling12(lab: Lab, authors: dict[str, Author]) -> Iterator[Author]:
+@pytest.fixture(params=["sling12"])
+def sling12(request: pytest.FixtureRequest, lab: Lab, authors: dict[str, Author]) -> Iterator[Author]:
     """The author with factory configuration 1.4.2, cleaned after the test."""
-    yield from _cleaned("sling12", lab, authors)
+    yield from _cleaned(request.param, lab, authors)
 
 
-@pytest.fixture
-def sling12n(lab: Lab, authors: dict[str, Author]) -> Iterator[Author]:
+@pytest.fixture(params=["sling12n"])
+def sling12n(request: pytest.FixtureRequest, lab: Lab, authors: dict[str, Author]) -> Iterator[Author]:
     """The author with factory configuration 1.4.10, cleaned after the test."""
-    yield from _cleaned("sling12n", lab, authors)
+    yield from _cleaned(request.param, lab, authors)
 
 
 def _cleaned(name: str, lab: Lab, authors: dict[str, Author]) -> Iterator[Author]:
