@@ -89,21 +89,6 @@ def test_what_the_console_makes_is_written_back(author: Author) -> None:
     assert author.files()[name].startswith(header + b"Configuration created by Apache Sling JCR Installer\n")
 
 
-def test_restart_and_kill(author: Author) -> None:
-    author.put({f"{PROVIDER}-1.config": b'name="x"\r\n'})
-    port, pid = author.instance.port, author.instance.process.pid
-    author.restart()
-    assert author.instance.port == port
-    assert author.instance.process.pid != pid
-    assert author.live(PROVIDER) == {f"{PROVIDER}~1": {"name": "x"}}
-    author.instance.kill()
-    assert not author.instance.running
-    with pytest.raises(httpx.TransportError):
-        author.http.get("/")
-    author.instance.start()
-    assert author.files() == {f"{PROVIDER}-1.config": b'name="x"\r\n'}
-
-
 @pytest.mark.parametrize(
     ("kind", "options"),
     [
@@ -113,7 +98,7 @@ def test_restart_and_kill(author: Author) -> None:
             Options("/author", ("author", "prod"), writable=("/apps/system",), certificate="another host"),
         ),
     ],
-    ids=["aem65", "sling12"],
+    ids=["on aem65", "on sling12"],
 )
 def test_options(lab: Lab, kind: object, options: Options) -> None:
     with lab.another(kind, f"options-{kind.name}", options) as instance:  # type: ignore[arg-type, attr-defined]
