@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from migrate.ims.client import is_loopback
 from migrate.integration import token_url
 from migrate.integration.findings import WARNING, Finding
 from migrate.integration.token_url import Address
+from migrate.transport import is_loopback
 
 _IDS = {"token-host-unknown": "unknown-host", "token-url-path": "token-path", "token-url-jwt": "jwt-url"}
 """How check-token has always called what `plan` and `scan` call otherwise."""

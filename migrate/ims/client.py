@@ -10,10 +10,7 @@ its errors hold the request. So nothing raised here is chained to an error of ht
 
 from __future__ import annotations
 
-import contextlib
-import ipaddress
 import re
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -26,13 +23,19 @@ from migrate.ims.answers import RawAnswer, TokenAnswer, interpret
 from migrate.ims.errors import Kind, TokenError
 from migrate.integration import token_url
 from migrate.integration.secret import MASK, Secret
+from migrate.transport import (
+    LOCATION,
+    BadBundleError,
+    Progress,
+    body,
+    is_loopback,
+    set_aside,
+    ssl_context,
+    within,
+)
 
 if TYPE_CHECKING:
-    import ssl
-
     import httpx
-
-    from migrate.ims.transport_errors import Progress
 
 MAX_BODY = 256 * 1024
 """An IMS answer has about 2 KiB."""
@@ -225,14 +228,6 @@ def check_url(url: str) -> httpx.URL:
     return parsed
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a host name means this machine."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def _check_form(form: Mapping[str, str]) -> None:
     for name, text in form.items():
         if any("\ud800" <= c <= "\udfff" for c in text):
@@ -245,40 +240,22 @@ def _check_form(form: Mapping[str, str]) -> None:
 
 
 def _attempt(target: httpx.URL, form: Mapping[str, str], connection: Connection) -> RawAnswer | TokenError:
-    """One request, never longer than the timeout: a RawAnswer or a TokenError.
-
-    httpx's timeouts are for each read, and none holds for looking up a name; a server that sends a byte now and then
-    would keep us for ever. So the request runs in a thread of its own, which is left behind when the time is up.
-    """
+    """One request, never longer than the timeout: a RawAnswer or a TokenError."""
     import httpx
 
     from migrate.ims import transport_errors
 
-    progress = transport_errors.Progress()
-    box: list[RawAnswer | TokenError | BaseException] = []
+    progress, host = Progress(), _ascii_host(target)
     try:
         client = _client(target, connection)
-    except TokenError as error:
-        return error
+    except BadBundleError:
+        return transport_errors.bad_bundle(connection.ca_bundle)
     except (httpx.InvalidURL, OSError, ImportError, ValueError, OverflowError) as error:
-        return transport_errors.explain(error, _ascii_host(target), progress)
-
-    def work() -> None:
-        try:
-            box.append(_exchange(client, target, form, connection.timeout, progress))
-        except BaseException as error:
-            box.append(error)
-
-    thread = threading.Thread(target=work, name="ims-request", daemon=True)
-    thread.start()
-    # A little more than httpx's own timeouts, so that those, which say more, come first.
-    thread.join(connection.timeout + 0.5)
-    if not box:
-        return transport_errors.too_slow(progress, _ascii_host(target), connection.timeout)
-    outcome = box[0]
-    if isinstance(outcome, (RawAnswer, TokenError)):
-        return outcome
-    raise outcome
+        return transport_errors.explain(error, host, progress)
+    outcomes = within(
+        connection.timeout, lambda: _exchange(client, target, form, connection.timeout, progress)
+    )
+    return outcomes[0] if outcomes else transport_errors.too_slow(progress, host, connection.timeout)
 
 
 def _exchange(
@@ -294,30 +271,17 @@ def _exchange(
             client,
             client.stream("POST", target, data=form, extensions={"trace": progress.trace}) as response,
         ):
-            body = _body(response, deadline)
-            if body is None:
+            data = body(response, MAX_BODY, deadline)
+            if data is None:
                 return transport_errors.too_slow(progress, _ascii_host(target), timeout)
-            if len(body) > MAX_BODY:
+            if len(data) > MAX_BODY:
                 return transport_errors.huge(MAX_BODY)
-            headers = {**response.headers, "location": response.extensions.get(_LOCATION, "")}
-            return RawAnswer(response.status_code, headers, body)
+            headers = {**response.headers, "location": response.extensions.get(LOCATION, "")}
+            return RawAnswer(response.status_code, headers, data)
     except EOFError:
         return transport_errors.lost(_ascii_host(target))
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ImportError, ValueError, OverflowError) as error:
         return transport_errors.explain(error, _ascii_host(target), progress)
-
-
-_LOCATION, _ENCODING = "slingshift.location", "slingshift.encoding"
-
-
-def _set_aside(response: httpx.Response) -> None:
-    """Take away the headers that httpx would act upon.
-
-    For a redirect that is not followed it still builds the next request, with the secret in it, and takes an address
-    that is no URL for an error of the connection; and it unpacks without a limit.
-    """
-    response.extensions[_LOCATION] = response.headers.pop("location", "")
-    response.extensions[_ENCODING] = response.headers.pop("content-encoding", "")
 
 
 def _client(target: httpx.URL, connection: Connection) -> httpx.Client:
@@ -326,78 +290,15 @@ def _client(target: httpx.URL, connection: Connection) -> httpx.Client:
 
     needs_context = connection.transport is None or connection.ca_bundle is not None
     return httpx.Client(
-        verify=_ssl_context(connection.ca_bundle) if needs_context else True,
+        verify=ssl_context(connection.ca_bundle) if needs_context else True,
         timeout=connection.timeout,
         follow_redirects=False,
-        event_hooks={"response": [_set_aside]},
+        event_hooks={"response": [set_aside]},
         trust_env=not is_loopback(target.host),
         transport=connection.transport,
         headers={"accept": "application/json", "accept-encoding": "identity", "user-agent": "slingshift"},
     )
 
 
-def _body(response: httpx.Response, deadline: float) -> bytes | None:
-    """The body, cut soon after it is too long; None when the time is up."""
-    body = bytearray()
-    for chunk in response.iter_bytes():
-        body += chunk
-        if len(body) > MAX_BODY:
-            break
-        if time.monotonic() > deadline:
-            return None
-    encoding = response.extensions.get(_ENCODING, "").lower()
-    if len(body) <= MAX_BODY and encoding in ("gzip", "x-gzip", "deflate"):
-        return _inflated(bytes(body))
-    return bytes(body)
-
-
-def _inflated(data: bytes) -> bytes:
-    """What was compressed although nobody asked for that, cut like the body: a few bytes can unfold into gigabytes.
-
-    Raises:
-        EOFError: it ends too early.
-    """
-    import zlib
-
-    for bits in (zlib.MAX_WBITS | 32, -zlib.MAX_WBITS):
-        unpacker = zlib.decompressobj(bits)
-        try:
-            text = unpacker.decompress(data, MAX_BODY + 1)
-        except zlib.error:
-            continue
-        if unpacker.eof or len(text) > MAX_BODY:
-            return text
-        if (
-            data and bits > 0
-        ):  # without a header, as a few servers send it, it may as well be no deflate at all
-            raise EOFError
-    return data
-
-
 def _ascii_host(url: httpx.URL) -> str:
     return url.raw_host.decode("ascii", "replace")
-
-
-def _ssl_context(ca_bundle: Path | None) -> ssl.SSLContext:
-    """Trust the bundle alone; without one, the system's authorities (SSL_CERT_FILE too) and certifi's.
-
-    Raises:
-        TokenError: the bundle cannot be used.
-    """
-    import ssl
-
-    from migrate.ims import transport_errors
-
-    context = None
-    with contextlib.suppress(OSError, ValueError):  # ssl.SSLError is an OSError
-        context = ssl.create_default_context(cafile=None if ca_bundle is None else str(ca_bundle))
-    if context is None:
-        raise transport_errors.bad_bundle(ca_bundle)
-    if ca_bundle is None:
-        import certifi
-
-        context.load_verify_locations(certifi.where())
-    # From Python 3.13 on, a certificate that lacks a key identifier is refused. Those of company authorities often do,
-    # and AEM's Java takes them.
-    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
-    return context

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from grammar.placeholders import holds_placeholder
 from migrate.ims import addresses
-from migrate.ims.client import TokenRequest, check_url, is_loopback
+from migrate.ims.client import TokenRequest, check_url
 from migrate.ims.configured import Integration, find_integration
 from migrate.ims.credentials import checks
 from migrate.ims.credentials.credential import Credentials
@@ -27,6 +27,7 @@ from migrate.integration.settings import Settings
 from migrate.integration.token_url import Address
 from migrate.targets.names import identify
 from migrate.targets.opening import open_target, target_of
+from migrate.transport import is_loopback
 
 Notify = Callable[[Finding], None]
 

@@ -30,6 +30,7 @@ from migrate.ims.sandbox import endpoint
 from migrate.ims.sandbox.server import Sandbox
 from migrate.integration import scopes
 from migrate.integration.secret import Secret
+from migrate.transport import ssl_context
 from tests.places import ROOT
 
 CANARY = "p8e-canary-0f3a+/=& DO-NOT-SHOW"
@@ -607,7 +608,7 @@ def test_the_certificate_is_verified(ims: Sandbox) -> None:
 @pytest.mark.parametrize("bundle", [False, True])
 def test_authorities_that_java_takes_are_taken(ims: Sandbox, bundle: bool) -> None:
     """From Python 3.13 on the default refuses what `openssl req -x509` makes."""
-    context = oauth._ssl_context(ims.ca_bundle if bundle else None)
+    context = ssl_context(ims.ca_bundle if bundle else None)
     assert not context.verify_flags & ssl.VERIFY_X509_STRICT
     assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
 
