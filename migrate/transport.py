@@ -162,7 +162,7 @@ def failed(error: BaseException, host: str, progress: Progress) -> Failed:
     """
     import httpx
 
-    causes = tuple(_causes(error))
+    chain = tuple(causes(error))
     unusable = (ImportError, OverflowError, httpx.InvalidURL, httpx.UnsupportedProtocol)
     if isinstance(error, unusable) or type(error) is ValueError:
         return Failed(Failure.PROXY_UNUSABLE)
@@ -170,13 +170,13 @@ def failed(error: BaseException, host: str, progress: Progress) -> Failed:
         return _refused_by_proxy(progress.peer, str(error))
     is_proxys = progress.stage in ("connect", "proxy") or not progress.tunnel
     if progress.through_proxy(host) and is_proxys:
-        return _no_proxy(progress.peer, causes)
-    tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
-    return Failed(_without_proxy(error, tls, causes, progress))
+        return _no_proxy(progress.peer, chain)
+    tls = next((cause for cause in chain if isinstance(cause, ssl.SSLError)), None)
+    return Failed(_without_proxy(error, tls, chain, progress))
 
 
 def _without_proxy(
-    error: BaseException, tls: ssl.SSLError | None, causes: tuple[BaseException, ...], progress: Progress
+    error: BaseException, tls: ssl.SSLError | None, chain: tuple[BaseException, ...], progress: Progress
 ) -> Failure:
     import httpx
 
@@ -189,7 +189,7 @@ def _without_proxy(
     if isinstance(error, httpx.RemoteProtocolError):
         return _not_http(str(error))
     if progress.stage == "connect" or isinstance(error, httpx.ConnectError):
-        return _no_connection(causes)
+        return _no_connection(chain)
     return Failure.CONNECTION_LOST
 
 
@@ -201,16 +201,16 @@ def _not_http(text: str) -> Failure:
     return Failure.LONG_HEADERS if "buffer too long" in text else Failure.NOT_HTTP
 
 
-def _no_connection(causes: tuple[BaseException, ...]) -> Failure:
+def _no_connection(chain: tuple[BaseException, ...]) -> Failure:
     """Nobody was reached at all."""
     import httpx
 
-    if any(isinstance(cause, socket.gaierror) for cause in causes):
+    if any(isinstance(cause, socket.gaierror) for cause in chain):
         return Failure.DNS
-    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+    if any(isinstance(cause, ConnectionRefusedError) for cause in chain):
         return Failure.CONNECTION_REFUSED
-    is_reset = any(isinstance(cause, ConnectionResetError) for cause in causes)
-    if is_reset or not any(isinstance(cause, httpx.ConnectError) for cause in causes):
+    is_reset = any(isinstance(cause, ConnectionResetError) for cause in chain)
+    if is_reset or not any(isinstance(cause, httpx.ConnectError) for cause in chain):
         return Failure.CONNECTION_LOST
     return Failure.UNREACHABLE
 
@@ -242,14 +242,14 @@ def _refused_by_proxy(peer: str, answer: str) -> Failed:
     return Failed(failure, _proxy_name(peer), status)
 
 
-def _no_proxy(peer: str, causes: tuple[BaseException, ...]) -> Failed:
+def _no_proxy(peer: str, chain: tuple[BaseException, ...]) -> Failed:
     """The proxy itself cannot be talked to."""
     failure = Failure.PROXY_NOT_HTTP
-    if any(isinstance(cause, socket.gaierror) for cause in causes):
+    if any(isinstance(cause, socket.gaierror) for cause in chain):
         failure = Failure.PROXY_DNS
-    elif any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+    elif any(isinstance(cause, ConnectionRefusedError) for cause in chain):
         failure = Failure.PROXY_CONNECTION_REFUSED
-    elif any(isinstance(cause, TimeoutError) or "Timeout" in type(cause).__name__ for cause in causes):
+    elif any(isinstance(cause, TimeoutError) or "Timeout" in type(cause).__name__ for cause in chain):
         failure = Failure.PROXY_TIMEOUT
     return Failed(failure, _proxy_name(peer))
 
@@ -260,7 +260,7 @@ def _proxy_name(peer: str) -> str:
     return peer if is_safe else "of the environment"
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
+def causes(error: BaseException | None) -> Iterator[BaseException]:
     """The error and what it came from."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:

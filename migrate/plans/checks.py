@@ -20,7 +20,7 @@ from migrate.masking.names import is_protected
 from migrate.plans import provider_checks
 from migrate.plans.folder_plan import ScopePlan
 from migrate.plans.inventory import Inventory
-from migrate.targets.base import Reader, TargetError
+from migrate.targets.base import LostError, Reader, TargetError
 from migrate.targets.names import run_modes
 from migrate.workers import SERIAL, Workers
 
@@ -197,6 +197,8 @@ def _referrers(reader: Reader, scope: Scope, settings: Settings) -> Iterator[Fin
             path = f"{scope.folder}/{label}" if scope.folder else label
             try:
                 refers = name.encode() in reader.read(path)
+            except LostError:
+                raise
             except TargetError:
                 continue
             if refers:

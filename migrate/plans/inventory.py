@@ -12,7 +12,7 @@ from grammar.documents import Document
 from grammar.errors import ParseError
 from migrate.integration.configuration import Configuration, Scope
 from migrate.integration.profile import PROVIDER
-from migrate.targets.base import FOLDER_NODE, Reader, TargetError
+from migrate.targets.base import FOLDER_NODE, LostError, Reader, TargetError
 from migrate.targets.changes import told
 from migrate.targets.names import Identity, identify, identify_element, never_touched
 from migrate.targets.walk import PREFIXES
@@ -94,6 +94,8 @@ def _in_folder_node(reader: Reader, path: str, inventory: Inventory) -> list[Con
 
     try:
         data = reader.read(path)
+    except LostError:
+        raise
     except TargetError:
         return []
     if not any(prefix.encode() in data for prefix in PREFIXES) or not may_hold_configuration(data):
@@ -130,6 +132,8 @@ def _scopes(reader: Reader, folders: Mapping[str, list[Configuration]], inventor
 def _read(reader: Reader, identity: Identity, inventory: Inventory) -> Configuration | None:
     try:
         data = reader.read(identity.path)
+    except LostError:
+        raise
     except TargetError as error:
         inventory.rejected.append(Rejected(identity, str(error).removeprefix(f"{identity.path}: ")))
         return None

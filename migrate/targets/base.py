@@ -46,12 +46,17 @@ class OverlapError(TargetError):
     """Two targets share files."""
 
 
+class LostError(TargetError):
+    """A target of which nothing can be read, or nothing any more: no matter of one of its files."""
+
+
 class Kind(enum.Enum):
     """What a target is."""
 
     FOLDER = "folder"
     FILE = "file"
     PACKAGE = "package"
+    INSTANCE = "instance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +65,9 @@ class Target:
 
     Attributes:
         name: in the user's words.
-        kind: folder, file or package.
+        kind: folder, file, package or instance.
         root: the folder of this machine that paths within the target are relative to, absolute and resolved; of a
-            package, the folder that it stands in.
+            package, the folder that it stands in; of an instance, its base address without a slash at the end.
         only: the one file that may be edited, relative to `root`, where a file is the target: what stands beside
             it is read, too. Of a package, its name in `root`.
     """
@@ -77,7 +82,7 @@ class Target:
 
     @property
     def location(self) -> str:
-        """The target's own path, absolute and resolved."""
+        """The target's own path, absolute and resolved; or the base address."""
         return os.path.join(self.root, self.only) if self.only is not None else self.root
 
     @property
@@ -94,6 +99,9 @@ class Target:
 
     def overlaps(self, other: Target) -> bool:
         """Whether a file could belong to both."""
+        if Kind.INSTANCE in (self.kind, other.kind):
+            # Two context paths of one server are two instances.
+            return self == other
         mine, others = self.location.rstrip(os.sep) + os.sep, other.location.rstrip(os.sep) + os.sep
         return mine.startswith(others) or others.startswith(mine)
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from migrate.targets import folder
-from migrate.targets.base import Kind, OverlapError, Reader, Target, TargetError, is_package
+from migrate.targets.base import Kind, OverlapError, Reader, Target, is_package
 from migrate.targets.folder import FolderReader
 from migrate.targets.tree import TreeReader
+
+if TYPE_CHECKING:
+    from migrate.targets.instance.access import Access
 
 
 def target_of(name: str) -> Target:
@@ -16,11 +20,10 @@ def target_of(name: str) -> Target:
     Raises:
         migrate.targets.base.TargetError: it does not exist or cannot be used.
     """
-    if name.startswith(("http://", "https://")):
-        raise TargetError(
-            f"{name}: a running instance; slingshift works on files and packages. Bring the folder of its "
-            "configurations here, /apps/system/config for most (docs/runbook.md)"
-        )
+    if is_url(name):
+        from migrate.targets.instance import address
+
+        return address.named(name)
     if is_package(name) and os.path.isfile(name):
         from migrate.targets.package import target
 
@@ -28,12 +31,25 @@ def target_of(name: str) -> Target:
     return folder.named(name)
 
 
-def open_target(target: Target) -> Reader:
+def is_url(name: str) -> bool:
+    """Whether a name is that of a running instance."""
+    return name.lower().startswith(("http://", "https://"))
+
+
+def open_target(target: Target, access: Access | None = None) -> Reader:
     """The reader of a target; close it.
+
+    Args:
+        access: how to reach an instance, without credentials by default; no other target asks for it.
 
     Raises:
         migrate.targets.base.TargetError: it cannot be read.
     """
+    if target.kind is Kind.INSTANCE:
+        from migrate.targets.instance.access import Access
+        from migrate.targets.instance.reader import InstanceReader
+
+        return InstanceReader.open(target, access or Access())
     if target.kind is Kind.PACKAGE:
         from migrate.targets.package.target import PackageReader
 
