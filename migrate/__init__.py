@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from migrate.runs.records import Run
     from migrate.runs.undo import undo
     from migrate.targets.base import Target, TargetError
+    from migrate.targets.instance.access import Access
     from migrate.workers import Workers
 
     load_profile = load
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Access",
     "ApplyError",
     "Connection",
     "Credentials",
@@ -68,6 +70,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Access": ("targets.instance.access", "Access"),
     "Connection": ("ims.client", "Connection"),
     "Credentials": ("ims.credentials.credential", "Credentials"),
     "MigrateError": ("errors", "MigrateError"),
@@ -93,14 +96,17 @@ def plan(
     settings: Settings,
     passes: Sequence[str] | None = None,
     *,
+    access: Access | None = None,
     workers: Workers | None = None,
 ) -> Plan:
     """Plan the migration of one target or several; writes nothing.
 
     Args:
-        targets: a folder, a file or a content package; or a sequence of them, each of which is planned once.
+        targets: a folder, a file, a content package or an instance's URL; or a sequence of them, each of which is
+            planned once.
         settings: what to migrate to.
         passes: names of passes; all of them by default.
+        access: how to reach instances; without credentials by default.
         workers: who does what takes long; this process by default.
 
     Raises:
@@ -114,7 +120,7 @@ def plan(
     names = select_passes(passes or (), ())
     plans = []
     for target in _targets(targets):
-        with open_target(target) as reader:
+        with open_target(target, access) as reader:
             plans.append(plan_target(reader, settings, names, workers or SERIAL))
     return Plan(tuple(plans))
 
@@ -143,6 +149,7 @@ def scan(
     settings: Settings | None = None,
     today: date | None = None,
     *,
+    access: Access | None = None,
     workers: Workers | None = None,
 ) -> list[Scan]:
     """Take the inventory of one target or several: every provider and customizer, and how far it has come.
@@ -150,6 +157,7 @@ def scan(
     Args:
         settings: what it is compared with; the built-in profile by default.
         today: to say what is left of the JWT credentials' time; not said without it.
+        access: how to reach instances; without credentials by default.
         workers: who does what takes long; this process by default.
 
     Raises:
@@ -162,7 +170,7 @@ def scan(
 
     scans = []
     for target in _targets(targets, may_overlap=True):
-        with open_target(target) as reader:
+        with open_target(target, access) as reader:
             scans.append(scan_target(reader, settings or Settings(), today, workers or SERIAL))
     return scans
 

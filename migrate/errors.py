@@ -4,6 +4,8 @@
       ProfileError            a profile that cannot be used                              integration.profile
       TargetError             a target, or a file of it, that cannot be used             targets.base
         OverlapError          ... because it lies in another one                         targets.base
+        LostError             ... because nothing of it can be read any more             targets.base
+          InstanceError       ... as a running instance; its `rule` says why             targets.instance.errors
       PackageError            a content package that cannot be read or edited safely     targets.errors
         ArchiveError          ... as an archive                                          targets.package.window
         VaultError            ... or its filter.xml                                      targets.vault.filter

@@ -172,16 +172,12 @@ def failed(error: BaseException, host: str, progress: Progress) -> Failed:
     if progress.through_proxy(host) and is_proxys:
         return _no_proxy(progress.peer, chain)
     tls = next((cause for cause in chain if isinstance(cause, ssl.SSLError)), None)
-    return Failed(_without_proxy(error, tls, chain, progress))
+    return Failed(_without_proxy(error, chain, progress)) if tls is None else _tls(tls)
 
 
-def _without_proxy(
-    error: BaseException, tls: ssl.SSLError | None, chain: tuple[BaseException, ...], progress: Progress
-) -> Failure:
+def _without_proxy(error: BaseException, chain: tuple[BaseException, ...], progress: Progress) -> Failure:
     import httpx
 
-    if tls is not None:
-        return _tls(tls)
     if isinstance(error, (httpx.ConnectTimeout, httpx.PoolTimeout)):
         return Failure.TIMEOUT_CONNECT
     if isinstance(error, httpx.TimeoutException):
@@ -272,21 +268,16 @@ def causes(error: BaseException | None) -> Iterator[BaseException]:
 # --- TLS and this machine ----------------------------------------------------------------------------------------
 
 
-class BadBundleError(Exception):
-    """Authorities that cannot be read as PEM certificates."""
-
-
-def ssl_context(ca_bundle: Path | None) -> ssl.SSLContext:
+def ssl_context(ca_bundle: Path | None) -> ssl.SSLContext | None:
     """Trust the bundle alone; without one, the system's authorities (SSL_CERT_FILE too) and certifi's.
 
-    Raises:
-        BadBundleError: it cannot be used.
+    None where there is no certificate in it.
     """
     context = None
     with contextlib.suppress(OSError, ValueError):  # ssl.SSLError is an OSError
         context = ssl.create_default_context(cafile=None if ca_bundle is None else str(ca_bundle))
     if context is None:
-        raise BadBundleError
+        return None
     if ca_bundle is None:
         import certifi
 

@@ -12,6 +12,7 @@ from migrate.cli import plan as planning
 from migrate.cli.arguments.choices import Color, Format
 from migrate.errors import MigrateError
 from migrate.integration.request import SECRET_FIELDS, Request
+from migrate.targets.opening import is_url
 from migrate.terminal import printable
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ def apply(
     saved = None
     if plan_file is not None:
         saved, targets, request, only, skip = _saved(plan_file, request)
+    if any(map(is_url, targets or ())):
+        console.fail("apply changes files and packages; `plan URL` says what is to be done on an instance")
     if not targets:
         console.fail("name a TARGET, or a saved plan with --plan FILE")
     settings, findings = inputs.settings_of(request)

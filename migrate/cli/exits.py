@@ -34,7 +34,9 @@ USAGE = 2
 REFUSED = 3
 CONFLICT = 4
 TOKEN_REFUSED = 5
+"""IMS gives no token, or an instance does not let us: credentials, rights."""
 UNREACHABLE = 6
+"""IMS or an instance cannot be reached, or what answers is none."""
 BUG = 70
 INTERRUPTED = 130
 """128 and the number of the signal, as shells have it."""
@@ -111,6 +113,7 @@ _OF_ERRORS = {
     "TargetError": CONFLICT,
     "PackageError": CONFLICT,
     "OverlapError": USAGE,
+    "LostError": UNREACHABLE,
     "ApplyError": CONFLICT,
     "StalePlanError": CONFLICT,
     "FileError": CONFLICT,
@@ -120,7 +123,9 @@ _OF_ERRORS = {
 
 
 def of(error: MigrateError) -> int:
-    """The code for an error of the library. A token error says by itself whether IMS refused, or nothing was sent."""
+    """The code for an error of the library. Those of IMS and of instances say by themselves whether they were refused
+    there, or nothing was sent.
+    """
     if getattr(error, "refused", False):
         return TOKEN_REFUSED
     if getattr(error, "usage", False):

@@ -7,8 +7,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from migrate.cli import access as reaching
 from migrate.cli import console, exits, inputs
 from migrate.cli.arguments.choices import Color, Format
+from migrate.cli.arguments.reaching import AccessOptions
 from migrate.integration.request import Request
 from migrate.terminal import printable
 
@@ -17,10 +19,12 @@ if TYPE_CHECKING:
     from migrate.integration.findings import Finding
     from migrate.integration.settings import Settings
     from migrate.plans.target_plan import Plan
+    from migrate.targets.instance.access import Access
 
 
 def plan(
     request: Request,
+    access: AccessOptions,
     targets: options.PlanTargets = None,
     only: options.Only = None,
     skip: options.Skip = None,
@@ -41,7 +45,7 @@ def plan(
         targets, request = named_by_create(request)
     warn_of_interrupted(targets)
     settings, findings = inputs.settings_of(request)
-    made = make(targets, settings, findings, only, skip)
+    made = make(targets, settings, findings, only, skip, reaching.of(access, targets))
     if out is not None:
         save(out, made, request, only, skip)
     show(made, settings, output, color, show_secrets=show_secrets, quiet=quiet, verbose=verbose)
@@ -82,8 +86,9 @@ def make(
     findings: list[Finding],
     only: list[str] | None,
     skip: list[str] | None,
+    access: Access | None = None,
 ) -> Plan:
-    """The plan of some targets. Leaves with code 2 or 4 when none can be made."""
+    """The plan of some targets. Leaves with code 2 when none can be made of what the command line says."""
     import migrate
     from migrate.cli.processes.jobs import available
     from migrate.plans.target_plan import Plan, select_passes
@@ -94,9 +99,9 @@ def make(
             for finding in findings:
                 console.note(f"{finding} [{finding.id}]")
             console.fail("the credential cannot be right; nothing was planned")
-        made = migrate.plan(targets, settings, passes, workers=available())
     except ValueError as error:
         console.fail(str(error))
+    made = migrate.plan(targets, settings, passes, access=access, workers=available())
     first = made.targets[0]
     return Plan((first._replace(findings=(*findings, *first.findings)), *made.targets[1:]))
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
+from migrate.cli import access as reaching
 from migrate.cli import console, exits, inputs
 from migrate.cli.arguments.choices import Color, Format
+from migrate.cli.arguments.reaching import AccessOptions
 from migrate.cli.plan import warn_of_interrupted
 from migrate.integration.findings import worth_saying
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 
 def scan(
+    access: AccessOptions,
     targets: options.Targets,
     profile: options.ProfileFile = None,
     installer: options.Installer = "1.2.0",
@@ -40,7 +43,8 @@ def scan(
 
     warn_of_interrupted(targets)
     settings, _ = inputs.settings_of(Request(profile=profile, installer=installer))
-    scans = migrate.scan(targets, settings, date.today(), workers=available())
+    reached = reaching.of(access, targets)
+    scans = migrate.scan(targets, settings, date.today(), access=reached, workers=available())
     if output is Format.JSON:
         console.result(plan_report.dumps(scanning.to_json(scans)))
     else:

@@ -34,7 +34,8 @@ def call(verb: str, parameters: Mapping[str, Any], written: Mapping[str, str]) -
 
     Args:
         parameters: the values, by the names of the declared options and arguments. The verb's own parameter `request`
-            stands for all those that make one, `asked` for those of a request that changes no file.
+            stands for all those that make one, `asked` for those of a request that changes no file, `access` for those
+            that say how to reach instances.
         written: how those were spelled that stood there; for the verb's parameter of this name.
     """
     run = function(verb)
@@ -44,6 +45,11 @@ def call(verb: str, parameters: Mapping[str, Any], written: Mapping[str, str]) -
         from migrate.integration.request import FIELDS, Request
 
         values[record] = Request(**{name: values.pop(name) for name in FIELDS if name in values})
+    if "access" in run.__annotations__:
+        from migrate.cli.arguments import reaching
+
+        given = {name: values.pop(name) for name in reaching.FIELDS if name in values}
+        values["access"] = reaching.AccessOptions(**given)
     if "written" in run.__annotations__:
         values["written"] = written
     run(**values)

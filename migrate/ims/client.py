@@ -25,7 +25,6 @@ from migrate.integration import token_url
 from migrate.integration.secret import MASK, Secret
 from migrate.transport import (
     LOCATION,
-    BadBundleError,
     Progress,
     body,
     is_loopback,
@@ -35,6 +34,8 @@ from migrate.transport import (
 )
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 MAX_BODY = 256 * 1024
@@ -246,10 +247,12 @@ def _attempt(target: httpx.URL, form: Mapping[str, str], connection: Connection)
     from migrate.ims import transport_errors
 
     progress, host = Progress(), _ascii_host(target)
-    try:
-        client = _client(target, connection)
-    except BadBundleError:
+    needs_context = connection.transport is None or connection.ca_bundle is not None
+    context = ssl_context(connection.ca_bundle) if needs_context else True
+    if context is None:
         return transport_errors.bad_bundle(connection.ca_bundle)
+    try:
+        client = _client(target, connection, context)
     except (httpx.InvalidURL, OSError, ImportError, ValueError, OverflowError) as error:
         return transport_errors.explain(error, host, progress)
     outcomes = within(
@@ -284,13 +287,12 @@ def _exchange(
         return transport_errors.explain(error, _ascii_host(target), progress)
 
 
-def _client(target: httpx.URL, connection: Connection) -> httpx.Client:
+def _client(target: httpx.URL, connection: Connection, context: ssl.SSLContext | bool) -> httpx.Client:
     """A client for one request. Proxies come from the environment, but never for this machine."""
     import httpx
 
-    needs_context = connection.transport is None or connection.ca_bundle is not None
     return httpx.Client(
-        verify=ssl_context(connection.ca_bundle) if needs_context else True,
+        verify=context,
         timeout=connection.timeout,
         follow_redirects=False,
         event_hooks={"response": [set_aside]},

@@ -168,7 +168,5 @@ def explain(error: BaseException, host: str, progress: Progress) -> TokenError:
 def _token_error(failed: Failed, host: str, in_time: str) -> TokenError:
     kind, message, advice = _TEXTS[failed.failure]
     status = f" (status {failed.status})" if failed.status else ""
-    text = message.format(
-        host=host, in_time=in_time, proxy=failed.proxy, status=status, reason=failed.reason
-    )
+    text = message.format(host=host, in_time=in_time, proxy=failed.proxy, status=status, reason=failed.reason)
     return TokenError(kind, text, advice)

@@ -39,6 +39,7 @@ class Configuration(NamedTuple):
         name: the instance's name, N.
         document: its properties.
         node: its name in the repository, by which AEM chooses among files of one instance.
+        suffix: what its file's name will have besides, once a node was edited; else empty.
     """
 
     key: str
@@ -48,6 +49,7 @@ class Configuration(NamedTuple):
     name: str
     document: Document
     node: str
+    suffix: str = ""
 
     @property
     def instance(self) -> tuple[str, str, bool]:

@@ -133,13 +133,19 @@ def _conflict(scope: Scope, edits: Sequence[Edit]) -> Refusal | None:
     """A rename to a name that something else has, which stays."""
     labels = {c.key: c.label for c in scope.configurations}
     freed = {labels[edit.key] for edit in edits if isinstance(edit, Delete)}
-    for edit in edits:
-        if isinstance(edit, Rename) and edit.label in scope.taken - freed:
+    touched = {edit.key for edit in edits} - {edit.key for edit in edits if isinstance(edit, Delete)}
+    renamed = {edit.key: edit.label for edit in edits if isinstance(edit, Rename)}
+    for configuration in scope.configurations:
+        if configuration.key not in touched:
+            continue
+        label = renamed.get(configuration.key, configuration.label)
+        names = {label, label + configuration.suffix} - {configuration.label}
+        if names & (scope.taken - freed):
             message = (
-                f"{labels[edit.key]} should become {edit.label}, but that name is taken by something else; "
-                "look at it, and move it away or delete it"
+                f"{configuration.label} should become {label}{configuration.suffix}, but that name is taken by "
+                "something else; look at it, and move it away or delete it"
             )
-            return Refusal(edit.key, "target-exists", message)
+            return Refusal(configuration.key, "target-exists", message)
     return None
 
 

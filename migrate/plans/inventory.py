@@ -12,9 +12,9 @@ from grammar.documents import Document
 from grammar.errors import ParseError
 from migrate.integration.configuration import Configuration, Scope
 from migrate.integration.profile import PROVIDER
-from migrate.targets.base import FOLDER_NODE, LostError, Reader, TargetError
+from migrate.targets.base import FOLDER_NODE, Kind, LostError, Reader, TargetError
 from migrate.targets.changes import told
-from migrate.targets.names import Identity, identify, identify_element, never_touched
+from migrate.targets.names import Identity, identify, identify_element, identify_node, never_touched
 from migrate.targets.walk import PREFIXES
 from migrate.workers import SERIAL, Workers
 
@@ -61,7 +61,7 @@ def take(reader: Reader, workers: Workers = SERIAL) -> Inventory:
     folders: dict[str, list[Configuration]] = {}
     place = place_of(reader)
     for path in reader.find(workers):
-        identity = identify(path)
+        identity = _identity(reader, path)
         reason = never_touched(path, place)
         if identity is None:
             if path.rpartition("/")[2] == FOLDER_NODE and reason is None:
@@ -78,11 +78,23 @@ def take(reader: Reader, workers: Workers = SERIAL) -> Inventory:
     return inventory
 
 
+def _identity(reader: Reader, path: str) -> Identity | None:
+    """What instance a path stands for: by its name, and in a repository by whether it is a file."""
+    if reader.target.kind is Kind.INSTANCE:
+        from migrate.targets.instance.reader import InstanceReader
+
+        if isinstance(reader, InstanceReader) and reader.is_node(path):
+            return identify_node(path)
+    return identify(path)
+
+
 def place_of(reader: Reader) -> str:
     """Where a target is, as far as that says something about it: its whole path, or just the user's words for it.
 
     A folder called libs above the target is AEM's only where the user names it, or as the target itself.
     """
+    if reader.target.kind is Kind.INSTANCE:
+        return ""
     location = f"/{reader.location('')}".rstrip("/")
     telling = "/jcr_root/" in f"{location}/" or "/launchpad/config" in location
     return location if telling else f"{os.path.basename(location)}/{reader.target.name}"
@@ -156,4 +168,5 @@ def _taken(identity: Identity, data: bytes, document: Document, inventory: Inven
         identity.name,
         document,
         identity.node,
+        identity.suffix,
     )

@@ -34,6 +34,7 @@ class Identity(NamedTuple):
         separator: ``.``, ``-`` or ``~``.
         name: N.
         key: the configuration's: its path, and in a folder's ``.content.xml`` its element, too.
+        suffix: what the name of the file has besides that takes the place of a repository's node; else empty.
     """
 
     path: str
@@ -45,10 +46,11 @@ class Identity(NamedTuple):
     separator: str
     name: str
     key: str
+    suffix: str = ""
 
     def renamed(self, label: str) -> str:
-        """The path with another segment for the name."""
-        tail = self.path[len(self.folder) + bool(self.folder) + len(self.label) :]
+        """The path with another segment for the name, as it is once the configuration was edited."""
+        tail = self.path[len(self.folder) + bool(self.folder) + len(self.label) :] + self.suffix
         return f"{self.folder}/{label}{tail}" if self.folder else label + tail
 
 
@@ -79,6 +81,17 @@ def identify(path: str) -> Identity | None:
     for factory_pid in (PROVIDER, CUSTOMIZER):
         if found := instance_of(base, factory_pid):
             return Identity(path, folder, label, form, node, factory_pid, *found, path)
+    return None
+
+
+def identify_node(path: str) -> Identity | None:
+    """What instance a sling:OsgiConfig node of a repository stands for; once edited it is a `.config` file."""
+    folder, _, label = path.rpartition("/")
+    suffix = next((end for end, _ in _FORMS if label.endswith(end)), "")
+    for factory_pid in (PROVIDER, CUSTOMIZER):
+        if found := instance_of(label.removesuffix(suffix), factory_pid):
+            add = "" if suffix else ".config"
+            return Identity(path, folder, label, "config", label, factory_pid, *found, path, add)
     return None
 
 

@@ -17,6 +17,8 @@ from migrate.ims.errors import Kind as TokenKind
 from migrate.ims.errors import TokenError
 from migrate.runs.errors import ApplyError
 from migrate.runs.errors import Kind as RunKind
+from migrate.targets.base import LostError
+from migrate.targets.instance.errors import InstanceError, Rule
 
 
 def defined() -> set[type[BaseException]]:
@@ -71,7 +73,8 @@ def made(kind: type[MigrateError]) -> MigrateError:
 def test_every_kind_has_an_exit_code() -> None:
     for kind in defined():
         assert issubclass(kind, MigrateError)
-        assert exits.of(made(kind)) in (exits.USAGE, exits.CONFLICT) or kind is TokenError
+        is_far = issubclass(kind, TokenError | LostError)
+        assert exits.of(made(kind)) in ((exits.UNREACHABLE,) if is_far else (exits.USAGE, exits.CONFLICT))
 
 
 @pytest.mark.parametrize(
@@ -80,6 +83,9 @@ def test_every_kind_has_an_exit_code() -> None:
         (TokenError(TokenKind.BAD_URL, "x"), exits.USAGE),
         (TokenError(TokenKind.INVALID_SCOPE, "x"), exits.TOKEN_REFUSED),
         (TokenError(TokenKind.DNS, "x"), exits.UNREACHABLE),
+        (InstanceError(Rule.CA_BUNDLE, "x", ""), exits.USAGE),
+        (InstanceError(Rule.FORBIDDEN, "x", ""), exits.TOKEN_REFUSED),
+        (InstanceError(Rule.TIMEOUT, "x", ""), exits.UNREACHABLE),
         (ApplyError(RunKind.STALE, "x"), exits.CONFLICT),
         (ApplyError(RunKind.STOPPED, "x"), exits.INTERRUPTED),
         (MigrateError("x"), exits.USAGE),
@@ -95,4 +101,4 @@ def test_codes_that_the_error_decides(
 
     monkeypatch.setattr(app, "_run", fails)
     assert app.run(["plan"]) == code
-    assert capsys.readouterr().err.startswith("slingshift: x\n")
+    assert capsys.readouterr().err.startswith("slingshift: x")

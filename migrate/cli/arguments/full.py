@@ -14,6 +14,7 @@ import typer
 from migrate import __version__
 from migrate.cli import exits, verbs
 from migrate.cli.arguments import options
+from migrate.cli.arguments.reaching import AccessOptions
 from migrate.integration.request import Request
 
 if TYPE_CHECKING:
@@ -58,9 +59,9 @@ def declared(verb: str) -> Callable[..., None]:
     types = typing.get_type_hints(found, names, include_extras=True)
     all_of_them = [inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)]
     for name, parameter in inspect.signature(found).parameters.items():
-        if name in ("request", "asked"):
-            group = options.REQUEST if name == "request" else options.ASKED
-            all_of_them += [_option(name, kind) for name, kind in group.items()]
+        if name in _GROUPS:
+            group, defaults = _GROUPS[name]
+            all_of_them += [_option(one, kind, getattr(defaults, one)) for one, kind in group.items()]
         elif name != "written":
             all_of_them.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=types[name]))
     run_it.__doc__ = found.__doc__
@@ -69,8 +70,15 @@ def declared(verb: str) -> Callable[..., None]:
     return run_it
 
 
-def _option(name: str, kind: object) -> inspect.Parameter:
-    default = getattr(Request(), name)
+_GROUPS: dict[str, tuple[dict[str, object], object]] = {
+    "request": (options.REQUEST, Request()),
+    "asked": (options.ASKED, Request()),
+    "access": (options.ACCESS, AccessOptions()),
+}
+"""The parameters of verbs that stand for several options, with the defaults of those."""
+
+
+def _option(name: str, kind: object, default: object) -> inspect.Parameter:
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
 
 

@@ -11,9 +11,9 @@ from migrate.cli.arguments.choices import Color, Form, Format, LintFormat, Prefe
 
 PlanTargets = Annotated[
     list[str] | None,
-    typer.Argument(help="Folders, files or content packages; the folder itself with --create."),
+    typer.Argument(help="Folders, files, content packages or URLs; the folder itself with --create."),
 ]
-Targets = Annotated[list[str], typer.Argument(help="Folders, files or content packages.")]
+Targets = Annotated[list[str], typer.Argument(help="Folders, files, content packages or URLs.")]
 CredentialsFile = Annotated[
     str | None,
     typer.Option(
@@ -117,6 +117,57 @@ ASKED = {
     if name not in ("prefer", "create", "instance_name", "installer")
 }
 """Likewise those of a request that changes no file: for a parameter `asked`."""
+
+User = Annotated[
+    str | None,
+    typer.Option("--user", metavar="NAME", help="Who asks an instance; the password is asked for."),
+]
+PasswordEnv = Annotated[
+    str | None,
+    typer.Option("--password-env", metavar="NAME", help="Environment variable with the user's password."),
+]
+PasswordFile = Annotated[
+    str | None,
+    typer.Option("--password-file", metavar="FILE", help="File with the user's password; - is stdin."),
+]
+PasswordCommand = Annotated[
+    str | None,
+    typer.Option("--password-command", metavar="COMMAND", help="Command that prints the user's password."),
+]
+InstanceCaBundle = Annotated[
+    Path | None,
+    typer.Option("--ca-bundle", metavar="FILE", help="PEM authorities to trust instead of the system's."),
+]
+Fingerprint = Annotated[
+    str | None,
+    typer.Option(
+        "--fingerprint", metavar="sha256:HEX", help="The one certificate to trust, for self-signed instances."
+    ),
+]
+AllowHttp = Annotated[
+    bool, typer.Option("--allow-http", help="Send password and secrets in the clear to another machine.")
+]
+Proxy = Annotated[
+    str | None,
+    typer.Option("--proxy", metavar="URL", help="Way to instances, instead of the environment's proxies."),
+]
+InstanceTimeout = Annotated[
+    float,
+    typer.Option("--timeout", metavar="S", min=0.1, max=3600, help="Seconds for one request to an instance."),
+]
+
+ACCESS: dict[str, object] = {
+    "user": User,
+    "password_env": PasswordEnv,
+    "password_file": PasswordFile,
+    "password_command": PasswordCommand,
+    "ca_bundle": InstanceCaBundle,
+    "fingerprint": Fingerprint,
+    "allow_http": AllowHttp,
+    "proxy": Proxy,
+    "timeout": InstanceTimeout,
+}
+"""The options that say how to reach instances: a verb's parameter `access` stands for them."""
 
 # plan and apply
 PlanOut = Annotated[

@@ -49,8 +49,11 @@ def credential_of(request: Request) -> tuple[Credentials, list[Finding]]:
         file = formats.read(data, name, credential=request.credential, secret_index=request.secret_index)
         if file.secrets and not isinstance(source, bytes):
             findings += files.mode_findings(source)
-    secret, found = sources.client_secret(
-        request.client_secret_env, request.client_secret_file, request.client_secret_command
+    secret, found = sources.given(
+        sources.CLIENT_SECRET,
+        request.client_secret_env,
+        request.client_secret_file,
+        request.client_secret_command,
     )
     merged = credential.merge(file, client_id=request.client_id, org_id=request.org_id, secret=secret)
     return merged, [*findings, *found]

@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from migrate.cli import console
 from migrate.ims.credentials.errors import GIVE_SECRET, CredentialsError
@@ -21,27 +22,42 @@ from migrate.integration.secret import Secret
 MAX_SECRET_BYTES = 64 * 1024
 COMMAND_SECONDS = 60.0
 """How long a command may take; the person whom it asks for a password needs some of it."""
-_COMMAND = "the command for the client secret"
 
 
-def client_secret(
-    env: str | None, file: str | None, command: str | None
+class What(NamedTuple):
+    """A secret, by its names.
+
+    Attributes:
+        name: as people call it.
+        option: as the options do that say where it is.
+    """
+
+    name: str
+    option: str
+
+
+CLIENT_SECRET = What("client secret", "--client-secret")
+PASSWORD = What("password", "--password")
+
+
+def given(
+    what: What, env: str | None, file: str | None, command: str | None
 ) -> tuple[Secret | None, tuple[Finding, ...]]:
     """The secret of `--client-secret-env`, `-file` or `-command`, and what is worth saying; None without them.
 
     Raises:
         CredentialsError: more than one is given, or the one that is has none.
     """
-    given = {"env": env, "file": file, "command": command}
-    names = [f"--client-secret-{name}" for name, value in given.items() if value is not None]
+    options = {"env": env, "file": file, "command": command}
+    names = [f"{what.option}-{name}" for name, value in options.items() if value is not None]
     if len(names) > 1:
         raise CredentialsError(f"{' and '.join(names)} exclude each other", rule="two-sources")
     if env is not None:
         return from_env(env), ()
     if command is not None:
-        return from_command(command), ()
-    with option("--client-secret-file"):
-        return from_file(file) if file is not None else (None, ())
+        return from_command(command, what), ()
+    with option(f"{what.option}-file"):
+        return from_file(file, what.name.capitalize()) if file is not None else (None, ())
 
 
 def from_env(name: str) -> Secret:
@@ -79,7 +95,7 @@ def from_file(path: str, what: str = "Client secret") -> tuple[Secret, tuple[Fin
     return _secret(read_limited(path, MAX_SECRET_BYTES), path), mode_findings(path)
 
 
-def from_command(command: str) -> Secret:
+def from_command(command: str, what: What = CLIENT_SECRET) -> Secret:
     """The standard output of a command, which runs without a shell, without the one line break at its end.
 
     Standard input and standard error are the command's own, so that it can ask for a password and say what is wrong.
@@ -90,23 +106,24 @@ def from_command(command: str) -> Secret:
     """
     import shlex
 
+    source = f"the command for the {what.name}"
     try:
         words = shlex.split(command)
     except ValueError:
         words = []
     if not words:
-        raise CredentialsError("--client-secret-command has quotes that do not match", rule="secret-command")
-    data, code = _output(words)
+        raise CredentialsError(f"{what.option}-command has quotes that do not match", rule="secret-command")
+    data, code = _output(words, source)
     if code is None:
-        problem = f"{_COMMAND} took longer than {COMMAND_SECONDS:g} s and was stopped"
+        problem = f"{source} took longer than {COMMAND_SECONDS:g} s and was stopped"
         raise CredentialsError(problem, rule="secret-command")
     if code != 0:
         end = f"ended with code {code}" if code > 0 else f"was ended by signal {-code}"
-        raise CredentialsError(f"{_COMMAND} {end}", rule="secret-command")
-    return _secret(data, _COMMAND)
+        raise CredentialsError(f"{source} {end}", rule="secret-command")
+    return _secret(data, source)
 
 
-def _output(words: list[str]) -> tuple[bytes, int | None]:
+def _output(words: list[str], source: str) -> tuple[bytes, int | None]:
     """What a command prints, and its exit code; None for one that had to be stopped."""
     import subprocess
     import threading
@@ -118,7 +135,7 @@ def _output(words: list[str]) -> tuple[bytes, int | None]:
         # What cannot be found may be the secret itself, given where the command belongs.
         reason = getattr(error, "strerror", None) or "not a command"
         raise CredentialsError(
-            f"{_COMMAND} cannot be run: {reason}",
+            f"{source} cannot be run: {reason}",
             rule="secret-command",
             fix="Give the command that prints the secret, not the secret",
         ) from None
@@ -136,7 +153,7 @@ def _output(words: list[str]) -> tuple[bytes, int | None]:
         reader.join(COMMAND_SECONDS)
         if not read:
             return b"", None
-        return limited(read[0], _COMMAND, MAX_SECRET_BYTES), child.wait(COMMAND_SECONDS)
+        return limited(read[0], source, MAX_SECRET_BYTES), child.wait(COMMAND_SECONDS)
     except subprocess.TimeoutExpired:
         return b"", None
     finally:

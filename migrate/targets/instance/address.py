@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import SplitResult, urlsplit
 
-from migrate.targets.base import Kind, Target, TargetError
+from migrate.targets.base import Kind, Target
+from migrate.targets.instance.errors import InstanceError, Rule
 
 _PORTS = {"http": 80, "https": 443}
 _PAGES = ("/system/console/", "/crx/de/")
@@ -14,12 +15,12 @@ def named(name: str) -> Target:
     """The instance that a URL names.
 
     Raises:
-        TargetError: not the base address of one, or one with a user or a password, which is not repeated.
+        InstanceError: not the base address of one, or one with a user or a password, which is not repeated.
     """
     parts, problem = _split(name)
     if parts is None or problem:
         # Not the name itself, which may hold a password.
-        raise TargetError(f"{_shown(name)}: {problem}")
+        raise InstanceError(Rule.BAD_VALUE, _shown(name), problem)
     host = parts.hostname or ""
     port = parts.port
     netloc = f"[{host}]" if ":" in host else host

@@ -46,6 +46,7 @@ _TEXTS = {
         "its certificate has expired or is not valid yet",
         "Check this machine's clock; --fingerprint sha256:... trusts one certificate whatever its dates",
     ),
+    Failure.TLS_CERTIFICATE: (Rule.TLS, "its certificate is not accepted: {reason}", _TLS_FIX),
     Failure.TLS_TOO_OLD: (
         Rule.TLS,
         "it speaks only versions of TLS that are too old",
@@ -107,18 +108,13 @@ def explain(
     rule, message, fix = _TEXTS[failed.failure]
     status = f" (status {failed.status})" if failed.status else ""
     in_time = "in time" if seconds is None else f"within {seconds:g} s"
-    text = message.format(host=host, proxy=failed.proxy, status=status, in_time=in_time)
+    text = message.format(host=host, proxy=failed.proxy, status=status, in_time=in_time, reason=failed.reason)
     return InstanceError(rule, where, text, fix, maybe_done=maybe_done)
 
 
-def fingerprint_differs(error: BaseException, where: str) -> InstanceError | None:
-    """The error for another certificate than the one that --fingerprint names; None for any other failure."""
-    from migrate.targets.instance.pinning import FingerprintError
-
-    found = next((cause for cause in transport.causes(error) if isinstance(cause, FingerprintError)), None)
-    if found is None:
-        return None
-    message = f"its certificate is not the one of --fingerprint but sha256:{found.seen}"
+def fingerprint_differs(seen: str, where: str) -> InstanceError:
+    """Another certificate than the one that --fingerprint names."""
+    message = f"its certificate is not the one of --fingerprint but sha256:{seen}"
     fix = "Compare with the keystore on the instance's own machine before you trust it: somebody may stand between"
     return InstanceError(Rule.TLS_FINGERPRINT, where, message, fix)
 

@@ -6,25 +6,21 @@ The check is made at the end of the handshake, before the first byte of a reques
 from __future__ import annotations
 
 import hashlib
-import hmac
 import ssl
 
 
-class FingerprintError(ssl.SSLError):
-    """Another certificate than the one that was named."""
+def context(fingerprint: str, strangers: list[str]) -> ssl.SSLContext:
+    """A context that trusts the certificate with this sha256 alone.
 
-    def __init__(self, seen: str) -> None:
-        super().__init__("another certificate")
-        self.seen = seen
-
-
-def context(fingerprint: str) -> ssl.SSLContext:
-    """A context that trusts the certificate with this sha256 alone."""
+    Args:
+        strangers: gets the sha256 of each other one that is shown instead.
+    """
 
     def check(certificate: bytes | None) -> None:
         seen = hashlib.sha256(certificate or b"").hexdigest()
-        if not hmac.compare_digest(seen, fingerprint):
-            raise FingerprintError(seen)
+        if seen != fingerprint:
+            strangers.append(seen)
+            raise ssl.SSLCertVerificationError("another certificate")
 
     class PinnedSocket(ssl.SSLSocket):
         def do_handshake(self, block: bool = False) -> None:

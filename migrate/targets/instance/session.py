@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from urllib.parse import quote
 
 from migrate import transport
-from migrate.targets.instance import answers, failures
+from migrate.targets.instance import answers, failures, pinning
 from migrate.targets.instance.errors import InstanceError, Rule
 from migrate.transport import Progress
 
@@ -105,6 +105,7 @@ class Session:
         self._network = network
         self._host = httpx.URL(self.base).raw_host.decode("ascii", "replace")
         self._clients: dict[int, httpx.Client] = {}
+        self._strangers: list[str] = []
         failures.check(self.base, self._host, access)
         self._trust = self._trusted()
 
@@ -249,10 +250,12 @@ class Session:
                 content_type = response.headers.get("content-type", "")
                 location = str(response.extensions.get(transport.LOCATION, ""))
                 return Answer(response.status_code, content_type, location, data)
+        except EOFError:
+            lost = transport.Failed(transport.Failure.CONNECTION_LOST)
+            return failures.explain(lost, self.base, self._host, maybe_done=True)
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ImportError, ValueError, OverflowError) as error:
-            pinned = failures.fingerprint_differs(error, self.base)
-            if pinned is not None:
-                return pinned
+            if self._strangers:
+                return failures.fingerprint_differs(self._strangers.pop(), self.base)
             failed = transport.failed(error, self._host, progress)
             return failures.explain(failed, self.base, self._host, maybe_done=_was_sent(progress))
 
@@ -291,14 +294,11 @@ class Session:
             # Whom nobody asks for a certificate; loading the authorities takes longer than some requests.
             return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         if self.access.fingerprint is not None:
-            from migrate.targets.instance import pinning
-
-            return pinning.context(self.access.fingerprint)
-        try:
-            return transport.ssl_context(self.access.ca_bundle)
-        except transport.BadBundleError:
-            pass
-        raise failures.bad_bundle(self.base, self.access.ca_bundle)
+            return pinning.context(self.access.fingerprint, self._strangers)
+        context = transport.ssl_context(self.access.ca_bundle)
+        if context is None:
+            raise failures.bad_bundle(self.base, self.access.ca_bundle)
+        return context
 
 
 class WritingSession(Session):

@@ -609,6 +609,7 @@ def test_the_certificate_is_verified(ims: Sandbox) -> None:
 def test_authorities_that_java_takes_are_taken(ims: Sandbox, bundle: bool) -> None:
     """From Python 3.13 on the default refuses what `openssl req -x509` makes."""
     context = ssl_context(ims.ca_bundle if bundle else None)
+    assert context is not None
     assert not context.verify_flags & ssl.VERIFY_X509_STRICT
     assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
 

@@ -112,7 +112,7 @@ def test_the_reason_is_named(
     text: str,
 ) -> None:
     # Security level 2, as distributions have it, wherever the tests run.
-    monkeypatch.setattr("migrate.ims.client._ssl_context", strict(monkeypatch))
+    monkeypatch.setattr("migrate.ims.client.ssl_context", strict(monkeypatch))
     url, bundle = serve(rsa.generate_private_key(65537, bits), usage=usage, ca=ca)
     request = TokenRequest("client", "openid", url, Secret("p8e-canary-weak"))
     with pytest.raises(TokenError) as caught:
@@ -125,7 +125,7 @@ def test_the_reason_is_named(
 def strict(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path | None], ssl.SSLContext]:
     from migrate.ims import client
 
-    make = client._ssl_context
+    make = client.ssl_context
 
     def context(bundle: Path | None) -> ssl.SSLContext:
         made = make(bundle)

@@ -9,7 +9,9 @@ import pytest
 
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
 from migrate.integration.secret import Secret
+from migrate.integration.settings import Settings
 from migrate.plans import inventory
+from migrate.plans.target_plan import plan_target
 from migrate.targets.base import LostError, TargetError
 from migrate.targets.instance.access import Access
 from migrate.targets.instance.errors import InstanceError, Rule
@@ -17,7 +19,7 @@ from migrate.targets.instance.reader import InstanceReader
 from migrate.targets.instance.session import Session
 from migrate.targets.opening import open_target, target_of
 from migrate.workers import SERIAL, Workers
-from tests.migrate.targets.instance.author import CONFIG, JWT, Author, U, console_made, text_of
+from tests.migrate.targets.instance.author import CONFIG, JWT, KEY, Author, U, console_made, text_of
 from tests.migrate.targets.instance.servers import Server
 
 ADMIN = Access("admin", Secret("p8e-canary-password"), timeout=20)
@@ -234,3 +236,29 @@ def test_an_instance_asks_without_credentials_by_default() -> None:
     with Author().running() as server, open_target(target_of(server.base)) as reader:
         assert list(reader.find()) == []
     assert not any("authorization" in asked.headers for asked in server.asked)
+
+
+def test_an_edited_node_becomes_a_file(settings: Settings) -> None:
+    author = Author()
+    values = {name: value for name, value in JWT.items() if name != "auth.token.provider.conn.timeout"}
+    author.nodes[f"{CONFIG}/{PROVIDER}.88"] = values
+    author.nodes[f"{CONFIG}/{CUSTOMIZER}-89"] = KEY
+    with reading(author) as (reader, _):
+        plan = plan_target(reader, settings)
+    assert not plan.refusals
+    assert {change.path: change.moved_to for change in plan.changes} == {
+        f"{FOLDER}/{PROVIDER}.88": f"{FOLDER}/{PROVIDER}-88.config",
+        f"{FOLDER}/{CUSTOMIZER}-89": f"{FOLDER}/{CUSTOMIZER}-89.config",
+    }
+
+
+@pytest.mark.parametrize("name", ["-88", "-88.config"])
+def test_a_node_does_not_take_anothers_name(settings: Settings, name: str) -> None:
+    author = Author()
+    author.nodes[f"{CONFIG}/{PROVIDER}.88"] = {k: v for k, v in JWT.items() if not isinstance(v, int)}
+    author.nodes[f"{CONFIG}/{CUSTOMIZER}-89"] = KEY
+    author.files[f"{CONFIG}/{PROVIDER}{name}"] = b'name="other"\r\n'
+    with reading(author) as (reader, _):
+        (refusal,) = plan_target(reader, settings).refusals
+    assert refusal.rule == "target-exists"
+    assert f"should become {PROVIDER}-88.config" in refusal.message

@@ -1,0 +1,73 @@
+"""How the command line reaches instances: who asks, where the password is, whom to trust."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from migrate.cli import console
+from migrate.cli.arguments.reaching import AccessOptions
+
+if TYPE_CHECKING:
+    from migrate.integration.secret import Secret
+    from migrate.targets.instance.access import Access
+
+
+def of(options: AccessOptions, targets: Sequence[str]) -> Access | None:
+    """How to reach the instances among some targets; None where there is none.
+
+    Leaves with code 2 when the options make no sense, or reach nothing.
+
+    Raises:
+        CredentialsError: the password is not where they say.
+    """
+    from migrate.targets.opening import is_url
+
+    if not any(map(is_url, targets)):
+        if options != AccessOptions():
+            console.fail("--user and what belongs to it are for an instance; no TARGET is a URL")
+        return None
+    _refuse(options)
+    from migrate.targets.instance.access import Access, fingerprint_of
+
+    try:
+        fingerprint = None if options.fingerprint is None else fingerprint_of(options.fingerprint)
+    except ValueError as error:
+        console.fail(f"--fingerprint: {error}")
+    return Access(
+        options.user,
+        _password(options),
+        options.ca_bundle,
+        fingerprint,
+        options.allow_http,
+        options.proxy,
+        options.timeout,
+    )
+
+
+def _refuse(options: AccessOptions) -> None:
+    from migrate.cli import inputs
+
+    inputs.refuse_empty(options._asdict())
+    password = (options.password_env, options.password_file, options.password_command)
+    if options.user is None and any(one is not None for one in password):
+        console.fail("a password needs a user: give --user NAME")
+    if not options.timeout > 0:  # NaN passes every range
+        console.fail("--timeout is not a number of seconds")
+
+
+def _password(options: AccessOptions) -> Secret | None:
+    """The user's password, from where the options say, or asked for."""
+    if options.user is None:
+        return None
+    from migrate.cli.credentials import sources
+
+    found, findings = sources.given(
+        sources.PASSWORD, options.password_env, options.password_file, options.password_command
+    )
+    for finding in findings:
+        console.line(f"{finding} [{finding.id}]")
+    if found is not None:
+        return found
+    fix = "Give it with --password-env NAME, --password-file FILE or --password-command COMMAND"
+    return sources.from_prompt(f"Password of {options.user}", fix)

@@ -1,0 +1,120 @@
+"""Instances on the command line: who asks them, and where the password is."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from migrate.cli import exits
+from tests.conftest import Ended
+from tests.migrate.targets.instance.author import Author, console_made
+from tests.migrate.targets.instance.servers import Server
+
+PASSWORD = "p8e-canary-password"
+Command = Callable[..., Ended]
+
+
+@pytest.fixture
+def author() -> Author:
+    return console_made(Author())
+
+
+@pytest.fixture
+def server(author: Author) -> Iterator[Server]:
+    with author.running() as running:
+        yield running
+
+
+def test_scan_finds_the_pair(server: Server, slingshift: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AEM_PASSWORD", PASSWORD)
+    done = slingshift("scan", server.base, "--user", "admin", "--password-env", "AEM_PASSWORD")
+    assert done.code == exits.OK
+    assert done.out.count("jwt") == 2
+    assert PASSWORD not in done.out + done.err
+    assert server.methods <= {"GET", "SEARCH", "PROPFIND"}
+
+
+def test_plan_is_that_of_a_folder(
+    server: Server, slingshift: Command, monkeypatch: pytest.MonkeyPatch, oauth_options: list[str]
+) -> None:
+    monkeypatch.setenv("AEM_PASSWORD", PASSWORD)
+    done = slingshift(
+        "plan", server.base, "--user", "admin", "--password-env", "AEM_PASSWORD", *oauth_options
+    )
+    assert done.code == exits.PENDING
+    assert done.out.count("rename to apps/system/config/") == 2
+    assert "p8e-canary" not in done.out + done.err
+    assert server.methods <= {"GET", "SEARCH", "PROPFIND"}
+
+
+def test_a_password_from_a_file_a_command_and_standard_input(
+    server: Server, slingshift: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "password"
+    file.write_text(f"{PASSWORD}\n")
+    file.chmod(0o600)
+    stdin = io.TextIOWrapper(io.BytesIO(f"{PASSWORD}\n".encode()))
+    monkeypatch.setattr(sys, "stdin", stdin)
+    for options in (
+        ("--password-file", str(file)),
+        ("--password-command", f"cat {file}"),
+        ("--password-file", "-"),
+    ):
+        assert slingshift("scan", server.base, "--user", "admin", *options).code == exits.OK, options
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "words"),
+    [
+        ((), exits.TOKEN_REFUSED, "may not read"),
+        (("--user", "admin"), exits.USAGE, "no terminal to ask on. Give it with --password-env NAME"),
+        (("--user", ""), exits.USAGE, "--user is empty"),
+        (("--password-env", "AEM_PASSWORD"), exits.USAGE, "a password needs a user"),
+        (
+            ("--user", "x", "--password-env", "AEM_PASSWORD"),
+            exits.TOKEN_REFUSED,
+            "does not accept the user x",
+        ),
+        (("--user", "x", "--password-env", "P8E_UNSET"), exits.USAGE, "is not set"),
+        (("--user", "x", "--password-command", "false"), exits.USAGE, "the command for the password ended"),
+        (("--user", "x", "--password-command", "'"), exits.USAGE, "--password-command has quotes"),
+        (
+            ("--user", "x", "--password-command", "true", "--password-env", "AEM_PASSWORD"),
+            exits.USAGE,
+            "--password-env and --password-command exclude each other",
+        ),
+        (("--fingerprint", "sha1:00"), exits.USAGE, "--fingerprint: not a fingerprint"),
+        (("--ca-bundle", "/nowhere"), exits.USAGE, "http has no certificate"),
+        (("--proxy", "http://u:p8e-canary@x"), exits.USAGE, "--proxy is not http://host:port"),
+        (("--timeout", "nan"), exits.USAGE, "--timeout"),
+    ],
+)
+def test_what_cannot_be_right(
+    author: Author,
+    server: Server,
+    slingshift: Command,
+    monkeypatch: pytest.MonkeyPatch,
+    options: tuple[str, ...],
+    code: int,
+    words: str,
+) -> None:
+    author.hidden = ("/apps",)
+    monkeypatch.setenv("AEM_PASSWORD", PASSWORD)
+    done = slingshift("scan", server.base, *options)
+    assert (done.code, words in done.err) == (code, True), done.err
+    assert "p8e-canary" not in done.out + done.err
+
+
+def test_a_user_without_an_instance(slingshift: Command, tmp_path: Path) -> None:
+    done = slingshift("scan", str(tmp_path), "--user", "ann")
+    assert (done.code, "no TARGET is a URL" in done.err) == (exits.USAGE, True)
+
+
+def test_apply_says_that_it_does_not(server: Server, slingshift: Command, oauth_options: list[str]) -> None:
+    done = slingshift("apply", server.base, "--yes", *oauth_options)
+    assert (done.code, "`plan URL` says" in done.err) == (exits.USAGE, True)
+    assert not server.asked
