@@ -34,9 +34,7 @@ USAGE = 2
 REFUSED = 3
 CONFLICT = 4
 TOKEN_REFUSED = 5
-"""IMS gives no token, or an instance does not let us: credentials, rights."""
 UNREACHABLE = 6
-"""IMS or an instance cannot be reached, or what answers is none."""
 BUG = 70
 INTERRUPTED = 130
 """128 and the number of the signal, as shells have it."""
@@ -73,11 +71,16 @@ TABLE = (
     ),
     Code(
         UNREACHABLE,
-        "endpoint unreachable",
-        "IMS or the instance cannot be reached",
+        "IMS or instance unreachable",
+        "IMS or an instance cannot be reached, or is none",
         "DNS, proxy, TLS, timeout, answers that are no answers",
     ),
-    Code(TOKEN_REFUSED, "token refused", "IMS refused the token", "wrong secret, missing scope"),
+    Code(
+        TOKEN_REFUSED,
+        "token or access refused",
+        "IMS refused the token; an instance does not let us",
+        "wrong secret, missing scope; wrong password, a closed console",
+    ),
     Code(
         PENDING,
         "edits pending or hazards",
