@@ -73,8 +73,3 @@ def test_a_filter_outside_of_the_target_is_named(
     assert ended.code == 3  # type: ignore[attr-defined]
     assert "lies outside the target" in ended.err  # type: ignore[attr-defined]
     assert ended.out == ""  # type: ignore[attr-defined]
-
-
-def test_a_running_instance_is_told_apart_from_a_missing_folder() -> None:
-    with pytest.raises(TargetError, match="a running instance; slingshift works on files"):
-        target_of("https://author:4502")
