@@ -98,8 +98,7 @@ _TEXTS = {
     Failure.PROXY_PASSWORD: (
         Kind.PROXY,
         "the proxy {proxy} asks for a user name and password (status 407)",
-        "Write them into HTTPS_PROXY: http://USER:PASSWORD@host:port, with %40 for an @; NTLM and Kerberos are not "
-        "supported",
+        "Write http://USER:PASSWORD@host:port into HTTPS_PROXY, %40 for an @; NTLM and Kerberos are not supported",
     ),
     Failure.PROXY_REFUSES: (
         Kind.PROXY,

@@ -7,18 +7,17 @@ AEM it may be off; nothing depends on it alone.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from xml.parsers import expat
 from xml.sax.saxutils import escape
 
 from migrate.targets.instance.errors import InstanceError, Rule
 
 if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
-
     from migrate.targets.instance.session import Session
 
 ROOTS = ("/crx/server/crx.default/jcr:root", "/server/default/jcr:root")
 """Where AEM and where Sling have the server."""
-_DAV, _JCR = "{DAV:}", "{http://www.day.com/jcr/webdav/1.0}"
+_DAV, _JCR = "DAV: ", "http://www.day.com/jcr/webdav/1.0 "
 _SEARCH = (
     '<?xml version="1.0" encoding="UTF-8"?><d:searchrequest xmlns:d="DAV:" '
     'xmlns:dcr="http://www.day.com/jcr/webdav/1.0"><JCR-SQL2>{}</JCR-SQL2></d:searchrequest>'
@@ -28,7 +27,10 @@ _PRIVILEGES = (
     "<D:current-user-privilege-set/></D:prop></D:propfind>"
 )
 _OFF = frozenset({400, 404, 405, 403, 500, 501})
-_PREFIXES = {"http://www.jcp.org/jcr/1.0": "jcr", "internal": "rep"}
+_PREFIXES = {"http://www.jcp.org/jcr/1.0": "jcr:", "internal": "rep:"}
+
+Element = tuple[str, str, str]
+"""An element's name, its parent's, and its text, in the order of the ends."""
 
 
 def search(session: Session, statement: str) -> list[str] | None:
@@ -38,9 +40,9 @@ def search(session: Session, statement: str) -> list[str] | None:
         InstanceError: the instance cannot be used.
     """
     for root in ROOTS:
-        tree = _asked(session, "SEARCH", root, _SEARCH.format(escape(statement)), None)
-        if tree is not None:
-            return [path for column in tree.iter(f"{_JCR}column") if (path := _path_in(column))]
+        elements = _asked(session, "SEARCH", root, _SEARCH.format(escape(statement)), None)
+        if elements is not None:
+            return list(_paths(elements))
     return None
 
 
@@ -51,43 +53,66 @@ def privileges(session: Session, path: str) -> frozenset[str] | None:
         InstanceError: the instance cannot be used.
     """
     for root in ROOTS:
-        tree = _asked(session, "PROPFIND", f"{root}{path}", _PRIVILEGES, "0")
-        if tree is not None:
-            return frozenset(
-                _prefixed(privilege.tag) for held in tree.iter(f"{_DAV}privilege") for privilege in held
-            )
+        elements = _asked(session, "PROPFIND", f"{root}{path}", _PRIVILEGES, "0")
+        if elements is not None:
+            return frozenset(_prefixed(name) for name, parent, _ in elements if parent == f"{_DAV}privilege")
     return None
 
 
-def _asked(session: Session, method: str, path: str, body: str, depth: str | None) -> Element | None:
+def _asked(session: Session, method: str, path: str, body: str, depth: str | None) -> list[Element] | None:
     try:
         answer = session.dav(method, path, body, depth=depth)
     except InstanceError as error:
         if error.status in _OFF:
             return None
         raise
-    from defusedxml.common import DefusedXmlException
-    from defusedxml.ElementTree import ParseError, fromstring
+    elements = _elements(answer.body)
+    if elements is None and answer.status == 207:
+        message = "not the XML that a WebDAV server gives there"
+        raise InstanceError(Rule.NOT_AS_EXPECTED, session.where(path), message, "Check the address")
+    # What is no WebDAV server takes a SEARCH for a GET.
+    return elements if answer.status == 207 else None
 
+
+def _elements(data: bytes) -> list[Element] | None:
+    """Every element of a document; None for what is not well-formed, or brings entities of its own."""
+    found: list[Element] = []
+    open_now: list[tuple[str, list[str]]] = []
+
+    def start(name: str, _: object) -> None:
+        open_now.append((name, []))
+
+    def end(name: str) -> None:
+        _, texts = open_now.pop()
+        found.append((name, open_now[-1][0] if open_now else "", "".join(texts)))
+
+    def refuse(*_: object) -> None:
+        raise ValueError("a document type")
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = lambda text: open_now[-1][1].append(text)
+    parser.StartDoctypeDeclHandler = refuse
     try:
-        tree: Element = fromstring(answer.body)
-        return tree
-    except (ParseError, DefusedXmlException, ValueError):
-        pass
-    if answer.status != 207:
-        # What is no WebDAV server takes a SEARCH for a GET.
+        parser.Parse(data, True)
+    except (expat.ExpatError, ValueError):
         return None
-    message = "not the XML that a WebDAV server gives there"
-    raise InstanceError(Rule.NOT_AS_EXPECTED, session.where(path), message, "Check the address")
+    return found
 
 
-def _path_in(column: Element) -> str:
-    if column.findtext(f"{_JCR}name") != "jcr:path":
-        return ""
-    return column.findtext(f"{_JCR}value") or ""
+def _paths(elements: list[Element]) -> list[str]:
+    """The values of the columns called jcr:path."""
+    paths, column = [], ""
+    for name, parent, text in elements:
+        if parent != f"{_JCR}column":
+            continue
+        if name == f"{_JCR}name":
+            column = text
+        elif name == f"{_JCR}value" and column == "jcr:path" and text:
+            paths.append(text)
+    return paths
 
 
-def _prefixed(tag: str) -> str:
-    namespace, _, name = tag.removeprefix("{").rpartition("}")
-    prefix = _PREFIXES.get(namespace)
-    return f"{prefix}:{name}" if prefix else name
+def _prefixed(name: str) -> str:
+    namespace, _, local = name.rpartition(" ")
+    return _PREFIXES.get(namespace, "") + local

@@ -9,7 +9,7 @@ import pytest
 from grammar.values import Float32, Float64, Shape, Value
 from migrate.integration.profile import PROVIDER
 from migrate.targets.base import Kind
-from migrate.targets.instance import installer, live, rights, versions
+from migrate.targets.instance import dav, installer, live, rights, versions
 from migrate.targets.instance.errors import InstanceError, Rule
 from migrate.targets.instance.live import Live
 from migrate.targets.opening import target_of, without_overlaps
@@ -314,3 +314,16 @@ def test_missing_privileges(held: set[str], missing: tuple[str, ...]) -> None:
 def test_without_webdav_rights_cannot_be_told() -> None:
     with reading(Author(searches=False)) as (reader, _):
         assert [one.missing for one in reader.rights(["apps/system/config"])] == [None]
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"<a>", b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>', b"no XML", b"<a xmlns:d='DAV:'></b>"]
+)
+def test_an_answer_of_webdav_that_is_none(body: bytes) -> None:
+    with serving(lambda asked: Reply(207, body)) as server, session(server.base) as one:
+        assert refused(lambda: dav.search(one, "SELECT")).rule is Rule.NOT_AS_EXPECTED
+
+
+def test_who_takes_a_search_for_a_get_is_no_webdav_server() -> None:
+    with serving(lambda asked: Reply(200, b"<html></html>")) as server, session(server.base) as one:
+        assert dav.search(one, "SELECT") is None
