@@ -46,11 +46,17 @@ class RemoveProperty(NamedTuple):
 
 
 class Rename(NamedTuple):
-    """Give the instance's name another separator: ``F.N`` becomes ``F-N``."""
+    """Give the instance another name: ``F.N`` becomes ``F-N``, and N another one where it would be lost.
+
+    Attributes:
+        label: the new name of the file, or of the segment that carries it.
+        name: the new N; empty where what is renamed is no instance.
+    """
 
     key: str
     made_by: str
     label: str
+    name: str = ""
 
     @property
     def action(self) -> str:

@@ -30,8 +30,9 @@ class Request:
     prefer: str | None = None
     pick: str | None = None
     create: str | None = None
+    values: str | None = None
     instance_name: str = "smart-tags"
-    installer: str = "1.2.0"
+    installer: str | None = None
 
     def to_json(self) -> dict[str, object]:
         """As a saved plan holds it, without what that may not say."""

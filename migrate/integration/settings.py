@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from grammar.pids import InstallerBuild
@@ -22,6 +23,9 @@ class Settings(NamedTuple):
         create_in: folder, relative to the target, in which the pair is to be made; None to make none.
         instance_name: the name N of a pair that is made.
         installer: the build whose file name rules decide.
+        version: of factory configuration on the instance that is meant; None where nobody said it.
+        names: the N that an instance is to get where a running AEM would lose its own, by its configuration's key.
+        values: whose values count where a file and what runs of it differ: ``"file"``, ``"live"``, or None to refuse.
     """
 
     profile: Profile = SMART_TAGS
@@ -33,3 +37,6 @@ class Settings(NamedTuple):
     create_in: str | None = None
     instance_name: str = "smart-tags"
     installer: InstallerBuild = InstallerBuild.V1_2
+    version: str | None = None
+    names: Mapping[str, str] = {}
+    values: str | None = None

@@ -363,3 +363,22 @@ def test_unknown_properties_and_types_survive(settings: Settings) -> None:
     assert extra.encode() in document.source
     for name in ("name", "token.request.customizer.type"):
         assert document.text(name) == grammar.parse(JWT.encode()).text(name)
+
+
+def test_a_doubled_ending_is_not_made_a_part_of_the_name(settings: Settings) -> None:
+    json_oauth = '{"name": "adobe-ims-similaritysearch", "token.request.customizer.type": "t"}'
+    edits = edits_of({"P.1.config.cfg.json": json_oauth, "C.1.cfg.json.config": OLD_SECRET}, settings)
+    assert {edit.label for edit in edits if isinstance(edit, Rename)} == {
+        f"{PROVIDER}-1.cfg.json",
+        f"{CUSTOMIZER}-1.config",
+    }
+
+
+def test_another_name_where_the_own_one_would_be_lost(settings: Settings) -> None:
+    files = {"P-1.config": OAUTH, "C.2.config": NEW_SECRET}
+    names = {f"{PROVIDER}-1.config": "fresh", f"{CUSTOMIZER}.2.config": "fresh"}
+    found = edits_of(files, settings._replace(names=names))
+    assert [(edit.label, edit.name) for edit in found if isinstance(edit, Rename)] == [
+        (f"{PROVIDER}-fresh.config", "fresh"),
+        (f"{CUSTOMIZER}-fresh.config", "fresh"),
+    ]
