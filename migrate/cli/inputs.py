@@ -42,7 +42,7 @@ def settings_of(request: Request) -> tuple[Settings, list[Finding]]:
     refuse_lonely(request)
     profile = profiles.load(request.profile)
     try:
-        build = InstallerBuild.of(request.installer)
+        build = InstallerBuild.V1_2 if request.installer is None else InstallerBuild.of(request.installer)
     except ValueError as error:
         console.fail(str(error))
     asked = profile.scopes if request.scope is None else scopes.split(request.scope)
@@ -64,7 +64,9 @@ def settings_of(request: Request) -> tuple[Settings, list[Finding]]:
         pick=request.pick,
         create_in=request.create,
         instance_name=request.instance_name,
+        values=request.values,
         installer=build,
+        version=request.installer,
     )
     return settings, findings
 

@@ -147,6 +147,8 @@ def show(
             console.result(f"# {printable(target.name)}")
         colored = diff.colored(text) if console.use_color(color) else text
         console.result(colored, newline=False)
+        for line in plan_report.instance_lines(target):
+            console.result(line)
     for line in plan_report.refusal_lines(made):
         console.line(line)
     for line in plan_report.finding_lines(made, verbose=verbose, quiet=quiet):
@@ -157,7 +159,7 @@ def show(
 
 def code_of(made: Plan) -> int:
     """The exit code that a plan deserves."""
-    codes = [exits.PENDING] if made.edits else []
+    codes = [exits.PENDING] if made.is_pending else []
     if not made.is_whole:
         codes.append(exits.REFUSED)
     return exits.worst(codes)

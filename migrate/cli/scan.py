@@ -17,6 +17,7 @@ from migrate.terminal import in_cell, printable
 
 if TYPE_CHECKING:
     from migrate.cli.arguments import options
+    from migrate.plans.instance.scanning import InstanceScan
     from migrate.plans.scan import Row
 
 
@@ -24,7 +25,7 @@ def scan(
     access: AccessOptions,
     targets: options.Targets,
     profile: options.ProfileFile = None,
-    installer: options.Installer = "1.2.0",
+    installer: options.Installer = None,
     output: options.FormatOption = Format.TEXT,
     color: options.ColorOption = Color.AUTO,
     quiet: options.Quiet = False,
@@ -56,12 +57,25 @@ def scan(
         ]
         table = _markdown(rows) if output is Format.MARKDOWN else _table(rows, console.use_color(color))
         console.result(table, newline=False)
+        for found in scans:
+            if found.instance is not None:
+                _show_instance(found.name, found.instance, output)
         findings = itertools.chain.from_iterable(found.findings for found in scans)
         told = worth_saying(findings, verbose, quiet)
         # What concerns no file is said once, however many targets there are.
         for line in dict.fromkeys(f"{finding} [{finding.id}]" for finding in told):
             console.line(line)
     raise exits.Exit(exits.OK if all(found.is_whole for found in scans) else exits.REFUSED)
+
+
+def _show_instance(name: str, found: InstanceScan, output: Format) -> None:
+    from migrate.reports import instance_report
+
+    if output is Format.MARKDOWN:
+        console.result(instance_report.markdown(name, found), newline=False)
+        return
+    for line in instance_report.lines(name, found):
+        console.result(line)
 
 
 _HEADS = ("state", "kind", "name", "form", "folder", "instance", "missing")
@@ -95,6 +109,10 @@ def _table(rows: list[Row], color: bool) -> str:
             if color and row.state in _COLORS:
                 line[0] = f"\x1b[{_COLORS[row.state]}m{line[0]}\x1b[0m"
             lines.append(f"  {'  '.join(line)}".rstrip())
+            if row.file is not None:
+                from migrate.reports import instance_report
+
+                lines += _wrapped(instance_report.of_file(row.file), indent=widths[0] + 4)
             if row.missing:
                 lines += _wrapped(f"lacks: {cells[row][-1]}", indent=widths[0] + 4)
     return "".join(f"{line}\n" for line in lines)

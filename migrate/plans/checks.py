@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from grammar.documents import Document
 from grammar.placeholders import is_placeholder
 from migrate.integration import properties as p
 from migrate.integration.configuration import Configuration, Scope
-from migrate.integration.edits import Delete, Rename
 from migrate.integration.findings import INFO, WARNING, Finding
 from migrate.integration.profile import Profile
 from migrate.integration.progress import State, state_of
 from migrate.integration.selection import Selection, first_of, matching
 from migrate.integration.settings import Settings
 from migrate.masking.names import is_protected
-from migrate.plans import provider_checks
+from migrate.plans import name_checks, provider_checks
 from migrate.plans.folder_plan import ScopePlan
 from migrate.plans.inventory import Inventory
-from migrate.targets.base import LostError, Reader, TargetError
+from migrate.targets.base import Kind, LostError, Reader, TargetError
 from migrate.targets.names import run_modes
 from migrate.workers import SERIAL, Workers
 
-_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
-
 UNSEARCHED = "unreadable-folder"
-"""A part of the target that may hold something of ours, but cannot be read: then the exit code is 3."""
+"""A part of the target that may hold something of ours, but cannot be read."""
+CLOSED = "console-closed"
+"""What runs on an instance cannot be known."""
+NOT_WHOLE = frozenset({UNSEARCHED, CLOSED})
+"""Findings that say that not everything was seen: then the exit code is 3."""
 
 
 def findings(
@@ -52,7 +52,7 @@ def findings(
     yield from _several_folders(found, settings)
     in_folders = workers.each(lambda plan: list(_of_folder(reader, plan, settings)), plans)
     yield from itertools.chain.from_iterable(in_folders)
-    if any(plan.edits for plan in plans):
+    if any(plan.edits for plan in plans) and reader.target.kind is not Kind.INSTANCE:
         yield _service_pack(settings.profile)
 
 
@@ -115,25 +115,9 @@ def _of_pair(reader: Reader, plan: ScopePlan, selection: Selection, settings: Se
         )
         yield Finding("other-integrations", INFO, message, path=scope.folder or ".")
     yield from _of_client(provider, settings)
-    gone = {edit.key for edit in plan.edits if isinstance(edit, Rename | Delete)}
-    for configuration in scope.configurations:
-        if (
-            configuration.key in gone
-            and configuration.separator == "."
-            and _UUID.fullmatch(configuration.name)
-        ):
-            yield _orphan(configuration)
-
-
-def _orphan(configuration: Configuration) -> Finding:
-    message = (
-        "made in the web console: below installer.factory.configuration 1.4.6 the live instance "
-        f"{configuration.factory_pid}.{configuration.name} outlives its file and keeps the JWT values"
-    )
-    fix = (
-        "After the migration delete it in the web console, once a second instance with the same name is there"
-    )
-    return Finding("orphan-instance", WARNING, message, fix, configuration.key)
+    if reader.target.kind is not Kind.INSTANCE:
+        # Of an instance more is known than its build.
+        yield from name_checks.of_names(plan, settings)
 
 
 def _of_secret(reader: Reader, customizer: Configuration, settings: Settings) -> Iterator[Finding]:

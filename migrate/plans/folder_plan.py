@@ -125,7 +125,7 @@ def _carried_out(
     configuration = configuration.with_document(edited(configuration.document, edits))
     for edit in edits:
         if isinstance(edit, Rename):
-            configuration = configuration._replace(label=edit.label, separator="-")
+            configuration = configuration._replace(label=edit.label, separator="-", name=edit.name)
     return {**current, key: configuration}
 
 

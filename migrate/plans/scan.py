@@ -18,6 +18,7 @@ from migrate.masking.names import is_protected
 from migrate.passes import registered
 from migrate.plans import checks, inventory
 from migrate.plans.folder_plan import ScopePlan
+from migrate.plans.sides import view_of
 from migrate.targets.base import Reader
 from migrate.targets.names import run_modes
 from migrate.workers import SERIAL, Workers
@@ -25,6 +26,7 @@ from migrate.workers import SERIAL, Workers
 if TYPE_CHECKING:
     from datetime import date
 
+    from migrate.plans.instance.scanning import FileState, InstanceScan
     from migrate.plans.inventory import Rejected
 
 
@@ -42,6 +44,7 @@ class Row(NamedTuple):
         state: ``jwt``, ``oauth``, ``mixed``, ``stale``, ``other integration`` or ``unreadable``.
         missing: what keeps it from being migrated: properties that are not as desired, or the dotted name.
         secret: for customizers: ``none``, ``clear``, ``protected`` or ``placeholder``.
+        file: what a running instance makes of it; None for any other target.
     """
 
     path: str
@@ -54,20 +57,22 @@ class Row(NamedTuple):
     state: str
     missing: tuple[str, ...] = ()
     secret: str | None = None
+    file: FileState | None = None
 
 
 class Scan(NamedTuple):
-    """The inventory of one target."""
+    """The inventory of one target; of a running instance with what runs there."""
 
     name: str
     rows: tuple[Row, ...]
     findings: tuple[Finding, ...]
+    instance: InstanceScan | None = None
 
     @property
     def is_whole(self) -> bool:
         """Whether everything could be read."""
         return all(row.state != "unreadable" for row in self.rows) and all(
-            finding.id != checks.UNSEARCHED for finding in self.findings
+            finding.id not in checks.NOT_WHOLE for finding in self.findings
         )
 
 
@@ -95,10 +100,20 @@ def scan_target(
     findings += checks.findings(reader, found, plans, settings, workers)
     if today is not None and any(row.state in ("jwt", "mixed") for row in rows):
         findings.append(_deadline(today))
+    instance = None
+    if (view := view_of(reader, found)) is not None:
+        from migrate.plans.instance import scanning
+
+        rows = [row._replace(file=scanning.file_state(view, row.path)) for row in rows]
+        instance, more = scanning.scanned(view, sorted({row.folder for row in rows}), settings)
+        findings += more
     only = reader.target.edited_file
     shown = [row._replace(path=reader.target.shown(row.path)) for row in rows if is_meant(row.path, only)]
     return Scan(
-        reader.target.name, tuple(sorted(shown, key=lambda row: row.path)), checks.of_target(reader, findings)
+        reader.target.name,
+        tuple(sorted(shown, key=lambda row: row.path)),
+        checks.of_target(reader, findings),
+        instance,
     )
 
 
@@ -118,6 +133,7 @@ def to_json(scans: Sequence[Scan]) -> dict[str, object]:
                 "target": found.name,
                 "configurations": [_row_json(row) for row in found.rows],
                 "findings": [finding.to_json() for finding in found.findings],
+                **({"instance": found.instance.to_json()} if found.instance is not None else {}),
             }
             for found in scans
         ],
@@ -135,6 +151,7 @@ def _row_json(row: Row) -> dict[str, object]:
         "state": row.state,
         "missing": list(row.missing),
         "secret": row.secret,
+        **({"instance": row.file.to_json()} if row.file is not None else {}),
     }
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 from grammar import forms
 from migrate.integration import properties as p
-from migrate.integration.configuration import is_meant
+from migrate.integration.configuration import Scope, is_meant
 from migrate.integration.edits import Edit, Refusal
 from migrate.integration.findings import Finding
 from migrate.integration.profile import CUSTOMIZER
@@ -18,59 +18,16 @@ from migrate.plans import checks, inventory
 from migrate.plans.folder_plan import ScopePlan, plan_scope
 from migrate.plans.inventory import Inventory, Rejected
 from migrate.plans.outcomes import merged, of_elements, of_files, of_folder_nodes
+from migrate.plans.planned import Plan as Plan
+from migrate.plans.planned import TargetPlan as TargetPlan
+from migrate.plans.sides import view_of
 from migrate.plans.vault.followed import Followed
-from migrate.targets.base import Reader, Target
+from migrate.targets.base import Reader
 from migrate.targets.changes import FileChange
 from migrate.workers import SERIAL, Workers
 
-
-class TargetPlan(NamedTuple):
-    """The plan of one target.
-
-    Attributes:
-        target: what was planned.
-        edits: what the passes want, in the order of folders and passes.
-        refusals: what is not touched, and why.
-        findings: what is worth knowing.
-        changes: what becomes of each file; consistent with `edits`.
-        scopes: the folders' plans.
-        sha256: of the target as the plan saw it, when that is one file, a package; None when nothing changes.
-    """
-
-    target: Target
-    edits: tuple[Edit, ...]
-    refusals: tuple[Refusal, ...]
-    findings: tuple[Finding, ...]
-    changes: tuple[FileChange, ...]
-    scopes: tuple[ScopePlan, ...] = ()
-    sha256: str | None = None
-
-    @property
-    def name(self) -> str:
-        return self.target.name
-
-
-class Plan(NamedTuple):
-    """The plans of all targets."""
-
-    targets: tuple[TargetPlan, ...]
-
-    @property
-    def edits(self) -> tuple[Edit, ...]:
-        return tuple(edit for target in self.targets for edit in target.edits)
-
-    @property
-    def refusals(self) -> tuple[Refusal, ...]:
-        return tuple(refusal for target in self.targets for refusal in target.refusals)
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether everything could be read and planned."""
-        return not self.refusals and all(finding.id != checks.UNSEARCHED for finding in self.findings)
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        return tuple(finding for target in self.targets for finding in target.findings)
+if TYPE_CHECKING:
+    from migrate.plans.instance.view import View
 
 
 def plan_target(
@@ -86,9 +43,14 @@ def plan_target(
     """
     passes = tuple(registered()) if passes is None else passes
     found = inventory.take(reader, workers)
+    view = view_of(reader, found)
+    if view is not None:
+        settings = view.settings(settings)
     only = reader.target.edited_file
-    planned = workers.each(lambda scope: plan_scope(scope, settings, passes, only), found.scopes)
+    planned = workers.each(lambda scope: _planned(scope, settings, passes, only, view), found.scopes)
     scopes = [plan for plan in planned if plan is not None]
+    if view is not None:
+        scopes = view.together(scopes)
     draft = _Draft(reader, found, scopes)
     rejected = _rejected(reader, found, scopes, settings, draft.refusals)
     if settings.create_in is not None:
@@ -100,16 +62,21 @@ def plan_target(
     draft.follow_places()
     draft.heed_the_target()
     findings = [*rejected, *checks.findings(reader, found, scopes, settings, workers), *followed]
-    changes = tuple(merged(draft.changes))
-    return TargetPlan(
-        reader.target,
-        tuple(draft.edits),
-        tuple(draft.refusals),
-        checks.of_target(reader, findings),
-        changes,
-        tuple(scopes),
-        reader.sha256() if changes else None,
-    )
+    if view is not None:
+        from migrate.plans.instance.planning import planned_on
+
+        return planned_on(view, draft.as_plan(findings), settings)
+    return draft.as_plan(findings)
+
+
+def _planned(
+    scope: Scope, settings: Settings, passes: Sequence[str], only: str | None, view: View | None
+) -> ScopePlan | None:
+    """The plan of a folder, on an instance with what runs there in mind."""
+    if view is None:
+        return plan_scope(scope, settings, passes, only)
+    plan = plan_scope(view.prepared(scope, settings), settings, passes, only)
+    return None if plan is None else view.finished(plan, scope, settings)
 
 
 @dataclass(slots=True)
@@ -118,6 +85,7 @@ class _Draft:
 
     Attributes:
         going: the folders whose pair is still to be migrated.
+        scopes: the plans of all folders.
     """
 
     reader: Reader
@@ -126,11 +94,26 @@ class _Draft:
     edits: list[Edit] = field(init=False)
     refusals: list[Refusal] = field(init=False)
     changes: list[FileChange] = field(init=False)
+    scopes: list[ScopePlan] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.scopes = list(self.going)
         self.edits = [edit for scope in self.going for edit in scope.edits]
         self.refusals = [refusal for scope in self.going for refusal in scope.refusals]
         self.changes = [change for scope in self.going for change in of_files(self.found, scope)]
+
+    def as_plan(self, findings: Sequence[Finding]) -> TargetPlan:
+        """What was made."""
+        changes = tuple(merged(self.changes))
+        return TargetPlan(
+            self.reader.target,
+            tuple(self.edits),
+            tuple(self.refusals),
+            checks.of_target(self.reader, findings),
+            changes,
+            tuple(self.scopes),
+            self.reader.sha256() if changes else None,
+        )
 
     def create(self, settings: Settings) -> None:
         from migrate.plans import creation

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from grammar.values import Value
 from migrate.integration.configuration import node_key, split_key
@@ -12,6 +13,9 @@ from migrate.integration.findings import worth_saying
 from migrate.masking.names import is_secret, shown
 from migrate.plans.target_plan import Plan, TargetPlan
 from migrate.terminal import in_code_cell, printable
+
+if TYPE_CHECKING:
+    from migrate.plans.instance.steps import InstancePlan
 
 VERSION = 1
 
@@ -68,6 +72,17 @@ def finding_lines(plan: Plan, *, verbose: bool, quiet: bool = False) -> list[str
     return [f"{finding} [{finding.id}]" for finding in worth_saying(plan.findings, verbose, quiet)]
 
 
+def instance_lines(target: TargetPlan) -> list[str]:
+    """What will be done on a running instance, line by line; each begins as `git apply` passes over it."""
+    if target.instance is None or target.instance.is_empty:
+        return []
+    build = (
+        f"factory configuration {target.instance.version}" if target.instance.version else "build not known"
+    )
+    head = f"on {target.name} ({build}):"
+    return [f"# {printable(line)}" for line in (head, *(f"  {line}" for line in target.instance.lines()))]
+
+
 def to_markdown(plan: Plan, diffs: Sequence[str]) -> str:
     """The plan for a pull request or a ticket."""
     parts = [f"# Migration plan\n\n{summary_line(plan)}.\n"]
@@ -89,6 +104,10 @@ def to_markdown(plan: Plan, diffs: Sequence[str]) -> str:
         if target.findings:
             lines = [f"- {printable(str(finding))} (`{finding.id}`)" for finding in target.findings]
             parts.append("### Findings\n\n" + "\n".join(lines) + "\n")
+        if lines := instance_lines(target):
+            parts.append(
+                "### On the instance\n\n```\n" + "".join(f"{line[2:]}\n" for line in lines) + "```\n"
+            )
         if diff:
             fence = "`" * max(3, _longest_run(diff) + 1)
             parts.append(f"{fence}diff\n{diff}{fence}\n")
@@ -146,6 +165,15 @@ def _target(target: TargetPlan) -> dict[str, object]:
             for r in target.refusals
         ],
         "findings": [finding.to_json() for finding in target.findings],
+        **({"instance": _instance(target.instance)} if target.instance is not None else {}),
+    }
+
+
+def _instance(steps: InstancePlan) -> dict[str, object]:
+    return {
+        "factoryConfiguration": steps.version,
+        "console": "open" if steps.closed is None else "closed",
+        "steps": steps.to_json(),
     }
 
 

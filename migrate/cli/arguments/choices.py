@@ -28,6 +28,13 @@ class Prefer(StrEnum):
     NEW = "new"
 
 
+class Values(StrEnum):
+    """Whose values count where a file and what runs of it differ."""
+
+    FILE = "file"
+    LIVE = "live"
+
+
 class Form(StrEnum):
     """The three forms of a configuration."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from migrate.cli.arguments.choices import Color, Form, Format, LintFormat, Prefer, SandboxFormat, ShowFormat
+from migrate.cli.arguments.choices import Color, Form, Format, LintFormat, Prefer, SandboxFormat, ShowFormat, Values
 
 Kind = str | type[Enum]
 """``"flag"``, ``"text"``, ``"texts"`` (may be repeated), ``"path"``, or what the option chooses from."""
@@ -31,6 +31,7 @@ VERBS: dict[str, tuple[str, bool, tuple[str, ...], dict[str, tuple[str, Kind]]]]
             "--profile": ("profile", "path"),
             "--prefer": ("prefer", Prefer),
             "--pick": ("pick", "text"),
+            "--values": ("values", Values),
             "--create": ("create", "text"),
             "--instance-name": ("instance_name", "text"),
             "--installer": ("installer", "text"),
@@ -71,6 +72,7 @@ VERBS: dict[str, tuple[str, bool, tuple[str, ...], dict[str, tuple[str, Kind]]]]
             "--profile": ("profile", "path"),
             "--prefer": ("prefer", Prefer),
             "--pick": ("pick", "text"),
+            "--values": ("values", Values),
             "--create": ("create", "text"),
             "--instance-name": ("instance_name", "text"),
             "--installer": ("installer", "text"),

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from migrate.cli.arguments.choices import Color, Form, Format, LintFormat, Prefer, ShowFormat
+from migrate.cli.arguments.choices import Color, Form, Format, LintFormat, Prefer, ShowFormat, Values
 
 PlanTargets = Annotated[
     list[str] | None,
@@ -62,6 +62,10 @@ Skip = Annotated[
 PreferOption = Annotated[
     Prefer | None, typer.Option("--prefer", help="Which file wins when F.N and F-N both stand.")
 ]
+ValuesOption = Annotated[
+    Values | None,
+    typer.Option("--values", help="Whose values count where an instance runs others than the file has."),
+]
 Pick = Annotated[
     str | None,
     typer.Option("--pick", metavar="FILE-NAME", help="The file to take where several could be meant."),
@@ -76,9 +80,11 @@ InstanceName = Annotated[
     str, typer.Option("--instance-name", metavar="N", help="The name of the pair that --create makes.")
 ]
 Installer = Annotated[
-    str,
+    str | None,
     typer.Option(
-        "--installer", metavar="VERSION", help="Version of installer.factory.configuration on the instance."
+        "--installer",
+        metavar="VERSION",
+        help="Version of installer.factory.configuration on the instance that files are meant for.",
     ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
@@ -106,6 +112,7 @@ REQUEST: dict[str, object] = {
     "profile": ProfileFile,
     "prefer": PreferOption,
     "pick": Pick,
+    "values": ValuesOption,
     "create": CreateIn,
     "instance_name": InstanceName,
     "installer": Installer,
@@ -114,7 +121,7 @@ REQUEST: dict[str, object] = {
 ASKED = {
     name: kind
     for name, kind in REQUEST.items()
-    if name not in ("prefer", "create", "instance_name", "installer")
+    if name not in ("prefer", "values", "create", "instance_name", "installer")
 }
 """Likewise those of a request that changes no file: for a parameter `asked`."""
 

@@ -73,7 +73,7 @@ class Way(NamedTuple):
 def way(product: str | None) -> Way:
     """Adobe's documented way for a version of AEM."""
     if product is None:
-        return Way("unknown", "the instance does not tell its version: check the service pack")
+        return Way("unknown", "the instance does not tell AEM's version")
     numbers = tuple(int(part) for part in product.split("."))
     if numbers[:2] == _LTS:
         message = (

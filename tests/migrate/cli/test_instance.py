@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from migrate.cli import exits
+from migrate.integration.profile import PROVIDER
 from tests.conftest import Ended
-from tests.migrate.targets.instance.author import Author, console_made
+from tests.migrate.plans.instance.test_plan import NEW_PAIR
+from tests.migrate.targets.instance.author import CONFIG, JWT, Author, U, console_made, text_of
 from tests.migrate.targets.instance.servers import Server
 
 PASSWORD = "p8e-canary-password"
@@ -118,3 +121,67 @@ def test_apply_says_that_it_does_not(server: Server, slingshift: Command, oauth_
     done = slingshift("apply", server.base, "--yes", *oauth_options)
     assert (done.code, "`plan URL` says" in done.err) == (exits.USAGE, True)
     assert not server.asked
+
+
+@pytest.fixture
+def asks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The options of somebody who may."""
+    monkeypatch.setenv("AEM_PASSWORD", PASSWORD)
+    return ["--user", "admin", "--password-env", "AEM_PASSWORD"]
+
+
+def test_a_plan_says_what_will_be_done(
+    server: Server, slingshift: Command, asks: list[str], oauth_options: list[str]
+) -> None:
+    text = slingshift("plan", server.base, *asks, *oauth_options)
+    lines = [line for line in text.out.splitlines() if line.startswith("# ")]
+    assert lines[0] == f"# on {server.base} (factory configuration 1.3.4):"
+    assert lines[1] == "#   swap 2 files in one request:"
+    assert sum("delete com.adobe" in line for line in lines) == 2
+    told = json.loads(slingshift("plan", server.base, *asks, *oauth_options, "--format", "json").out)
+    steps = told["targets"][0]["instance"]["steps"]
+    assert [step["step"] for step in steps] == ["swap", "wait", "wait", "delete-orphan", "delete-orphan"]
+    ticket = slingshift("plan", server.base, *asks, *oauth_options, "--format", "markdown")
+    assert "### On the instance" in ticket.out
+    assert "p8e-canary" not in text.out + text.err + ticket.out + json.dumps(told)
+
+
+def test_orphans_alone_are_pending(
+    author: Author, server: Server, slingshift: Command, asks: list[str], oauth_options: list[str]
+) -> None:
+    author.files, author.entities, author.live = {}, [], {}
+    for factory, values in NEW_PAIR:
+        author.installed(f"{CONFIG}/{factory}-1.config", text_of(values), f"{factory}~1")
+        author.runs(f"{factory}~1", values, factory)
+    done = slingshift("plan", server.base, *asks, *oauth_options)
+    assert (done.code, done.out) == (exits.OK, "")
+    author.runs(f"{PROVIDER}.{U}", JWT, PROVIDER)
+    done = slingshift("plan", server.base, *asks, *oauth_options)
+    assert (done.code, done.out.count("delete ")) == (exits.PENDING, 1)
+
+
+def test_a_scan_says_what_runs(author: Author, server: Server, slingshift: Command, asks: list[str]) -> None:
+    author.runs(f"{PROVIDER}.left", JWT, PROVIDER)
+    text = slingshift("scan", server.base, *asks)
+    assert text.out.count(f"INSTALLED, runs as .{U}") == 2
+    assert f"{server.base}: AEM 6.5.17.0, service pack 17: the files are edited" in text.out
+    assert f"orphan: {PROVIDER}.left (provider, adobe-ims-similaritysearch, jwt)" in text.out
+    found = json.loads(slingshift("scan", server.base, *asks, "--format", "json").out)["targets"][0]
+    assert {row["instance"]["standing"] for row in found["configurations"]} == {"backed"}
+    assert {one["pid"]: one["standing"] for one in found["instance"]["running"]}[
+        f"{PROVIDER}.left"
+    ] == "orphan"
+    assert found["instance"]["way"]["id"] == "files"
+    assert found["instance"]["rights"][0] == {"folder": "/apps/system/config", "missing": []}
+    ticket = slingshift("scan", server.base, *asks, "--format", "markdown").out
+    assert f"| {PROVIDER}.left | provider | adobe-ims-similaritysearch | jwt | orphan |" in ticket
+    assert "p8e-canary" not in text.out + text.err + ticket + json.dumps(found)
+
+
+def test_a_closed_console_is_said_and_counts(
+    author: Author, server: Server, slingshift: Command, asks: list[str]
+) -> None:
+    author.console = 403
+    done = slingshift("scan", server.base, *asks)
+    assert (done.code, "[console-closed]" in done.err) == (exits.REFUSED, True)
+    assert "what runs is not known" in done.out

@@ -318,3 +318,32 @@ def test_an_unreadable_folder(
     monkeypatch.setattr(os, "scandir", scandir)
     found = findings(slingshift, root, *oauth_options)["unreadable-folder"]
     assert "Permission denied" in str(found["message"])
+
+
+@pytest.mark.parametrize(
+    ("version", "orphan", "adopted"),
+    [
+        (None, "below installer.factory.configuration 1.4.6", ""),
+        ("1.2.0", "until it is deleted", ""),
+        ("1.3.4", "until the next restart", ""),
+        ("1.4.10", "", "in one go"),
+    ],
+)
+def test_what_a_build_makes_of_the_new_name(
+    slingshift: Run, tree: Tree, oauth_options: list[str], version: str | None, orphan: str, adopted: str
+) -> None:
+    root = tree({f"config/P.{UUID}.config": PROVIDER, f"config/C.{UUID}.config": CUSTOMIZER})
+    found = findings(slingshift, root, *oauth_options, *(("--installer", version) if version else ()))
+    for rule, words in (("orphan-instance", orphan), ("name-adopted", adopted)):
+        assert (rule in found) is bool(words)
+        if words:
+            assert words in f"{found[rule]['message']}{found[rule]['fix']}"
+
+
+def test_a_half_done_folder_on_a_build_that_adopts(
+    slingshift: Run, tree: Tree, oauth_options: list[str]
+) -> None:
+    texts = {"P": PROVIDER, "C": CUSTOMIZER}
+    root = tree({f"config/{one}{dash}{UUID}.config": text for one, text in texts.items() for dash in ".-"})
+    found = findings(slingshift, root, *oauth_options, "--prefer", "old", "--installer", "1.4.10")
+    assert "another N" in str(found["name-adopted"]["fix"])

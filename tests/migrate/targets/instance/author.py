@@ -36,6 +36,7 @@ class Author:
     Attributes:
         files: the bytes of nt:file nodes, by path.
         nodes: the properties of sling:OsgiConfig nodes, by path.
+        content: the properties of any other nodes, by path.
         entities: of the installer, in its order: each a list of paths or URLs with their states.
         live: what the console tells of each PID, as :meth:`runs` makes it.
         further: properties that the metatype does not know, as text, by PID.
@@ -50,6 +51,7 @@ class Author:
 
     files: dict[str, bytes] = field(default_factory=dict)
     nodes: dict[str, Mapping[str, object]] = field(default_factory=dict)
+    content: dict[str, Mapping[str, object]] = field(default_factory=dict)
     entities: list[tuple[str, list[tuple[str, str]]]] = field(default_factory=list)
     live: dict[str, dict[str, object]] = field(default_factory=dict)
     further: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -69,6 +71,11 @@ class Author:
         """A file that the installer knows; further ones of the same entity stand below the first."""
         self.files[path] = data
         self._known(entity, f"jcrinstall:{path}", state)
+
+    def installed_node(self, path: str, properties: Mapping[str, object], entity: str) -> None:
+        """A sling:OsgiConfig node that the installer knows."""
+        self.nodes[path] = properties
+        self._known(entity, f"jcrinstall:{path}", "INSTALLED")
 
     def runs(
         self,
@@ -154,6 +161,9 @@ class Author:
         for path in self.files:
             if path.rpartition("/")[0] == folder:
                 found[path.rpartition("/")[2]] = {"jcr:primaryType": "nt:file", "jcr:createdBy": "admin"}
+        for path, properties in self.content.items():
+            if path.rpartition("/")[0] == folder:
+                found[path.rpartition("/")[2]] = {"jcr:primaryType": "nt:unstructured", **properties}
         for path, properties in self.nodes.items():
             if path.rpartition("/")[0] == folder:
                 found[path.rpartition("/")[2]] = {"jcr:primaryType": "sling:OsgiConfig", **properties}
@@ -161,7 +171,8 @@ class Author:
 
     def _folders(self) -> set[str]:
         folders = {"/apps", "/libs", "/var", "/apps/system", CONFIG}
-        for path in (*self.files, *self.nodes):
+        folders |= self.content.keys()
+        for path in (*self.files, *self.nodes, *self.content):
             while path := path.rpartition("/")[0]:
                 folders.add(path)
         return folders
@@ -174,6 +185,8 @@ class Author:
         if not self.searches or not path.startswith(root):
             return Reply(404)
         if method == "SEARCH":
+            if "rep:authorizableId" in body:
+                return _multistatus("")
             assert "ISDESCENDANTNODE('/apps')" in body
             paths = [p for p in (*self.files, *self.nodes) if p.startswith("/apps/") and self._seen(p)]
             names = tuple(re.findall(r"NAME\(\) LIKE '([^']*)%'", body))
@@ -308,8 +321,8 @@ def console_made(author: Author, name: str = U, *, restarted: bool = False) -> A
     """The pair as people make it in the console: PIDs with a UUID, written back under the same names."""
     for factory, values in ((PROVIDER, JWT), (CUSTOMIZER, KEY)):
         pid = f"{factory}.{name}"
-        author.installed(
-            f"{CONFIG}/{pid}.config", text_of(values), f"com.adobe.granite~{name}" if restarted else pid
-        )
+        # Half of the dots; no two of them have the same UUID in the wild.
+        renamed = f"com.adobe.granite~{name if factory == PROVIDER else name[::-1]}"
+        author.installed(f"{CONFIG}/{pid}.config", text_of(values), renamed if restarted else pid)
         author.runs(pid, values, factory)
     return author

@@ -245,7 +245,7 @@ def test_a_list_that_is_none(body: bytes) -> None:
 @pytest.mark.parametrize(
     ("product", "way", "words"),
     [
-        (None, "unknown", "check the service pack"),
+        (None, "unknown", "does not tell AEM's version"),
         ("6.5.0", "none", "no service pack"),
         ("6.5", "none", "no service pack"),
         ("6.5.10.0", "none", "service pack 10: Adobe supports OAuth from service pack 11 on"),

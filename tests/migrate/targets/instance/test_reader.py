@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import httpx
 import pytest
 
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
@@ -20,7 +21,7 @@ from migrate.targets.instance.session import Session
 from migrate.targets.opening import open_target, target_of
 from migrate.workers import SERIAL, Workers
 from tests.migrate.targets.instance.author import CONFIG, JWT, KEY, Author, U, console_made, text_of
-from tests.migrate.targets.instance.servers import Server
+from tests.migrate.targets.instance.servers import Asked, Server
 
 ADMIN = Access("admin", Secret("p8e-canary-password"), timeout=20)
 FOLDER = CONFIG.lstrip("/")
@@ -30,10 +31,20 @@ FOLDER = CONFIG.lstrip("/")
 def reading(
     author: Author, access: Access = ADMIN, context: str = ""
 ) -> Iterator[tuple[InstanceReader, Server]]:
-    with author.running(context) as server:
-        target = target_of(server.base)
-        with InstanceReader(target, Session(target, access, sleep=lambda seconds: None)) as reader:
-            yield reader, server
+    """A reader of an author, without a socket between them."""
+    server = Server(f"http://127.0.0.1:4502{context}")
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        path = request.url.raw_path.decode("ascii")
+        asked = Asked(request.method, path, dict(request.headers), request.read())
+        server.asked.append(asked)
+        reply = author.answer(asked, context)
+        return httpx.Response(reply.status, headers=list(reply.headers), content=reply.body)
+
+    target = target_of(server.base)
+    session = Session(target, access, network=httpx.MockTransport(answer), sleep=lambda seconds: None)
+    with InstanceReader(target, session) as reader:
+        yield reader, server
 
 
 def found(author: Author, access: Access = ADMIN) -> list[str]:
@@ -252,13 +263,22 @@ def test_an_edited_node_becomes_a_file(settings: Settings) -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["-88", "-88.config"])
-def test_a_node_does_not_take_anothers_name(settings: Settings, name: str) -> None:
+def beside(name: str) -> Author:
     author = Author()
     author.nodes[f"{CONFIG}/{PROVIDER}.88"] = {k: v for k, v in JWT.items() if not isinstance(v, int)}
     author.nodes[f"{CONFIG}/{CUSTOMIZER}-89"] = KEY
     author.files[f"{CONFIG}/{PROVIDER}{name}"] = b'name="other"\r\n'
-    with reading(author) as (reader, _):
+    return author
+
+
+def test_a_node_does_not_take_the_name_of_what_is_no_configuration(settings: Settings) -> None:
+    with reading(beside("-88")) as (reader, _):
         (refusal,) = plan_target(reader, settings).refusals
     assert refusal.rule == "target-exists"
     assert f"should become {PROVIDER}-88.config" in refusal.message
+
+
+def test_a_node_does_not_take_anothers_name(settings: Settings) -> None:
+    with reading(beside("-88.config")) as (reader, _):
+        plan = plan_target(reader, settings)
+    assert f"{FOLDER}/{PROVIDER}-adobe-ims-similaritysearch.config" in {one.moved_to for one in plan.changes}
