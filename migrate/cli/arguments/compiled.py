@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from enum import Enum
 
-from migrate.cli.arguments.choices import Color, Form, Format, LintFormat, Prefer, SandboxFormat, ShowFormat, Values
+from migrate.cli.arguments.choices import (
+    Color,
+    Form,
+    Format,
+    LintFormat,
+    Prefer,
+    SandboxFormat,
+    ShowFormat,
+    Values,
+)
 
 Kind = str | type[Enum]
 """``"flag"``, ``"text"``, ``"texts"`` (may be repeated), ``"path"``, or what the option chooses from."""

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from migrate.cli.arguments.choices import {enums}
+{imports}
 
 Kind = str | type[Enum]
 """``"flag"``, ``"text"``, ``"texts"`` (may be repeated), ``"path"``, or what the option chooses from."""
@@ -40,7 +40,13 @@ def source() -> str:
     enums: set[str] = set()
     for name in VERBS:
         lines += _verb(name, enums)
-    return _HEAD.format(enums=", ".join(sorted(enums))) + "".join(f"    {line}\n" for line in lines) + "}\n"
+    return _HEAD.format(imports=_imports(sorted(enums))) + "".join(f"    {line}\n" for line in lines) + "}\n"
+
+
+def _imports(names: list[str]) -> str:
+    """The import of what options choose from, as ruff writes one that does not fit into a line."""
+    listed = "".join(f"    {name},\n" for name in names)
+    return f"from migrate.cli.arguments.choices import (\n{listed})"
 
 
 def _verb(name: str, enums: set[str]) -> Iterator[str]:
