@@ -192,7 +192,7 @@ def test_one_source_is_enough() -> None:
     with pytest.raises(
         CredentialsError, match="--client-secret-env and --client-secret-command exclude each other"
     ):
-        sources.client_secret("A", None, "true")
+        sources.given(sources.CLIENT_SECRET, "A", None, "true")
 
 
 # --- a command and a saved plan ------------------------------------------------------------------------------------
