@@ -9,9 +9,11 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import trees
@@ -39,6 +41,8 @@ def main() -> int:
         parsing(10_000 // small)
         linting(here, 10_000 // small)
         dry_run(here / "repository", 100_000 // small, 300_000 // small)
+        for shape in (trees.flat, trees.one_top, trees.deep, trees.lopsided, trees.thin):
+            dry_run_of_shape(here, shape, 400_000 // small)
     return 0
 
 
@@ -95,14 +99,27 @@ def parsing(count: int) -> None:
 def dry_run(root: Path, configurations: int, others: int) -> None:
     """A plan of a whole repository, against `find`, which only names its files."""
     trees.repository(root, configurations, others)
+    _against_find(root, f"{configurations + others} files")
+    shutil.rmtree(root)
+
+
+def dry_run_of_shape(folder: Path, make: Callable[[Path, int], None], files: int) -> None:
+    """The like over a tree whose work is hard to share out."""
+    root = folder / make.__name__
+    root.mkdir()
+    make(root, files)
+    _against_find(root, f"{files} files, {make.__name__}")
+    shutil.rmtree(root)
+
+
+def _against_find(root: Path, what: str) -> None:
     find, planned = best(
         5,
         lambda: run(("find", str(root))),
         lambda: run((*SLINGSHIFT, "plan", str(root), *CREDENTIAL), codes=PENDING, env=SECRET),
     )
-    files = configurations + others
-    show(f"dry run over {files} files / find", planned.seconds / find.seconds, 0.9)
-    show(f"dry run over {files} files, peak of a process", planned.kib / 1024, 60, unit="MiB")
+    show(f"dry run over {what} / find", planned.seconds / find.seconds, 0.5)
+    show(f"dry run over {what}, peak of a process", planned.kib / 1024, 60, unit="MiB")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from migrate.integration.profile import CUSTOMIZER, PROVIDER
 
 _FILES_A_FOLDER = 20
 _FILES_A_COMPONENT = 6
+_DEPTH = 400
 _OTHER_NAMES = ("html", "js", "java", "css", "png", "xml", "json", "properties")
 
 _PROVIDER = (
@@ -104,6 +105,53 @@ def repository(root: Path, configurations: int, others: int) -> None:
         _configuration_folder(app / f"config.{number}", samples, rng, ours=number % 20 == 0)
         for component in range(others // folders // _FILES_A_COMPONENT):
             _component(app / "components" / f"component{component}", rng)
+
+
+def flat(root: Path, files: int) -> None:
+    """One folder that holds everything: nothing to share out."""
+    _plain_files(root / "jcr_root", files)
+    _pair(root / "jcr_root")
+
+
+def one_top(root: Path, files: int) -> None:
+    """A repository below a single folder, as a checkout is: its first level says nothing about the rest."""
+    repository(root / "everything", files // 4, files - files // 4)
+
+
+def deep(root: Path, files: int) -> None:
+    """A chain of folders, each found only when the one above it has been listed."""
+    folder = root
+    for _ in range(_DEPTH):
+        folder /= "d"
+        _plain_files(folder, files // _DEPTH)
+    _pair(folder)
+
+
+def lopsided(root: Path, files: int) -> None:
+    """Half of the files in one folder, the others in very many that hold two each."""
+    _plain_files(root / "a", files // 2)
+    for number in range(files // 4):
+        _plain_files(root / "b" / str(number // 500) / str(number), 2)
+    _pair(root / "b")
+
+
+def thin(root: Path, files: int) -> None:
+    """Very many folders with a file each, all in a few large ones."""
+    for number in range(files):
+        _plain_files(root / str(number % 4) / str(number), 1)
+    _pair(root / "0")
+
+
+def _plain_files(folder: Path, count: int) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(count):
+        with open(folder / f"page{number}.{_OTHER_NAMES[number % len(_OTHER_NAMES)]}", "xb"):
+            pass
+
+
+def _pair(folder: Path) -> None:
+    """The two of ours, so that a plan has something to do."""
+    _configuration_folder(folder / "config.1", [b""], random.Random(1), ours=True)
 
 
 def _configuration_folder(folder: Path, samples: list[bytes], rng: random.Random, *, ours: bool) -> None:
