@@ -75,7 +75,8 @@ class Scope(NamedTuple):
     Attributes:
         folder: the folder, relative to the target, for messages.
         configurations: in the order of their names.
-        taken: the names of all files in the folder, which a rename must not overwrite.
+        taken: the names in the folder that a rename could overwrite, and those of configurations that may refer to a
+            provider.
     """
 
     folder: str

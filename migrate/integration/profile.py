@@ -14,6 +14,9 @@ PROVIDER = "com.adobe.granite.auth.oauth.accesstoken.provider"
 CUSTOMIZER = "com.adobe.granite.auth.ims.impl.IMSAccessTokenRequestCustomizerImpl"
 """Factory PID of the request customizers, which hold the client secrets."""
 
+REFERRERS = ("StockConfigurationImpl", "AccessTokenDistributionTransportSecretProvider")
+"""In the names of configurations of AEM that name a provider (`imsConfig`, `accessTokenProvider.target`)."""
+
 _REQUIRED = ("provider-name", "scopes", "token-url")
 _OPTIONAL = ("title", "validator-type", "customizer-type")
 _MAX_BYTES = 64 * 1024

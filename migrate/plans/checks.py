@@ -10,7 +10,7 @@ from grammar.placeholders import is_placeholder
 from migrate.integration import properties as p
 from migrate.integration.configuration import Configuration, Scope
 from migrate.integration.findings import INFO, WARNING, Finding
-from migrate.integration.profile import Profile
+from migrate.integration.profile import REFERRERS, Profile
 from migrate.integration.progress import State, state_of
 from migrate.integration.selection import Selection, first_of, matching
 from migrate.integration.settings import Settings
@@ -169,15 +169,11 @@ def _of_client(provider: Configuration, settings: Settings) -> Iterator[Finding]
         yield Finding("new-client-id", INFO, message, "", provider.key, _line(provider.document, p.CLIENT_ID))
 
 
-_REFERRERS = ("StockConfigurationImpl", "AccessTokenDistributionTransportSecretProvider")
-"""Configurations of AEM that name a provider (facts of AEM: `imsConfig`, `accessTokenProvider.target`)."""
-
-
 def _referrers(reader: Reader, scope: Scope, settings: Settings) -> Iterator[Finding]:
     """Other configurations of the folder that use the provider by its name, which stays as it is."""
     name = settings.profile.provider_name
     for label in sorted(scope.taken):
-        if any(referrer in label for referrer in _REFERRERS):
+        if any(referrer in label for referrer in REFERRERS):
             path = f"{scope.folder}/{label}" if scope.folder else label
             try:
                 refers = name.encode() in reader.read(path)

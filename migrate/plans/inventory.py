@@ -11,7 +11,7 @@ from grammar import forms
 from grammar.documents import Document
 from grammar.errors import ParseError
 from migrate.integration.configuration import Configuration, Scope
-from migrate.integration.profile import PROVIDER
+from migrate.integration.profile import PROVIDER, REFERRERS
 from migrate.targets.base import FOLDER_NODE, Kind, LostError, Reader, TargetError
 from migrate.targets.changes import told
 from migrate.targets.names import Identity, identify, identify_element, identify_node, never_touched
@@ -135,7 +135,7 @@ def _scopes(reader: Reader, folders: Mapping[str, list[Configuration]], inventor
         Scope(
             folder,
             tuple(sorted(found, key=lambda c: c.label)),
-            reader.listing(folder) | inventory.elements.get(folder, set()),
+            reader.listing(folder, *PREFIXES, *REFERRERS) | inventory.elements.get(folder, set()),
         )
         for folder, found in sorted(folders.items())
     ]

@@ -6,7 +6,7 @@ import enum
 import functools
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -36,6 +36,11 @@ def split_inside(path: str) -> tuple[tuple[str, ...], str]:
     """The packages that lead to a path, outer ones first, and the entry in the last of them."""
     *packages, entry = _INSIDE.split(path)
     return tuple(packages), entry
+
+
+def has_one_of(parts: Iterable[str]) -> Callable[[str], object]:
+    """Tells whether a name has one of some parts; every name has, when there are none."""
+    return re.compile("|".join(map(re.escape, parts))).search
 
 
 class TargetError(MigrateError):
@@ -124,8 +129,8 @@ class Reader(Protocol):
     def read_if_there(self, path: str) -> bytes | None:
         """The bytes of a file, None when there is none; raises TargetError."""
 
-    def listing(self, folder: str) -> frozenset[str]:
-        """The names in a folder."""
+    def listing(self, folder: str, *parts: str) -> frozenset[str]:
+        """The names in a folder that have one of some parts; all of them when none is given."""
 
     def is_open_to_others(self, path: str) -> bool:
         """Whether the mode of a configuration's file lets every user of the machine read it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import operator
 import os
 import stat
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,7 @@ from typing import Self
 from grammar.config.document import MAX_BYTES
 from migrate.integration.edits import Refusal
 from migrate.targets import walk
-from migrate.targets.base import FOLDER_NODE, Kind, Target, TargetError
+from migrate.targets.base import FOLDER_NODE, Kind, Target, TargetError, has_one_of
 from migrate.targets.changes import FileChange
 from migrate.workers import SERIAL, Workers
 
@@ -43,6 +44,9 @@ def named(name: str) -> Target:
     except ValueError:
         raise TargetError(f"{name!r}: not a path") from None
     raise TargetError(f"{name}: neither a folder nor a file")
+
+
+_NAME = operator.attrgetter("name")
 
 
 @dataclass(slots=True)
@@ -116,10 +120,11 @@ class FolderReader:
         """The bytes of a file, None when there is none."""
         return self.read(path) if os.path.lexists(os.path.join(self.root, path)) else None
 
-    def listing(self, folder: str) -> frozenset[str]:
-        """The names in a folder of the target."""
+    def listing(self, folder: str, *parts: str) -> frozenset[str]:
+        # One by one: a folder may have more names than memory should hold at once.
         try:
-            return frozenset(os.listdir(self.root / folder))
+            with os.scandir(self.root / folder) as entries:
+                return frozenset(filter(has_one_of(parts), map(_NAME, entries)))
         except OSError:
             return frozenset()
 

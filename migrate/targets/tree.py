@@ -73,9 +73,9 @@ class TreeReader:
         reader, inner = self._at(path)
         return reader.read_if_there(inner)
 
-    def listing(self, folder: str) -> frozenset[str]:
+    def listing(self, folder: str, *parts: str) -> frozenset[str]:
         reader, inner = self._at(folder)
-        return reader.listing(inner)
+        return reader.listing(inner, *parts)
 
     def is_open_to_others(self, path: str) -> bool:
         reader, inner = self._at(path)

@@ -13,7 +13,7 @@ from typing import Self
 from grammar.forms import form_of
 from migrate.integration.edits import Refusal
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
-from migrate.targets.base import Target
+from migrate.targets.base import Target, has_one_of
 from migrate.targets.changes import FileChange
 from migrate.targets.instance import dav, installer, live, rights, versions
 from migrate.targets.instance.access import Access
@@ -123,8 +123,8 @@ class InstanceReader:
     def read_if_there(self, path: str) -> bytes | None:
         return self.read(path) if self.files.node(f"/{path}") is not None else None
 
-    def listing(self, folder: str) -> frozenset[str]:
-        return frozenset(self.files.children(f"/{folder}") or ())
+    def listing(self, folder: str, *parts: str) -> frozenset[str]:
+        return frozenset(filter(has_one_of(parts), self.files.children(f"/{folder}") or ()))
 
     def is_open_to_others(self, path: str) -> bool:
         """A repository has no modes."""

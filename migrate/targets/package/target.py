@@ -15,7 +15,7 @@ from typing import Self
 from grammar.config.document import MAX_BYTES
 from migrate.integration.edits import Refusal
 from migrate.targets import walk
-from migrate.targets.base import FOLDER_NODE, INSIDE, Kind, Target, TargetError
+from migrate.targets.base import FOLDER_NODE, INSIDE, Kind, Target, TargetError, has_one_of
 from migrate.targets.base import split_inside as _split
 from migrate.targets.changes import FileChange
 from migrate.targets.errors import PackageError
@@ -121,14 +121,15 @@ class PackageReader:
             there = name in archive.by_name
         return self.read(path) if there else None
 
-    def listing(self, folder: str) -> frozenset[str]:
+    def listing(self, folder: str, *parts: str) -> frozenset[str]:
         at, prefix = _split(f"{folder}/" if folder else "")
         with self._inside(at) as archive:
-            return frozenset(
+            names = {
                 rest.partition("/")[0]
                 for name in archive.by_name
                 if name.startswith(prefix) and (rest := name[len(prefix) :])
-            )
+            }
+        return frozenset(filter(has_one_of(parts), names))
 
     def refusals(self, changes: Sequence[FileChange]) -> list[tuple[str, Refusal]]:
         """Why the package cannot be rewritten at all: proves every archive that the changes lead through."""

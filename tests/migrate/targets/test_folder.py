@@ -54,6 +54,12 @@ def test_a_single_file(tree: Tree) -> None:
     assert open_target(target_of(str(root))).listing("none") == frozenset()
 
 
+def test_a_listing_of_names_with_one_of_some_parts(tree: Tree) -> None:
+    target = open_target(target_of(str(tree({"a/P.1.config": "", "a/b/x": "", "a/c.d": "", "a/cxd": ""}))))
+    assert target.listing("a") == {f"{PROVIDER}.1.config", "b", "c.d", "cxd"}
+    assert target.listing("a", PROVIDER, "c.d") == {f"{PROVIDER}.1.config", "c.d"}
+
+
 def test_a_symbolic_link_among_ours_is_refused(
     tree: Tree, slingshift: Callable[..., object], oauth_options: list[str], tmp_path: Path
 ) -> None:

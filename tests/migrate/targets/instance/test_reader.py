@@ -106,6 +106,7 @@ def test_a_folder_that_is_not_there_is_not_another_one() -> None:
         assert reader.listing("apps/system/config.author") == frozenset()
         assert reader.read_if_there(f"apps/system/config.author/{PROVIDER}.{U}.config") is None
         assert reader.listing(FOLDER)
+        assert reader.listing(FOLDER, "no such part") == frozenset()
     assert not any("config.author" in asked.path for asked in server.asked)
 
 

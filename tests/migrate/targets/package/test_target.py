@@ -134,6 +134,7 @@ def test_reading_from_a_package(package: Path) -> None:
         source.read("none")
     assert "filter.xml" in source.listing("META-INF/vault")
     assert "META-INF" in source.listing("")
+    assert source.listing("META-INF/vault", "ilter.x") == {"filter.xml"}
 
 
 def with_companions(root: Path) -> None:
