@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
@@ -15,58 +16,79 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).with_name("compiled.py")
 
-_HEAD = '''"""What the verbs take, as far as a plain command line says it. Made by `make options`; see `compiler`.
-
-Each verb has the parameter of its arguments, whether that takes more than one, the parameters that must be given, and
-its options: the parameter that each sets and the kind of its value.
-"""
+_HEAD = '''"""What the verbs take, as far as a plain command line says it. Made by `make options`; see `compiler`."""
 
 from __future__ import annotations
 
 from enum import Enum
 
-{imports}
+from migrate.cli.arguments.choices import {enums}
 
 Kind = str | type[Enum]
 """``"flag"``, ``"text"``, ``"texts"`` (may be repeated), ``"path"``, or what the option chooses from."""
 
-VERBS: dict[str, tuple[str, bool, tuple[str, ...], dict[str, tuple[str, Kind]]]] = {{
+OPTIONS: dict[str, tuple[str, Kind]] = {{
+{options}}}
+"""The parameter that an option sets, and the kind of its value, in the verbs that do not say otherwise."""
+
+VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, ...]]] = {{
+{verbs}}}
+"""Each verb's parameter of the arguments, whether that takes more than one, the names of its options, the options that
+mean something else here than in OPTIONS, and the parameters that must be given."""
 '''
 
 
 def source() -> str:
     """The text of `compiled.py`."""
-    lines: list[str] = []
-    enums: set[str] = set()
-    for name in VERBS:
-        lines += _verb(name, enums)
-    return _HEAD.format(imports=_imports(sorted(enums))) + "".join(f"    {line}\n" for line in lines) + "}\n"
+    verbs = {name: _verb(name) for name in VERBS}
+    common: dict[str, tuple[str, str]] = {}
+    for option in dict.fromkeys(option for _, options, _ in verbs.values() for option in options):
+        meanings = [options[option] for _, options, _ in verbs.values() if option in options]
+        common[option] = max(dict.fromkeys(meanings), key=meanings.count)
+    enums = {kind for _, options, _ in verbs.values() for _, kind in options.values()} - set(_KINDS.values())
+    return _HEAD.format(
+        enums=_wrapped_import(sorted(enums)),
+        options="".join(f"    {_option(name, meaning)}\n" for name, meaning in common.items()),
+        verbs="".join(_entry(name, *verb, common) for name, verb in verbs.items()),
+    )
 
 
-def _imports(names: list[str]) -> str:
-    """The import of what options choose from, as ruff writes one that does not fit into a line."""
-    listed = "".join(f"    {name},\n" for name in names)
-    return f"from migrate.cli.arguments.choices import (\n{listed})"
-
-
-def _verb(name: str, enums: set[str]) -> Iterator[str]:
+def _verb(name: str) -> tuple[tuple[str, bool], dict[str, tuple[str, str]], tuple[str, ...]]:
+    """Its arguments, its options, what must be given."""
     command = full.command(name)
     hints = get_type_hints(full.declared(name))
     (argument,) = (one for one in command.params if one.param_type_name == "argument")
+    options = {option: (parameter, kind) for option, parameter, kind in _options(command, hints)}
     required = tuple(one.name for one in command.params if one.required and one.name)
-    yield f'"{name}": ('
-    yield f'    "{argument.name}",'
-    yield f"    {argument.nargs == -1},"
-    yield f"    {_tuple(required)},"
-    yield "    {"
-    for option, parameter, kind in _options(command, hints):
-        if kind not in _KINDS.values():
-            enums.add(kind)
-            yield f'        "{option}": ("{parameter}", {kind}),'
-        else:
-            yield f'        "{option}": ("{parameter}", "{kind}"),'
-    yield "    },"
-    yield "),"
+    return (argument.name or "", argument.nargs == -1), options, required
+
+
+def _entry(
+    name: str,
+    arguments: tuple[str, bool],
+    options: dict[str, tuple[str, str]],
+    required: tuple[str, ...],
+    common: dict[str, tuple[str, str]],
+) -> str:
+    lines = [f'    "{name}": (', f'        "{arguments[0]}",', f"        {arguments[1]},"]
+    names = [f'"{part}"' for part in textwrap.wrap(" ".join(options), 90, break_on_hyphens=False) or [""]]
+    if len(names) > 1:
+        names = ["(", *(f"    {part[:-1]} {part[-1]}" for part in names[:-1]), f"    {names[-1]}", ")"]
+    lines += [f"        {line}" for line in names[:-1]] + [f"        {names[-1]},"]
+    own = [_option(one, meaning) for one, meaning in options.items() if common[one] != meaning]
+    lines += [f"        {{{' '.join(own).rstrip(',')}}},", f"        {_tuple(required)},", "    ),"]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _option(name: str, meaning: tuple[str, str]) -> str:
+    parameter, kind = meaning
+    written = f'"{kind}"' if kind in _KINDS.values() else kind
+    return f'"{name}": ("{parameter}", {written}),'
+
+
+def _wrapped_import(names: list[str]) -> str:
+    line = ", ".join(names)
+    return line if len(line) < 70 else "(\n    " + ",\n    ".join(names) + ",\n)"
 
 
 _KINDS: dict[object, str] = {bool: "flag", str: "text", list[str]: "texts", Path: "path"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from enum import EnumMeta
 
-from migrate.cli.arguments.compiled import VERBS, Kind
+from migrate.cli.arguments.compiled import OPTIONS, VERBS, Kind
 
 
 def read(arguments: Sequence[str]) -> tuple[str, dict[str, object], dict[str, str]] | None:
@@ -17,7 +17,8 @@ def read(arguments: Sequence[str]) -> tuple[str, dict[str, object], dict[str, st
     if not arguments or arguments[0] not in VERBS:
         return None
     verb, *rest = arguments
-    positional, takes_many, required, options = VERBS[verb]
+    positional, takes_many, _, _, required = VERBS[verb]
+    known = options(verb)
     given: dict[str, object] = {}
     written: dict[str, str] = {}
     named: list[str] = []
@@ -27,7 +28,7 @@ def read(arguments: Sequence[str]) -> tuple[str, dict[str, object], dict[str, st
             named.append(word)
             continue
         name, equals, value = word.partition("=")
-        parameter, kind = options.get(name, ("", ""))
+        parameter, kind = known.get(name, ("", ""))
         if not kind or not _take(given, parameter, kind, value if equals else None, words):
             return None
         written[parameter] = name
@@ -37,6 +38,12 @@ def read(arguments: Sequence[str]) -> tuple[str, dict[str, object], dict[str, st
         given[positional] = named if takes_many else named[0]
         written[positional] = "TARGET"
     return (verb, given, written) if all(parameter in given for parameter in required) else None
+
+
+def options(verb: str) -> dict[str, tuple[str, Kind]]:
+    """The options of a verb that a plain command line may have: the parameter that each sets, the kind of its value."""
+    _, _, names, own, _ = VERBS[verb]
+    return {name: own.get(name) or OPTIONS[name] for name in names.split()}
 
 
 def _take(
