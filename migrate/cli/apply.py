@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from migrate.terminal import printable
 
 if TYPE_CHECKING:
     from migrate.cli.arguments import options
+    from migrate.integration.settings import Settings
     from migrate.plans.target_plan import Plan
     from migrate.runs.records import Run
     from migrate.targets.base import Target
@@ -64,11 +66,17 @@ def apply(
     made = planning.make(targets, settings, findings, only, skip)
     if saved is not None:
         _check(saved, made)
-    planning.show(made, settings, output, color, quiet=quiet, verbose=verbose)
+    if not (quiet and yes and output is Format.TEXT):
+        planning.show(made, settings, output, color, quiet=quiet, verbose=verbose)
+    else:
+        planning.complain(made)
     code = exits.OK if made.is_whole else exits.REFUSED
     if made.edits:
         _ask(yes)
-        code = exits.worst([code, _carry_out(made)])
+        done = _carry_out(made, quiet=quiet)
+        if done == exits.OK and not quiet:
+            _tell_next_steps(made, settings)
+        code = exits.worst([code, done])
     else:
         planning.warn_of_interrupted(targets)
     raise exits.Exit(code)
@@ -128,7 +136,7 @@ def _ask(yes: bool) -> None:
         console.fail("nothing was changed", exits.PENDING)
 
 
-def _carry_out(made: Plan) -> int:
+def _carry_out(made: Plan, *, quiet: bool) -> int:
     """Each target as a run of its own, in their order; one that fails is named, and the rest go on."""
     from migrate.plans.target_plan import Plan
     from migrate.reports import plan_report
@@ -147,16 +155,35 @@ def _carry_out(made: Plan) -> int:
             console.tell(error)
             code = exits.worst((code, exits.of(error)))
         else:
-            _done(target.target, run, several=len(made.targets) > 1)
+            _done(target.target, run, several=len(made.targets) > 1, quiet=quiet)
     return code
 
 
-def _done(target: Target, run: Run, *, several: bool) -> None:
+def _done(target: Target, run: Run, *, several: bool, quiet: bool) -> None:
     for note in run.notes:
         console.note(note)
-    if run.id:
+    if run.id and not quiet:
         where = f"{printable(target.name)}: " if several else ""
         console.note(f"{where}done; `slingshift undo {run.id}` takes it back")
+
+
+_BEAN = "com.day.cq.dam.similaritysearch.internal.impl:type=similaritysearch"
+
+
+def _tell_next_steps(made: Plan, settings: Settings) -> None:
+    """What Adobe's page asks for after the edits; docs/runbook.md has more."""
+    changed = [target.name for target in made.targets if target.changes]
+    check = f"slingshift check-token {shlex.quote(changed[0])}"
+    live = "the live configurations of both factories in /system/console/configMgr"
+    steps = [
+        f"ask for a token with these very values, on AEM's own host: {check}",
+        f"bring the files to the instance, where the old names must go, too, and look at {live}",
+    ]
+    if settings.profile.is_smart_tags:
+        steps.append(f"invoke validateConfigs of the JMX bean {_BEAN}: every row must have passed")
+    console.note("next steps:")
+    for number, step in enumerate(steps, start=1):
+        console.line(f"  {number}. {step}")
 
 
 def _resume(run_id: str | None) -> None:

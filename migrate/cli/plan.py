@@ -149,12 +149,19 @@ def show(
         console.result(colored, newline=False)
         for line in plan_report.instance_lines(target):
             console.result(line)
+    complain(made, verbose=verbose, quiet=quiet)
+    if not quiet:
+        console.note(plan_report.summary_line(made))
+
+
+def complain(made: Plan, *, verbose: bool = False, quiet: bool = True) -> None:
+    """Print what a plan refuses and has found; errors and refusals alone by default."""
+    from migrate.reports import plan_report
+
     for line in plan_report.refusal_lines(made):
         console.line(line)
     for line in plan_report.finding_lines(made, verbose=verbose, quiet=quiet):
         console.line(line)
-    if not quiet:
-        console.note(plan_report.summary_line(made))
 
 
 def code_of(made: Plan) -> int:

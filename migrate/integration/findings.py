@@ -47,8 +47,28 @@ class Finding(NamedTuple):
         }
 
 
+ADVICE = frozenset({"service-pack-path", "same-client-id", "secret-in-clear"})
+"""What only informs, and yet decides whether the migration is the right way, and how it is tested: for everybody."""
+
+
 def worth_saying(findings: Iterable[Finding], verbose: bool, quiet: bool) -> Iterator[Finding]:
-    """The findings that a command prints: what only informs is for -v, and -q never hides an error."""
-    for finding in findings:
+    """The findings that a command prints: -v all of them, -q the errors alone.
+
+    Otherwise what only informs is left out, but for `ADVICE`, which is given once, however many files it is about.
+    """
+    known = list(findings)
+    said: set[str] = set()
+    for finding in known:
         if finding.severity == ERROR or (not quiet and (verbose or finding.severity != INFO)):
             yield finding
+        elif not quiet and finding.id in ADVICE and finding.id not in said:
+            said.add(finding.id)
+            yield _for_all(finding, known)
+
+
+def _for_all(advice: Finding, findings: Iterable[Finding]) -> Finding:
+    others = len({found.path for found in findings if found.id == advice.id} - {advice.path})
+    if not others:
+        return advice
+    files = "1 other file" if others == 1 else f"{others} other files"
+    return advice._replace(message=f"{advice.message} (and in {files}; -v names them)")
