@@ -11,14 +11,11 @@ from migrate.cli.arguments.choices import Color, Format
 from migrate.cli.arguments.reaching import AccessOptions
 from migrate.cli.plan import warn_of_interrupted
 from migrate.integration.findings import worth_saying
-from migrate.integration.profile import CUSTOMIZER, PROVIDER
 from migrate.integration.request import Request
-from migrate.terminal import in_cell, printable
 
 if TYPE_CHECKING:
     from migrate.cli.arguments import options
     from migrate.plans.instance.scanning import InstanceScan
-    from migrate.plans.scan import Row
 
 
 def scan(
@@ -40,7 +37,7 @@ def scan(
     import migrate
     from migrate.cli.processes.jobs import available
     from migrate.plans import scan as scanning
-    from migrate.reports import plan_report
+    from migrate.reports import plan_report, scan_report
 
     warn_of_interrupted(targets)
     settings, _ = inputs.settings_of(Request(profile=profile, installer=installer))
@@ -49,14 +46,10 @@ def scan(
     if output is Format.JSON:
         console.result(plan_report.dumps(scanning.to_json(scans)))
     else:
-        several = len(scans) > 1
-        rows = [
-            row._replace(folder=f"{found.name.rstrip('/')}/{row.folder}") if several else row
-            for found in scans
-            for row in found.rows
-        ]
-        table = _markdown(rows) if output is Format.MARKDOWN else _table(rows, console.use_color(color))
-        console.result(table, newline=False)
+        if output is Format.MARKDOWN:
+            console.result(scan_report.to_markdown(scans), newline=False)
+        else:
+            console.result(scan_report.to_text(scans, color=console.use_color(color)), newline=False)
         for found in scans:
             if found.instance is not None:
                 _show_instance(found.name, found.instance, output)
@@ -65,6 +58,11 @@ def scan(
         # What concerns no file is said once, however many targets there are.
         for line in dict.fromkeys(f"{finding} [{finding.id}]" for finding in told):
             console.line(line)
+        if not quiet:
+            console.line(scan_report.summary_line(scans))
+            lacking = scan_report.without_provider(scans, settings.profile.provider_name)
+            if lacking is not None:
+                console.line(lacking)
     raise exits.Exit(exits.OK if all(found.is_whole for found in scans) else exits.REFUSED)
 
 
@@ -76,61 +74,3 @@ def _show_instance(name: str, found: InstanceScan, output: Format) -> None:
         return
     for line in instance_report.lines(name, found):
         console.result(line)
-
-
-_HEADS = ("state", "kind", "name", "form", "folder", "instance", "missing")
-_COLUMNS = tuple(map(_HEADS.index, ("state", "kind", "instance", "name")))
-_COLORS = {"jwt": "31", "mixed": "33", "stale": "33", "unreadable": "31", "oauth": "32"}
-
-
-def _cells(row: Row) -> tuple[str, ...]:
-    # The factory PID fills half a screen and says no more than the kind; only what follows it differs.
-    instance = row.label.removeprefix(PROVIDER).removeprefix(CUSTOMIZER)
-    missing = ", ".join(name.removeprefix("auth.token.provider.") for name in row.missing)
-    name, folder = row.integration or "-", row.folder or "."
-    return (row.state, row.kind, name, row.form, folder, instance, missing or "-")
-
-
-def _table(rows: list[Row], color: bool) -> str:
-    """A block for each folder, a line for each configuration, and below it what keeps it from being migrated."""
-    if not rows:
-        return "no provider and no customizer here\n"
-    cells = {row: [printable(cell) for cell in _cells(row)] for row in rows}
-    shown = [[line[i] for i in _COLUMNS] for line in cells.values()]
-    widths = [max(len(line[i]) for line in shown) for i in range(len(_COLUMNS))]
-    folders: dict[str, list[Row]] = {}
-    for row in rows:
-        folders.setdefault(row.folder, []).append(row)
-    lines = []
-    for folder, inside in folders.items():
-        lines.append(_bold(printable(folder or "."), color))
-        for row in inside:
-            line = [cells[row][i].ljust(width) for i, width in zip(_COLUMNS, widths, strict=True)]
-            if color and row.state in _COLORS:
-                line[0] = f"\x1b[{_COLORS[row.state]}m{line[0]}\x1b[0m"
-            lines.append(f"  {'  '.join(line)}".rstrip())
-            if row.file is not None:
-                from migrate.reports import instance_report
-
-                lines += _wrapped(instance_report.of_file(row.file), indent=widths[0] + 4)
-            if row.missing:
-                lines += _wrapped(f"lacks: {cells[row][-1]}", indent=widths[0] + 4)
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _bold(text: str, color: bool) -> str:
-    return f"\x1b[1m{text}\x1b[0m" if color else text
-
-
-def _wrapped(text: str, indent: int) -> list[str]:
-    import shutil
-    import textwrap
-
-    blank = " " * indent
-    width = max(shutil.get_terminal_size((100, 24)).columns, indent + 40)
-    return textwrap.wrap(text, width, initial_indent=blank, subsequent_indent=f"{blank}       ")
-
-
-def _markdown(rows: list[Row]) -> str:
-    lines = [_HEADS, ("---",) * len(_HEADS), *(_cells(row) for row in rows)]
-    return "".join("| " + " | ".join(in_cell(c) for c in line) + " |\n" for line in lines)

@@ -77,11 +77,13 @@ class Scope(NamedTuple):
         configurations: in the order of their names.
         taken: the names in the folder that a rename could overwrite, and those of configurations that may refer to a
             provider.
+        unread: the names of files that may be customizers of the folder, but cannot be read.
     """
 
     folder: str
     configurations: tuple[Configuration, ...]
     taken: frozenset[str] = frozenset()
+    unread: tuple[str, ...] = ()
 
     @property
     def providers(self) -> tuple[Configuration, ...]:

@@ -141,6 +141,12 @@ def _choose_customizer(scope: Scope, provider: Configuration, settings: Settings
         )
         return Refusal(provider.key, "no-customizer-type", message)
     found = [c for c in scope.customizers if c.document.text(CUSTOMIZER_TYPE) == kind]
+    if not found and scope.unread:
+        message = (
+            f"its customizer, of customizer.type {kind}, can only be {' or '.join(scope.unread)}, which cannot be "
+            "read: mend that first, as the line on it says"
+        )
+        return Refusal(provider.key, "no-customizer", message)
     if not found:
         others = ", ".join(
             sorted(f"{c.label} ({c.document.text(CUSTOMIZER_TYPE)})" for c in scope.customizers)

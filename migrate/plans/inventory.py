@@ -11,7 +11,7 @@ from grammar import forms
 from grammar.documents import Document
 from grammar.errors import ParseError
 from migrate.integration.configuration import Configuration, Scope
-from migrate.integration.profile import PROVIDER, REFERRERS
+from migrate.integration.profile import CUSTOMIZER, PROVIDER, REFERRERS
 from migrate.targets.base import FOLDER_NODE, Kind, LostError, Reader, TargetError
 from migrate.targets.changes import told
 from migrate.targets.names import Identity, identify, identify_element, identify_node, never_touched
@@ -32,6 +32,14 @@ class Rejected(NamedTuple):
     @property
     def rule(self) -> str:
         return self.error.rule if isinstance(self.error, ParseError) else "unreadable"
+
+    @property
+    def told(self) -> str:
+        """What is wrong, where in the file, and how to write it right."""
+        if isinstance(self.error, str):
+            return self.error
+        fix = f". {self.error.fix}" if self.error.fix else ""
+        return f"line {self.error.line}, column {self.error.column}: {self.error.message}{fix}"
 
 
 @dataclass(slots=True)
@@ -131,11 +139,16 @@ def _in_folder_node(reader: Reader, path: str, inventory: Inventory) -> list[Con
 
 
 def _scopes(reader: Reader, folders: Mapping[str, list[Configuration]], inventory: Inventory) -> list[Scope]:
+    unread: dict[str, list[str]] = {}
+    for identity in sorted(rejected.identity for rejected in inventory.rejected):
+        if identity.factory_pid == CUSTOMIZER or identity.label == FOLDER_NODE:
+            unread.setdefault(identity.folder, []).append(identity.label)
     return [
         Scope(
             folder,
             tuple(sorted(found, key=lambda c: c.label)),
             reader.listing(folder, *PREFIXES, *REFERRERS) | inventory.elements.get(folder, set()),
+            tuple(unread.get(folder, ())),
         )
         for folder, found in sorted(folders.items())
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -45,6 +46,9 @@ class Row(NamedTuple):
         missing: what keeps it from being migrated: properties that are not as desired, or the dotted name.
         secret: for customizers: ``none``, ``clear``, ``protected`` or ``placeholder``.
         file: what a running instance makes of it; None for any other target.
+        flow: of every provider, whatever its integration, by its values: ``jwt``, ``oauth`` or ``mixed``; of a
+            customizer, that of the provider that uses it; None where that is not known.
+        problem: why it cannot be read, with line and column; empty for one that was.
     """
 
     path: str
@@ -58,6 +62,17 @@ class Row(NamedTuple):
     missing: tuple[str, ...] = ()
     secret: str | None = None
     file: FileState | None = None
+    flow: str | None = None
+    problem: str = ""
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is one of the integration's, as far as it could be read."""
+        return self.state not in (OTHER, UNREADABLE)
+
+
+OTHER = "other integration"
+UNREADABLE = "unreadable"
 
 
 class Scan(NamedTuple):
@@ -71,9 +86,14 @@ class Scan(NamedTuple):
     @property
     def is_whole(self) -> bool:
         """Whether everything could be read."""
-        return all(row.state != "unreadable" for row in self.rows) and all(
+        return all(row.state != UNREADABLE for row in self.rows) and all(
             finding.id not in checks.NOT_WHOLE for finding in self.findings
         )
+
+    @property
+    def has_provider(self) -> bool:
+        """Whether a provider of the integration stands there."""
+        return any(row.is_ours and row.kind == "provider" for row in self.rows)
 
 
 def scan_target(
@@ -111,10 +131,15 @@ def scan_target(
     shown = [row._replace(path=reader.target.shown(row.path)) for row in rows if is_meant(row.path, only)]
     return Scan(
         reader.target.name,
-        tuple(sorted(shown, key=lambda row: row.path)),
+        tuple(sorted(shown, key=_place)),
         checks.of_target(reader, findings),
         instance,
     )
+
+
+def _place(row: Row) -> tuple[str, ...]:
+    """Folder by folder: `config` stands before `config.author`, though "/" comes after "." among characters."""
+    return tuple(row.path.split("/"))
 
 
 def _deadline(today: date) -> Finding:
@@ -133,11 +158,20 @@ def to_json(scans: Sequence[Scan]) -> dict[str, object]:
                 "target": found.name,
                 "configurations": [_row_json(row) for row in found.rows],
                 "findings": [finding.to_json() for finding in found.findings],
+                "hasProvider": found.has_provider,
                 **({"instance": found.instance.to_json()} if found.instance is not None else {}),
             }
             for found in scans
         ],
+        "summary": {"targets": len(scans), "states": counts(scans)},
     }
+
+
+def counts(scans: Sequence[Scan]) -> dict[str, int]:
+    """How many configurations are in each state; those of other integrations by their flow, too."""
+    found = Counter(row.state for scan in scans for row in scan.rows if row.state != OTHER)
+    found.update(f"other {row.flow or 'unused'}" for scan in scans for row in scan.rows if row.state == OTHER)
+    return dict(sorted(found.items()))
 
 
 def _row_json(row: Row) -> dict[str, object]:
@@ -151,6 +185,8 @@ def _row_json(row: Row) -> dict[str, object]:
         "state": row.state,
         "missing": list(row.missing),
         "secret": row.secret,
+        "flow": row.flow,
+        "problem": row.problem or None,
         **({"instance": row.file.to_json()} if row.file is not None else {}),
     }
 
@@ -168,8 +204,9 @@ def _rejected_row(reader: Reader, rejected: Rejected) -> Row:
         identity.form,
         modes,
         None,
-        "unreadable",
+        UNREADABLE,
         missing,
+        problem=rejected.told,
     )
 
 
@@ -201,7 +238,17 @@ def _row(
         state,
         missing,
         _secret(configuration) if configuration.is_customizer else None,
+        flow=_flow(configuration, scope),
     )
+
+
+def _flow(configuration: Configuration, scope: Scope) -> str | None:
+    """By the values of the provider, the integration's or another's."""
+    if configuration.is_provider:
+        return state_of(configuration.document).value
+    kind = configuration.document.text(p.CUSTOMIZER_TYPE)
+    users = (c for c in scope.providers if kind and c.document.text(p.REQUEST_CUSTOMIZER_TYPE) == kind)
+    return next((state_of(user.document).value for user in users), None)
 
 
 def _state(
@@ -213,12 +260,12 @@ def _state(
     ours = settings.profile.provider_name
     if configuration.is_provider:
         is_ours = configuration.document.text(p.NAME) == ours
-        return state_of(configuration.document).value if is_ours else "other integration"
+        return state_of(configuration.document).value if is_ours else OTHER
     kind = configuration.document.text(p.CUSTOMIZER_TYPE)
     users = [c for c in scope.providers if c.document.text(p.REQUEST_CUSTOMIZER_TYPE) == kind]
     mine = [c for c in users if c.document.text(p.NAME) == ours]
     if not mine:
-        return "other integration"
+        return OTHER
     if selection is not None and configuration is selection.customizer:
         return state_of(selection.provider.document).value
     return state_of(mine[0].document).value

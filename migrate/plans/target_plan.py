@@ -211,9 +211,9 @@ def _rejected(
     for rejected in found.rejected:
         in_question = is_meant(rejected.identity.path, reader.target.edited_file)
         if in_question and _may_be_ours(rejected, name, folders):
-            refusals.append(Refusal(rejected.identity.path, rejected.rule, _why(rejected)))
+            refusals.append(Refusal(rejected.identity.path, rejected.rule, rejected.told))
         else:
-            message = f"not read, and not touched: {_why(rejected)}"
+            message = f"not read, and not touched: {rejected.told}"
             findings.append(Finding("unreadable-neighbour", "warning", message, path=rejected.identity.path))
     return findings
 
@@ -227,14 +227,6 @@ def _may_be_ours(rejected: Rejected, name: bytes, folders: set[str]) -> bool:
     loads = forms.load_all(rejected.data, form=rejected.identity.form, filename=rejected.identity.path)
     found = [loaded.properties.get(p.NAME) for loaded in loads.values() if loaded.properties]
     return any(value is not None and value.text == name.decode() for value in found)
-
-
-def _why(rejected: Rejected) -> str:
-    error = rejected.error
-    if isinstance(error, str):
-        return error
-    fix = f". {error.fix}" if error.fix else ""
-    return f"line {error.line}, column {error.column}: {error.message}{fix}"
 
 
 def _nothing_found(reader: Reader, found: Inventory, settings: Settings) -> Refusal:

@@ -112,3 +112,58 @@ def test_what_concerns_no_file_is_said_once(slingshift: Run, case: Case) -> None
 def test_an_empty_folder(slingshift: Run, tmp_path: Path) -> None:
     ended = slingshift("scan", tmp_path)
     assert (ended.code, ended.out) == (0, "no provider and no customizer here\n")
+
+
+def test_an_unreadable_file_says_why_and_where(slingshift: Run, case: Case) -> None:
+    ended = slingshift("scan", case("broken-file"))
+    assert "lacks: unescaped-equals" not in ended.out
+    said = " ".join(ended.out.split())
+    assert 'unescaped-equals: line 1, column 46: unescaped "=" ends this value' in said
+    assert (
+        "can only be com.adobe.granite.auth.ims.impl.IMSAccessTokenRequestCustomizerImpl.123.config"
+        in ended.err
+    )
+    assert "no customizer with" not in ended.err
+
+
+def test_the_flow_of_other_integrations_is_told(slingshift: Run, case: Case) -> None:
+    root = case("stale-left-behind")
+    rows = json.loads(slingshift("scan", root, "--format", "json").out)["targets"][0]["configurations"]
+    others = {
+        (row["integration"], row["kind"], row["flow"]) for row in rows if row["state"] == "other integration"
+    }
+    assert ("adobe-ims-launch", "provider", "jwt") in others
+    assert ("adobe-ims-target", "customizer", "jwt") in others
+    lines = slingshift("scan", root).out.splitlines()
+    assert sum(line.startswith("  jwt, other") for line in lines) == 4
+
+
+def test_folders_stand_in_the_order_of_their_names(slingshift: Run, case: Case) -> None:
+    rows = json.loads(slingshift("scan", case("run-modes"), "--format", "json").out)["targets"][0][
+        "configurations"
+    ]
+    folders = list(dict.fromkeys(row["folder"].rpartition("/")[2] for row in rows))
+    assert folders == ["install", "config", "config.author", "config.author.prod"]
+
+
+def test_the_summary_counts_and_names_targets_without_a_provider(
+    slingshift: Run, case: Case, tmp_path: Path
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    ended = slingshift("scan", case("already-migrated"), case("uuid-names"), empty)
+    assert " in 3 targets: 2 jwt, " in ended.err
+    assert ended.err.endswith(f"no provider named adobe-ims-similaritysearch in: {empty}\n")
+    assert f"{empty}/\n  no provider and no customizer here\n" in ended.out
+    assert slingshift("scan", empty, "-q").err == ""
+
+
+@pytest.mark.parametrize(
+    "name", ["stale-left-behind", "uuid-names", "run-modes", "broken-file", "xml", "folder-node"]
+)
+def test_the_table_fits_a_terminal(
+    name: str, slingshift: Run, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = slingshift("scan", case(name)).out.splitlines()
+    assert [line for line in lines if line.startswith(" ") and len(line) > 80] == []
