@@ -1,12 +1,14 @@
-"""`slingshift undo`: take a run back, or list the runs."""
+"""`slingshift undo`: take runs back, list them, show what would come back, delete old journals."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from migrate.cli import console, exits
-from migrate.cli.arguments.choices import Format
-from migrate.terminal import printable
+from migrate.cli.arguments.choices import Color, Format
+from migrate.errors import MigrateError
+from migrate.terminal import in_cell, printable
 
 if TYPE_CHECKING:
     from migrate.cli.arguments import options
@@ -15,9 +17,15 @@ if TYPE_CHECKING:
 
 def undo(
     run: options.RunId = None,
+    run_option: options.RunOption = None,
+    targets: options.UndoTargets = None,
     list_runs: options.ListRuns = False,
+    show_diff: options.UndoDiff = False,
+    prune: options.Prune = False,
+    older_than: options.OlderThan = None,
     yes: options.Yes = False,
     output: options.FormatOption = Format.TEXT,
+    color: options.ColorOption = Color.AUTO,
     quiet: options.Quiet = False,
     verbose: options.UndoVerbose = False,
 ) -> None:
@@ -26,58 +34,170 @@ def undo(
     Exit code 0: done. 4: a file was changed since, a newer run stands in the way, or the disk refuses.
     """
     from migrate.runs import listing
-    from migrate.runs.state import RUNS, locate
-    from migrate.runs.undo import newest
-    from migrate.runs.undo import undo as take_back
 
-    known = listing.list_runs()
+    wanted = _one_of(run, run_option)
+    if sum((list_runs, show_diff, prune)) > 1:
+        console.fail("--list, --diff and --prune exclude each other")
+    if wanted is not None and (targets or list_runs or prune):
+        console.fail("a run is named; leave --target, --list and --prune out")
+    if (older_than is not None) != prune:
+        console.fail("--prune and --older-than AGE belong together: undo --prune --older-than 90d")
     if list_runs:
-        _show(known, output)
+        known = listing.list_runs()
+        on = [found for found in known if not targets or any(listing.is_on(found, t) for t in targets)]
+        _show(on, output)
         raise exits.Exit(exits.OK)
-    wanted = newest(locate()) if run is None else run
-    if verbose:
-        console.line(f"journal: {locate() / RUNS / wanted}")
-    _ask(wanted, known, yes, quiet=quiet)
-    done = take_back(wanted)
-    for note in done.notes:
-        console.note(note)
-    files = "1 file is what it was" if len(done.files) == 1 else f"{len(done.files)} files are what they were"
-    console.note(f"run {done.id} is taken back: {files}")
+    if older_than is not None:
+        _prune(older_than, targets or (), yes, quiet=quiet)
+        return
+    chosen, code = _chosen(wanted, targets or ())
+    if show_diff:
+        _show_diffs(chosen, color)
+    elif chosen:
+        _tell(chosen, quiet=quiet and yes, verbose=verbose)
+        _ask(yes, "Take this run back?" if len(chosen) == 1 else f"Take these {len(chosen)} runs back?")
+        code = exits.worst([code, _take_back(chosen, output)])
+    raise exits.Exit(code)
 
 
-def _ask(wanted: str, known: list[RunInfo], yes: bool, *, quiet: bool) -> None:
-    for run in known:
-        if run.id == wanted and not (quiet and yes):
-            console.note(f"{run.id}  {run.time}  {run.description}")
-            for path in run.files:
-                console.note(f"  {printable(path)}")
+def _one_of(run: str | None, option: str | None) -> str | None:
+    if run is not None and option is not None:
+        console.fail("the run is named twice: as an argument and with --run")
+    return option if run is None else run
+
+
+def _chosen(wanted: str | None, targets: Sequence[str]) -> tuple[list[RunInfo], int]:
+    """The runs to take back, of each target the newest, and the code for those that cannot be.
+
+    One that is asked for alone is refused before anybody is asked about it.
+    """
+    from migrate.runs.state import locate
+    from migrate.runs.undo import newest, undoable
+
+    if not targets:
+        return [undoable(newest(locate()) if wanted is None else wanted)], exits.OK
+    found: dict[str, RunInfo] = {}
+    codes = []
+    for target in targets:
+        try:
+            run = undoable(newest(locate(), target))
+        except MigrateError as error:
+            console.tell(error)
+            codes.append(exits.of(error))
+        else:
+            found[run.id] = run
+    return list(found.values()), exits.worst(codes)
+
+
+def _tell(runs: Sequence[RunInfo], *, quiet: bool, verbose: bool) -> None:
+    from migrate.runs.state import RUNS, locate
+
+    for run in runs:
+        if verbose:
+            console.line(f"journal: {locate() / RUNS / run.id}")
+        if quiet:
+            continue
+        console.line(f"{run.id}  {run.time}  {run.description}")
+        for path in run.files:
+            console.line(f"  {run.undo_of(path):<12}  {path}")
+
+
+def _ask(yes: bool, question: str) -> None:
     if yes:
         return
     if not console.can_ask():
         console.fail("nothing was changed: there is no terminal to ask on; say --yes")
-    if not console.confirm("Take this run back?"):
+    if not console.confirm(question):
         console.fail("nothing was changed", exits.PENDING)
 
 
-def _show(known: list[RunInfo], output: Format) -> None:
-    if output is Format.JSON:
-        import json
+def _take_back(runs: Sequence[RunInfo], output: Format) -> int:
+    """Take runs back; one that fails is named and the rest go on."""
+    from migrate.runs.undo import undo as take_back
 
-        rows = [
-            {
-                "id": run.id,
-                "time": run.time,
-                "targets": list(run.targets),
-                "state": run.state,
-                "files": list(run.files),
-                "description": run.description,
-            }
-            for run in known
-        ]
-        console.result(json.dumps({"version": 1, "runs": rows}, indent=2))
+    codes, rows = [], []
+    for run in runs:
+        try:
+            done = take_back(run.id)
+        except MigrateError as error:
+            if exits.of(error) == exits.INTERRUPTED:
+                raise
+            console.tell(error)
+            codes.append(exits.of(error))
+            rows.append({**_row(run), "exitCode": exits.of(error), "error": str(error)})
+            continue
+        for note in done.notes:
+            console.note(note)
+        console.note(f"run {done.id} is taken back: {done.restored}")
+        rows.append({**_row(done), "exitCode": exits.OK, "error": None})
+    if output is Format.JSON:
+        _print_json(rows)
+    return exits.worst(codes)
+
+
+def _show_diffs(runs: Sequence[RunInfo], color: Color) -> None:
+    from migrate.reports import diff, undo_diff
+    from migrate.runs.preview import returning
+
+    for run in runs:
+        text = undo_diff.render(returning(run.id))
+        console.result(diff.colored(text) if console.use_color(color) else text, newline=False)
+
+
+def _prune(older_than: str, targets: Sequence[str], yes: bool, *, quiet: bool) -> None:
+    from migrate.runs import listing, pruning
+
+    try:
+        age = pruning.age_of(older_than)
+    except ValueError as error:
+        console.fail(f"--older-than: {error}")
+    runs = [
+        run for run in pruning.older_than(age) if not targets or any(listing.is_on(run, t) for t in targets)
+    ]
+    if not runs:
+        console.note("no settled run is that old")
         return
-    if not known:
+    if not (quiet and yes):
+        for run in runs:
+            console.line(_line(run))
+    _ask(yes, f"Delete the journals of these {len(runs)} runs? They cannot be taken back any more.")
+    for run in runs:
+        pruning.prune(run.id)
+    if not quiet:
+        console.note("1 journal is deleted" if len(runs) == 1 else f"{len(runs)} journals are deleted")
+
+
+def _show(known: Sequence[RunInfo], output: Format) -> None:
+    if output is Format.JSON:
+        _print_json([_row(run) for run in known])
+    elif output is Format.MARKDOWN:
+        rows = [("run", "time", "state", "targets", "what"), ("---",) * 5]
+        rows += [(run.id, run.time, run.state, ", ".join(run.targets), run.description) for run in known]
+        console.result("".join("| " + " | ".join(map(in_cell, row)) + " |\n" for row in rows), newline=False)
+    elif not known:
         console.result("no runs")
-    for run in known:
-        targets = ", ".join(printable(target) for target in run.targets)
-        console.result(f"{run.id}  {run.state:<16}  {targets}  {run.description}")
+    else:
+        console.result("\n".join(map(_line, known)))
+
+
+def _line(run: RunInfo) -> str:
+    targets = ", ".join(printable(target) for target in run.targets)
+    return f"{run.id}  {run.state:<16}  {targets}  {printable(run.description)}"
+
+
+def _row(run: RunInfo) -> dict[str, object]:
+    return {
+        "id": run.id,
+        "time": run.time,
+        "targets": list(run.targets),
+        "state": run.state,
+        "files": list(run.files),
+        "description": run.description,
+        "undo": [{"path": path, "becomes": run.undo_of(path)} for path in run.files],
+    }
+
+
+def _print_json(rows: Sequence[object]) -> None:
+    import json
+
+    console.result(json.dumps({"version": 1, "runs": rows}, indent=2))

@@ -46,6 +46,16 @@ def render(
     return "".join(workers.each(shown, plan.changes))
 
 
+def of_changes(changes: Sequence[FileChange]) -> str:
+    """The diff of some changes; what one file of a folder holds as a secret is hidden in all of it."""
+    standing: dict[str, list[str]] = {}
+    for change in changes:
+        for document in filter(None, (change.old, change.new)):
+            standing.setdefault(_folder(change.path), []).extend(secrets_of(document))
+    files = (_file(change, standing.get(_folder(change.path), ()), show_secrets=False) for change in changes)
+    return "".join(f"{line}\n" for lines in files for line in lines)
+
+
 def _secrets_in(scope: Scope) -> list[str]:
     """The secrets that stand in a folder: another of its files may repeat them."""
     return [text for c in scope.customizers for text in secrets_of(c.document)]

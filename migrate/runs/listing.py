@@ -41,6 +41,11 @@ def interrupted(state: Path | None, targets: Sequence[str]) -> RunInfo | None:
     return None
 
 
+def is_on(run: RunInfo, target: str) -> bool:
+    """Whether a run was on a target, both as users name them: paths, or the address of an instance."""
+    return target in run.targets or os.path.realpath(target) in resolve(run.targets)
+
+
 def damaged(state: Path | None) -> list[ApplyError]:
     """What to say about each run whose journal cannot be read: nobody knows which targets it touched.
 

@@ -66,6 +66,8 @@ class RunInfo:
         state: `running`, `done`, `interrupted`, `undone`, `undo-interrupted`, `rolled-back` or `damaged`.
         files: the paths that it changes, absolute.
         description: the caller's summary.
+        made: those of `files` that the run made; an undo removes them.
+        removed: those that it removed; an undo brings them back. It changed the rest.
     """
 
     id: str
@@ -74,6 +76,29 @@ class RunInfo:
     state: str
     files: tuple[str, ...]
     description: str
+    made: frozenset[str] = frozenset()
+    removed: frozenset[str] = frozenset()
+
+    def undo_of(self, path: str) -> str:
+        """What an undo does to a file: `back` (it was removed), `gone` (it was made) or `changed back`."""
+        return "gone" if path in self.made else "back" if path in self.removed else "changed back"
+
+    @property
+    def restored(self) -> str:
+        """What is as it was once the run is taken back, counted as the plan counts: a renamed file is one."""
+        kept = [path for path in self.files if path not in self.made]
+        packages = sum(path.lower().endswith((".zip", ".jar")) for path in kept)
+        told = [_are_as_they_were(packages, "package"), _are_as_they_were(len(kept) - packages, "file")]
+        # Each of those that it removed may have been renamed; what it made besides is new.
+        if (new := len(self.made) - len(self.removed)) > 0:
+            told.append("1 file that it made is gone" if new == 1 else f"{new} files that it made are gone")
+        return ", ".join(filter(None, told))
+
+
+def _are_as_they_were(count: int, noun: str) -> str:
+    if not count:
+        return ""
+    return f"1 {noun} is what it was" if count == 1 else f"{count} {noun}s are what they were"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +121,8 @@ class Run(RunInfo):
             info.state,
             info.files,
             info.description,
+            info.made,
+            info.removed,
             tuple(dict.fromkeys(notes)),
         )
 
@@ -126,7 +153,9 @@ class Record:
         """The run, for people."""
         time = moment_of(self.id).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         files = tuple(entry.full for entry in self.entries)
-        return RunInfo(self.id, time, self.targets, state, files, self.description)
+        made = frozenset(entry.full for entry in self.entries if entry.old is None)
+        removed = frozenset(entry.full for entry in self.entries if entry.new is None)
+        return RunInfo(self.id, time, self.targets, state, files, self.description, made, removed)
 
 
 def moment_of(run: str) -> datetime:

@@ -10,8 +10,8 @@ from migrate.runs import carrying, journal, listing, locks
 from migrate.runs.carrying import Survey
 from migrate.runs.errors import ApplyError, Kind, printable
 from migrate.runs.journal import APPLYING, DONE, UNDOING, UNDONE, Journal
-from migrate.runs.records import Run
-from migrate.runs.state import prepare
+from migrate.runs.records import Run, RunInfo
+from migrate.runs.state import locate, prepare
 
 _SHOWN = 20
 
@@ -30,25 +30,47 @@ def undo(run_id: str | None = None, state: Path | None = None) -> Run:
     wanted = journal.load(folder, newest(folder) if run_id is None else run_id)
     with locks.hold(folder, wanted.record.places), wanted.owned():
         journal.sweep(folder)
-        mark = wanted.mark()
-        if mark not in (APPLYING, DONE, UNDOING):
-            raise ApplyError(
-                Kind.UNKNOWN_RUN, f"run {wanted.id} is {mark}: there is nothing to take back", run=wanted.id
-            )
+        _refuse_settled(wanted)
         listing.refuse_superseded(folder, wanted)
         notes = take_back(wanted)
     return Run.of(wanted.record.info(UNDONE), notes)
 
 
-def newest(state: Path) -> str:
+def undoable(run_id: str, state: Path | None = None) -> RunInfo:
+    """The run, when :func:`undo` would begin to take it back as far as the journals tell.
+
+    Raises:
+        ApplyError: no such run, there is nothing to take back, or a newer run stands in the way.
+    """
+    folder = locate(state)
+    wanted = journal.load(folder, run_id)
+    _refuse_settled(wanted)
+    listing.refuse_superseded(folder, wanted)
+    return wanted.info()
+
+
+def _refuse_settled(wanted: Journal) -> None:
+    mark = wanted.mark()
+    if mark not in (APPLYING, DONE, UNDOING):
+        raise ApplyError(
+            Kind.UNKNOWN_RUN, f"run {wanted.id} is {mark}: there is nothing to take back", run=wanted.id
+        )
+
+
+def newest(state: Path, target: str | None = None) -> str:
     """The id of the newest run that can be taken back.
+
+    Args:
+        target: of the runs on this target alone, as the user names it.
 
     Raises:
         ApplyError: there is none.
     """
     for run in reversed(listing.list_runs(state)):
-        if run.state in listing.UNDOABLE:
+        if run.state in listing.UNDOABLE and (target is None or listing.is_on(run, target)):
             return run.id
+    if target is not None:
+        raise ApplyError(Kind.UNKNOWN_RUN, f"{printable(target)}: there is no run on it to take back")
     for damaged in listing.damaged(state):
         raise damaged
     raise ApplyError(Kind.UNKNOWN_RUN, "there is no run to take back")

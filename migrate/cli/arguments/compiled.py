@@ -57,7 +57,12 @@ OPTIONS: dict[str, tuple[str, Kind]] = {
     "--resume": ("resume", "flag"),
     "--yes": ("yes", "flag"),
     "-y": ("yes", "flag"),
+    "--run": ("run_option", "text"),
+    "--target": ("targets", "texts"),
     "--list": ("list_runs", "flag"),
+    "--diff": ("diff", "flag"),
+    "--prune": ("prune", "flag"),
+    "--older-than": ("older_than", "text"),
     "--legacy-jwt": ("legacy_jwt", "text"),
     "--private-key": ("private_key", "text"),
     "--private-key-password-env": ("private_key_password_env", "text"),
@@ -69,7 +74,6 @@ OPTIONS: dict[str, tuple[str, Kind]] = {
     "--select": ("select", "texts"),
     "--ignore": ("ignore", "texts"),
     "--fix": ("fix", "flag"),
-    "--diff": ("diff", "flag"),
     "--form": ("form", Form),
     "--check": ("check", "flag"),
     "--keep-order": ("keep_order", "flag"),
@@ -107,8 +111,11 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
     "undo": (
         "run",
         False,
-        "--list --yes -y --format --quiet -q --verbose -v",
-        {},
+        (
+            "--run --target --list --diff --prune --older-than --yes -y --format --color --quiet -q "
+            "--verbose -v"
+        ),
+        {"--diff": ("show_diff", "flag")},
         (),
     ),
     "scan": (

@@ -192,6 +192,24 @@ Resume = Annotated[
 
 # undo
 RunId = Annotated[str | None, typer.Argument(help="The run; the newest that can be taken back by default.")]
+RunOption = Annotated[
+    str | None, typer.Option("--run", metavar="RUN", help="The same as an option, for scripts.")
+]
+UndoTargets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--target", metavar="T", help="The newest run on this target; may be repeated. With --list, its runs."
+    ),
+]
+UndoDiff = Annotated[
+    bool, typer.Option("--diff", help="Show what would come back, masked, and change nothing.")
+]
+Prune = Annotated[
+    bool, typer.Option("--prune", help="Delete journals of settled runs; they cannot be taken back then.")
+]
+OlderThan = Annotated[
+    str | None, typer.Option("--older-than", metavar="AGE", help="For --prune: 90d, 12h or 4w.")
+]
 ListRuns = Annotated[bool, typer.Option("--list", help="List the runs, oldest first, and change nothing.")]
 UndoVerbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say where the run's journal is, too.")]
 

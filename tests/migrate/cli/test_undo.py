@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -79,7 +80,7 @@ def test_it_asks_and_needs_yes_without_a_terminal(applied: Path, slingshift: Run
 def test_quiet_and_verbose(applied: Path, slingshift: Run, oauth_options: list[str]) -> None:
     run = journal()
     ended = slingshift("undo", "--yes", "-q")
-    assert ended.err == f"run {run.name} is taken back: 4 files are what they were\n"
+    assert ended.err == f"run {run.name} is taken back: 2 files are what they were\n"
     assert slingshift("apply", applied, *oauth_options, "--yes").code == 0
     assert f"journal: {journal()}\n" in slingshift("undo", "--yes", "-v").err
 
@@ -253,3 +254,139 @@ def test_the_advice_is_about_the_run_of_this_target(
         for run in json.loads(slingshift("undo", "--list", "--format", "json").out)["runs"]
     }
     assert [states[run] for run in runs] == ["done", "interrupted"]
+
+
+def test_a_run_that_is_none_is_refused_before_anybody_is_asked(
+    applied: Path, slingshift: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from migrate.cli import console
+
+    monkeypatch.setattr(console, "can_ask", lambda: True)
+    monkeypatch.setattr(console, "confirm", lambda question: pytest.fail(question))
+    ended = slingshift("undo", "nope")
+    assert (ended.code, "no such run" in ended.err) == (4, True)
+    assert slingshift("undo", "--yes").code == 0
+    ended = slingshift("undo", journal().name)
+    assert (ended.code, "there is nothing to take back" in ended.err) == (4, True)
+
+
+def test_the_list_of_files_says_what_becomes_of_each(applied: Path, slingshift: Run) -> None:
+    ended = slingshift("undo")
+    lines = [line.split(maxsplit=1) for line in ended.err.splitlines() if line.startswith("  ")]
+    assert [word for word, _ in lines] == ["back", "gone", "back", "gone"]
+    assert all(Path(path).is_absolute() for _, path in lines)
+    (run,) = json.loads(slingshift("undo", "--list", "--format", "json").out)["runs"]
+    assert {row["becomes"] for row in run["undo"]} == {"back", "gone"}
+    assert [row["path"] for row in run["undo"]] == run["files"]
+
+
+@pytest.mark.parametrize(
+    "name", ["xml", "package-source", "stale-left-behind", "run-modes", "folder-node", "empty"]
+)
+def test_undo_counts_as_apply_does(
+    name: str, slingshift: Run, oauth_options: list[str], case: Callable[[str], Path], tmp_path: Path
+) -> None:
+    if name == "empty":
+        root, options = tmp_path / name, ["--create", "config"]
+        root.mkdir()
+    else:
+        root, options = case(name), []
+    applied = re.search(
+        r"(\d+) files? to change", slingshift("apply", root, *oauth_options, *options, "--yes").err
+    )
+    undone = slingshift("undo", "--yes").err.rpartition(" is taken back: ")[2]
+    assert applied is not None
+    assert sum(map(int, re.findall(r"\d+", undone))) == int(applied[1])
+    assert ("that it made are gone" in undone) == (name == "empty")
+
+
+def test_the_newest_run_of_a_target(
+    case: Callable[[str], Path], slingshift: Run, oauth_options: list[str], snapshot: Snapshot
+) -> None:
+    first, second = case("digits-written-back"), case("uuid-names")
+    before = snapshot(first)
+    for root in (first, second):
+        assert slingshift("apply", root, *oauth_options, "--yes").code == 0
+    after = snapshot(second)
+    listed = json.loads(slingshift("undo", "--list", "--target", first, "--format", "json").out)["runs"]
+    assert [run["targets"] for run in listed] == [[str(first)]]
+    assert slingshift("undo", "--target", first, "--yes").code == 0
+    assert (snapshot(first), snapshot(second)) == (before, after)
+    ended = slingshift("undo", "--target", first, "--target", second, "--yes", "--format", "json")
+    assert (ended.code, f"{first}: there is no run on it to take back" in ended.err) == (4, True)
+    (row,) = json.loads(ended.out)["runs"]
+    assert (row["targets"], row["state"], row["exitCode"], row["error"]) == ([str(second)], "undone", 0, None)
+
+
+def test_the_diff_shows_what_would_come_back(
+    applied: Path, slingshift: Run, snapshot: Snapshot, oauth_options: list[str]
+) -> None:
+    before = snapshot(applied)
+    ended = slingshift("undo", "--diff")
+    assert (ended.code, ended.err, snapshot(applied)) == (0, "", before)
+    assert (
+        "rename from apps/system/config/com.adobe.granite.auth.oauth.accesstoken.provider-123456.config"
+        in ended.out
+    )
+    assert (
+        "rename to apps/system/config/com.adobe.granite.auth.oauth.accesstoken.provider.123456.config"
+        in ended.out
+    )
+    assert '-auth.ims.client.secret="***" (before)' in ended.out
+    assert "/ims/exchange/jwt" in ended.out
+    for secret in ("fixture-old-jwt-secret", os.environ["SLINGSHIFT_TEST_SECRET"]):
+        assert secret not in ended.out
+    assert slingshift("undo", "--yes").code == 0
+    assert slingshift("undo", journal().name, "--diff").code == 4
+
+
+def test_the_diff_of_what_nobody_can_read_shows_nothing(applied: Path, slingshift: Run) -> None:
+    file = next(applied.rglob("*Impl-654321.config"))
+    file.write_text('auth.ims.client.secret="mine=x"\n')
+    ended = slingshift("undo", "--diff")
+    assert f"# {file}: comes back, too; not shown, since it cannot be read" in ended.out
+    assert "mine" not in ended.out
+
+
+def test_old_journals_are_deleted_and_no_others(
+    root: Path, slingshift: Run, oauth_options: list[str], snapshot: Snapshot
+) -> None:
+    assert slingshift("apply", root, *oauth_options, "--yes").code == 0
+    assert "no settled run is that old" in slingshift("undo", "--prune", "--older-than", "90d", "--yes").err
+    after = snapshot(root)
+    ended = slingshift("undo", "--prune", "--older-than", "0d")
+    assert (ended.code, journal().name in ended.err, journal().is_dir()) == (2, True, True)
+    run = interrupt()
+    assert "no settled run" in slingshift("undo", "--prune", "--older-than", "0d", "--yes").err
+    assert slingshift("apply", "--resume", run).code == 0
+    assert "1 journal is deleted" in slingshift("undo", "--prune", "--older-than", "0d", "--yes").err
+    assert list((locate() / "runs").iterdir()) == []
+    assert snapshot(root) == after
+    assert slingshift("undo", "--list").out == "no runs\n"
+
+
+def test_a_prune_that_was_cut_off_is_finished_by_the_next(
+    applied: Path, slingshift: Run, oauth_options: list[str]
+) -> None:
+    going = journal().rename(journal().with_name(f".pruned-{journal().name}"))
+    (going / "plan.json").unlink()
+    assert slingshift("undo", "--list").out == "no runs\n"
+    assert slingshift("apply", applied, *oauth_options, "--org-id", "0@AdobeOrg", "--yes").code == 0
+    assert slingshift("undo", "--prune", "--older-than", "0h", "--yes").code == 0
+    assert list((locate() / "runs").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--prune"], "belong together"),
+        (["--older-than", "1d"], "belong together"),
+        (["--prune", "--older-than", "soon"], "no age"),
+        (["--list", "--diff"], "exclude each other"),
+        (["X", "--run", "Y"], "named twice"),
+        (["X", "--target", "Y"], "leave --target"),
+    ],
+)
+def test_what_makes_no_sense_together(arguments: list[str], words: str, slingshift: Run) -> None:
+    ended = slingshift("undo", *arguments)
+    assert (ended.code, words in ended.err) == (2, True)

@@ -1,0 +1,112 @@
+"""What an undo would bring back: the bytes of each file now and then; reads only."""
+
+from __future__ import annotations
+
+import io
+import os
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from migrate.runs import disk, journal
+from migrate.runs.carrying import OLD
+from migrate.runs.errors import ApplyError, Kind, about, printable
+from migrate.runs.journal import Journal
+from migrate.runs.records import Entry
+from migrate.runs.state import locate
+from migrate.targets.base import INSIDE, is_package
+
+_LARGEST = 64 * 1024 * 1024
+"""Bytes of an entry of a package that are compared; a larger one is only named."""
+
+
+class Returning(NamedTuple):
+    """A file that an undo changes.
+
+    Attributes:
+        root: the folder that the path is relative to.
+        path: as the run's apply had it; of an entry of a package, with that before it.
+        now: its bytes; None where there is no file.
+        then: its bytes after the undo; None where there will be none.
+        is_too_large: it is not read.
+    """
+
+    root: str
+    path: str
+    now: bytes | None
+    then: bytes | None
+    is_too_large: bool = False
+
+
+def returning(run_id: str, state: Path | None = None) -> Iterator[Returning]:
+    """What the undo of a run would change.
+
+    Raises:
+        ApplyError: no such run, there is nothing to take back, or its journal or a file cannot be read.
+    """
+    wanted = journal.load(locate(state), run_id)
+    if wanted.mark() not in (journal.APPLYING, journal.DONE, journal.UNDOING):
+        raise ApplyError(
+            Kind.UNKNOWN_RUN, f"run {run_id} is {wanted.mark()}: there is nothing to take back", run=run_id
+        )
+    for index, entry in enumerate(wanted.record.entries):
+        for found in _of_entry(wanted, index, entry):
+            if found.now != found.then or found.is_too_large:
+                yield found
+
+
+def _of_entry(wanted: Journal, index: int, entry: Entry) -> Iterator[Returning]:
+    now = _now(entry)
+    try:
+        if entry.old is None:
+            yield from _of_file(entry.root, entry.path, now, None)
+            return
+        with wanted.content(index, OLD) as descriptor, os.fdopen(os.dup(descriptor), "rb") as old:
+            yield from _of_file(entry.root, entry.path, now, old)
+    finally:
+        if now is not None:
+            now.close()
+
+
+def _now(entry: Entry) -> IO[bytes] | None:
+    with about(entry.full, "reading it"):
+        try:
+            with disk.folder(entry.root, entry.parent) as folder:
+                descriptor = os.open(entry.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+        except FileNotFoundError:
+            return None
+        return os.fdopen(descriptor, "rb")
+
+
+def _of_file(root: str, path: str, now: IO[bytes] | None, then: IO[bytes] | None) -> Iterator[Returning]:
+    if is_package(path) and now is not None and then is not None:
+        yield from _of_package(root, path, now, then)
+    else:
+        yield Returning(
+            root, path, None if now is None else now.read(), None if then is None else then.read()
+        )
+
+
+def _of_package(root: str, path: str, now: IO[bytes], then: IO[bytes]) -> Iterator[Returning]:
+    """The entries that differ."""
+    try:
+        with zipfile.ZipFile(now) as current, zipfile.ZipFile(then) as former:
+            entries = {one.filename: one for one in current.infolist()}
+            formers = {one.filename: one for one in former.infolist()}
+            for name in sorted(entries.keys() | formers.keys()):
+                here, there = entries.get(name), formers.get(name)
+                if here and there and (here.CRC, here.file_size) == (there.CRC, there.file_size):
+                    continue
+                inside = f"{path}{INSIDE}{name}"
+                if any(one is not None and one.file_size > _LARGEST for one in (here, there)):
+                    yield Returning(root, inside, None, None, is_too_large=True)
+                    continue
+                sides = ((current, here), (former, there))
+                yield from _of_file(
+                    root, inside, *(None if one is None else io.BytesIO(zf.read(one)) for zf, one in sides)
+                )
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError):
+        raise ApplyError(
+            Kind.CONFLICT, f"{printable(path)}: cannot be read as a package any more; it was changed since"
+        ) from None
