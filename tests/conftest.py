@@ -7,7 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,6 +30,7 @@ SCHEMAS = {
     "undo": "runs.schema.json",
     "lint": "lint.schema.json",
     "show": "show.schema.json",
+    "convert": "convert.schema.json",
 }
 
 CLIENT_ID = "fedcba98765432100123456789abcdef"
@@ -138,3 +140,19 @@ def snapshot(root: Path) -> dict[str, tuple[bytes, int]]:
 @pytest.fixture(name="snapshot")
 def _snapshot() -> Callable[[Path], dict[str, tuple[bytes, int]]]:
     return snapshot
+
+
+@pytest.fixture
+def no_wait_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A killed process loses nothing that it wrote: fsync counts as a call there, but takes no time."""
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
+
+
+@pytest.fixture
+def fast_path(tmp_path: Path) -> Iterator[Path]:
+    """A folder in memory where there is one: thousands of files come and go there."""
+    if not os.access("/dev/shm", os.W_OK):
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
+        yield Path(folder)

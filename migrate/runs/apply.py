@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from migrate.runs import carrying, journal, listing, locks, recording
+from migrate.runs import carrying, journal, leftovers, listing, locks, recording
 from migrate.runs.carrier import carried
 from migrate.runs.effects import Placed, effects_of
 from migrate.runs.errors import ApplyError, Kind, printable
@@ -55,7 +56,12 @@ def apply_changes(
 
 
 def execute(
-    placed: Sequence[Placed], *, targets: Sequence[str], state: Path | None = None, description: str = ""
+    placed: Sequence[Placed],
+    *,
+    targets: Sequence[str],
+    state: Path | None = None,
+    description: str = "",
+    contents: bool = True,
 ) -> Run:
     """Carry out changes as one run: all of them, or, after an error, none.
 
@@ -64,9 +70,11 @@ def execute(
         targets: what the user named; locked while the run lasts.
         state: the state folder, by default the user's.
         description: a summary for `undo --list`; must hold no secret.
+        contents: keep them, so that the run can be taken back, or finished when it is interrupted. Without, the caller
+            must have the old ones elsewhere; each file is still whole at any moment, and an error takes all back.
 
     Returns:
-        The run. When the changes change nothing, no run is recorded and its id is empty.
+        The run. When the changes change nothing, or no contents are kept, no run is recorded and its id is empty.
 
     Raises:
         ApplyError: nothing was changed, or what was done has been taken back; the message says so. Where even
@@ -82,14 +90,16 @@ def execute(
     places = [*named, *(file for file in files if not any(is_within(file, place) for place in named))]
     with locks.hold(folder, places):
         journal.sweep(folder)
+        leftovers.sweep(folder)
         listing.refuse_unsettled(folder, places)
         try:
-            written = recording.create(folder, effects, targets, places, description)
+            written = recording.create(folder, effects, targets, places, description, contents=contents)
         except ApplyError as error:
             raise ApplyError(error.kind, f"{error}. Nothing was changed") from None
         with written.owned():
             notes = _carry_out(written)
-    return Run.of(written.record.info(DONE), notes)
+    done = Run.of(written.record.info(DONE), notes)
+    return done if contents else replace(done, id="")
 
 
 def resume(run_id: str | None = None, state: Path | None = None) -> Run:
@@ -102,6 +112,7 @@ def resume(run_id: str | None = None, state: Path | None = None) -> Run:
         ApplyError: there is none; a file was changed since (nothing is touched then); or the disk refuses.
     """
     folder = prepare(state)
+    leftovers.sweep(folder)
     if run_id is None:
         waiting = listing.interrupted(folder, ())
         if waiting is None:
@@ -160,9 +171,12 @@ def _roll_back(written: Journal, started: set[int], error: ApplyError) -> ApplyE
         notes = carrying.carry_out(written, found, set())
         written.set_last_mark(ROLLED_BACK)
     except ApplyError as second:
-        way_out = advice(written.record.info(state))
-        text = f"{error}. Taking back what was done failed, too ({second}); {way_out}"
-        return ApplyError(error.kind, text, run=written.id)
+        text = f"{error}. Taking back what was done failed, too ({second}); "
+        if not written.record.contents:
+            return ApplyError(error.kind, f"{text}each file is whole, the old one or the new one")
+        return ApplyError(error.kind, text + advice(written.record.info(state)), run=written.id)
     written.purge()
+    if not written.record.contents:
+        return ApplyError(error.kind, f"{error}. Everything is as it was before", files=tuple(notes))
     text = f"{error}. Everything is as it was before: run {written.id} was taken back"
     return ApplyError(error.kind, text, files=tuple(notes), run=written.id)

@@ -21,11 +21,13 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from migrate.runs import disk
-from migrate.runs.disk import Meta, Seen
+from migrate.runs.disk import files as disk
+from migrate.runs.disk import syncing
+from migrate.runs.disk.files import Meta, Seen
 from migrate.runs.errors import ApplyError, Kind, about, from_os, printable
 from migrate.runs.journal import Journal
 from migrate.runs.records import Entry, Folder, Version
+from migrate.targets.changes import sha256
 
 NEW, OLD = "new", "old"
 
@@ -78,16 +80,17 @@ def survey(journal: Journal, goal: str, only: set[int] | None = None) -> Survey:
         ApplyError: a path cannot be read, or a symbolic link stands there.
     """
     found = Survey(goal)
-    for index, entry in enumerate(journal.record.entries):
-        if only is not None and index not in only:
-            continue
-        seen = _look(entry)
-        wanted, other = (entry.new, entry.old) if goal == NEW else (entry.old, entry.new)
-        step = Step(index, entry, seen, wanted)
-        if step.is_reached or Step(index, entry, seen, other).is_reached:
-            found.steps.append(step)
-        else:
-            found.foreign.append((index, entry))
+    with disk.Folders() as near:
+        for index, entry in enumerate(journal.record.entries):
+            if only is not None and index not in only:
+                continue
+            seen = _look(entry, near)
+            wanted, other = (entry.new, entry.old) if goal == NEW else (entry.old, entry.new)
+            step = Step(index, entry, seen, wanted)
+            if step.is_reached or Step(index, entry, seen, other).is_reached:
+                found.steps.append(step)
+            else:
+                found.foreign.append((index, entry))
     return found
 
 
@@ -107,10 +110,9 @@ def carry_out(journal: Journal, found: Survey, started: set[int]) -> list[str]:
     record = journal.record
     _make_folders(record.folders if found.goal == NEW else record.emptied)
     try:
-        for step in todo:
-            if step.wanted is not None:
-                notes += _stage(journal, step, step.wanted, found.goal)
-        _switch(journal, [step for step in todo if step.wanted is not None], started)
+        gaining = [step for step in todo if step.wanted is not None]
+        notes += _stage_all(journal, gaining, found.goal)
+        _switch(journal, gaining, started)
     except ApplyError:
         # Whoever looks into the folder before the next attempt should find no left-over.
         with contextlib.suppress(ApplyError):
@@ -136,7 +138,7 @@ def prove(journal: Journal, found: Survey) -> None:
             continue
         with journal.content(step.index, found.goal) as content:
             with about(journal.blob(step.index, found.goal), "reading the journal"):
-                digest = disk.digest(content)
+                digest = sha256(content) if isinstance(content, bytes) else disk.digest(content)
             if digest != step.wanted.sha256:
                 raise _damaged(journal, step, found.goal)
 
@@ -147,16 +149,16 @@ def clear(journal: Journal) -> None:
     Raises:
         ApplyError: the disk refuses.
     """
-    for index, entry in enumerate(journal.record.entries):
-        with (
-            about(entry.full, "removing a temporary file beside it"),
-            contextlib.suppress(FileNotFoundError),
-            disk.folder(entry.root, entry.parent) as folder,
-        ):
-            name = temporary_name(journal, index)
-            # A read-only disk refuses to remove even what is not there.
-            if disk.exists(folder, name):
-                disk.remove(folder, name)
+    with disk.Folders() as near:
+        for index, entry in enumerate(journal.record.entries):
+            with (
+                about(entry.full, "removing a temporary file beside it"),
+                contextlib.suppress(FileNotFoundError),
+            ):
+                folder, name = near.open(entry.root, entry.parent), temporary_name(journal, index)
+                # A read-only disk refuses to remove even what is not there.
+                if disk.exists(folder, name):
+                    disk.remove(folder, name)
 
 
 def temporary_name(journal: Journal, index: int) -> str:
@@ -164,11 +166,10 @@ def temporary_name(journal: Journal, index: int) -> str:
     return f".slingshift-{journal.id}-{index}.tmp"
 
 
-def _look(entry: Entry) -> Seen | None:
+def _look(entry: Entry, near: disk.Folders) -> Seen | None:
     with about(entry.full, "reading it"):
         try:
-            with disk.folder(entry.root, entry.parent) as folder:
-                return disk.look(folder, entry.name)
+            return disk.look(near.open(entry.root, entry.parent), entry.name)
         except FileNotFoundError:
             return None
 
@@ -199,16 +200,41 @@ def _remove_folders(folders: Sequence[Folder]) -> None:
                     raise
 
 
-def _stage(journal: Journal, step: Step, wanted: Version, goal: str) -> list[str]:
-    """Write the wanted content beside its destination."""
+def _stage_all(journal: Journal, steps: Sequence[Step], goal: str) -> list[str]:
+    """Write the wanted contents beside their destinations, durably."""
+    durably = not syncing.is_many(len(steps))
+    notes: list[str] = []
+    with disk.Folders() as near:
+        for step in steps:
+            assert step.wanted is not None  # every one of these gains content
+            notes += _stage(journal, step, step.wanted, goal, near, durably=durably)
+    if not durably:
+        _sync_at_once(steps)
+    return notes
+
+
+def _stage(
+    journal: Journal, step: Step, wanted: Version, goal: str, near: disk.Folders, *, durably: bool
+) -> list[str]:
     name = temporary_name(journal, step.index)
-    with _folder_of(step, "writing a temporary file beside it") as folder:
+    with _folder_of(step, "writing a temporary file beside it", near) as folder:
         with journal.content(step.index, goal) as content:
-            digest, got = disk.stage(content, folder, name, wanted.meta)
+            digest, got = disk.stage(content, folder, name, wanted.meta, durably=durably)
         if digest != wanted.sha256:
             disk.remove(folder, name)
             raise _damaged(journal, step, goal)
     return _lost(step.entry, wanted.meta, got)
+
+
+def _sync_at_once(steps: Sequence[Step]) -> None:
+    """Make staged files durable, with one call for each file system that they are on."""
+    devices = set()
+    for root, parent in dict.fromkeys((step.entry.root, step.entry.parent) for step in steps):
+        with about(f"{root}/{parent}", "making new content durable"), disk.folder(root, parent) as folder:
+            device = os.fstat(folder).st_dev
+            if device not in devices:
+                devices.add(device)
+                syncing.sync_at_once(folder)
 
 
 def _damaged(journal: Journal, step: Step, goal: str) -> ApplyError:
@@ -235,27 +261,29 @@ def _lost(entry: Entry, wanted: Meta, got: Meta) -> list[str]:
 
 def _switch(journal: Journal, steps: Sequence[Step], started: set[int]) -> None:
     """Give the temporary files their names, folder by folder durable at the end."""
-    for step in steps:
-        name = temporary_name(journal, step.index)
-        with _folder_of(step, "giving the new content its name") as folder:
-            _check_still(step, folder)
-            started.add(step.index)
-            if step.seen is None:
-                try:
-                    disk.put_new(folder, name, step.entry.name)
-                except FileExistsError:
-                    raise _changed(step) from None
-            else:
-                disk.put_over(folder, name, step.entry.name)
+    with disk.Folders() as near:
+        for step in steps:
+            name = temporary_name(journal, step.index)
+            with _folder_of(step, "giving the new content its name", near) as folder:
+                _check_still(step, folder)
+                started.add(step.index)
+                if step.seen is None:
+                    try:
+                        disk.put_new(folder, name, step.entry.name)
+                    except FileExistsError:
+                        raise _changed(step) from None
+                else:
+                    disk.put_over(folder, name, step.entry.name)
     _settle(steps)
 
 
 def _remove(steps: Sequence[Step], started: set[int]) -> None:
-    for step in steps:
-        with _folder_of(step, "removing it") as folder:
-            _check_still(step, folder)
-            started.add(step.index)
-            disk.remove(folder, step.entry.name)
+    with disk.Folders() as near:
+        for step in steps:
+            with _folder_of(step, "removing it", near) as folder:
+                _check_still(step, folder)
+                started.add(step.index)
+                disk.remove(folder, step.entry.name)
     _settle(steps)
 
 
@@ -284,7 +312,7 @@ def _restore_meta(step: Step) -> None:
     has, wanted = step.seen.meta, step.wanted.meta
     if (has.mode, has.uid, has.gid) == (wanted.mode, wanted.uid, wanted.gid):
         return
-    with _folder_of(step, "restoring its mode") as folder:
+    with disk.Folders() as near, _folder_of(step, "restoring its mode", near) as folder:
         descriptor = os.open(step.entry.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
         try:
             disk.set_meta(descriptor, wanted)
@@ -294,10 +322,9 @@ def _restore_meta(step: Step) -> None:
 
 
 @contextlib.contextmanager
-def _folder_of(step: Step, doing: str) -> Iterator[int]:
+def _folder_of(step: Step, doing: str, near: disk.Folders) -> Iterator[int]:
     """The folder of a step's path; a missing one is an error here."""
     try:
-        with disk.folder(step.entry.root, step.entry.parent) as folder:
-            yield folder
+        yield near.open(step.entry.root, step.entry.parent)
     except OSError as error:
         raise from_os(error, step.entry.full, doing) from None

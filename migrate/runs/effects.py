@@ -6,7 +6,6 @@ another takes its name is one. So every later question has one answer for each p
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
@@ -51,7 +50,8 @@ class Placed(NamedTuple):
     """Changes of files below one folder of this machine.
 
     Attributes:
-        root: the folder, absolute; nothing outside it is touched.
+        root: the folder, absolute and resolved when the target was named; nothing outside it is touched. Resolving it
+            again would follow a link that somebody has put there since.
         changes: their paths are relative to it.
     """
 
@@ -103,7 +103,7 @@ def effects_of(placed: Iterable[Placed]) -> list[Effect]:
     places: dict[str, tuple[str, str]] = {}
     old: dict[str, Content] = {}
     new: dict[str, tuple[Content, str | None]] = {}
-    for root, change in ((os.path.realpath(at.root), change) for at in placed for change in at.changes):
+    for root, change in ((at.root, change) for at in placed for change in at.changes):
         source, final = _place(root, change.path), _place(root, change.final_path)
         full, full_after = _full(source), _full(final)
         places.setdefault(full, source)
@@ -113,7 +113,7 @@ def effects_of(placed: Iterable[Placed]) -> list[Effect]:
         if change.after is not None:
             places.setdefault(full_after, final)
             _once(full_after, new)
-            new[full_after] = (change.after, full if change.before is not None else None)
+            new[full_after] = (change.after, full if change.before is not None else _like(root, change))
         if change.moved_to is not None and (change.before is None or change.after is None):
             raise ApplyError(Kind.PLAN, f"{printable(full)}: a rename needs content before and after")
     effects = []
@@ -123,6 +123,12 @@ def effects_of(placed: Iterable[Placed]) -> list[Effect]:
         if not same and not (before is None and after is None):
             effects.append(Effect(root, path, before, after, like))
     return effects
+
+
+def _like(root: str, change: FileChange | StoredChange) -> str | None:
+    """The file whose mode and owner a new one takes: the one that says the same in another form."""
+    like = change.like if isinstance(change, FileChange) else None
+    return None if like is None else _full(_place(root, like))
 
 
 def _place(root: str, path: str) -> tuple[str, str]:

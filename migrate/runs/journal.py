@@ -4,8 +4,8 @@ One folder a run, `runs/<id>/`, 0700, its files 0600:
 
 - `lock`: locked by the process that works on the run; tells a run that is at work from one that was killed.
 - `old.N`, `new.N`: content of the N-th entry before and after.
-- `plan.json`: the entries. It gets its name last, by a rename: a folder without it is a journal that was cut off
-  while it was written, when no target had been touched yet.
+- `plan.json`: the entries, and whether their contents are kept. It gets its name last, by a rename: a folder without
+  it is a journal that was cut off while it was written, when no target had been touched yet.
 - `state`: `applying`, `done`, `undoing`, `undone` or `rolled-back`; none means the same as `applying`. It is written
   after `plan.json`: a folder with `state` alone has lost its plan, and is damaged.
 """
@@ -16,10 +16,11 @@ import contextlib
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from migrate.runs import disk, locks, records
+from migrate.runs import locks, records
+from migrate.runs.disk import files as disk
 from migrate.runs.errors import ApplyError, Kind, about, printable
 from migrate.runs.records import Record, RunInfo
 from migrate.runs.state import RUNS
@@ -30,8 +31,11 @@ APPLYING, DONE, UNDOING, UNDONE, ROLLED_BACK = "applying", "done", "undoing", "u
 INTERRUPTED, UNDO_INTERRUPTED, RUNNING, DAMAGED = "interrupted", "undo-interrupted", "running", "damaged"
 
 ID = re.compile(r"\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{6}")
-_MARKS = frozenset({APPLYING, DONE, UNDOING, UNDONE, ROLLED_BACK})
+MARKS = frozenset({APPLYING, DONE, UNDOING, UNDONE, ROLLED_BACK})
 _NEVER_READ_AGAIN = {DONE: ("new.",), UNDONE: ("new.", "old."), ROLLED_BACK: ("new.", "old.")}
+
+
+Given = tuple[bytes | None, bytes | None]
 
 
 @dataclass(slots=True)
@@ -42,11 +46,13 @@ class Journal:
         folder: `runs/<id>`.
         record: what it says about the run.
         owner: descriptor of the locked `lock` file while this process works on the run.
+        given: for each entry its content before and after, where the journal keeps none.
     """
 
     folder: Path
     record: Record
     owner: int | None = None
+    given: tuple[Given, ...] = field(default=(), repr=False)
 
     @property
     def id(self) -> str:
@@ -62,12 +68,7 @@ class Journal:
         Raises:
             ApplyError: it cannot be read, or says nothing known.
         """
-        if not os.path.lexists(self.folder / STATE):
-            return APPLYING
-        told = _told(self.folder / STATE).decode("ascii", "replace").strip()
-        if told not in _MARKS:
-            raise damaged(self.folder)
-        return told
+        return mark_of(self.folder)
 
     def state(self) -> str:
         """The state of :class:`RunInfo`: the mark, and whether a process is at work."""
@@ -94,9 +95,13 @@ class Journal:
         A mark that has its name but could not be made durable counts: should a power cut take it away, the run
         shows as interrupted, and finishing it finds nothing to do.
 
+        A journal without contents has nothing to be settled: it goes with `purge`.
+
         Raises:
             ApplyError: it cannot be written.
         """
+        if not self.record.contents:
+            return
         try:
             self.set_mark(mark)
         except ApplyError:
@@ -104,12 +109,17 @@ class Journal:
                 raise
 
     @contextlib.contextmanager
-    def content(self, index: int, which: str) -> Iterator[int]:
-        """Open the content of an entry, `old` or `new`.
+    def content(self, index: int, which: str) -> Iterator[int | bytes]:
+        """The content of an entry, `old` or `new`: an open file, or the bytes.
 
         Raises:
             ApplyError: it cannot be opened.
         """
+        if self.given:
+            content = self.given[index][which == "new"]
+            assert content is not None  # nobody asks for the content of no file
+            yield content
+            return
         with about(self.blob(index, which), "reading the journal"):
             descriptor = os.open(self.blob(index, which), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         try:
@@ -138,9 +148,29 @@ class Journal:
             os.close(descriptor)
 
     def purge(self) -> None:
-        """Drop content of no further use: secrets stay no longer than they must. Never fails."""
+        """Drop content of no further use: secrets stay no longer than they must. Never fails.
+
+        Of a run without contents nothing is of use any more.
+        """
+        if not self.record.contents:
+            discard(self.folder)
+            return
         with contextlib.suppress(OSError, ApplyError):
             _purge(self.folder, self.mark())
+
+
+def mark_of(folder: Path) -> str:
+    """What a journal says about how far its run is.
+
+    Raises:
+        ApplyError: it cannot be read, or says nothing known.
+    """
+    if not os.path.lexists(folder / STATE):
+        return APPLYING
+    told = _told(folder / STATE).decode("ascii", "replace").strip()
+    if told not in MARKS:
+        raise damaged(folder)
+    return told
 
 
 def load(state: Path, run: str) -> Journal:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
 
 from migrate.runs import journal
 from migrate.runs.errors import ApplyError, Kind, printable
 from migrate.runs.journal import DAMAGED, DONE, INTERRUPTED, RUNNING, UNDO_INTERRUPTED, Journal
 from migrate.runs.records import Record, RunInfo
-from migrate.runs.state import is_within, locate
+from migrate.runs.state import RUNS, is_within, locate
 
 UNDOABLE = frozenset({DONE, INTERRUPTED, UNDO_INTERRUPTED})
 UNSETTLED = frozenset({INTERRUPTED, UNDO_INTERRUPTED})
@@ -22,7 +22,9 @@ def list_runs(state: Path | None = None) -> list[RunInfo]:
     Raises:
         ApplyError: the state folder cannot be read.
     """
-    return [_info(folder, run) for folder in [locate(state)] for run in journal.ids(folder)]
+    folder = locate(state)
+    found = (_info(folder, run) for run in journal.ids(folder))
+    return [run for run in found if run is not None]
 
 
 def interrupted(state: Path | None, targets: Sequence[str]) -> RunInfo | None:
@@ -35,7 +37,7 @@ def interrupted(state: Path | None, targets: Sequence[str]) -> RunInfo | None:
         ApplyError: the state folder cannot be read.
     """
     places = resolve(targets)
-    for found in reversed(journals(locate(state))):
+    for found in reversed(journals(locate(state), (journal.APPLYING, journal.UNDOING))):
         if found.state() in UNSETTLED and (not places or _overlaps(found.record, places)):
             return found.info()
     return None
@@ -74,18 +76,26 @@ def advice(run: RunInfo) -> str:
     )
 
 
-def journals(state: Path) -> list[Journal]:
-    """All journals that can be read, oldest first; a damaged one can be neither finished nor taken back."""
+def journals(state: Path, marks: Container[str] = journal.MARKS) -> list[Journal]:
+    """All journals that can be read and keep contents, oldest first.
+
+    A damaged one can be neither finished nor taken back.
+
+    Args:
+        marks: only those that are so far; the others, which may be large, are not read.
+    """
     found = []
     for run in journal.ids(state):
         try:
+            if journal.mark_of(state / RUNS / run) not in marks:
+                continue
             loaded = journal.load(state, run)
-            loaded.mark()
         except ApplyError as error:
             if error.kind not in (Kind.DAMAGED, Kind.UNKNOWN_RUN):
                 raise
         else:
-            found.append(loaded)
+            if loaded.record.contents:
+                found.append(loaded)
     return found
 
 
@@ -130,9 +140,11 @@ def _overlaps(record: Record, places: Iterable[str]) -> bool:
     return any(is_within(a, b) or is_within(b, a) for a in places for b in theirs)
 
 
-def _info(state: Path, run: str) -> RunInfo:
+def _info(state: Path, run: str) -> RunInfo | None:
+    """A run for people; None where it kept no contents, and nothing can be done about it."""
     try:
-        return journal.load(state, run).info()
+        found = journal.load(state, run)
+        return found.info() if found.record.contents else None
     except ApplyError as error:
         if error.kind is not Kind.DAMAGED:
             raise

@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple, cast
 
-from migrate.runs import disk, locks, records
-from migrate.runs.disk import Meta
+from migrate.runs import locks, records
+from migrate.runs.disk import files as disk
+from migrate.runs.disk import syncing
+from migrate.runs.disk.files import Meta
 from migrate.runs.effects import Effect, StoredContent, digest_of
 from migrate.runs.errors import ApplyError, Kind, about, printable
-from migrate.runs.journal import APPLYING, ID, LOCK, PLAN, STATE, Journal, commit, discard
+from migrate.runs.journal import APPLYING, ID, LOCK, PLAN, STATE, Given, Journal, commit, discard
 from migrate.runs.records import ID_TIME, Entry, Folder, Record, Version
 from migrate.runs.state import RUNS
 from migrate.targets.changes import sha256
 
 
 def create(
-    state: Path, effects: Sequence[Effect], targets: Sequence[str], places: Sequence[str], description: str
+    state: Path,
+    effects: Sequence[Effect],
+    targets: Sequence[str],
+    places: Sequence[str],
+    description: str,
+    *,
+    contents: bool = True,
 ) -> Journal:
     """Write the journal of a new run; when this returns it is durable, and owned by this process.
+
+    Args:
+        contents: keep what is needed to finish the run or to take it back; without, only this process can.
 
     Raises:
         ApplyError: a file is not what the plan saw (`stale`), a symbolic link, or an I/O error. No journal is left.
@@ -30,12 +43,14 @@ def create(
     folder, owner = _new_folder(state)
     try:
         with about(folder, "writing the journal"), disk.folder(str(folder)) as journal:
-            entries, folders = _keep(journal, effects)
+            entries, folders = _keep(journal, effects, contents=contents)
             emptied = tuple(_emptied_folders(effects))
             record = Record(
-                folder.name, tuple(targets), tuple(places), description, entries, folders, emptied
+                folder.name, tuple(targets), tuple(places), description, entries, folders, emptied, contents
             )
             # The contents are durable under their names before the plan that speaks of them is.
+            if _is_many(effects):
+                syncing.sync_at_once(journal)
             disk.settle(journal)
             commit(journal, PLAN, records.dump(record))
             commit(journal, STATE, APPLYING.encode() + b"\n")
@@ -45,7 +60,13 @@ def create(
         discard(folder)
         os.close(owner)
         raise
-    return Journal(folder, record, owner)
+    # Packages are kept, so what is not kept is in memory.
+    given = () if contents else tuple(cast("Given", (effect.old, effect.new)) for effect in effects)
+    return Journal(folder, record, owner, given)
+
+
+def _is_many(effects: Sequence[Effect]) -> bool:
+    return syncing.is_many(len(effects))
 
 
 def _new_folder(state: Path) -> tuple[Path, int]:
@@ -65,71 +86,110 @@ def _new_folder(state: Path) -> tuple[Path, int]:
             raise
 
 
-def _keep(journal: int, effects: Sequence[Effect]) -> tuple[tuple[Entry, ...], tuple[Folder, ...]]:
-    """Copy the contents before and after into the journal."""
-    olds = [_keep_old(journal, index, effect) for index, effect in enumerate(effects)]
-    metas = {effect.full: old.meta for effect, old in zip(effects, olds, strict=True) if old is not None}
-    folders = _missing_folders(effects)
-    entries = []
-    for index, (effect, old) in enumerate(zip(effects, olds, strict=True)):
-        new = None
-        if effect.new is not None:
-            meta = metas[effect.like] if effect.like in metas else _meta_of_new(effect, folders)
-            new = _keep_new(journal, index, effect.new, meta)
-        entries.append(Entry(effect.root, effect.path, old, new))
+def _keep(
+    journal: int, effects: Sequence[Effect], *, contents: bool
+) -> tuple[tuple[Entry, ...], tuple[Folder, ...]]:
+    """Prove the contents before, and copy them and those after into the journal."""
+    with disk.Folders() as near:
+        keeper = _Keeper(journal if contents else None, not _is_many(effects), near)
+        olds = [keeper.old(index, effect) for index, effect in enumerate(effects)]
+        metas = {effect.full: old.meta for effect, old in zip(effects, olds, strict=True) if old is not None}
+        folders = _missing_folders(effects, near)
+        entries = []
+        for index, (effect, old) in enumerate(zip(effects, olds, strict=True)):
+            new = None
+            if effect.new is not None:
+                meta = metas.get(effect.like or "") or _meta_of_new(effect, folders, near)
+                new = keeper.new(index, effect.new, meta)
+            entries.append(Entry(effect.root, effect.path, old, new))
     return tuple(entries), tuple(folders)
 
 
-def _keep_old(journal: int, index: int, effect: Effect) -> Version | None:
-    """Copy the content before, and prove that it is what the plan saw."""
-    parent, _, name = effect.path.rpartition("/")
-    with about(effect.full, "copying it into the journal"):
-        try:
-            with disk.folder(effect.root, parent) as folder:
+class _Keeper(NamedTuple):
+    """Copies contents into a journal.
+
+    Attributes:
+        journal: its folder; None to look at the contents and keep none.
+        durably: whether each copy is made durable by itself.
+        near: the folders of the target.
+    """
+
+    journal: int | None
+    durably: bool
+    near: disk.Folders
+
+    def old(self, index: int, effect: Effect) -> Version | None:
+        """Keep the content before, and prove that it is what the plan saw."""
+        parent, _, name = effect.path.rpartition("/")
+        with about(effect.full, "copying it into the journal"):
+            try:
+                folder = self.near.open(effect.root, parent)
                 if effect.old is not None:
-                    return _copy_old(journal, index, effect, folder, name)
+                    return self._copied(index, effect, folder, name)
                 if disk.exists(folder, name):
                     raise _stale(effect, "something came into being there")
-        except FileNotFoundError:
-            if effect.old is not None:
-                raise _stale(effect, "it is gone") from None
-    return None
+            except FileNotFoundError:
+                if effect.old is not None:
+                    raise _stale(effect, "it is gone") from None
+        return None
+
+    def _copied(self, index: int, effect: Effect, folder: int, name: str) -> Version:
+        with _opened(folder, name) as (source, status):
+            if self.journal is None:
+                digest, size = disk.digest(source), status.st_size
+            else:
+                digest, size = disk.copy(source, self.journal, f"old.{index}", durably=self.durably)
+            if effect.old is None or digest != digest_of(effect.old):
+                raise _stale(effect, "its sha256 is another")
+            return Version(digest, size, disk.meta_of(source, status))
+
+    def new(self, index: int, content: bytes | StoredContent, meta: Meta) -> Version:
+        """Keep the content afterwards."""
+        name = f"new.{index}"
+        if not isinstance(content, StoredContent):
+            if self.journal is not None:
+                disk.write(self.journal, name, content, durably=self.durably)
+            return Version(sha256(content), len(content), meta)
+        if self.journal is None:
+            raise ApplyError(Kind.PLAN, "a package is written with a journal only")
+        assert content.file is not None  # new content always has one
+        content.file.seek(0)
+        digest, size = disk.copy(content.file.fileno(), self.journal, name, durably=self.durably)
+        if content.sha256 not in (None, digest):
+            raise ApplyError(Kind.STALE, "the new content changed since it was prepared; plan again")
+        return Version(digest, size, meta)
 
 
-def _copy_old(journal: int, index: int, effect: Effect, folder: int, name: str) -> Version:
+@contextlib.contextmanager
+def _opened(folder: int, name: str) -> Iterator[tuple[int, os.stat_result]]:
+    """A regular file, and what the system says of it."""
     source = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
     try:
         status = os.fstat(source)
         if not stat.S_ISREG(status.st_mode):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        digest, size = disk.copy(source, journal, f"old.{index}")
-        if effect.old is None or digest != digest_of(effect.old):
-            raise _stale(effect, "its sha256 is another")
-        return Version(digest, size, disk.meta_of(source, status))
+        yield source, status
     finally:
         os.close(source)
 
 
-def _keep_new(journal: int, index: int, content: bytes | StoredContent, meta: Meta) -> Version:
-    name = f"new.{index}"
-    if not isinstance(content, StoredContent):
-        disk.write(journal, name, content)
-        return Version(sha256(content), len(content), meta)
-    assert content.file is not None  # new content always has one
-    content.file.seek(0)
-    digest, size = disk.copy(content.file.fileno(), journal, name)
-    if content.sha256 not in (None, digest):
-        raise ApplyError(Kind.STALE, "the new content changed since it was prepared; plan again")
-    return Version(digest, size, meta)
+def _meta_of_new(effect: Effect, folders: Sequence[Folder], near: disk.Folders) -> Meta:
+    """Of a file that is made: as the one that it says the same as in another form.
 
-
-def _meta_of_new(effect: Effect, folders: Sequence[Folder]) -> Meta:
-    """A file made from nothing belongs to whom its folder belongs, and others do not read it: it may hold a secret."""
+    One made from nothing belongs to whom its folder belongs, and others do not read it: it may hold a secret.
+    """
+    if effect.like is not None:
+        parent, _, name = effect.like.removeprefix(effect.root).lstrip("/").rpartition("/")
+        with (
+            about(effect.like, "looking at its mode"),
+            _opened(near.open(effect.root, parent), name) as (source, status),
+        ):
+            return disk.meta_of(source, status)
     parent = effect.path.rpartition("/")[0]
     meta = next((f.meta for f in folders if (f.root, f.path) == (effect.root, parent)), None)
     if meta is None:
-        with about(effect.full, "looking at its folder"), disk.folder(effect.root, parent) as folder:
-            meta = _folder_meta(folder)
+        with about(effect.full, "looking at its folder"):
+            meta = _folder_meta(near.open(effect.root, parent))
     return Meta(meta.mode & 0o660, meta.uid, meta.gid)
 
 
@@ -138,23 +198,21 @@ def _folder_meta(folder: int) -> Meta:
     return Meta(stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid)
 
 
-def _missing_folders(effects: Iterable[Effect]) -> list[Folder]:
+def _missing_folders(effects: Iterable[Effect], near: disk.Folders) -> list[Folder]:
     """The folders that have to be made, outer ones first; each will look like the nearest one that is there."""
     missing: dict[tuple[str, str], Folder] = {}
-    for effect in effects:
-        if effect.new is None:
-            continue
+    needed = {(e.root, e.path.rpartition("/")[0]): e for e in effects if e.new is not None}
+    for (root, parent), effect in needed.items():
         meta = None
-        parts = effect.path.split("/")[:-1]
+        parts = parent.split("/") if parent else []
         for path in ("/".join(parts[:depth]) for depth in range(len(parts) + 1)):
             with about(effect.full, "looking at its folder"):
                 try:
-                    with disk.folder(effect.root, path) as folder:
-                        meta = _folder_meta(folder)
+                    meta = _folder_meta(near.open(root, path))
                 except FileNotFoundError:
                     if meta is None:
                         raise _stale(effect, "the target's folder is gone") from None
-                    missing.setdefault((effect.root, path), Folder(effect.root, path, meta))
+                    missing.setdefault((root, path), Folder(root, path, meta))
     return list(missing.values())
 
 

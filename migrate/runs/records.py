@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from migrate.runs.disk import Meta
+from migrate.runs.disk.files import Meta
 from migrate.targets.changes import sha256
 
 VERSION = 1
@@ -139,6 +139,7 @@ class Record:
         entries: one for each path.
         folders: folders to make, outer ones first.
         emptied: folders to remove if nothing is left in them, outer ones first.
+        contents: whether the journal keeps them. One without only tells which temporary files a killed process left.
     """
 
     id: str
@@ -148,6 +149,7 @@ class Record:
     entries: tuple[Entry, ...]
     folders: tuple[Folder, ...]
     emptied: tuple[Folder, ...] = ()
+    contents: bool = True
 
     def info(self, state: str) -> RunInfo:
         """The run, for people."""
@@ -194,6 +196,7 @@ def parse(data: bytes) -> Record:
             tuple(_entry(entry) for entry in told["entries"]),
             _folders(told["folders"]),
             _folders(told["emptied"]),
+            bool(told.get("contents", True)),
         )
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError("not a journal") from error

@@ -6,7 +6,7 @@ import os
 import shlex
 from pathlib import Path
 
-from migrate.runs import carrying, journal, listing, locks
+from migrate.runs import carrying, journal, leftovers, listing, locks
 from migrate.runs.carrying import Survey
 from migrate.runs.errors import ApplyError, Kind, printable
 from migrate.runs.journal import APPLYING, DONE, UNDOING, UNDONE, Journal
@@ -27,6 +27,7 @@ def undo(run_id: str | None = None, state: Path | None = None) -> Run:
             or the disk refuses, and the same call again finishes it.
     """
     folder = prepare(state)
+    leftovers.sweep(folder)
     wanted = journal.load(folder, newest(folder) if run_id is None else run_id)
     with locks.hold(folder, wanted.record.places), wanted.owned():
         journal.sweep(folder)

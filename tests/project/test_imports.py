@@ -181,6 +181,7 @@ INSIDE = {
     },
     "migrate.targets.vault": {"migrate.targets.base", "migrate.targets.errors", "migrate.targets.package"},
     "migrate.plans.vault": {"migrate.plans"},
+    "migrate.runs.disk": set(),
     "migrate.cli.credentials": {"migrate.cli.console"},
     "migrate.ims.credentials": set(),
     "migrate.cli.processes": set(),

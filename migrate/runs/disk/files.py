@@ -65,6 +65,14 @@ def folder(root: str, parent: str = "") -> Iterator[int]:
         FileNotFoundError: a component is missing.
         NotADirectoryError: a component is a symbolic link or a file, or the root is reached through a link now.
     """
+    descriptor = _open_folder(root, parent)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _open_folder(root: str, parent: str) -> int:
     if os.path.realpath(root) != root:
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
     descriptor = os.open(root, _FOLDER)
@@ -73,9 +81,39 @@ def folder(root: str, parent: str = "") -> Iterator[int]:
             below = os.open(part, _FOLDER, dir_fd=descriptor)
             descriptor, above = below, descriptor
             os.close(above)
-        yield descriptor
-    finally:
+    except BaseException:
         os.close(descriptor)
+        raise
+    return descriptor
+
+
+class Folders:
+    """Opens folders as `folder` does, and keeps the last one open: most files of a run stand beside one another."""
+
+    def __init__(self) -> None:
+        self._last: tuple[str, str, int] | None = None
+
+    def open(self, root: str, parent: str) -> int:
+        """The folder's descriptor, which is closed when another folder is asked for.
+
+        Raises:
+            OSError: as `folder`.
+        """
+        if self._last is None or self._last[:2] != (root, parent):
+            self.close()
+            self._last = (root, parent, _open_folder(root, parent))
+        return self._last[2]
+
+    def close(self) -> None:
+        last, self._last = self._last, None
+        if last is not None:
+            os.close(last[2])
+
+    def __enter__(self) -> Folders:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 def look(parent: int, name: str) -> Seen | None:
@@ -130,45 +168,59 @@ def meta_of(descriptor: int, status: os.stat_result) -> Meta:
     return Meta(stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid, attributes)
 
 
-def copy(source: int, parent: int, name: str) -> tuple[str, int]:
-    """Copy an open file into a new one of mode 0600, durably.
+def copy(source: int, parent: int, name: str, *, durably: bool = True) -> tuple[str, int]:
+    """Copy an open file into a new one of mode 0600.
 
     Cut off: a part of the new file under its name. Gives sha256 and size of what was copied.
     """
     descriptor = _new(parent, name)
     try:
         digest, size = _pour(source, descriptor)
-        os.fsync(descriptor)
+        _sync(descriptor, durably)
         return digest, size
     finally:
         os.close(descriptor)
 
 
-def write(parent: int, name: str, data: bytes) -> None:
-    """Write bytes into a new file of mode 0600, durably. Cut off: a part of it under its name."""
+def write(parent: int, name: str, data: bytes, *, durably: bool = True) -> None:
+    """Write bytes into a new file of mode 0600. Cut off: a part of it under its name."""
     descriptor = _new(parent, name)
     try:
         _write_all(descriptor, data)
-        os.fsync(descriptor)
+        _sync(descriptor, durably)
     finally:
         os.close(descriptor)
 
 
-def stage(source: int, parent: int, name: str, meta: Meta) -> tuple[str, Meta]:
-    """Copy an open file into a new one with a given mode and owner, durably; never wider than that on the way.
+def stage(
+    content: int | bytes, parent: int, name: str, meta: Meta, *, durably: bool = True
+) -> tuple[str, Meta]:
+    """Make a new file with a given content, mode and owner; never wider than that on the way.
 
     Gives sha256 of what was copied, and the mode and owner that it really got: only root gives files away, and
     rights of a group that cannot be kept are not handed to another group.
     Cut off: a part of the new file under its name.
+
+    Args:
+        content: an open file, or the bytes.
     """
     descriptor = _new(parent, name)
     try:
-        digest, _ = _pour(source, descriptor)
+        if isinstance(content, bytes):
+            _write_all(descriptor, content)
+            digest = hashlib.sha256(content).hexdigest()
+        else:
+            digest, _ = _pour(content, descriptor)
         got = set_meta(descriptor, meta)
-        os.fsync(descriptor)
+        _sync(descriptor, durably)
         return digest, got
     finally:
         os.close(descriptor)
+
+
+def _sync(descriptor: int, durably: bool) -> None:
+    if durably:
+        os.fsync(descriptor)
 
 
 def set_meta(descriptor: int, meta: Meta) -> Meta:
