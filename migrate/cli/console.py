@@ -13,7 +13,7 @@ from migrate.terminal import printable
 
 if TYPE_CHECKING:
     from migrate.errors import MigrateError
-    from migrate.texts.packed import Writer
+    from migrate.texts.writer import Writer, Written
 
 
 _AT_ONCE = 1 << 16
@@ -98,16 +98,12 @@ def confirm(question: str) -> bool:
         raise exits.Exit(exits.INTERRUPTED) from None
 
 
-def finish(writer: Writer, *, quiet: bool = False) -> list[int]:
-    """Let a writer rewrite the packages, and say so; gives an exit code for each one that stays as it was."""
-    codes = []
-    for line in writer.finish():
-        if isinstance(line, Exception):
-            codes.append(exits.CONFLICT)
-            note(f"slingshift: {line}")
-        elif not quiet:
-            note(line)
-    return codes
+def finish(writer: Writer) -> tuple[Written, list[int]]:
+    """Let a writer write, and say what went wrong; gives what came of it, and a code for each error."""
+    written = writer.finish()
+    for failed in written.errors:
+        error(printable(str(failed)))
+    return written, [exits.of(failed) for failed in written.errors]
 
 
 def can_ask() -> bool:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrate.cli import console, exits
 from migrate.cli.progress import Progress
+from migrate.targets.changes import told
 
 if TYPE_CHECKING:
     from migrate.cli.arguments import options
+    from migrate.texts.known import FolderSecrets
     from migrate.texts.listing import Item
-    from migrate.texts.packed import Writer
+    from migrate.texts.writer import Writer
 
 
 def fmt(
@@ -18,52 +21,99 @@ def fmt(
     check: options.Check = False,
     diff: options.FmtDiff = False,
     keep_order: options.KeepOrder = False,
+    no_journal: options.NoJournal = False,
     form: options.FormOption = None,
     quiet: options.FmtQuiet = False,
 ) -> None:
     """Write configurations as AEM's own writers do, comments kept; every value is proved to stay.
 
-    Standard input is written to standard output.
+    What is written is one run, which `slingshift undo` takes back. Standard input is written to standard output.
 
     Exit code 0: done, or nothing to do; 1: a layout would change (--check, --diff); 2: usage; 3: some files are
     left alone; 4: something cannot be read or written.
     """
+    from migrate.cli import git
     from migrate.cli.processes.jobs import available
     from migrate.texts import listing as files
-    from migrate.texts import packed, patch
     from migrate.texts.known import FolderSecrets
+    from migrate.texts.writer import Writer
 
-    dry, secrets = check or diff, FolderSecrets()
-    writer = packed.Writer("fmt", tells=False)
     workers = available()
     listing = files.listing(targets, form, workers)
-    codes, changed = [exits.CONFLICT] * bool(listing.problems), 0
+    writer = Writer("fmt", listing.places, tells=False, guard=git.unsafe if no_journal else None)
+    work = _Work(dry=check or diff, diff=diff, quiet=quiet, writer=writer, secrets=FolderSecrets())
+    work.codes += [exits.CONFLICT] * bool(listing.problems)
     for problem in listing.problems:
         console.line(f"slingshift: {problem}")
-    with Progress(len(listing.items), quiet=quiet) as progress:
+    with Progress(len(listing.items), quiet=quiet) as work.progress:
         results = workers.each(lambda item: _formatted(item, keep_order=keep_order), listing.items)
         for number, (item, result) in enumerate(zip(listing.items, results, strict=True)):
-            progress.at(number)
-            if result.problem:
-                progress.note(f"slingshift: {result.problem}")
-                codes.append(result.code)
-                continue
-            written = exits.PENDING if dry else _write(writer, item, result, progress)
-            if result.after == result.before or written == exits.CONFLICT:
-                codes.append(written if written == exits.CONFLICT else exits.OK)
-                continue
-            codes.append(written)
-            changed += 1
-            for line in [] if quiet else result.settled:
-                progress.note(line)
-            if diff:
-                progress.result(patch.render(item.path, result.before, result.after, secrets.of(item.path)))
-            elif not quiet and (dry or item.path != files.STDIN):
-                progress.note(f"{'would reformat' if check else 'reformatted'} {item.path}")
-    codes += console.finish(writer, quiet=quiet)
-    if not quiet:
-        console.note(f"{changed} of {len(listing.items)} files {'would change' if dry else 'changed'}")
-    raise exits.Exit(exits.worst(codes))
+            work.progress.at(number)
+            work.take(item, result)
+    work.end(len(listing.items))
+    raise exits.Exit(exits.worst(work.codes))
+
+
+@dataclass(slots=True)
+class _Work:
+    """What is done about each file, and what came of it."""
+
+    dry: bool
+    diff: bool
+    quiet: bool
+    writer: Writer
+    secrets: FolderSecrets
+    progress: Progress = field(init=False)
+    codes: list[int] = field(default_factory=list)
+    changed: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+
+    def take(self, item: Item, result: _Result) -> None:
+        """Show what would become of a file, or note it down for the writer."""
+        from migrate.texts import listing as files
+
+        if result.problem:
+            self.progress.note(f"slingshift: {result.problem}")
+            self.codes.append(result.code)
+            return
+        if item.path == files.STDIN and not self.dry:
+            console.raw(result.after)
+        if result.after == result.before:
+            return
+        if self.diff:
+            self._show(item.path, result)
+        elif not self.dry and item.path != files.STDIN:
+            try:
+                self.writer.replace(item.path, result.before, result.after)
+            except files.FileError as error:
+                self.progress.note(f"slingshift: {error}")
+                self.codes.append(exits.CONFLICT)
+                return
+        self.changed.append((item.path, result.settled))
+
+    def _show(self, path: str, result: _Result) -> None:
+        from migrate.texts import patch
+
+        self.progress.result(patch.render(path, result.before, result.after, self.secrets.of(path)))
+
+    def end(self, total: int) -> None:
+        """Write, and say what changed."""
+        from migrate.texts import listing as files
+
+        self.codes += [exits.PENDING] * (self.dry and bool(self.changed))
+        written, codes = console.finish(self.writer)
+        self.codes += codes
+        written.paths.add(files.STDIN)
+        done = [one for one in self.changed if self.dry or one[0] in written.paths]
+        if self.quiet:
+            return
+        for path, settled in done:
+            for line in settled:
+                console.line(line)
+            if not self.diff and path != files.STDIN:
+                console.line(f"{'would reformat' if self.dry else 'reformatted'} {path}")
+        for line in written.lines:
+            console.line(line)
+        console.note(f"{len(done)} of {total} files {'would change' if self.dry else 'changed'}")
 
 
 class _Result(NamedTuple):
@@ -77,6 +127,10 @@ class _Result(NamedTuple):
     settled: tuple[str, ...] = ()
     problem: str = ""
     code: int = exits.OK
+
+    def __repr__(self) -> str:
+        sides = f"before={told(self.before)}, after={told(self.after)}"
+        return f"_Result({sides}, problem={self.problem!r}, code={self.code})"
 
 
 def _formatted(item: Item, *, keep_order: bool) -> _Result:
@@ -99,17 +153,3 @@ def _formatted(item: Item, *, keep_order: bool) -> _Result:
         return _Result(problem=str(error), code=exits.REFUSED)
     except files.FileError as error:
         return _Result(problem=str(error), code=exits.CONFLICT)
-
-
-def _write(writer: Writer, item: Item, result: _Result, progress: Progress) -> int:
-    from migrate.texts import listing as files
-
-    if item.path == files.STDIN:
-        console.raw(result.after)
-    elif result.after != result.before:
-        try:
-            writer.replace(item.path, result.before, result.after)
-        except files.FileError as error:
-            progress.note(f"slingshift: {error}")
-            return exits.CONFLICT
-    return exits.OK

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from migrate.cli import console, exits
 from migrate.cli.arguments.choices import Color, LintFormat
 from migrate.cli.progress import Progress
+from migrate.texts.places import Places
 
 if TYPE_CHECKING:
     from migrate.cli.arguments import options
@@ -27,6 +28,7 @@ def lint(
     ignore: options.Ignore = None,
     fix: options.Fix = False,
     diff: options.FixDiff = False,
+    no_journal: options.NoJournal = False,
     output: options.LintFormatOption = LintFormat.TEXT,
     form: options.FormOption = None,
     color: options.ColorOption = Color.AUTO,
@@ -35,7 +37,10 @@ def lint(
 ) -> None:
     """Find what AEM reads otherwise than it looks in .config, .cfg.json and sling:OsgiConfig XML files.
 
-    Exit code 0: no hazards; 1: hazards (with --fix: those that are left); 2: usage; 4: something cannot be read.
+    What --fix writes is one run, which `slingshift undo` takes back.
+
+    Exit code 0: no hazards; 1: hazards (with --fix: those that are left); 2: usage; 4: something cannot be read or
+    written.
     """
     from migrate.cli.processes.jobs import available
     from migrate.lint import output as outputs
@@ -56,7 +61,7 @@ def lint(
         _show_diff(report, chosen)
     else:
         if fix:
-            codes = _fix(report, chosen)
+            codes = _fix(report, chosen, no_journal=no_journal, quiet=quiet)
         _print(report, form=output, color=console.use_color(color), verbose=verbose)
     for problem in report.problems:
         console.line(f"slingshift: {problem}")
@@ -74,6 +79,7 @@ class _Chosen:
 
     files: list[tuple[Item, LintSettings]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    places: Places = field(default_factory=Places)
 
 
 def _chosen(
@@ -94,6 +100,7 @@ def _chosen(
             console.fail(str(error))
         listing = files.listing([target], form, workers)
         chosen.problems += listing.problems
+        chosen.places.update(listing.places)
         chosen.files += [(item, wanted) for item in listing.items if not wanted.excludes(item.path)]
     return chosen
 
@@ -126,29 +133,41 @@ def _show_diff(report: Report, chosen: _Chosen) -> None:
         _tell(path, before, after, known)
 
 
-def _fix(report: Report, chosen: _Chosen) -> list[int]:
+def _fix(report: Report, chosen: _Chosen, *, no_journal: bool, quiet: bool) -> list[int]:
     """Write the repairs; what is left of the hazards stays in the report. Gives exit codes."""
-    from migrate.lint import check
+    from migrate.cli import git
     from migrate.texts import listing as files
-    from migrate.texts import packed
     from migrate.texts.known import FolderSecrets
+    from migrate.texts.writer import Writer
 
-    writer = packed.Writer("lint --fix")
-    settings = {item.path: wanted for item, wanted in chosen.files}
-    left: dict[str, list[Hazard]] = {}
+    writer = Writer("lint --fix", chosen.places, guard=git.unsafe if no_journal else None)
+    repaired: dict[str, tuple[bytes, bytes, frozenset[str]]] = {}
     secrets = FolderSecrets()
     for path, before, after in _repaired(report, chosen):
-        known = secrets.of(path)
         try:
             writer.replace(path, before, after)
+            repaired[path] = before, after, secrets.of(path)
         except files.FileError as error:
             report.problems.append(str(error))
-            continue
-        _tell(path, before, after, known)
-        found = check.without(check.check(path, after, "config"), known)
-        left[path] = [hazard for hazard in found if settings[path].wants(hazard.rule)]
+    written, codes = console.finish(writer)
+    settings = {item.path: wanted for item, wanted in chosen.files}
+    left: dict[str, list[Hazard]] = {}
+    for path, (before, after, known) in repaired.items():
+        if path in written.paths:
+            _tell(path, before, after, known)
+            left[path] = _left(path, after, settings[path], known)
     report.hazards = list(_with_what_is_left(report.hazards, left))
-    return console.finish(writer)
+    for line in [] if quiet else written.lines:
+        console.line(line)
+    return codes
+
+
+def _left(path: str, after: bytes, wanted: LintSettings, known: frozenset[str]) -> list[Hazard]:
+    """The hazards of a repaired file that count."""
+    from migrate.lint import check
+
+    found = check.without(check.check(path, after, "config"), known)
+    return [hazard for hazard in found if wanted.wants(hazard.rule)]
 
 
 def _with_what_is_left(hazards: list[Hazard], left: dict[str, list[Hazard]]) -> Iterator[Hazard]:

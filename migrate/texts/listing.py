@@ -14,6 +14,7 @@ from grammar.config.document import MAX_BYTES as MAX_BYTES
 from grammar.forms import form_of
 from migrate.errors import MigrateError
 from migrate.targets.base import FOLDER_NODE, INSIDE, TargetError, is_package, split_inside
+from migrate.texts.places import Places
 from migrate.workers import SERIAL, Workers
 
 if TYPE_CHECKING:
@@ -61,10 +62,12 @@ class Listing:
     Attributes:
         items: the files, in the order of the targets and then of the paths.
         problems: folders and targets that cannot be listed, one line each.
+        places: where the files are; not those in packages.
     """
 
     items: list[Item] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    places: Places = field(default_factory=Places)
 
 
 def listing(targets: Iterable[str], form: str | None = None, workers: Workers = SERIAL) -> Listing:
@@ -86,12 +89,14 @@ def listing(targets: Iterable[str], form: str | None = None, workers: Workers = 
             found.problems.append(f"{target}: {reason(error)}")
             continue
         if stat.S_ISDIR(mode):
+            found.places.add_folder(target)
             _walk(target, found, workers)
         elif not stat.S_ISREG(mode):
             found.problems.append(f"{target}: not a regular file")
         elif is_package(target) and stat.S_ISREG(mode):
             _look_into(target, found)
         elif (named := form or form_of(target)) is not None:
+            found.places.add_file(target)
             found.items.append(Item(target, named, named=True))
         else:
             found.problems.append(f"{target}: not a configuration by its name: no .config, .cfg.json or .xml")

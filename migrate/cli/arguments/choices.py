@@ -54,7 +54,7 @@ class LintFormat(StrEnum):
 
 
 class ShowFormat(StrEnum):
-    """How values are printed."""
+    """How values are printed, and what was converted."""
 
     TEXT = "text"
     JSON = "json"

@@ -232,6 +232,13 @@ LintVerbose = Annotated[bool, typer.Option("--verbose", "-v", help="Print what o
 Check = Annotated[bool, typer.Option("--check", help="Write nothing; exit code 1 if a layout would change.")]
 FmtDiff = Annotated[bool, typer.Option("--diff", help="Show the changes; write nothing.")]
 KeepOrder = Annotated[bool, typer.Option("--keep-order", help="Leave the properties in their order.")]
+NoJournal = Annotated[
+    bool,
+    typer.Option(
+        "--no-journal",
+        help="Keep no way back: write only what git tracks and could bring back, byte for byte.",
+    ),
+]
 FmtQuiet = Annotated[bool, typer.Option("--quiet", "-q", help="Errors only.")]
 To = Annotated[Form, typer.Option("--to", help="The new form.")]
 AllowLossy = Annotated[
@@ -241,6 +248,10 @@ ConvertOut = Annotated[
     str | None,
     typer.Option("--out", metavar="DIR", help="Folder for the new files; else beside the old."),
 ]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Write nothing; exit code 1 if a file would be made.")
+]
+ConvertFormatOption = Annotated[ShowFormat, typer.Option("--format", help="How to print the result.")]
 ShowFormatOption = Annotated[ShowFormat, typer.Option("--format", help="How to print.")]
 ShowInstaller = Annotated[
     str,

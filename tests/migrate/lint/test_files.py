@@ -177,8 +177,11 @@ def test_many_files_are_formatted_in_order(here: Path, capsysbinary: pytest.Capt
         (here / f"f{number:03}.config").write_text('b="1"\na="2"\n' if number % 2 else "a=true\n")
     assert run(["fmt", "."]) == 3
     lines = capsysbinary.readouterr().err.decode().splitlines()
-    names = [line.removeprefix("slingshift: ").removeprefix("reformatted ").split(":")[0] for line in lines]
-    assert names[:-1] == sorted(names[:-1])
+    refused = [line.split(":")[1] for line in lines if line.startswith("slingshift: ")]
+    changed = [line for line in lines if line.startswith("reformatted ")]
+    assert (len(refused), len(changed)) == (225, 225)
+    assert (refused, changed) == (sorted(refused), sorted(changed))
+    assert lines[-2].startswith("225 files written; `slingshift undo ")
     assert lines[-1] == "225 of 450 files changed"
     assert (here / "f449.config").read_bytes() == b'a="2"\r\nb="1"\r\n'
 

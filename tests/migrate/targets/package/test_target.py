@@ -276,15 +276,16 @@ def test_convert_to_a_folder_leaves_the_package_alone(package: Path, tmp_path: P
 
 def test_a_package_that_changes_meanwhile_is_left_alone(tmp_path: Path) -> None:
     from migrate.texts.listing import FileError
-    from migrate.texts.packed import Writer
+    from migrate.texts.places import Places
+    from migrate.texts.writer import Writer
 
     target = tmp_path / "outer.zip"
     with zipfile.ZipFile(target, "w") as archive:
         archive.writestr(ENTRY_A, "new")
     before = target.read_bytes()
-    writer = Writer("fmt")
+    writer = Writer("fmt", Places())
     writer.replace(f"{target}!/{ENTRY_A}", b"old", b"other")
-    (error,) = writer.finish()
+    (error,) = writer.finish().errors
     assert isinstance(error, FileError)
     assert "changed since it was read" in str(error)
     assert target.read_bytes() == before
