@@ -229,7 +229,9 @@ def test_fmt_names_what_its_layout_hides(here: Path, capsysbinary: pytest.Captur
     err = capsysbinary.readouterr().err.decode().splitlines()
     named = sorted(line.split(": ")[1] for line in err[:3])
     assert named == ["bad-boolean", "duplicate-key", "lost-backslash"]
-    assert err[3:] == ["reformatted a.config", "1 of 1 files changed"]
+    assert err[3] == "reformatted a.config"
+    assert err[4].startswith("1 file written; `slingshift undo ")
+    assert err[5:] == ["1 of 1 files changed"]
     assert run(["fmt", "a.config"]) == 0
     assert capsysbinary.readouterr().err == b"0 of 1 files changed\n"
 
