@@ -120,6 +120,16 @@ class Journal:
             assert content is not None  # nobody asks for the content of no file
             yield content
             return
+        with self.kept(index, which) as descriptor:
+            yield descriptor
+
+    @contextlib.contextmanager
+    def kept(self, index: int, which: str) -> Iterator[int]:
+        """Open the content of an entry that the journal keeps.
+
+        Raises:
+            ApplyError: it cannot be opened.
+        """
         with about(self.blob(index, which), "reading the journal"):
             descriptor = os.open(self.blob(index, which), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         try:

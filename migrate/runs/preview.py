@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from migrate.runs import disk, journal
+from migrate.runs import journal
 from migrate.runs.carrying import OLD
+from migrate.runs.disk import files as disk
 from migrate.runs.errors import ApplyError, Kind, about, printable
 from migrate.runs.journal import Journal
 from migrate.runs.records import Entry
@@ -62,7 +63,7 @@ def _of_entry(wanted: Journal, index: int, entry: Entry) -> Iterator[Returning]:
         if entry.old is None:
             yield from _of_file(entry.root, entry.path, now, None)
             return
-        with wanted.content(index, OLD) as descriptor, os.fdopen(os.dup(descriptor), "rb") as old:
+        with wanted.kept(index, OLD) as descriptor, os.fdopen(os.dup(descriptor), "rb") as old:
             yield from _of_file(entry.root, entry.path, now, old)
     finally:
         if now is not None:

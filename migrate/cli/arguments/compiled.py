@@ -1,8 +1,4 @@
-"""What the verbs take, as far as a plain command line says it. Made by `make options`; see `compiler`.
-
-Each verb has the parameter of its arguments, whether that takes more than one, the parameters that must be given, and
-its options: the parameter that each sets and the kind of its value.
-"""
+"""What the verbs take, as far as a plain command line says it. Made by `make options`; see `compiler`."""
 
 from __future__ import annotations
 
@@ -78,91 +74,41 @@ OPTIONS: dict[str, tuple[str, Kind]] = {
     "--select": ("select", "texts"),
     "--ignore": ("ignore", "texts"),
     "--fix": ("fix", "flag"),
+    "--no-journal": ("no_journal", "flag"),
     "--form": ("form", Form),
     "--check": ("check", "flag"),
     "--keep-order": ("keep_order", "flag"),
     "--to": ("to", Form),
     "--allow-lossy": ("allow_lossy", "flag"),
+    "--dry-run": ("dry_run", "flag"),
 }
 """The parameter that an option sets, and the kind of its value, in the verbs that do not say otherwise."""
 
 VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, ...]]] = {
-VERBS: dict[str, tuple[str, bool, tuple[str, ...], dict[str, tuple[str, Kind]]]] = {
     "plan": (
         "targets",
         True,
+        (
+            "--credentials --credential --client-id --org-id --scope --token-url --client-secret-env "
+            "--client-secret-file --client-secret-command --profile --prefer --pick --values --create "
+            "--instance-name --installer --user --password-env --password-file --password-command "
+            "--ca-bundle --fingerprint --allow-http --proxy --only --skip --out --format --color "
+            "--show-secrets --quiet -q --verbose -v"
+        ),
+        {},
         (),
-        {
-            "--credentials": ("credentials", "text"),
-            "--credential": ("credential", "text"),
-            "--client-id": ("client_id", "text"),
-            "--org-id": ("org_id", "text"),
-            "--scope": ("scope", "text"),
-            "--token-url": ("token_url", "text"),
-            "--client-secret-env": ("client_secret_env", "text"),
-            "--client-secret-file": ("client_secret_file", "text"),
-            "--client-secret-command": ("client_secret_command", "text"),
-            "--profile": ("profile", "path"),
-            "--prefer": ("prefer", Prefer),
-            "--pick": ("pick", "text"),
-            "--values": ("values", Values),
-            "--create": ("create", "text"),
-            "--instance-name": ("instance_name", "text"),
-            "--installer": ("installer", "text"),
-            "--user": ("user", "text"),
-            "--password-env": ("password_env", "text"),
-            "--password-file": ("password_file", "text"),
-            "--password-command": ("password_command", "text"),
-            "--ca-bundle": ("ca_bundle", "path"),
-            "--fingerprint": ("fingerprint", "text"),
-            "--allow-http": ("allow_http", "flag"),
-            "--proxy": ("proxy", "text"),
-            "--only": ("only", "texts"),
-            "--skip": ("skip", "texts"),
-            "--out": ("out", "path"),
-            "--format": ("output", Format),
-            "--color": ("color", Color),
-            "--show-secrets": ("show_secrets", "flag"),
-            "--quiet": ("quiet", "flag"),
-            "-q": ("quiet", "flag"),
-            "--verbose": ("verbose", "flag"),
-            "-v": ("verbose", "flag"),
-        },
     ),
     "apply": (
         "targets",
         True,
+        (
+            "--credentials --credential --client-id --org-id --scope --token-url --client-secret-env "
+            "--client-secret-file --client-secret-command --profile --prefer --pick --values --create "
+            "--instance-name --installer --plan --resume --only --skip --yes -y --format --color "
+            "--quiet -q --verbose -v"
+        ),
+        {},
         (),
-        {
-            "--credentials": ("credentials", "text"),
-            "--credential": ("credential", "text"),
-            "--client-id": ("client_id", "text"),
-            "--org-id": ("org_id", "text"),
-            "--scope": ("scope", "text"),
-            "--token-url": ("token_url", "text"),
-            "--client-secret-env": ("client_secret_env", "text"),
-            "--client-secret-file": ("client_secret_file", "text"),
-            "--client-secret-command": ("client_secret_command", "text"),
-            "--profile": ("profile", "path"),
-            "--prefer": ("prefer", Prefer),
-            "--pick": ("pick", "text"),
-            "--values": ("values", Values),
-            "--create": ("create", "text"),
-            "--instance-name": ("instance_name", "text"),
-            "--installer": ("installer", "text"),
-            "--plan": ("plan_file", "path"),
-            "--resume": ("resume", "flag"),
-            "--only": ("only", "texts"),
-            "--skip": ("skip", "texts"),
-            "--yes": ("yes", "flag"),
-            "-y": ("yes", "flag"),
-            "--format": ("output", Format),
-            "--color": ("color", Color),
-            "--quiet": ("quiet", "flag"),
-            "-q": ("quiet", "flag"),
-            "--verbose": ("verbose", "flag"),
-            "-v": ("verbose", "flag"),
-        },
     ),
     "undo": (
         "run",
@@ -173,143 +119,67 @@ VERBS: dict[str, tuple[str, bool, tuple[str, ...], dict[str, tuple[str, Kind]]]]
         ),
         {"--diff": ("show_diff", "flag")},
         (),
-        {
-            "--list": ("list_runs", "flag"),
-            "--yes": ("yes", "flag"),
-            "-y": ("yes", "flag"),
-            "--format": ("output", Format),
-            "--quiet": ("quiet", "flag"),
-            "-q": ("quiet", "flag"),
-            "--verbose": ("verbose", "flag"),
-            "-v": ("verbose", "flag"),
-        },
     ),
     "scan": (
         "targets",
         True,
+        (
+            "--user --password-env --password-file --password-command --ca-bundle --fingerprint "
+            "--allow-http --proxy --profile --installer --format --color --quiet -q --verbose -v"
+        ),
+        {},
         ("targets",),
-        {
-            "--user": ("user", "text"),
-            "--password-env": ("password_env", "text"),
-            "--password-file": ("password_file", "text"),
-            "--password-command": ("password_command", "text"),
-            "--ca-bundle": ("ca_bundle", "path"),
-            "--fingerprint": ("fingerprint", "text"),
-            "--allow-http": ("allow_http", "flag"),
-            "--proxy": ("proxy", "text"),
-            "--profile": ("profile", "path"),
-            "--installer": ("installer", "text"),
-            "--format": ("output", Format),
-            "--color": ("color", Color),
-            "--quiet": ("quiet", "flag"),
-            "-q": ("quiet", "flag"),
-            "--verbose": ("verbose", "flag"),
-            "-v": ("verbose", "flag"),
-        },
     ),
     "check-token": (
         "target",
         False,
+        (
+            "--credentials --credential --client-id --org-id --scope --token-url --client-secret-env "
+            "--client-secret-file --client-secret-command --profile --pick --ca-bundle --legacy-jwt "
+            "--private-key --private-key-password-env --private-key-password-file --metascope "
+            "--certificate --format --quiet -q --verbose -v"
+        ),
+        {},
         (),
-        {
-            "--credentials": ("credentials", "text"),
-            "--credential": ("credential", "text"),
-            "--client-id": ("client_id", "text"),
-            "--org-id": ("org_id", "text"),
-            "--scope": ("scope", "text"),
-            "--token-url": ("token_url", "text"),
-            "--client-secret-env": ("client_secret_env", "text"),
-            "--client-secret-file": ("client_secret_file", "text"),
-            "--client-secret-command": ("client_secret_command", "text"),
-            "--profile": ("profile", "path"),
-            "--pick": ("pick", "text"),
-            "--ca-bundle": ("ca_bundle", "path"),
-            "--legacy-jwt": ("legacy_jwt", "text"),
-            "--private-key": ("private_key", "text"),
-            "--private-key-password-env": ("private_key_password_env", "text"),
-            "--private-key-password-file": ("private_key_password_file", "text"),
-            "--metascope": ("metascope", "texts"),
-            "--certificate": ("certificate", "text"),
-            "--format": ("output", Format),
-            "--quiet": ("quiet", "flag"),
-            "-q": ("quiet", "flag"),
-            "--verbose": ("verbose", "flag"),
-            "-v": ("verbose", "flag"),
-        },
     ),
     "sandbox": (
         "command",
         True,
+        (
+            "--ca-out --client-id --client-secret-env --client-secret-file --scope --behave "
+            "--legacy-jwt --format"
+        ),
+        {"--legacy-jwt": ("legacy_jwt", "flag"), "--format": ("output", SandboxFormat)},
         (),
-        {
-            "--ca-out": ("ca_out", "path"),
-            "--client-id": ("client_id", "text"),
-            "--client-secret-env": ("client_secret_env", "text"),
-            "--client-secret-file": ("client_secret_file", "text"),
-            "--scope": ("scope", "text"),
-            "--behave": ("behave", "text"),
-            "--legacy-jwt": ("legacy_jwt", "flag"),
-            "--format": ("output", SandboxFormat),
-        },
     ),
     "lint": (
         "targets",
         True,
+        ("--select --ignore --fix --diff --no-journal --format --form --color --quiet -q --verbose -v"),
+        {"--format": ("output", LintFormat)},
         ("targets",),
-        {
-            "--select": ("select", "texts"),
-            "--ignore": ("ignore", "texts"),
-            "--fix": ("fix", "flag"),
-            "--diff": ("diff", "flag"),
-            "--no-journal": ("no_journal", "flag"),
-            "--format": ("output", LintFormat),
-            "--form": ("form", Form),
-            "--color": ("color", Color),
-            "--quiet": ("quiet", "flag"),
-            "-q": ("quiet", "flag"),
-            "--verbose": ("verbose", "flag"),
-            "-v": ("verbose", "flag"),
-        },
     ),
     "fmt": (
         "targets",
         True,
+        "--check --diff --keep-order --no-journal --form --quiet -q",
+        {},
         ("targets",),
-        {
-            "--check": ("check", "flag"),
-            "--diff": ("diff", "flag"),
-            "--keep-order": ("keep_order", "flag"),
-            "--no-journal": ("no_journal", "flag"),
-            "--form": ("form", Form),
-            "--quiet": ("quiet", "flag"),
-            "-q": ("quiet", "flag"),
-        },
     ),
     "convert": (
         "targets",
         True,
+        "--to --allow-lossy --out --dry-run --no-journal --format --form --quiet -q",
+        {"--out": ("out", "text"), "--format": ("output", ShowFormat)},
         ("targets", "to"),
-        {
-            "--to": ("to", Form),
-            "--allow-lossy": ("allow_lossy", "flag"),
-            "--out": ("out", "text"),
-            "--dry-run": ("dry_run", "flag"),
-            "--no-journal": ("no_journal", "flag"),
-            "--format": ("output", ShowFormat),
-            "--form": ("form", Form),
-            "--quiet": ("quiet", "flag"),
-            "-q": ("quiet", "flag"),
-        },
     ),
     "show": (
         "paths",
         True,
+        "--format --form --installer --show-secrets",
+        {"--format": ("output", ShowFormat)},
         ("paths",),
-        {
-            "--format": ("output", ShowFormat),
-            "--form": ("form", Form),
-            "--installer": ("installer", "text"),
-            "--show-secrets": ("show_secrets", "flag"),
-        },
     ),
 }
+"""Each verb's parameter of the arguments, whether that takes more than one, the names of its options, the options that
+mean something else here than in OPTIONS, and the parameters that must be given."""
