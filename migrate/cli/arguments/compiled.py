@@ -155,7 +155,10 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
     "lint": (
         "targets",
         True,
-        ("--select --ignore --fix --diff --no-journal --format --form --color --quiet -q --verbose -v"),
+        (
+            "--select --ignore --fix --diff --no-journal --format --form --color --quiet -q --verbose "
+            "-v"
+        ),
         {"--format": ("output", LintFormat)},
         ("targets",),
     ),
