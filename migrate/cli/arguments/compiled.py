@@ -113,10 +113,7 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
     "undo": (
         "run",
         False,
-        (
-            "--run --target --list --diff --prune --older-than --yes -y --format --color --quiet -q "
-            "--verbose -v"
-        ),
+        "--run --target --list --diff --prune --older-than --yes -y --format --color --quiet -q --verbose -v",
         {"--diff": ("show_diff", "flag")},
         (),
     ),
@@ -155,10 +152,7 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
     "lint": (
         "targets",
         True,
-        (
-            "--select --ignore --fix --diff --no-journal --format --form --color --quiet -q --verbose "
-            "-v"
-        ),
+        "--select --ignore --fix --diff --no-journal --format --form --color --quiet -q --verbose -v",
         {"--format": ("output", LintFormat)},
         ("targets",),
     ),

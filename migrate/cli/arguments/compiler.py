@@ -71,7 +71,10 @@ def _entry(
     common: dict[str, tuple[str, str]],
 ) -> str:
     lines = [f'    "{name}": (', f'        "{arguments[0]}",', f"        {arguments[1]},"]
-    names = [f'"{part}"' for part in textwrap.wrap(" ".join(options), 90, break_on_hyphens=False) or [""]]
+    told = " ".join(options)
+    # What fits into a line, ruff would put into one.
+    width = 99 if len(told) <= 99 else 90
+    names = [f'"{part}"' for part in textwrap.wrap(told, width, break_on_hyphens=False) or [""]]
     if len(names) > 1:
         names = ["(", *(f"    {part[:-1]} {part[-1]}" for part in names[:-1]), f"    {names[-1]}", ")"]
     lines += [f"        {line}" for line in names[:-1]] + [f"        {names[-1]},"]
