@@ -42,7 +42,7 @@ def convert(
     Exit code 0: done, or nothing to do; 1: a file would be made (--dry-run); 2: usage; 3: some files are refused
     (something would be lost); 4: something cannot be read or written.
     """
-    from migrate.cli import git
+    from migrate.cli.processes import git
     from migrate.cli.processes.jobs import available
     from migrate.texts.listing import STDIN
     from migrate.texts.places import Places

@@ -32,7 +32,7 @@ def fmt(
     Exit code 0: done, or nothing to do; 1: a layout would change (--check, --diff); 2: usage; 3: some files are
     left alone; 4: something cannot be read or written.
     """
-    from migrate.cli import git
+    from migrate.cli.processes import git
     from migrate.cli.processes.jobs import available
     from migrate.texts import listing as files
     from migrate.texts.known import FolderSecrets

@@ -135,7 +135,7 @@ def _show_diff(report: Report, chosen: _Chosen) -> None:
 
 def _fix(report: Report, chosen: _Chosen, *, no_journal: bool, quiet: bool) -> list[int]:
     """Write the repairs; what is left of the hazards stays in the report. Gives exit codes."""
-    from migrate.cli import git
+    from migrate.cli.processes import git
     from migrate.texts import listing as files
     from migrate.texts.known import FolderSecrets
     from migrate.texts.writer import Writer
