@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
 from migrate.targets.base import FOLDER_NODE
+from migrate.targets.sieve import USUAL, Sieve
 from migrate.workers import SERIAL, Workers
 
 PREFIXES = (PROVIDER, CUSTOMIZER)
-_SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules"})
 _OTHERS = (".zip", FOLDER_NODE)
 _WATCHED = ("config", "install", "osgiconfig")
 _AT_A_TIME = 200
@@ -49,11 +49,16 @@ class Found:
         return self
 
 
-def find(root: str, workers: Workers = SERIAL) -> Found:
+def find(root: str, workers: Workers = SERIAL, sieve: Sieve = USUAL) -> Found:
     """Walk a tree."""
     found = Found()
-    for part in workers.exhaust(_visit, [root]):
+    for part in workers.exhaust(lambda pending: _visit(pending, sieve), [root]):
         found.add(part)
+    met = [*found.paths, *found.packages]
+    left_out = frozenset(sieve.left_out(root, met) if met else ())
+    if left_out:
+        found.paths = [path for path in found.paths if path not in left_out]
+        found.packages = [path for path in found.packages if path not in left_out]
     return found.sort()
 
 
@@ -76,12 +81,13 @@ def is_configuration_folder(name: str) -> bool:
     return name.startswith(_WATCHED) and name.partition(".")[0] in _WATCHED
 
 
-def _visit(pending: list[str]) -> Found:
+def _visit(pending: list[str], sieve: Sieve) -> Found:
     """List some folders, the newest first, which keeps the list of those that wait short.
 
     One loop without calls: this runs for every file of a repository.
     """
     found = Found()
+    skips = sieve.skips
     for _ in range(_AT_A_TIME):
         if not pending:
             break
@@ -90,7 +96,7 @@ def _visit(pending: list[str]) -> Found:
             # Closes itself at its end, and when it fails.
             for entry in os.scandir(folder):
                 if entry.is_dir(follow_symlinks=False):
-                    if entry.name not in _SKIPPED:
+                    if not skips(entry.name, entry.path):
                         pending.append(entry.path)
                     continue
                 name = entry.name

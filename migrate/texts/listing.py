@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import operator
 import os
 import stat
 import sys
@@ -14,6 +15,9 @@ from grammar.config.document import MAX_BYTES as MAX_BYTES
 from grammar.forms import form_of
 from migrate.errors import MigrateError
 from migrate.targets.base import FOLDER_NODE, INSIDE, TargetError, is_package, split_inside
+from migrate.targets.sieve import USUAL, Sieve
+from migrate.targets.watched import Ground, place_of
+from migrate.texts import choosing
 from migrate.texts.places import Places
 from migrate.workers import SERIAL, Workers
 
@@ -22,9 +26,9 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 """The path that stands for standard input."""
+_PATH = operator.attrgetter("path")
 _AT_A_TIME = 100
 """Folders that are listed before anybody asks whether to share the rest: a few milliseconds."""
-_SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__"})
 
 
 class FileError(MigrateError):
@@ -48,11 +52,13 @@ class Item(NamedTuple):
         path: as the user would name it: the target, and the way below it.
         form: ``"config"``, ``"cfg.json"`` or ``"xml"``.
         named: whether the user named this very file; others must first prove that they are a configuration.
+        ground: what kind of place it stands in.
     """
 
     path: str
     form: str
     named: bool = False
+    ground: Ground = Ground.LOOSE
 
 
 @dataclass(slots=True)
@@ -70,13 +76,16 @@ class Listing:
     places: Places = field(default_factory=Places)
 
 
-def listing(targets: Iterable[str], form: str | None = None, workers: Workers = SERIAL) -> Listing:
+def listing(
+    targets: Iterable[str], form: str | None = None, workers: Workers = SERIAL, sieve: Sieve = USUAL
+) -> Listing:
     """The files of some targets, the entries of packages among them. Symbolic links inside a folder are not followed.
 
     Args:
         targets: folders and files; a file is taken whatever links lead to it.
         form: the form of standard input and of the files that are named, when their names do not tell.
         workers: who does what takes long.
+        sieve: what of the folders is left out.
     """
     found = Listing()
     for target in dict.fromkeys(targets):
@@ -90,7 +99,7 @@ def listing(targets: Iterable[str], form: str | None = None, workers: Workers = 
             continue
         if stat.S_ISDIR(mode):
             found.places.add_folder(target)
-            _walk(target, found, workers)
+            _walk(target, found, workers, sieve)
         elif not stat.S_ISREG(mode):
             found.problems.append(f"{target}: not a regular file")
         elif is_package(target) and stat.S_ISREG(mode):
@@ -160,8 +169,9 @@ def _look_into(target: str, found: Listing) -> None:
     try:
         package = _package(target)
         for path in package.entries():
-            if (form := form_of(path)) is not None:
-                found.items.append(Item(f"{target}{INSIDE}{path}", form))
+            ground = place_of(path).ground
+            if (form := form_of(path)) is not None and choosing.by_name(path, form, ground):
+                found.items.append(Item(f"{target}{INSIDE}{path}", form, ground=ground))
         found.problems += [f"{target}{INSIDE}{path}: {why}" for path, why in package.unreadable]
     except TargetError as error:
         found.problems.append(str(error))
@@ -225,14 +235,8 @@ def _opened(_process: int, target: str, *_state: int) -> PackageReader:
 
 
 def is_configuration(data: bytes, item: Item) -> bool:
-    """Whether a file that a walk met is a configuration: XML of any other kind is none, nor is a .NET `.config`."""
-    if item.named:
-        return True
-    if item.form == "xml":
-        return b"osgiconfig" in data.lower()
-    return item.form != "config" or not data.removeprefix(b"\xef\xbb\xbf").startswith(
-        (b"<?xml", b"<configuration")
-    )
+    """Whether a file is a configuration, by its content: what a walk met may be anything."""
+    return item.named or choosing.by_content(data, item.form, item.ground)
 
 
 def reason(error: Exception) -> str:
@@ -240,19 +244,41 @@ def reason(error: Exception) -> str:
     return (error.strerror if isinstance(error, OSError) else None) or "not a path"
 
 
-def _walk(root: str, found: Listing, workers: Workers) -> None:
-    items: list[Item] = []
-    problems: list[str] = []
-    for part in workers.exhaust(_visit, [root]):
-        items += part.items
-        problems += part.problems
-    found.items += sorted(items)
-    found.problems += sorted(problems)
+def _walk(root: str, found: Listing, workers: Workers, sieve: Sieve) -> None:
+    seen = _Seen()
+    for part in workers.exhaust(lambda pending: _visit(pending, sieve), [root]):
+        seen.items += part.items
+        seen.problems += part.problems
+        seen.repository |= part.repository
+    left_out = frozenset(sieve.left_out(root, [item.path for item in seen.items]) if seen.items else ())
+    items = _counting(root, (item for item in seen.items if item.path not in left_out), seen.repository)
+    found.items += sorted(items, key=_PATH)
+    found.problems += sorted(seen.problems)
 
 
-def _visit(pending: list[str]) -> Listing:
+def _counting(root: str, items: Iterable[Item], repository: bool) -> Iterator[Item]:
+    """Those that may be configurations, each with its ground."""
+    start, cut = os.path.abspath(root), len(root.rstrip("/")) + 1
+    for item in items:
+        ground = place_of(f"{start}/{item.path[cut:]}").ground
+        if ground is Ground.LOOSE and repository:
+            ground = Ground.PROJECT
+        if choosing.by_name(item.path[cut:], item.form, ground):
+            yield item._replace(ground=ground)
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What a part of a walk met; `repository`: whether a `jcr_root` was among it."""
+
+    items: list[Item] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    repository: bool = False
+
+
+def _visit(pending: list[str], sieve: Sieve) -> _Seen:
     """What some folders hold, the newest first."""
-    found = Listing()
+    found = _Seen()
     for _ in range(_AT_A_TIME):
         if not pending:
             break
@@ -265,8 +291,9 @@ def _visit(pending: list[str]) -> Listing:
                     if form is not None and entry.is_file(follow_symlinks=False):
                         found.items.append(Item(entry.path, form))
                     elif entry.is_dir(follow_symlinks=False):
-                        if name not in _SKIPPED:
+                        if not sieve.skips(name, entry.path):
                             pending.append(entry.path)
+                            found.repository |= name == "jcr_root"
                     elif form is not None and (problem := _no_file(entry)):
                         found.problems.append(f"{entry.path}: {problem}")
         except OSError as error:
