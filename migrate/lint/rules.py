@@ -66,6 +66,8 @@ _WARNINGS = {
     "long-character": "a Character of several characters",
     "lost-backslash": "a backslash that is dropped",
     "odd-key": "text glued to a key",
+    "outside-config-folder": "a configuration where AEM looks for none",
+    "too-deep": "a folder deeper than AEM looks",
     "twin": "two files of one PID in a folder",
     "windows-path": "a Windows path with single backslashes",
 }

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from migrate.lint import check
-from migrate.lint import twins as twin_files
+from migrate.lint import check, folders, twins
 from migrate.lint.check import Hazard
+from migrate.lint.project import Project
 from migrate.texts import listing
 from migrate.texts.known import FolderSecrets
 from migrate.texts.listing import Item
@@ -42,21 +42,29 @@ def run(
     """
     report, known = Report(), _Known()
     found: list[tuple[Item, list[Hazard]]] = []
+    configurations: list[Item] = []
     for number, (item, one) in enumerate(zip(items, workers.each(_seen, items), strict=True)):
         if progress is not None:
             progress(number)
-        report.files += one.is_configuration
+        if one.is_configuration:
+            configurations.append(item)
         report.problems += one.problems
         known.add(item, one.checked.secrets)
         if one.checked.hazards:
             found.append((item, one.checked.hazards))
     for item, hazards in found:
         report.hazards += check.without(hazards, known.of(item))
-    twins = list(twin_files.of_items(items))
-    if twins:
+    report.files = len(configurations)
+    project = Project(configurations)
+    of_many = [hazard for rule in OF_MANY for hazard in rule(project)]
+    if of_many:
         order = {item.path: number for number, item in enumerate(items)}
-        report.hazards = sorted([*twins, *report.hazards], key=lambda hazard: order[hazard.path])
+        report.hazards = sorted([*of_many, *report.hazards], key=lambda hazard: order[hazard.path])
     return report
+
+
+OF_MANY: tuple[Callable[[Project], Iterator[Hazard]], ...] = (twins.of_project, folders.of_project)
+"""The rules that need to see more than one file."""
 
 
 class _Seen(NamedTuple):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from grammar.pids import Pid
 from migrate.lint import inline, names
 from migrate.lint.check import Hazard
-from migrate.lint.rules import RULES
+from migrate.lint.project import Project, hazard
 from migrate.texts import listing
 from migrate.texts.listing import Item
 
@@ -15,14 +15,14 @@ _CONTENT = "/.content.xml"
 _RULE = "twin"
 
 
-def of_items(items: Sequence[Item]) -> Iterator[Hazard]:
+def of_project(project: Project) -> Iterator[Hazard]:
     """A hazard for each file that loses against another one in the order in which Sling's installer prefers files.
 
     The installer goes by priority, then by what is installed already, then by the smaller URL: the XML node before
     ``X.cfg.json`` before ``X.config``, ``F-x`` before ``F~x`` (``RegisteredResourceImpl.compareTo``).
     """
     groups: dict[str, list[Item]] = {}
-    for item in items:
+    for item in project.items:
         groups.setdefault(_rough(item), []).append(item)
     for group in groups.values():
         if len(group) > 1:
@@ -46,7 +46,7 @@ def _of_group(group: Iterable[Item]) -> Iterator[Hazard]:
             data = listing.read(item.path)
         except listing.FileError:
             continue
-        if listing.is_configuration(data, item) and (item.form != "xml" or b"osgiconfig" in data.lower()):
+        if item.form != "xml" or b"osgiconfig" in data.lower():
             node = names.node_name(item.path, item.form)
             by_pid.setdefault(Pid.from_filename(node).pid, []).append((node, item, data))
     for pid, found in by_pid.items():
@@ -55,14 +55,5 @@ def _of_group(group: Iterable[Item]) -> Iterator[Hazard]:
         for _, item, data in found[1:]:
             other = first.path.rpartition("/")[2]
             message = f"{pid} is also in {other!r}, which AEM takes unless this one is installed"
-            hazard = Hazard(
-                item.path,
-                1,
-                1,
-                _RULE,
-                RULES[_RULE].severity,
-                f"{message}. Keep one of them",
-                {},
-                fixable=False,
-            )
-            yield from inline.without_ignored([hazard], data, item.form)
+            found_here = [hazard(item.path, _RULE, message, "Keep one of them")]
+            yield from inline.without_ignored(found_here, data, item.form)

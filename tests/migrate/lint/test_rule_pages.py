@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from grammar.forms import form_of
 from migrate.lint import check
 from migrate.lint.rules import RULES
+from migrate.lint.run import run
 from migrate.texts import loads
+from migrate.texts.listing import listing
 from tests.places import ROOT
 
 PAGES = ROOT / "docs" / "rules"
 _EXAMPLE = re.compile(r"```text file=(\S+)( escaped)?\n(.*?)\n```", re.DOTALL)
 _LOADS = re.compile(r"```loads\n(.*?)\n```", re.DOTALL)
 _RIGHT = re.compile(r"```right( escaped)?\n(.*?)\n```", re.DOTALL)
-WITHOUT_EXAMPLE = {path.stem for path in PAGES.glob("*.md") if "```text file=" not in path.read_text()}
+_TREE = re.compile(r"```(tree|right-tree) file=(\S+)\n(.*?)\n```", re.DOTALL)
+OF_MANY = {path.stem for path in PAGES.glob("*.md") if "```tree file=" in path.read_text()}
+WITHOUT_EXAMPLE = {
+    path.stem for path in PAGES.glob("*.md") if "```text file=" not in path.read_text()
+} - OF_MANY
 
 
 def _data(text: str, escaped: str | None) -> bytes:
@@ -45,7 +52,7 @@ def test_few_pages_have_no_example() -> None:
     assert len(WITHOUT_EXAMPLE - {"index"}) <= 12
 
 
-@pytest.mark.parametrize("rule", sorted(set(RULES) - WITHOUT_EXAMPLE))
+@pytest.mark.parametrize("rule", sorted(set(RULES) - WITHOUT_EXAMPLE - OF_MANY))
 def test_the_example_is_true(rule: str) -> None:
     page = (PAGES / f"{rule}.md").read_text()
     example = _EXAMPLE.search(page)
@@ -60,3 +67,16 @@ def test_the_example_is_true(rule: str) -> None:
     right = _RIGHT.search(page)
     if right is not None:
         assert check.check(f"X.{form}", _data(right[2], right[1]), form) == []
+
+
+@pytest.mark.parametrize("rule", sorted(OF_MANY))
+def test_the_tree_is_true(rule: str, tmp_path: Path) -> None:
+    page = (PAGES / f"{rule}.md").read_text()
+    for kind, name, text in _TREE.findall(page):
+        file = tmp_path / kind / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"{text}\n")
+    found = [hazard for hazard in run(listing([str(tmp_path / "tree")]).items).hazards if hazard.rule == rule]
+    assert found
+    assert f"Severity: {found[0].severity}." in page
+    assert run(listing([str(tmp_path / "right-tree")]).items).hazards == []

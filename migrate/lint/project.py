@@ -1,0 +1,46 @@
+"""What the rules about many files share: a hazard that stands at one of them, for all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from migrate.lint import inline
+from migrate.lint.check import Hazard
+from migrate.lint.rules import RULES
+from migrate.texts import listing
+from migrate.texts.listing import Item
+
+
+class Project(NamedTuple):
+    """What the targets hold.
+
+    Attributes:
+        items: every configuration, in the order of the report.
+        others: files in forms that are not looked at.
+    """
+
+    items: Sequence[Item]
+    others: Sequence[str] = ()
+
+
+def hazard(path: str, rule: str, message: str, fix: str) -> Hazard:
+    """One that is about the whole file."""
+    return Hazard(path, 1, 1, rule, RULES[rule].severity, f"{message}. {fix}", {}, fixable=False)
+
+
+def without_ignored(items: Iterable[Item], rule: str) -> Iterator[Item]:
+    """The files in which no comment lets a rule pass; what cannot be read any more is told elsewhere."""
+    for item in items:
+        try:
+            data = listing.read(item.path)
+        except listing.FileError:
+            continue
+        if inline.without_ignored([hazard(item.path, rule, "", "")], data, item.form):
+            yield item
+
+
+def and_more(items: Sequence[object]) -> str:
+    """How many files a hazard is about beside the one where it stands."""
+    more = len(items) - 1
+    return f" ({more} more file{'s' * (more > 1)} there)" if more else ""
