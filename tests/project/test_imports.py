@@ -138,6 +138,7 @@ BELOW = {
         "migrate",
         "migrate.integration",
         "migrate.masking",
+        "migrate.targets",
         "migrate.terminal",
         "migrate.texts",
         "migrate.workers",
