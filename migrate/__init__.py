@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 """As in typing, which takes half as long to import as an interpreter to start; `slingshift --version` needs neither."""
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from migrate.integration.settings import Settings
     from migrate.plans.scan import Scan
     from migrate.plans.target_plan import Plan
+    from migrate.plans.validation.reading import Look
+    from migrate.plans.validation.validation import Validation
     from migrate.runs.errors import ApplyError
     from migrate.runs.records import Run
     from migrate.runs.undo import undo
@@ -67,6 +69,7 @@ __all__ = [
     "plan",
     "scan",
     "undo",
+    "validate",
 ]
 
 _HOMES = {
@@ -173,6 +176,46 @@ def scan(
         with open_target(target, access) as reader:
             scans.append(scan_target(reader, settings or Settings(), today, workers or SERIAL))
     return scans
+
+
+def validate(
+    target: str | Target,
+    settings: Settings | None = None,
+    *,
+    access: Access | None = None,
+    look: Look | None = None,
+    connection: Connection | None = None,
+    again_after: float | None = None,
+    sleep: Callable[[float], None] | None = None,
+) -> Validation:
+    """Check a running instance; reads, but for the one call of ``validateConfigs()``, and asks IMS for a token.
+
+    Args:
+        target: the instance's URL.
+        settings: what is wanted; the built-in profile by default.
+        access: how to reach the instance; without credentials by default.
+        look: what to look at; everything but a training folder by default.
+        connection: how to reach IMS.
+        again_after: seconds after which to look a second time, since an open dialog of the console can bring an old
+            instance back.
+        sleep: waits them.
+
+    Raises:
+        TargetError: the instance cannot be used, or its web console is closed.
+    """
+    from time import sleep as really
+
+    from migrate.ims import validating
+    from migrate.integration.settings import Settings
+    from migrate.plans.validation.reading import Look
+
+    (one,) = _targets(target)
+    what, wanted = look or Look(), settings or Settings()
+    found = validating.look_at(one, access, wanted, what, connection)
+    if again_after is None:
+        return found
+    (sleep or really)(again_after)
+    return validating.look_again(found, one, access, wanted, what)
 
 
 def _targets(

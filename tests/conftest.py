@@ -31,6 +31,7 @@ SCHEMAS = {
     "lint": "lint.schema.json",
     "show": "show.schema.json",
     "convert": "convert.schema.json",
+    "validate": "validate.schema.json",
 }
 
 CLIENT_ID = "fedcba98765432100123456789abcdef"

@@ -18,20 +18,26 @@ class Progress:
     """Draws on standard error, and only where a person looks at it and waits.
 
     Args:
-        total: how many files there are.
+        total: how many there are; None where nobody knows, and then they are counted only.
         quiet: draw nothing.
+        what: of what.
     """
 
-    def __init__(self, total: int, *, quiet: bool = False) -> None:
+    def __init__(self, total: int | None, *, quiet: bool = False, what: str = "files") -> None:
         self.total = total
-        self.shown = not quiet and total >= _FROM and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self.what = what
+        is_long = total is None or total >= _FROM
+        self.shown = not quiet and is_long and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
     def __call__(self, done: int) -> None:
-        """Draw the bar with `done` files."""
-        if self.shown:
+        """Draw the bar with `done` of them."""
+        if self.shown and self.total is None:
+            sys.stderr.write(f"\r{done:,} {self.what}")
+            sys.stderr.flush()
+        elif self.shown and self.total is not None:
             full = _WIDTH * done // self.total
             bar = "#" * full + "-" * (_WIDTH - full)
-            sys.stderr.write(f"\r[{bar}] {done:,} of {self.total:,} files")
+            sys.stderr.write(f"\r[{bar}] {done:,} of {self.total:,} {self.what}")
             sys.stderr.flush()
 
     def at(self, number: int) -> None:

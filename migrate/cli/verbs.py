@@ -10,6 +10,7 @@ VERBS = {
     "apply": ("apply", "Carry a plan out, with a journal."),
     "undo": ("undo", "Take a run back, byte for byte."),
     "scan": ("scan", "List every provider and customizer."),
+    "validate": ("validate", "Check a running instance."),
     "check-token": ("check_token", "Ask IMS for a token, as AEM would."),
     "sandbox": ("sandbox", "Stand in for IMS, to rehearse."),
     "lint": ("lint", "Find what AEM reads otherwise than it looks."),
@@ -34,13 +35,13 @@ def call(verb: str, parameters: Mapping[str, Any], written: Mapping[str, str]) -
 
     Args:
         parameters: the values, by the names of the declared options and arguments. The verb's own parameter `request`
-            stands for all those that make one, `asked` for those of a request that changes no file, `access` for those
-            that say how to reach instances.
+            stands for all those that make one, `asked` for those of a request that changes no file, `wanted` for those
+            that say what is to run, `access` for those that say how to reach instances.
         written: how those were spelled that stood there; for the verb's parameter of this name.
     """
     run = function(verb)
     values = dict(parameters)
-    record = next((name for name in ("request", "asked") if name in run.__annotations__), None)
+    record = next((name for name in ("request", "asked", "wanted") if name in run.__annotations__), None)
     if record is not None:
         from migrate.integration.request import FIELDS, Request
 

@@ -14,6 +14,7 @@ from migrate.ims import request_values
 from migrate.ims.answers import TokenAnswer
 from migrate.ims.claims import TokenClaims, read_token
 from migrate.ims.client import Connection, TokenRequest, request_token
+from migrate.ims.configured import Integration
 from migrate.ims.credentials.credential import Credentials
 from migrate.ims.errors import Kind, TokenError
 from migrate.ims.request_values import Overrides
@@ -108,7 +109,7 @@ class TokenReport:
 
 
 def check_token(
-    target: str | Path | None = None,
+    target: str | Path | Integration | None = None,
     credentials: Credentials | None = None,
     *,
     profile: Profile | None = None,
@@ -139,7 +140,8 @@ def check_token(
     (True, (), 86399)
 
     Args:
-        target: folder, file or content package with the configuration; None to try the credential alone.
+        target: folder, file or content package with the configuration, or that itself; None to try the credential
+            alone.
         credentials: the credential, from :func:`migrate.load_credentials` or made by hand.
         profile: which integration; smart tags by default.
         pick: file name of the provider to take where several are meant.

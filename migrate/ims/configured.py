@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from grammar.documents import Document
 from grammar.placeholders import holds_placeholder
 from migrate.integration import properties as p
 from migrate.integration.configuration import Configuration, Scope
@@ -110,11 +111,23 @@ def _candidates(scope: Scope, settings: Settings, *, picked: bool) -> list[Confi
 def _integration(
     reader: Reader, provider: Configuration, customizer: Configuration | None, problem: Finding | None
 ) -> Integration:
-    text = provider.document.text
-    secret = (customizer.document.text(p.CLIENT_SECRET) if customizer else None) or ""
     path = reader.target.shown(provider.key)
+    return of_documents(provider.document, customizer.document if customizer else None, path, problem)
+
+
+def of_documents(
+    provider: Document, customizer: Document | None, path: str, problem: Finding | None = None
+) -> Integration:
+    """What a token request needs of two configurations, wherever they come from.
+
+    Args:
+        path: what is shown as the provider's place.
+        problem: what is wrong with the pair.
+    """
+    text = provider.text
+    secret = (customizer.text(p.CLIENT_SECRET) if customizer else None) or ""
     findings = [problem] if problem else []
-    migrated = state_of(provider.document) is State.OAUTH
+    migrated = state_of(provider) is State.OAUTH
     if not migrated:
         message = "this provider is not migrated yet: AEM sends a JWT assertion, and not the request that is made here"
         findings.append(Finding("not-migrated", WARNING, message, "Run: slingshift plan", path))

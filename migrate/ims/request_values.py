@@ -58,7 +58,7 @@ class Wanted:
 
 
 def collect(
-    target: str | Path | None,
+    target: str | Path | Integration | None,
     credentials: Credentials | None,
     overrides: Overrides,
     *,
@@ -70,7 +70,7 @@ def collect(
     """The values to send.
 
     Args:
-        target: folder, file or package with the configuration, when there is one.
+        target: folder, file or package with the configuration, or that itself, when there is one.
         credentials: the credential, when there is one.
         profile: which integration; smart tags by default.
         pick: file name of the provider to take where several are meant.
@@ -84,7 +84,7 @@ def collect(
     profile, given = profile or SMART_TAGS, credentials or Credentials(client_id=None)
     found = None
     if target is not None:
-        found = _integration_of(str(target), profile, pick)
+        found = target if isinstance(target, Integration) else _integration_of(str(target), profile, pick)
         _migrated(found, overrides)
         _tell(found.findings, notify)
     address = _address(found, overrides, profile)

@@ -132,3 +132,16 @@ def test_the_transcript_of_the_readme_is_real(
     monkeypatch.setenv("SCS_SECRET", "demo")
     ended = slingshift_process(*shlex.split(found[1].replace("\\\n", " ")), cwd=tmp_path)
     assert (ended.out + ended.err).replace("\r\n", "\n") == found[2]  # type: ignore[attr-defined]
+
+
+def test_every_check_of_validate_is_documented() -> None:
+    """Those of its own; what it says of single values has the ids of findings.md."""
+    room = ROOT / "migrate" / "plans" / "validation"
+    calls = (("Check", 1), ("wrong", 0), ("_wrong", 0))
+    found = {rule for call in calls for path, rule in string_arguments(*call) if path.is_relative_to(room)}
+    found |= set(
+        re.findall(r'"((?:token|jmx|training)-[a-z-]+)"', "".join(p.read_text() for p in room.glob("*.py")))
+    )
+    assert len(found) > 45
+    text = (DOCS / "validate.md").read_text("utf-8")
+    assert found - {"left-out"} <= set(re.findall(r"`([a-z0-9-]+)`", text))

@@ -63,6 +63,9 @@ OPTIONS: dict[str, tuple[str, Kind]] = {
     "--diff": ("diff", "flag"),
     "--prune": ("prune", "flag"),
     "--older-than": ("older_than", "text"),
+    "--training": ("training", "text"),
+    "--again-after": ("again_after", "text"),
+    "--ims-ca-bundle": ("ims_ca_bundle", "path"),
     "--legacy-jwt": ("legacy_jwt", "text"),
     "--private-key": ("private_key", "text"),
     "--private-key-password-env": ("private_key_password_env", "text"),
@@ -126,6 +129,18 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
         ),
         {},
         ("targets",),
+    ),
+    "validate": (
+        "target",
+        False,
+        (
+            "--credentials --credential --client-id --org-id --scope --token-url --client-secret-env "
+            "--client-secret-file --client-secret-command --profile --user --password-env "
+            "--password-file --password-command --ca-bundle --fingerprint --allow-http --proxy "
+            "--training --again-after --skip --ims-ca-bundle --format --color --quiet -q"
+        ),
+        {},
+        ("target",),
     ),
     "check-token": (
         "target",

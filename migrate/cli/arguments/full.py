@@ -73,6 +73,7 @@ def declared(verb: str) -> Callable[..., None]:
 _GROUPS: dict[str, tuple[dict[str, object], object]] = {
     "request": (options.REQUEST, Request()),
     "asked": (options.ASKED, Request()),
+    "wanted": (options.WANTED, Request()),
     "access": (options.ACCESS, AccessOptions()),
 }
 """The parameters of verbs that stand for several options, with the defaults of those."""

@@ -124,6 +124,8 @@ ASKED = {
     if name not in ("prefer", "values", "create", "instance_name", "installer")
 }
 """Likewise those of a request that changes no file: for a parameter `asked`."""
+WANTED = {name: kind for name, kind in ASKED.items() if name != "pick"}
+"""Likewise those that say what is to run, wherever it comes from: for a parameter `wanted`."""
 
 User = Annotated[
     str | None,

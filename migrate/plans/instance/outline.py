@@ -15,15 +15,9 @@ from migrate.plans.instance.standing import Running
 from migrate.plans.instance.steps import Advice, Expected, InstancePlan, Orphan, Part
 from migrate.plans.instance.view import View
 from migrate.targets.changes import FileChange
-from migrate.targets.instance import dav
+from migrate.targets.instance.aem import cloud, keys
 from migrate.targets.instance.files import Files
 from migrate.targets.names import Identity, identify, identify_node, run_modes
-
-SERVICE_USER = "dam-update-service"
-"""Whose access tokens AEM keeps for smart tags."""
-_USER_FOLDER = f"/home/users/system/dam/{SERVICE_USER}"
-_USER = f"SELECT [jcr:path] FROM [rep:Authorizable] WHERE [rep:authorizableId] = '{SERVICE_USER}'"
-_CLOUD_SERVICE = "/etc/cloudservices/smarttagging"
 
 
 def outline(
@@ -174,8 +168,7 @@ def _token(view: View, settings: Settings, scopes: Sequence[ScopePlan]) -> str |
     """The node with the service user's tokens, where the client id stays the same."""
     if not settings.profile.is_smart_tags or not _keeps_client(scopes):
         return None
-    found = dav.search(view.reader.session, _USER) or [_USER_FOLDER]
-    for user in found:
+    for user in keys.user_nodes(view.reader.session):
         if "oauth" in (view.reader.files.children(user) or {}):
             return f"{user}/oauth"
     return None
@@ -207,13 +200,11 @@ def _advice(view: View, settings: Settings, scopes: Sequence[ScopePlan]) -> Iter
 
 def _cloud_services(files: Files, settings: Settings) -> Iterator[Advice]:
     """The legacy cloud service pages whose API key is not the client id."""
-    for page in sorted(files.children(_CLOUD_SERVICE) or {}):
-        content = files.node(f"{_CLOUD_SERVICE}/{page}/jcr:content")
-        key = content.properties.get("apiKey") if content is not None else None
-        if key is None or key == settings.client_id:
+    for page in cloud.read(files):
+        if page.api_key in ("", settings.client_id):
             continue
         message = (
-            f"the cloud service {_CLOUD_SERVICE}/{page} has another API key than the client id: saving it can write "
+            f"the cloud service {page.path} has another API key than the client id: saving it can write "
             "the old values back"
         )
         yield Advice("cloud-service-old", message, "Bring its API key and secret up to date in AEM")

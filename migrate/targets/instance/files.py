@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 TYPE = "jcr:primaryType"
 FILE, CONFIGURATION = "nt:file", "sling:OsgiConfig"
-_TOP = ("/apps", "/libs", "/var", "/home", "/etc", "/conf", "/system")
+_TOP = ("/apps", "/libs", "/var", "/home", "/etc", "/conf", "/content", "/system")
 """Where listing begins: the root itself is not for everybody."""
 _DATE = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} \d{2} \d{4} \d{2}:\d{2}:\d{2} GMT[+-]\d{4}")
 

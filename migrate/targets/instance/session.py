@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from migrate import transport
 from migrate.targets.instance import answers, failures, pinning
@@ -120,17 +120,25 @@ class Session:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def get(self, path: str, *, accept: str = "*/*", limit: int = MAX_PAGE) -> Answer:
+    def get(
+        self,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        accept: str = "*/*",
+        limit: int = MAX_PAGE,
+    ) -> Answer:
         """What is at a path.
 
         Args:
             path: in the repository or below it, with its leading slash and without the context path; not quoted.
+            query: the parameters of the query, not quoted either.
             limit: bytes that it may have.
 
         Raises:
             InstanceError: anything but a 2xx.
         """
-        return self._read("GET", path, {"accept": accept}, None, limit)
+        return self._read("GET", path, {"accept": accept}, None, limit, query)
 
     def get_if_there(self, path: str, *, accept: str = "*/*", limit: int = MAX_PAGE) -> Answer | None:
         """What is at a path; None where that is nothing, or nothing that we may see.
@@ -145,13 +153,13 @@ class Session:
                 raise
         return None
 
-    def json(self, path: str) -> Any:
+    def json(self, path: str, *, query: Mapping[str, str] | None = None) -> Any:
         """A page of JSON.
 
         Raises:
             InstanceError: it is none, or there is none.
         """
-        answer = self.get(path, accept="application/json")
+        answer = self.get(path, query=query, accept="application/json")
         try:
             return json.loads(answer.body)
         except (ValueError, RecursionError):
@@ -187,12 +195,18 @@ class Session:
     # --- one request -----------------------------------------------------------------------------------------
 
     def _read(
-        self, method: str, path: str, headers: Mapping[str, str], content: bytes | None, limit: int
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        content: bytes | None,
+        limit: int,
+        query: Mapping[str, str] | None = None,
     ) -> Answer:
         """Send, and send again while the instance only starts: reading twice does no harm."""
         tries = 1
         while True:
-            outcome = self._outcome(method, path, headers, {"content": content}, limit)
+            outcome = self._outcome(method, path, headers, {"content": content}, limit, query)
             if isinstance(outcome, Answer):
                 refusal = self._refusal(path, outcome)
                 if refusal is None:
@@ -207,7 +221,13 @@ class Session:
         return answers.refusal(self.where(path), path, answer.status, answer.location, self.access.user)
 
     def _outcome(
-        self, method: str, path: str, headers: Mapping[str, str], content: Mapping[str, Any], limit: int
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        content: Mapping[str, Any],
+        limit: int,
+        query: Mapping[str, str] | None = None,
     ) -> Answer | InstanceError:
         """One request, never longer than the timeout."""
         import httpx
@@ -217,7 +237,7 @@ class Session:
             client = self._client()
         except (httpx.InvalidURL, OSError, ImportError, ValueError, OverflowError) as error:
             return failures.explain(transport.failed(error, self._host, progress), self.base, self._host)
-        url = self.base + quote(path, safe=_UNQUOTED)
+        url = self.base + quote(path, safe=_UNQUOTED) + (f"?{urlencode(query)}" if query else "")
         outcomes = transport.within(
             timeout, lambda: self._exchange(client, method, url, headers, content, limit, progress)
         )

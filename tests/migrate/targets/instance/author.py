@@ -47,6 +47,7 @@ class Author:
         privileges: of everybody, in every folder.
         product: AEM's version, as its page tells it.
         flaps: listings that answer 404 before they tell the truth.
+        pages: what is answered at a path and query, whatever the method.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
@@ -64,6 +65,7 @@ class Author:
     run_modes: tuple[str, ...] = ("author", "crx3")
     bundles: dict[str, str] = field(default_factory=lambda: dict(BUNDLES))
     flaps: int = 0
+    pages: dict[str, Reply] = field(default_factory=dict)
 
     # --- making one ------------------------------------------------------------------------------------------
 
@@ -123,6 +125,8 @@ class Author:
         user = self._user(asked)
         if user is None:
             return Reply(401)
+        if path in self.pages:
+            return self.pages[path]
         if path.startswith("/system/console/"):
             return self._console(path) if self.console == 200 else Reply(self.console)
         if asked.method in ("SEARCH", "PROPFIND"):
