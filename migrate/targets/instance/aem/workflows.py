@@ -91,14 +91,14 @@ def design(files: Files, name: str) -> Model | None:
 def _ordered(names: list[str], transitions: Mapping[str, Any]) -> list[str]:
     """The nodes as the transitions lead from one to the next, the branches of a split one after the other.
 
-    What no transition leads to comes last, in the order of the repository.
+    What stands alone comes last, in the order of the repository.
     """
     ways: dict[str, list[str]] = {}
     for node in transitions.values():
         start, end = str(node.properties.get("from", "")), str(node.properties.get("to", ""))
         ways.setdefault(start, []).append(end)
     targets = {end for ends in ways.values() for end in ends}
-    todo = [name for name in names if name not in targets][::-1]
+    todo = [name for name in names if name in ways and name not in targets][::-1]
     found: list[str] = []
     while todo:
         name = todo.pop()

@@ -69,7 +69,7 @@ def test_steps_come_in_the_order_of_their_transitions() -> None:
             author.content[f"{model}/transitions/{number}"] = {"from": start, "to": end}
     found = workflows.running(files(author)[1], workflows.UPDATE_ASSET)
     assert found is not None
-    assert [step.title for step in found.steps] == ["lonely", "z", "m", "a"]
+    assert [step.title for step in found.steps] == ["z", "m", "a", "lonely"]
 
 
 def test_a_circle_of_transitions_ends() -> None:
