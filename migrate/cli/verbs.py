@@ -10,7 +10,7 @@ VERBS = {
     "apply": ("apply", "Carry a plan out, with a journal."),
     "undo": ("undo", "Take a run back, byte for byte."),
     "scan": ("scan", "List every provider and customizer."),
-    "validate": ("validate", "Check a running instance."),
+    "validate": ("instances.validate", "Check a running instance."),
     "check-token": ("check_token", "Ask IMS for a token, as AEM would."),
     "sandbox": ("sandbox", "Stand in for IMS, to rehearse."),
     "lint": ("lint", "Find what AEM reads otherwise than it looks."),
@@ -26,7 +26,7 @@ def function(verb: str) -> Callable[..., None]:
     from importlib import import_module
 
     name, _ = VERBS[verb]
-    found: Callable[..., None] = getattr(import_module(f"migrate.cli.{name}"), name)
+    found: Callable[..., None] = getattr(import_module(f"migrate.cli.{name}"), name.rpartition(".")[2])
     return found
 
 

@@ -186,6 +186,7 @@ INSIDE = {
     "migrate.cli.credentials": {"migrate.cli.console"},
     "migrate.ims.credentials": set(),
     "migrate.cli.processes": set(),
+    "migrate.cli.instances": {"migrate.cli"},
     "migrate.cli.arguments": {"migrate.cli.exits", "migrate.cli.verbs"},
     "migrate.ims.sandbox": {"migrate.ims.credentials"},
 }
