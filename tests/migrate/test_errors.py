@@ -22,7 +22,8 @@ from migrate.targets.instance.errors import InstanceError, Rule
 
 
 def defined() -> set[type[BaseException]]:
-    """Every exception class that a module of migrate/ defines; `exits.Exit` is no error, as SystemExit is none."""
+    """Every exception class that a module of migrate/ defines for others; `exits.Exit` is no error, as SystemExit is
+    none, and one whose name starts with `_` does not leave its module."""
     found = set()
     for module in pkgutil.walk_packages(migrate.__path__, "migrate."):
         if module.name != "migrate.__main__":
@@ -33,6 +34,7 @@ def defined() -> set[type[BaseException]]:
                 if inspect.isclass(member)
                 and issubclass(member, BaseException)
                 and member.__module__ == module.name
+                and not member.__name__.startswith("_")
             }
     return found - {exits.Exit}
 
