@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from migrate.runs.undo import undo
     from migrate.targets.base import Target, TargetError
     from migrate.targets.instance.access import Access
+    from migrate.targets.sieve import Sieve
     from migrate.workers import Workers
 
     load_profile = load
@@ -101,6 +102,7 @@ def plan(
     *,
     access: Access | None = None,
     workers: Workers | None = None,
+    sieve: Sieve | None = None,
 ) -> Plan:
     """Plan the migration of one target or several; writes nothing.
 
@@ -111,6 +113,7 @@ def plan(
         passes: names of passes; all of them by default.
         access: how to reach instances; without credentials by default.
         workers: who does what takes long; this process by default.
+        sieve: what of folders is left out; what builds make (`target/`, `node_modules/`) by default.
 
     Raises:
         ValueError: no pass has such a name.
@@ -118,12 +121,13 @@ def plan(
     """
     from migrate.plans.target_plan import Plan, plan_target, select_passes
     from migrate.targets.opening import open_target
+    from migrate.targets.sieve import USUAL
     from migrate.workers import SERIAL
 
     names = select_passes(passes or (), ())
     plans = []
     for target in _targets(targets):
-        with open_target(target, access) as reader:
+        with open_target(target, access, sieve or USUAL) as reader:
             plans.append(plan_target(reader, settings, names, workers or SERIAL))
     return Plan(tuple(plans))
 
@@ -154,6 +158,7 @@ def scan(
     *,
     access: Access | None = None,
     workers: Workers | None = None,
+    sieve: Sieve | None = None,
 ) -> list[Scan]:
     """Take the inventory of one target or several: every provider and customizer, and how far it has come.
 
@@ -162,6 +167,7 @@ def scan(
         today: to say what is left of the JWT credentials' time; not said without it.
         access: how to reach instances; without credentials by default.
         workers: who does what takes long; this process by default.
+        sieve: what of folders is left out; what builds make (`target/`, `node_modules/`) by default.
 
     Raises:
         TargetError: a target cannot be used.
@@ -169,11 +175,12 @@ def scan(
     from migrate.integration.settings import Settings
     from migrate.plans.scan import scan_target
     from migrate.targets.opening import open_target
+    from migrate.targets.sieve import USUAL
     from migrate.workers import SERIAL
 
     scans = []
     for target in _targets(targets, may_overlap=True):
-        with open_target(target, access) as reader:
+        with open_target(target, access, sieve or USUAL) as reader:
             scans.append(scan_target(reader, settings or Settings(), today, workers or SERIAL))
     return scans
 

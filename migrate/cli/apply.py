@@ -63,7 +63,7 @@ def apply(
     settings, findings = inputs.settings_of(request)
     if saved is not None and settings.secret is None:
         _refuse_without_secret(saved)
-    made = planning.make(targets, settings, findings, only, skip)
+    made = planning.make(targets, settings, findings, only, skip, request)
     if saved is not None:
         _check(saved, made)
     if not (quiet and yes and output is Format.TEXT):

@@ -16,6 +16,7 @@ from migrate.terminal import printable
 
 if TYPE_CHECKING:
     from migrate.cli.arguments import options
+    from migrate.targets.sieve import Sieve
     from migrate.texts.listing import Item
     from migrate.texts.writer import Writer
     from migrate.workers import Workers
@@ -33,6 +34,7 @@ def convert(
     no_journal: options.NoJournal = False,
     output: options.ConvertFormatOption = ShowFormat.TEXT,
     form: options.FormOption = None,
+    no_ignore: options.NoIgnore = False,
     quiet: options.FmtQuiet = False,
 ) -> None:
     """Write configurations in another form, next to the old files, which stay; nothing is overwritten.
@@ -42,6 +44,7 @@ def convert(
     Exit code 0: done, or nothing to do; 1: a file would be made (--dry-run); 2: usage; 3: some files are refused
     (something would be lost); 4: something cannot be read or written.
     """
+    from migrate.cli import leaving
     from migrate.cli.processes import git
     from migrate.cli.processes.jobs import available
     from migrate.texts.listing import STDIN
@@ -57,7 +60,7 @@ def convert(
     work = _Work(
         writer=writer, dry=dry_run, lossy=allow_lossy, quiet=quiet, as_json=output is ShowFormat.JSON
     )
-    items = work.find(targets, to, form, workers)
+    items = work.find(targets, to, form, workers, leaving.sieve(no_ignore=no_ignore))
     if out is not None:
         places.add_output(out)
     with Progress(len(items), quiet=quiet) as work.progress:
@@ -109,14 +112,14 @@ class _Work:
     rows: list[dict[str, object]] = field(default_factory=list)
 
     def find(
-        self, targets: Sequence[str], to: str, form: str | None, workers: Workers
+        self, targets: Sequence[str], to: str, form: str | None, workers: Workers, sieve: Sieve
     ) -> list[tuple[Item, str]]:
         """The files to convert, each with the target that it belongs to."""
         from migrate.texts import listing as files
 
         items: list[tuple[Item, str]] = []
         for target in dict.fromkeys(targets):
-            listing = files.listing([target], form, workers)
+            listing = files.listing([target], form, workers, sieve)
             self.writer.places.update(listing.places)
             items += [(item, target) for item in listing.items if item.form != to]
             for item in listing.items:

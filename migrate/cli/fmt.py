@@ -23,6 +23,7 @@ def fmt(
     keep_order: options.KeepOrder = False,
     no_journal: options.NoJournal = False,
     form: options.FormOption = None,
+    no_ignore: options.NoIgnore = False,
     quiet: options.FmtQuiet = False,
 ) -> None:
     """Write configurations as AEM's own writers do, comments kept; every value is proved to stay.
@@ -32,6 +33,7 @@ def fmt(
     Exit code 0: done, or nothing to do; 1: a layout would change (--check, --diff); 2: usage; 3: some files are
     left alone; 4: something cannot be read or written.
     """
+    from migrate.cli import leaving
     from migrate.cli.processes import git
     from migrate.cli.processes.jobs import available
     from migrate.texts import listing as files
@@ -39,7 +41,7 @@ def fmt(
     from migrate.texts.writer import Writer
 
     workers = available()
-    listing = files.listing(targets, form, workers)
+    listing = files.listing(targets, form, workers, leaving.sieve(no_ignore=no_ignore))
     writer = Writer("fmt", listing.places, tells=False, guard=git.unsafe if no_journal else None)
     work = _Work(dry=check or diff, diff=diff, quiet=quiet, writer=writer, secrets=FolderSecrets())
     work.codes += [exits.CONFLICT] * bool(listing.problems)

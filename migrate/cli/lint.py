@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from migrate.lint.repairs import Change
     from migrate.lint.run import Report
     from migrate.lint.settings import LintSettings
+    from migrate.targets.sieve import Sieve
     from migrate.texts.listing import Item
     from migrate.workers import Workers
 
@@ -32,6 +33,7 @@ def lint(
     output: options.LintFormatOption = LintFormat.TEXT,
     form: options.FormOption = None,
     color: options.ColorOption = Color.AUTO,
+    no_ignore: options.NoIgnore = False,
     quiet: options.LintQuiet = False,
     verbose: options.LintVerbose = False,
 ) -> None:
@@ -42,6 +44,7 @@ def lint(
     Exit code 0: no hazards; 1: hazards (with --fix: those that are left); 2: usage; 4: something cannot be read or
     written.
     """
+    from migrate.cli import leaving
     from migrate.cli.processes.jobs import available
     from migrate.lint import output as outputs
     from migrate.lint.run import run
@@ -50,7 +53,7 @@ def lint(
     if (fix or diff) and STDIN in targets:
         console.fail("--fix and --diff need files; standard input is only read")
     workers = available()
-    chosen = _chosen(targets, form, select or [], ignore or [], workers)
+    chosen = _chosen(targets, form, select or [], ignore or [], workers, leaving.sieve(no_ignore=no_ignore))
     with Progress(len(chosen.files), quiet=quiet) as progress:
         report = run([item for item, _ in chosen.files], progress.at, workers)
     report.problems[:0] = chosen.problems
@@ -88,6 +91,7 @@ def _chosen(
     select: Sequence[str],
     ignore: Sequence[str],
     workers: Workers,
+    sieve: Sieve,
 ) -> _Chosen:
     from migrate.lint import settings
     from migrate.texts import listing as files
@@ -98,10 +102,12 @@ def _chosen(
             wanted = settings.with_options(settings.load(target), select, ignore)
         except settings.SettingsError as error:
             console.fail(str(error))
-        listing = files.listing([target], form, workers)
+        listing = files.listing([target], form, workers, sieve)
         chosen.problems += listing.problems
         chosen.places.update(listing.places)
-        chosen.files += [(item, wanted) for item in listing.items if not wanted.excludes(item.path)]
+        chosen.files += [
+            (item, wanted) for item in listing.items if item.named or not wanted.excludes(item.path)
+        ]
     return chosen
 
 

@@ -45,7 +45,7 @@ def plan(
         targets, request = named_by_create(request)
     warn_of_interrupted(targets)
     settings, findings = inputs.settings_of(request)
-    made = make(targets, settings, findings, only, skip, reaching.of(access, targets))
+    made = make(targets, settings, findings, only, skip, request, reaching.of(access, targets))
     if out is not None:
         save(out, made, request, only, skip)
     show(made, settings, output, color, show_secrets=show_secrets, quiet=quiet, verbose=verbose)
@@ -86,10 +86,12 @@ def make(
     findings: list[Finding],
     only: list[str] | None,
     skip: list[str] | None,
+    request: Request,
     access: Access | None = None,
 ) -> Plan:
     """The plan of some targets. Leaves with code 2 when none can be made of what the command line says."""
     import migrate
+    from migrate.cli import leaving
     from migrate.cli.processes.jobs import available
     from migrate.plans.target_plan import Plan, select_passes
 
@@ -101,7 +103,8 @@ def make(
             console.fail("the credential cannot be right; nothing was planned")
     except ValueError as error:
         console.fail(str(error))
-    made = migrate.plan(targets, settings, passes, access=access, workers=available())
+    sieve = leaving.sieve(no_ignore=request.no_ignore)
+    made = migrate.plan(targets, settings, passes, access=access, workers=available(), sieve=sieve)
     first = made.targets[0]
     return Plan((first._replace(findings=(*findings, *first.findings)), *made.targets[1:]))
 

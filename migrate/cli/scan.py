@@ -23,6 +23,7 @@ def scan(
     targets: options.Targets,
     profile: options.ProfileFile = None,
     installer: options.Installer = None,
+    no_ignore: options.NoIgnore = False,
     output: options.FormatOption = Format.TEXT,
     color: options.ColorOption = Color.AUTO,
     quiet: options.Quiet = False,
@@ -35,6 +36,7 @@ def scan(
     from datetime import date
 
     import migrate
+    from migrate.cli import leaving
     from migrate.cli.processes.jobs import available
     from migrate.plans import scan as scanning
     from migrate.reports import plan_report, scan_report
@@ -42,7 +44,8 @@ def scan(
     warn_of_interrupted(targets)
     settings, _ = inputs.settings_of(Request(profile=profile, installer=installer))
     reached = reaching.of(access, targets)
-    scans = migrate.scan(targets, settings, date.today(), access=reached, workers=available())
+    sieve = leaving.sieve(no_ignore=no_ignore)
+    scans = migrate.scan(targets, settings, date.today(), access=reached, workers=available(), sieve=sieve)
     if output is Format.JSON:
         console.result(plan_report.dumps(scanning.to_json(scans)))
     else:

@@ -18,6 +18,7 @@ def show(
     output: options.ShowFormatOption = ShowFormat.JSON,
     form: options.FormOption = None,
     installer: options.ShowInstaller = "1.2.0",
+    no_ignore: options.NoIgnore = False,
     show_secrets: options.ShowSecrets = False,
 ) -> None:
     """Print what AEM loads, with types, lines and columns; for rejected files what each reader makes of them.
@@ -25,6 +26,7 @@ def show(
     Exit code 0: everything was read; 2: usage; 3: some files are rejected; 4: something cannot be read.
     """
     from grammar.pids import InstallerBuild
+    from migrate.cli import leaving
     from migrate.cli.processes.jobs import available
     from migrate.texts import listing as files
     from migrate.texts import typed_values as showing
@@ -36,7 +38,7 @@ def show(
     except ValueError as error:
         console.fail(str(error))
     workers = available()
-    listing = files.listing(paths, form, workers)
+    listing = files.listing(paths, form, workers, leaving.sieve(no_ignore=no_ignore))
     with Progress(len(listing.items)) as progress:
         shown = showing.show(
             listing.items, build, show_secrets=show_secrets, progress=progress.at, workers=workers

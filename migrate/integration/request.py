@@ -33,6 +33,7 @@ class Request:
     values: str | None = None
     instance_name: str = "smart-tags"
     installer: str | None = None
+    no_ignore: bool = False
 
     def to_json(self) -> dict[str, object]:
         """As a saved plan holds it, without what that may not say."""
@@ -54,7 +55,7 @@ class Request:
         for key, value in data.items():
             if key not in known:
                 raise ValueError(key)
-            wanted = int if key == "secret_index" else str
+            wanted = _TYPES.get(key, str)
             may_be_missing = known[key].default is None
             # A bool is an int to Python, and a number opens a file descriptor where a path is asked for.
             if type(value) is not wanted and not (value is None and may_be_missing):
@@ -62,6 +63,9 @@ class Request:
             values[key] = Path(value) if key == "profile" and isinstance(value, str) else value
         return cls(**values)  # type: ignore[arg-type]  # checked above, field by field
 
+
+_TYPES: dict[str, type] = {"secret_index": int, "no_ignore": bool}
+"""Of the fields that hold no text."""
 
 FIELDS = tuple(field.name for field in dataclasses.fields(Request))
 """The names of all options of a request."""

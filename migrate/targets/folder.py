@@ -16,6 +16,7 @@ from migrate.integration.edits import Refusal
 from migrate.targets import walk
 from migrate.targets.base import FOLDER_NODE, Kind, Target, TargetError, has_one_of
 from migrate.targets.changes import FileChange
+from migrate.targets.sieve import USUAL, Sieve
 from migrate.workers import SERIAL, Workers
 
 
@@ -56,11 +57,13 @@ class FolderReader:
     Attributes:
         target: the folder; or the one file, and then what stands beside it is found and read, too: a provider and
             its customizer are known by one another.
+        sieve: what is left out.
         unreadable: folders that could not be listed, as (path, reason).
         packages: content packages on the way.
     """
 
     target: Target
+    sieve: Sieve = USUAL
     unreadable: list[tuple[str, str]] = field(default_factory=list)
     packages: list[str] = field(default_factory=list)
 
@@ -83,7 +86,7 @@ class FolderReader:
         if only is not None:
             yield from sorted({only, *walk.beside(self.target.root)})
             return
-        found = walk.find(str(self.root), workers)
+        found = walk.find(str(self.root), workers, self.sieve)
         cut = len(str(self.root).rstrip("/")) + 1
         self.unreadable = [(path[cut:] or ".", reason) for path, reason in found.unreadable]
         self.packages = [path[cut:] for path in found.packages]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from migrate.targets import folder
 from migrate.targets.base import Kind, OverlapError, Reader, Target, is_package
 from migrate.targets.folder import FolderReader
+from migrate.targets.sieve import USUAL, Sieve
 from migrate.targets.tree import TreeReader
 
 if TYPE_CHECKING:
@@ -36,11 +37,12 @@ def is_url(name: str) -> bool:
     return name.lower().startswith(("http://", "https://"))
 
 
-def open_target(target: Target, access: Access | None = None) -> Reader:
+def open_target(target: Target, access: Access | None = None, sieve: Sieve = USUAL) -> Reader:
     """The reader of a target; close it.
 
     Args:
         access: how to reach an instance, without credentials by default; no other target asks for it.
+        sieve: what of a folder is left out.
 
     Raises:
         migrate.targets.base.TargetError: it cannot be read.
@@ -54,7 +56,7 @@ def open_target(target: Target, access: Access | None = None) -> Reader:
         from migrate.targets.package.target import PackageReader
 
         return PackageReader.open(target)
-    return TreeReader(target) if target.kind is Kind.FOLDER else FolderReader(target)
+    return TreeReader(target, sieve) if target.kind is Kind.FOLDER else FolderReader(target, sieve)
 
 
 def without_overlaps(targets: list[Target]) -> list[Target]:

@@ -15,6 +15,7 @@ from migrate.integration.edits import Refusal
 from migrate.targets.base import INSIDE, Reader, Target, TargetError, split_inside
 from migrate.targets.changes import FileChange
 from migrate.targets.folder import FolderReader
+from migrate.targets.sieve import USUAL, Sieve
 from migrate.workers import SERIAL, Workers
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class TreeReader:
 
     Attributes:
         target: the folder.
+        sieve: what of it is left out.
         folder: its files.
         unreadable: folders and embedded packages that are not searched, as (path, reason).
         packages: content packages on the way that are not opened: nothing installs them with the sources.
@@ -34,13 +36,14 @@ class TreeReader:
     """
 
     target: Target
+    sieve: Sieve = USUAL
     folder: FolderReader = field(init=False)
     unreadable: list[tuple[str, str]] = field(default_factory=list)
     packages: list[str] = field(default_factory=list)
     embedded: dict[str, PackageReader] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.folder = FolderReader(self.target)
+        self.folder = FolderReader(self.target, self.sieve)
 
     def close(self) -> None:
         for package in self.embedded.values():

@@ -35,6 +35,7 @@ OPTIONS: dict[str, tuple[str, Kind]] = {
     "--create": ("create", "text"),
     "--instance-name": ("instance_name", "text"),
     "--installer": ("installer", "text"),
+    "--no-ignore": ("no_ignore", "flag"),
     "--user": ("user", "text"),
     "--password-env": ("password_env", "text"),
     "--password-file": ("password_file", "text"),
@@ -94,9 +95,9 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
         (
             "--credentials --credential --client-id --org-id --scope --token-url --client-secret-env "
             "--client-secret-file --client-secret-command --profile --prefer --pick --values --create "
-            "--instance-name --installer --user --password-env --password-file --password-command "
-            "--ca-bundle --fingerprint --allow-http --proxy --only --skip --out --format --color "
-            "--show-secrets --quiet -q --verbose -v"
+            "--instance-name --installer --no-ignore --user --password-env --password-file "
+            "--password-command --ca-bundle --fingerprint --allow-http --proxy --only --skip --out "
+            "--format --color --show-secrets --quiet -q --verbose -v"
         ),
         {},
         (),
@@ -107,8 +108,8 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
         (
             "--credentials --credential --client-id --org-id --scope --token-url --client-secret-env "
             "--client-secret-file --client-secret-command --profile --prefer --pick --values --create "
-            "--instance-name --installer --plan --resume --only --skip --yes -y --format --color "
-            "--quiet -q --verbose -v"
+            "--instance-name --installer --no-ignore --plan --resume --only --skip --yes -y --format "
+            "--color --quiet -q --verbose -v"
         ),
         {},
         (),
@@ -125,7 +126,8 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
         True,
         (
             "--user --password-env --password-file --password-command --ca-bundle --fingerprint "
-            "--allow-http --proxy --profile --installer --format --color --quiet -q --verbose -v"
+            "--allow-http --proxy --profile --installer --no-ignore --format --color --quiet -q "
+            "--verbose -v"
         ),
         {},
         ("targets",),
@@ -167,28 +169,31 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
     "lint": (
         "targets",
         True,
-        "--select --ignore --fix --diff --no-journal --format --form --color --quiet -q --verbose -v",
+        (
+            "--select --ignore --fix --diff --no-journal --format --form --color --no-ignore --quiet -q "
+            "--verbose -v"
+        ),
         {"--format": ("output", LintFormat)},
         ("targets",),
     ),
     "fmt": (
         "targets",
         True,
-        "--check --diff --keep-order --no-journal --form --quiet -q",
+        "--check --diff --keep-order --no-journal --form --no-ignore --quiet -q",
         {},
         ("targets",),
     ),
     "convert": (
         "targets",
         True,
-        "--to --allow-lossy --out --dry-run --no-journal --format --form --quiet -q",
+        "--to --allow-lossy --out --dry-run --no-journal --format --form --no-ignore --quiet -q",
         {"--out": ("out", "text"), "--format": ("output", ShowFormat)},
         ("targets", "to"),
     ),
     "show": (
         "paths",
         True,
-        "--format --form --installer --show-secrets",
+        "--format --form --installer --no-ignore --show-secrets",
         {"--format": ("output", ShowFormat)},
         ("paths",),
     ),

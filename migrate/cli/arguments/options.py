@@ -87,6 +87,9 @@ Installer = Annotated[
         help="Version of installer.factory.configuration on the instance that files are meant for.",
     ),
 ]
+NoIgnore = Annotated[
+    bool, typer.Option("--no-ignore", help="Read target/, node_modules/ and what git ignores, too.")
+]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the result.")]
 ColorOption = Annotated[Color, typer.Option("--color", help="Colours; NO_COLOR is honoured.")]
@@ -116,12 +119,13 @@ REQUEST: dict[str, object] = {
     "create": CreateIn,
     "instance_name": InstanceName,
     "installer": Installer,
+    "no_ignore": NoIgnore,
 }
 """The options that make a request: a verb's parameter of this name stands for them."""
 ASKED = {
     name: kind
     for name, kind in REQUEST.items()
-    if name not in ("prefer", "values", "create", "instance_name", "installer")
+    if name not in ("prefer", "values", "create", "instance_name", "installer", "no_ignore")
 }
 """Likewise those of a request that changes no file: for a parameter `asked`."""
 WANTED = {name: kind for name, kind in ASKED.items() if name != "pick"}

@@ -1,10 +1,10 @@
-"""What git could bring back: asked before a file is written without a journal."""
+"""What git knows: which files it ignores, and what it could bring back of those that are to be written."""
 
 from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 _OPTIONS = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
 
@@ -33,6 +33,39 @@ def unsafe(files: Mapping[str, bytes | None]) -> dict[str, str]:
         except _GitError as error:
             reasons |= dict.fromkeys(some, str(error))
     return reasons
+
+
+def ignored(target: str, paths: Sequence[str], warn: Callable[[str], None]) -> frozenset[str]:
+    """Which of some files below a target git ignores; none when it ignores the target itself, which somebody named.
+
+    Args:
+        warn: hears why git cannot be asked, once a work tree.
+    """
+    tops: dict[str, str | None] = {}
+    trees: dict[str, list[str]] = {}
+    root, start = target.rstrip("/"), os.path.abspath(target)
+    for path in paths:
+        full = f"{start}{path[len(root) :]}"
+        top = _top(os.path.dirname(full), tops)
+        if top is not None:
+            trees.setdefault(top, []).append(full)
+    found: set[str] = set()
+    for top, some in trees.items():
+        try:
+            found.update(_ignored_in(top, start, some))
+        except _GitError as error:
+            warn(f"{error}; what it ignores is read, too")
+    return frozenset(f"{root}{full[len(start) :]}" for full in found)
+
+
+def _ignored_in(top: str, start: str, paths: Sequence[str]) -> list[str]:
+    inside = start.startswith(f"{top}/")
+    names = [os.path.relpath(path, top) for path in ([start, *paths] if inside else paths)]
+    answer = _git(top, "check-ignore", "-z", "--stdin", given=os.fsencode("\0".join(names)), codes=(0, 1))
+    found = set(os.fsdecode(answer).split("\0"))
+    if inside and names[0] in found:
+        return []
+    return [path for path in paths if os.path.relpath(path, top) in found]
 
 
 class _GitError(Exception):
@@ -91,14 +124,14 @@ def _restored(top: str, lines: list[str]) -> Iterator[bytes | None]:
         yield None if head.endswith(b" missing") else content.removesuffix(b"\n")
 
 
-def _git(top: str, *arguments: str, given: bytes = b"") -> bytes:
+def _git(top: str, *arguments: str, given: bytes = b"", codes: Collection[int] = (0,)) -> bytes:
     try:
         done = subprocess.run(
             ["git", *_OPTIONS, "-C", top, *arguments], input=given, capture_output=True, check=False
         )
     except OSError as error:
         raise _GitError(f"git cannot be asked ({error.strerror})") from None
-    if done.returncode != 0:
+    if done.returncode not in codes:
         said = done.stderr.decode("utf-8", "replace").strip().split("\n")[0]
         raise _GitError(f"git cannot be asked ({said})")
     return done.stdout
