@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from grammar import forms
 from grammar.documents import Document
 from grammar.errors import ParseError
+from migrate.errors import MigrateError
 from migrate.reports import diff
 from migrate.runs.preview import Returning
 from migrate.targets.base import FOLDER_NODE, INSIDE
@@ -39,7 +40,7 @@ def render(files: Iterable[Returning]) -> str:
     return "".join([*parts, *lines])
 
 
-class _UnknownError(Exception):
+class _UnknownError(MigrateError):
     """A file that may hold secrets in ways that nobody knows."""
 
 

@@ -6,6 +6,8 @@ import os
 import subprocess
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+from migrate.errors import MigrateError
+
 _OPTIONS = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
 
 
@@ -68,7 +70,7 @@ def _ignored_in(top: str, start: str, paths: Sequence[str]) -> list[str]:
     return [path for path in paths if os.path.relpath(path, top) in found]
 
 
-class _GitError(Exception):
+class _GitError(MigrateError):
     """git is not there, or refuses; one line."""
 
 
