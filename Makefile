@@ -3,7 +3,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint live fuzz bench tables options lock clean
+.PHONY: demo test lint live fuzz bench tables options rules lock clean
 
 demo: .venv/ready
 	@$(BIN)/python fixtures/demo/run.py
@@ -35,6 +35,10 @@ tables: .venv/ready
 # What the verbs take, for command lines that are read without typer (migrate/cli/arguments/compiled.py).
 options: .venv/ready
 	$(BIN)/python -m migrate.cli.arguments.compiler
+
+# The table of lint's rules, docs/rules/index.md, of the rules themselves.
+rules: .venv/ready
+	$(BIN)/python -m migrate.lint.index
 
 # By hash and without the address of any index. run.txt is what the command itself needs, dev.txt that and the tools,
 # java11.txt the Java of the oldest live Sling.

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from grammar import forms, hazards
 from grammar.documents import Document
 from grammar.errors import ParseError
-from migrate.lint import inline, names
+from migrate.lint import checks, inline, names
 from migrate.lint.rules import ERROR, RULES, WARNING
 from migrate.masking.texts import secrets_of, without_known
 from migrate.texts import loads
@@ -98,14 +98,14 @@ def examine(path: str, data: bytes, form: str, *, named: bool = True) -> Checked
         secrets = frozenset(secret for _, document in documents for secret in secrets_of(document))
     if path != STDIN:
         for named_so in names.of_name(path, form):
-            hazard = _hazard(path, named_so)
+            hazard = of_file(path, named_so)
             lost = named_so.rule == "xml-file-name"
             found.append(hazard._replace(loads=_everything(path, data, form)) if lost else hazard)
     if form == "config":
         from grammar.config.hazards import of_bytes
 
         found += [
-            _hazard(path, hazard)._replace(loads=_everything(path, data, form)) for hazard in of_bytes(data)
+            of_file(path, hazard)._replace(loads=_everything(path, data, form)) for hazard in of_bytes(data)
         ]
     found = inline.without_ignored(found, data, form)
     if found and form == "config":
@@ -127,7 +127,7 @@ def _of_documents(
     for node, document in documents:
         seen = inline.without_ignored(list(_of_document(document, node, path)), data, form)
         for hazard in _not_too_many(seen):
-            yield _hazard(path, hazard, document)
+            yield of_file(path, hazard, document)
 
 
 def _not_too_many(found: list[hazards.Hazard]) -> Iterator[hazards.Hazard]:
@@ -148,8 +148,12 @@ def _not_too_many(found: list[hazards.Hazard]) -> Iterator[hazards.Hazard]:
 
 def _of_document(document: Document, node: str, path: str) -> Iterator[hazards.Hazard]:
     yield from forms.hazards(document)
-    if path != STDIN:
-        yield from hazards.of_identity(document, node or names.node_name(path, document.form))
+    if path == STDIN:
+        node = ""
+    else:
+        node = node or names.node_name(path, document.form)
+        yield from hazards.of_identity(document, node)
+    yield from checks.of_one(checks.Subject(path, node, document))
 
 
 def _everything(path: str, data: bytes, form: str) -> Loads:
@@ -165,7 +169,8 @@ def _rejected(path: str, data: bytes, error: ParseError) -> Hazard:
     return Hazard(path, error.line, error.column, error.rule, severity, message, shown, fixable=False)
 
 
-def _hazard(path: str, found: hazards.Hazard, document: Document | None = None) -> Hazard:
+def of_file(path: str, found: hazards.Hazard, document: Document | None = None) -> Hazard:
+    """A hazard as it is reported; with the document, also what the readers load for the property that it names."""
     rule = RULES.get(found.rule)
     message = f"{found.message}. {found.fix}" if found.fix else found.message
     shown: Loads = {}

@@ -5,31 +5,29 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from migrate.lint.check import Hazard
-from migrate.lint.project import Project, and_more, hazard, without_ignored
+from grammar.hazards import Hazard
+from migrate.lint.project import Project, and_more, without_ignored
 from migrate.targets.watched import MOST_DEPTH, Ground, Place, place_of
 from migrate.texts.listing import Item
 
-_RULES = {Ground.TOO_DEEP: "too-deep", Ground.OUTSIDE: "outside-config-folder"}
 _TESTS = "/src/test/"
 """What tests bring along is not meant to be installed."""
 
 
-def of_project(project: Project) -> Iterator[Hazard]:
-    """A hazard for each such folder, at its first file."""
+def on(ground: Ground, project: Project, rule: str) -> Iterator[tuple[str, Hazard]]:
+    """A hazard for each folder of a kind, at its first file in which no comment lets the rule pass."""
     folders: dict[tuple[str, Place], list[Item]] = {}
     for item in project.items:
-        if item.ground not in _RULES:
+        if item.ground is not ground:
             continue
         path = os.path.abspath(item.path)
         if _TESTS not in path:
             folders.setdefault((path.rpartition("/jcr_root/")[0], place_of(path)), []).append(item)
     for (_, place), items in folders.items():
-        rule = _RULES[place.ground]
         kept = list(without_ignored(items, rule))
         if kept:
             message, fix = _said(place)
-            yield hazard(kept[0].path, rule, message + and_more(kept), fix)
+            yield kept[0].path, Hazard(rule, 1, 1, message + and_more(kept), fix)
 
 
 def _said(place: Place) -> tuple[str, str]:

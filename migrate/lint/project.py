@@ -1,13 +1,12 @@
-"""What the rules about many files share: a hazard that stands at one of them, for all."""
+"""What the rules about many files look at, and what they share: a hazard that stands at one of them, for all."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from grammar.hazards import Hazard
 from migrate.lint import inline
-from migrate.lint.check import Hazard
-from migrate.lint.rules import RULES
 from migrate.texts import listing
 from migrate.texts.listing import Item
 
@@ -24,11 +23,6 @@ class Project(NamedTuple):
     others: Sequence[str] = ()
 
 
-def hazard(path: str, rule: str, message: str, fix: str) -> Hazard:
-    """One that is about the whole file."""
-    return Hazard(path, 1, 1, rule, RULES[rule].severity, f"{message}. {fix}", {}, fixable=False)
-
-
 def without_ignored(items: Iterable[Item], rule: str) -> Iterator[Item]:
     """The files in which no comment lets a rule pass; what cannot be read any more is told elsewhere."""
     for item in items:
@@ -36,7 +30,7 @@ def without_ignored(items: Iterable[Item], rule: str) -> Iterator[Item]:
             data = listing.read(item.path)
         except listing.FileError:
             continue
-        if inline.without_ignored([hazard(item.path, rule, "", "")], data, item.form):
+        if inline.without_ignored([Hazard(rule, 1, 1, "")], data, item.form):
             yield item
 
 

@@ -1,28 +1,15 @@
-"""Every rule: its stable id, how bad it is, what it is about. docs/rules/ has a page for each."""
+"""Every rule: its stable id, how bad it is, what it is about. docs/rules/ has a page for each.
+
+Here are those that `grammar` finds in a text; the others are found by `checks`.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-ERROR = "error"
-WARNING = "warning"
-INFO = "info"
-
-
-class Rule(NamedTuple):
-    """A kind of hazard.
-
-    Attributes:
-        id: what users select, ignore and look up.
-        severity: ``error``: AEM loses a property or the file; ``warning``: AEM loads another value than it
-            looks; ``info``: worth knowing, and no hazard by itself.
-        title: what the rule is about, in a few words.
-    """
-
-    id: str
-    severity: str
-    title: str
-
+from migrate.lint import checks
+from migrate.lint.rule import ERROR as ERROR
+from migrate.lint.rule import INFO as INFO
+from migrate.lint.rule import WARNING as WARNING
+from migrate.lint.rule import Rule as Rule
 
 _ERRORS = {
     "blank-after-type": "white space after a type code",
@@ -66,9 +53,6 @@ _WARNINGS = {
     "long-character": "a Character of several characters",
     "lost-backslash": "a backslash that is dropped",
     "odd-key": "text glued to a key",
-    "outside-config-folder": "a configuration where AEM looks for none",
-    "too-deep": "a folder deeper than AEM looks",
-    "twin": "two files of one PID in a folder",
     "windows-path": "a Windows path with single backslashes",
 }
 _INFOS = {
@@ -179,6 +163,7 @@ def _table() -> dict[str, Rule]:
         (INFO, _INFOS),
     )
     rules = [Rule(name, severity, title) for severity, titles in kinds for name, title in titles.items()]
+    rules += [Rule(name, check.severity, check.title) for name, check in checks.registered().items()]
     return {rule.id: rule for rule in sorted(rules)}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from migrate.lint import check, folders, twins
+from migrate.lint import check, checks, inline
 from migrate.lint.check import Hazard
 from migrate.lint.project import Project
 from migrate.texts import listing
@@ -55,16 +55,19 @@ def run(
     for item, hazards in found:
         report.hazards += check.without(hazards, known.of(item))
     report.files = len(configurations)
-    project = Project(configurations)
-    of_many = [hazard for rule in OF_MANY for hazard in rule(project)]
+    of_many = list(_of_many(Project(configurations)))
     if of_many:
         order = {item.path: number for number, item in enumerate(items)}
         report.hazards = sorted([*of_many, *report.hazards], key=lambda hazard: order[hazard.path])
     return report
 
 
-OF_MANY: tuple[Callable[[Project], Iterator[Hazard]], ...] = (twins.of_project, folders.of_project)
-"""The rules that need to see more than one file."""
+def _of_many(project: Project) -> Iterator[Hazard]:
+    """What only several files together make, and no comment lets pass in the one where it stands."""
+    forms = {item.path: item.form for item in project.items}
+    for path, found in checks.of_all(project):
+        for hazard in inline.without_ignored([found], listing.read(path), forms[path]):
+            yield check.of_file(path, hazard)
 
 
 class _Seen(NamedTuple):

@@ -198,31 +198,6 @@ def test_broken_bytes_are_not_replaced_in_silence(
     assert path.read_bytes() == 'a="1"\r\nb="\ufffd"\r\n'.encode()
 
 
-def test_twins_name_the_one_that_wins(here: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
-    head = '<jcr:root xmlns:jcr="http://www.jcp.org/jcr/1.0" jcr:primaryType='
-    (here / "F.xml").write_text(f'{head}"sling:OsgiConfig"/>')
-    (here / "F.cfg.json").write_text("{}")
-    (here / "F.config").write_text('a="1"\n')
-    (here / "G-x.config").write_text('a="1"\n')
-    (here / "G~x.config").write_text('a="1"\n')
-    (here / "H.xml").write_text(f'{head}"nt:unstructured"/>')
-    (here / "H.config").write_text('a="1"\n')
-    (here / "I-a.config").write_text('a="1"\n')
-    (here / "I-a.b.config").write_text('a="1"\n')
-    (here / "sub").mkdir()
-    (here / "sub" / "F.config").write_text('a="1"\n')
-    (here / "J%7ex.xml").write_text(f'{head}"sling:OsgiConfig"/>')
-    (here / "J~x.config").write_text('# slingshift: ignore twin\na="1"\n')
-    assert run(["lint", ".", "--format", "json"]) == 1
-    hazards = json.loads(capsysbinary.readouterr().out)["hazards"]
-    assert [(h["path"], h["rule"]) for h in hazards] == [
-        ("./F.cfg.json", "twin"),
-        ("./F.config", "twin"),
-        ("./G~x.config", "twin"),
-    ]
-    assert "'F.xml'" in hazards[1]["message"]
-
-
 def test_fmt_names_what_its_layout_hides(here: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     (here / "a.config").write_text('a="x\\."\nb=B"yes"\nc="1"\nc="2"\nd="[1,2]"\n')
     assert run(["fmt", "a.config"]) == 0

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from grammar.forms import form_of
-from migrate.lint import check
+from migrate.lint import check, index
+from migrate.lint.checks import registered
+from migrate.lint.rule import Rule
 from migrate.lint.rules import RULES
 from migrate.lint.run import run
 from migrate.texts import loads
@@ -36,12 +38,28 @@ def _data(text: str, escaped: str | None) -> bytes:
 
 def test_every_rule_has_a_page_and_every_page_a_rule() -> None:
     assert {path.stem for path in PAGES.glob("*.md")} - {"index"} == set(RULES)
-    index = (PAGES / "index.md").read_text()
-    assert all(f"[{rule}]({rule}.md)" in index for rule in RULES)
+
+
+def test_the_index_is_as_it_is_made() -> None:
+    assert index.PAGE.read_bytes().decode() == index.text(), "make rules"
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
+def test_a_page_begins_with_the_rule(rule: Rule) -> None:
+    title = rule.title[0].upper() + rule.title[1:]
+    page = (PAGES / f"{rule.id}.md").read_text()
+    assert page.startswith(f"# {rule.id}\n\n{title}. Severity: {rule.severity}.")
+
+
+def test_every_check_has_a_test() -> None:
+    checks = {path.stem for path in (ROOT / "migrate/lint/checks").glob("*.py")} - {"__init__"}
+    assert checks == {name.replace("-", "_") for name in registered()}
+    tests = "".join(path.read_text() for path in (ROOT / "tests/migrate/lint/checks").glob("test_*.py"))
+    assert [rule for rule in registered() if f'"{rule}"' not in tests] == []
 
 
 def test_the_table_knows_every_rule_of_the_code() -> None:
-    sources = "".join(path.read_text() for path in (ROOT / "grammar").glob("*.py"))
+    sources = "".join(path.read_text() for path in (ROOT / "grammar").rglob("*.py"))
     used = set(re.findall(r'"((?:xml|json)-[a-z0-9-]+)"', sources))
     used |= set(re.findall(r'(?:yield |rule=|Hazard\()"([a-z0-9]+(?:-[a-z0-9]+)+)"', sources))
     used.discard("json-text")

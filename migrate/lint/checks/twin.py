@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from grammar.hazards import Hazard
 from grammar.pids import Pid
-from migrate.lint import inline, names
-from migrate.lint.check import Hazard
-from migrate.lint.project import Project, hazard
+from migrate.lint import names
+from migrate.lint.checks import Check
+from migrate.lint.project import Project
+from migrate.lint.rule import WARNING
 from migrate.texts import listing
 from migrate.texts.listing import Item
 
 _CONTENT = "/.content.xml"
-_RULE = "twin"
 
 
-def of_project(project: Project) -> Iterator[Hazard]:
+def _of_project(project: Project) -> Iterator[tuple[str, Hazard]]:
     """A hazard for each file that loses against another one in the order in which Sling's installer prefers files.
 
     The installer goes by priority, then by what is installed already, then by the smaller URL: the XML node before
@@ -39,8 +40,8 @@ def _rough(item: Item) -> str:
     return f"{folder}{slash}{name.replace('~', '-', 1)}"
 
 
-def _of_group(group: Iterable[Item]) -> Iterator[Hazard]:
-    by_pid: dict[str, list[tuple[str, Item, bytes]]] = {}
+def _of_group(group: Iterable[Item]) -> Iterator[tuple[str, Hazard]]:
+    by_pid: dict[str, list[tuple[str, Item]]] = {}
     for item in group:
         try:
             data = listing.read(item.path)
@@ -48,12 +49,14 @@ def _of_group(group: Iterable[Item]) -> Iterator[Hazard]:
             continue
         if item.form != "xml" or b"osgiconfig" in data.lower():
             node = names.node_name(item.path, item.form)
-            by_pid.setdefault(Pid.from_filename(node).pid, []).append((node, item, data))
+            by_pid.setdefault(Pid.from_filename(node).pid, []).append((node, item))
     for pid, found in by_pid.items():
         found.sort(key=lambda one: one[0])
-        _, first, _ = found[0]
-        for _, item, data in found[1:]:
+        _, first = found[0]
+        for _, item in found[1:]:
             other = first.path.rpartition("/")[2]
             message = f"{pid} is also in {other!r}, which AEM takes unless this one is installed"
-            found_here = [hazard(item.path, _RULE, message, "Keep one of them")]
-            yield from inline.without_ignored(found_here, data, item.form)
+            yield item.path, Hazard("", 1, 1, message, "Keep one of them")
+
+
+CHECK = Check(WARNING, "two files of one PID in a folder", of_all=_of_project)

@@ -1,0 +1,84 @@
+"""The rules that ask more than what a text says: one module a rule. CONTRIBUTING.md says how to add one.
+
+A module in this folder that has a ``CHECK`` is a rule; its file's name, with hyphens, is the rule's id. Nothing else in
+the code names it. Imports of a check are lazy where it does not always need them: every `lint` loads all of them.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
+
+from grammar.documents import Document
+from grammar.hazards import Hazard
+
+if TYPE_CHECKING:
+    from migrate.lint.project import Project
+
+
+class Subject(NamedTuple):
+    """One configuration.
+
+    Attributes:
+        path: its file as the user would name it; ``-`` for standard input.
+        node: the name that the installer makes the PID of; empty where there is none.
+        document: what the readers load.
+    """
+
+    path: str
+    node: str
+    document: Document
+
+
+OfOne = Callable[[Subject], Iterator[Hazard]]
+OfAll = Callable[["Project"], Iterator[tuple[str, Hazard]]]
+
+
+def _nothing(subject: Subject) -> Iterator[Hazard]:
+    return iter(())
+
+
+def _nothing_of_all(project: Project) -> Iterator[tuple[str, Hazard]]:
+    return iter(())
+
+
+class Check(NamedTuple):
+    """How hazards of one rule are found. The hazards name no rule: it is the check's.
+
+    Attributes:
+        severity: of the rule.
+        title: of the rule.
+        of_one: the hazards of a configuration; the values of a property that one names are shown as loaded.
+        of_all: the hazards that only several files together make, each with the path of the file where it stands.
+    """
+
+    severity: str
+    title: str
+    of_one: OfOne = _nothing
+    of_all: OfAll = _nothing_of_all
+
+
+@functools.cache
+def registered() -> Mapping[str, Check]:
+    """All checks by the id of their rule."""
+    # Not by pkgutil, which asks inspect for the modules' names: that takes longer than the rest of a small lint.
+    names = {
+        name.removesuffix(".py") for folder in __path__ for name in os.listdir(folder) if name.endswith(".py")
+    }
+    found = ((name, import_module(f"{__name__}.{name}").CHECK) for name in sorted(names - {"__init__"}))
+    return {name.replace("_", "-"): check for name, check in found}
+
+
+def of_one(subject: Subject) -> Iterator[Hazard]:
+    """What all checks find in a configuration."""
+    for rule, check in registered().items():
+        yield from (hazard._replace(rule=rule) for hazard in check.of_one(subject))
+
+
+def of_all(project: Project) -> Iterator[tuple[str, Hazard]]:
+    """What all checks find in some files together."""
+    for rule, check in registered().items():
+        yield from ((path, hazard._replace(rule=rule)) for path, hazard in check.of_all(project))
