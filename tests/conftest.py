@@ -15,9 +15,15 @@ from typing import NamedTuple
 import jsonschema
 import pytest
 
+from tests import windows, without_posix
+
+# isort: split
 from migrate.integration.profile import CUSTOMIZER, PROVIDER, load
 from migrate.integration.secret import Secret
 from migrate.integration.settings import Settings
+from migrate.targets import system
+
+windows.prepare()
 
 ROOT = Path(__file__).parent.parent
 FIXTURES = ROOT / "fixtures"
@@ -37,6 +43,15 @@ SCHEMAS = {
 CLIENT_ID = "fedcba98765432100123456789abcdef"
 ORG_ID = "5A3B1C9D5E7F81234A495E22@AdobeOrg"
 SECRET = "fixture-new-oauth-secret"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out what needs POSIX where there is none."""
+    if not system.HOLDS_FOLDERS:
+        reason = f"needs POSIX: {without_posix.NAME} is set" if without_posix.WANTED else "needs POSIX"
+        for item in items:
+            if item.get_closest_marker("posix"):
+                item.add_marker(pytest.mark.skip(reason=reason))
 
 
 class Ended(NamedTuple):
@@ -130,9 +145,10 @@ def slingshift_process() -> Callable[..., Ended]:
 
 
 def snapshot(root: Path) -> dict[str, tuple[bytes, int]]:
-    """Every file of a tree with its bytes and mode."""
+    """Every file of a tree with its bytes and mode; of a mode, Windows knows only whether one may write."""
+    kept = 0o7777 if system.HOLDS_FOLDERS else 0o200
     return {
-        str(path.relative_to(root)): (path.read_bytes(), path.stat().st_mode & 0o7777)
+        path.relative_to(root).as_posix(): (path.read_bytes(), path.stat().st_mode & kept)
         for path in sorted(root.rglob("*"))
         if path.is_file()
     }

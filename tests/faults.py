@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import os
 import shutil
 import signal
-import stat
 from collections.abc import Callable, Iterator
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from migrate.runs.apply import interrupted, resume
 from migrate.runs.undo import undo
+from migrate.targets import system
+from tests import without_posix
 
 CALLS = [
     *("open", "read", "write", "pread", "pwrite", "ftruncate", "fsync", "listdir", "stat", "fstat", "lstat"),
@@ -24,6 +26,9 @@ CALLS = [
 ]
 STEP = int(os.environ.get("SLINGSHIFT_SWEEP_STEP", "6"))
 """Every how many system calls to strike; 1 strikes at each (over a minute)."""
+
+MODES = 0o7777 if system.HOLDS_FOLDERS else 0o200
+"""What a mode says: on Windows only whether a file may be written to."""
 
 Tree = dict[str, tuple[int, bytes | None]]
 
@@ -48,15 +53,17 @@ class Fault:
     @contextlib.contextmanager
     def active(self) -> Iterator[None]:
         with pytest.MonkeyPatch.context() as patch:
-            for name in CALLS:
+            for name in filter(partial(hasattr, os), CALLS):
                 patch.setattr(os, name, self._wrap(name, getattr(os, name)))
-            patch.setattr(fcntl, "flock", self._wrap("flock", fcntl.flock))
+            module, name = ("fcntl", "flock") if system.HOLDS_FOLDERS else ("msvcrt", "locking")
+            locks = import_module(module)
+            patch.setattr(locks, name, self._wrap("lock", getattr(locks, name)))
             yield
 
     def _wrap(self, name: str, real: Callable[..., object]) -> Callable[..., object]:
         def call(*args: object, **named: object) -> object:
             self.count += 1
-            changes = name not in ("read", "pread", "stat", "fstat", "lstat", "listdir", "listxattr", "flock")
+            changes = name not in ("read", "pread", "stat", "fstat", "lstat", "listdir", "listxattr", "lock")
             opens_to_read = name == "open" and not int(str(args[1])) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
             if self.count == self.at or (
                 self.lasting and 0 < self.at < self.count and changes and not opens_to_read
@@ -113,13 +120,14 @@ def tree_of(folder: Path) -> Tree:
         for name in folders + names:
             path = Path(parent, name)
             data = path.read_bytes() if path.is_file() else None
-            found[str(path.relative_to(folder))] = (stat.S_IMODE(path.stat().st_mode), data)
+            mode = path.stat().st_mode & MODES if data is not None or system.HOLDS_FOLDERS else 0
+            found[path.relative_to(folder).as_posix()] = (mode, data)
     return found
 
 
 def killed(action: Callable[[], object], at: int) -> bool:
     """Run an action in a child that is killed at its k-th system call; False when it came to its end before."""
-    child = os.fork()
+    child = without_posix.fork()
     if child == 0:
         code = 3
         try:

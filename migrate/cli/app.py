@@ -15,6 +15,10 @@ from migrate.errors import MigrateError
 def run(arguments: Sequence[str]) -> int:
     """Run the command with some arguments; gives the exit code and never raises."""
     console.open_missing_streams()
+    if os.name == "nt":
+        from migrate.cli import windows
+
+        windows.prepare()
     try:
         code = _run(arguments)
         sys.stdout.flush()

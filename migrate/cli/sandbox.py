@@ -52,6 +52,10 @@ Legacy = Annotated[
 ]
 FormatOption = Annotated[SandboxFormat, typer.Option("--format", help="How to print the addresses.")]
 
+_CTRL_BREAK = [number for number in signal.valid_signals() if number == getattr(signal, "SIGBREAK", None)]
+"""Of Windows."""
+_SLICE = 0.5
+
 
 def sandbox(
     command: Command = None,
@@ -130,7 +134,7 @@ def _facts(server: Sandbox) -> dict[str, str]:
 @contextlib.contextmanager
 def _on_signals(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
     """Handle SIGINT, SIGTERM and the end of the terminal (unless nohup ignores it) in one way for a while."""
-    numbers = [signal.SIGINT, signal.SIGTERM]
+    numbers = [signal.SIGINT, signal.SIGTERM, *_CTRL_BREAK]
     hangup = getattr(signal, "SIGHUP", None)
     if hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN:
         numbers.append(hangup)
@@ -147,7 +151,9 @@ def _wait(server: Sandbox, output: SandboxFormat) -> int:
     stop = threading.Event()
     with _on_signals(lambda _number, _frame: stop.set()):
         _announce(server, output)
-        stop.wait()
+        # In slices: Windows lets no signal through to a thread that waits without an end.
+        while not stop.wait(_SLICE):
+            pass
     return exits.OK
 
 
@@ -177,10 +183,10 @@ def _run(command: list[str], server: Sandbox) -> int:
 
 
 def _for(child: subprocess.Popen[bytes]) -> Callable[[int, FrameType | None], None]:
-    """Hands signals on to the child, but SIGINT, which a terminal sends to it anyway. We end when it does."""
+    """Hands signals on to the child, but Ctrl-C, which a terminal sends to it anyway. We end when it does."""
 
     def handler(number: int, _frame: FrameType | None) -> None:
-        if number != signal.SIGINT and child.poll() is None:
+        if number not in (signal.SIGINT, *_CTRL_BREAK) and child.poll() is None:
             child.send_signal(number)
 
     return handler

@@ -42,7 +42,7 @@ class LintSettings(NamedTuple):
         """Whether a file is left out."""
         if not self.exclude or self.root is None:
             return False
-        relative = os.path.relpath(os.path.abspath(path), self.root)
+        relative = os.path.relpath(os.path.abspath(path), self.root).replace(os.sep, "/")
         return any(
             fnmatchcase(relative, pattern) or fnmatchcase(relative, f"{pattern.rstrip('/')}/*")
             for pattern in self.exclude

@@ -9,6 +9,9 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from migrate.runs import disk
+from migrate.targets import system
+
 _LINKS = 40
 """As many as the kernel follows."""
 
@@ -20,10 +23,14 @@ def write(path: Path, data: bytes) -> None:
     only their owners remove them (/tmp), a link is not followed: somebody may have put it there for us to follow. The
     kernel does so, too, where it opens a path itself (`fs.protected_symlinks`), so folders are opened and not resolved.
     A device or a pipe, /dev/null for one, is written to; a rename over it would take it away from everybody.
+    On Windows only administrators make links, and a file is as private as its folder.
 
     Raises:
         OSError: it cannot be written; ELOOP for such a link.
     """
+    if not system.HOLDS_FOLDERS:
+        _write_by_path(system.resolved(path), data)
+        return
     for _ in range(_LINKS):
         with _folder(path.parent) as folder:
             status = _status(folder, path.name)
@@ -39,9 +46,38 @@ def write(path: Path, data: bytes) -> None:
     raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
 
 
+def _write_by_path(path: str, data: bytes) -> None:
+    if os.path.isdir(system.native(path)):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if os.path.exists(system.native(path)) and not os.path.isfile(system.native(path)):
+        with open(system.native(path), "wb") as device:
+            device.write(data)
+        return
+    temporary = f"{os.path.dirname(path)}/{_temporary(os.path.basename(path))}"
+    descriptor = os.open(system.native(temporary), system.NEW, 0o600)
+    try:
+        _pour(descriptor, data)
+        disk.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(system.native(temporary))
+        raise
+
+
+def _temporary(name: str) -> str:
+    return f".{name[:200]}.{os.urandom(6).hex()}.tmp"
+
+
+def _pour(descriptor: int, data: bytes) -> None:
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(descriptor)
+
+
 @contextlib.contextmanager
 def _folder(path: Path) -> Iterator[int]:
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
     try:
         yield descriptor
     finally:
@@ -59,20 +95,16 @@ def _status(folder: int, name: str) -> os.stat_result | None:
 
 
 def _append(folder: int, name: str, data: bytes) -> None:
-    descriptor = os.open(name, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+    descriptor = os.open(name, os.O_WRONLY | system.NO_LINK, dir_fd=folder)
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(data)
 
 
 def _replace(folder: int, name: str, data: bytes) -> None:
-    temporary = f".{name[:200]}.{os.urandom(6).hex()}.tmp"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    descriptor = os.open(temporary, flags, 0o600, dir_fd=folder)
+    temporary = _temporary(name)
+    descriptor = os.open(temporary, system.NEW, 0o600, dir_fd=folder)
     try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(descriptor)
+        _pour(descriptor, data)
         os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
     except BaseException:
         with contextlib.suppress(FileNotFoundError):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from migrate.runs.effects import Placed, StoredChange, StoredContent
+from migrate.targets import system
 from migrate.targets.base import INSIDE, Kind, Target, TargetError, split_inside
 from migrate.targets.changes import FileChange
 from migrate.targets.tree import apart
@@ -46,7 +46,7 @@ def carried(
             if not path:
                 parts += inner
                 continue
-            full = os.path.join(target.root, path)
+            full = system.joined(target.root, path)
             package = Target(full, Kind.PACKAGE, target.root, path)
             parts.append(stack.enter_context(_rewritten(package, inner, None)))
         yield [Placed(target.root, parts)]
@@ -58,16 +58,18 @@ def _rewritten(target: Target, changes: Sequence[FileChange], sha256: str | None
     from migrate.targets.package.target import PackageReader, text_of
     from migrate.targets.package.window import ArchiveError
 
-    with PackageReader.open(target) as reader, contextlib.ExitStack() as stack:
-        try:
-            out = stack.enter_context(tempfile.TemporaryFile())
-            before = _unchanged(reader, changes, sha256)
-            rewrite_nested(reader.archive, out, rewrites_of(changes))
-            out.flush()
-        except ArchiveError as error:
-            raise TargetError(f"{target}: {text_of(error)} [{error.rule}]") from None
-        except OSError as error:
-            raise reader.error_of(error) from None
+    with contextlib.ExitStack() as stack:
+        # Closed before anything else is done: Windows gives no other file the name of one that is open.
+        with PackageReader.open(target) as reader:
+            try:
+                out = stack.enter_context(tempfile.TemporaryFile())
+                before = _unchanged(reader, changes, sha256)
+                rewrite_nested(reader.archive, out, rewrites_of(changes))
+                out.flush()
+            except ArchiveError as error:
+                raise TargetError(f"{target}: {text_of(error)} [{error.rule}]") from None
+            except OSError as error:
+                raise reader.error_of(error) from None
         assert target.only is not None  # a package always has a name
         # The file that was opened and read; if another has its name by now, the journal notices.
         yield StoredChange(target.only, StoredContent(before), StoredContent(None, out))

@@ -17,13 +17,12 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from migrate.runs.disk import files as disk
-from migrate.runs.disk import syncing
-from migrate.runs.disk.files import Meta, Seen
+from migrate.runs import disk
+from migrate.runs.disk import Folder as DiskFolder
+from migrate.runs.disk import Folders, Meta, Seen, syncing
 from migrate.runs.errors import ApplyError, Kind, about, from_os, printable
 from migrate.runs.journal import Journal
 from migrate.runs.records import Entry, Folder, Version
@@ -80,7 +79,7 @@ def survey(journal: Journal, goal: str, only: set[int] | None = None) -> Survey:
         ApplyError: a path cannot be read, or a symbolic link stands there.
     """
     found = Survey(goal)
-    with disk.Folders() as near:
+    with Folders() as near:
         for index, entry in enumerate(journal.record.entries):
             if only is not None and index not in only:
                 continue
@@ -149,7 +148,7 @@ def clear(journal: Journal) -> None:
     Raises:
         ApplyError: the disk refuses.
     """
-    with disk.Folders() as near:
+    with Folders() as near:
         for index, entry in enumerate(journal.record.entries):
             with (
                 about(entry.full, "removing a temporary file beside it"),
@@ -157,8 +156,8 @@ def clear(journal: Journal) -> None:
             ):
                 folder, name = near.open(entry.root, entry.parent), temporary_name(journal, index)
                 # A read-only disk refuses to remove even what is not there.
-                if disk.exists(folder, name):
-                    disk.remove(folder, name)
+                if folder.exists(name):
+                    folder.remove(name)
 
 
 def temporary_name(journal: Journal, index: int) -> str:
@@ -166,10 +165,10 @@ def temporary_name(journal: Journal, index: int) -> str:
     return f".slingshift-{journal.id}-{index}.tmp"
 
 
-def _look(entry: Entry, near: disk.Folders) -> Seen | None:
+def _look(entry: Entry, near: Folders) -> Seen | None:
     with about(entry.full, "reading it"):
         try:
-            return disk.look(near.open(entry.root, entry.parent), entry.name)
+            return near.open(entry.root, entry.parent).look(entry.name)
         except FileNotFoundError:
             return None
 
@@ -179,11 +178,11 @@ def _make_folders(folders: Sequence[Folder]) -> None:
         parent, _, name = made.path.rpartition("/")
         with about(f"{made.root}/{made.path}", "making the folder"), disk.folder(made.root, parent) as above:
             with contextlib.suppress(FileExistsError):
-                os.mkdir(name, 0o700, dir_fd=above)
+                above.make_folder(name)
             with disk.folder(made.root, made.path) as folder:
-                disk.set_meta(folder, made.meta)
-                disk.settle(folder)
-            disk.settle(above)
+                folder.set_meta(made.meta)
+                folder.settle()
+            above.settle()
 
 
 def _remove_folders(folders: Sequence[Folder]) -> None:
@@ -193,8 +192,8 @@ def _remove_folders(folders: Sequence[Folder]) -> None:
         with about(f"{made.root}/{made.path}", "removing the folder"):
             try:
                 with disk.folder(made.root, parent) as above:
-                    os.rmdir(name, dir_fd=above)
-                    disk.settle(above)
+                    above.remove_folder(name)
+                    above.settle()
             except OSError as error:
                 if error.errno not in (errno.ENOENT, errno.ENOTEMPTY, errno.EEXIST):
                     raise
@@ -204,7 +203,7 @@ def _stage_all(journal: Journal, steps: Sequence[Step], goal: str) -> list[str]:
     """Write the wanted contents beside their destinations, durably."""
     durably = not syncing.is_many(len(steps))
     notes: list[str] = []
-    with disk.Folders() as near:
+    with Folders() as near:
         for step in steps:
             assert step.wanted is not None  # every one of these gains content
             notes += _stage(journal, step, step.wanted, goal, near, durably=durably)
@@ -214,14 +213,14 @@ def _stage_all(journal: Journal, steps: Sequence[Step], goal: str) -> list[str]:
 
 
 def _stage(
-    journal: Journal, step: Step, wanted: Version, goal: str, near: disk.Folders, *, durably: bool
+    journal: Journal, step: Step, wanted: Version, goal: str, near: Folders, *, durably: bool
 ) -> list[str]:
     name = temporary_name(journal, step.index)
     with _folder_of(step, "writing a temporary file beside it", near) as folder:
         with journal.content(step.index, goal) as content:
-            digest, got = disk.stage(content, folder, name, wanted.meta, durably=durably)
+            digest, got = folder.stage(content, name, wanted.meta, durably=durably)
         if digest != wanted.sha256:
-            disk.remove(folder, name)
+            folder.remove(name)
             raise _damaged(journal, step, goal)
     return _lost(step.entry, wanted.meta, got)
 
@@ -231,10 +230,10 @@ def _sync_at_once(steps: Sequence[Step]) -> None:
     devices = set()
     for root, parent in dict.fromkeys((step.entry.root, step.entry.parent) for step in steps):
         with about(f"{root}/{parent}", "making new content durable"), disk.folder(root, parent) as folder:
-            device = os.fstat(folder).st_dev
+            device = folder.device()
             if device not in devices:
                 devices.add(device)
-                syncing.sync_at_once(folder)
+                folder.sync_file_system()
 
 
 def _damaged(journal: Journal, step: Step, goal: str) -> ApplyError:
@@ -261,7 +260,7 @@ def _lost(entry: Entry, wanted: Meta, got: Meta) -> list[str]:
 
 def _switch(journal: Journal, steps: Sequence[Step], started: set[int]) -> None:
     """Give the temporary files their names, folder by folder durable at the end."""
-    with disk.Folders() as near:
+    with Folders() as near:
         for step in steps:
             name = temporary_name(journal, step.index)
             with _folder_of(step, "giving the new content its name", near) as folder:
@@ -269,32 +268,32 @@ def _switch(journal: Journal, steps: Sequence[Step], started: set[int]) -> None:
                 started.add(step.index)
                 if step.seen is None:
                     try:
-                        disk.put_new(folder, name, step.entry.name)
+                        folder.put_new(name, step.entry.name)
                     except FileExistsError:
                         raise _changed(step) from None
                 else:
-                    disk.put_over(folder, name, step.entry.name)
+                    folder.put_over(name, step.entry.name)
     _settle(steps)
 
 
 def _remove(steps: Sequence[Step], started: set[int]) -> None:
-    with disk.Folders() as near:
+    with Folders() as near:
         for step in steps:
             with _folder_of(step, "removing it", near) as folder:
                 _check_still(step, folder)
                 started.add(step.index)
-                disk.remove(folder, step.entry.name)
+                folder.remove(step.entry.name)
     _settle(steps)
 
 
 def _settle(steps: Sequence[Step]) -> None:
     for root, parent in dict.fromkeys((step.entry.root, step.entry.parent) for step in steps):
         with about(f"{root}/{parent}", "making the names durable"), disk.folder(root, parent) as folder:
-            disk.settle(folder)
+            folder.settle()
 
 
-def _check_still(step: Step, folder: int) -> None:
-    if not disk.is_still(folder, step.entry.name, step.seen):
+def _check_still(step: Step, folder: DiskFolder) -> None:
+    if not folder.is_still(step.entry.name, step.seen):
         raise _changed(step)
 
 
@@ -312,17 +311,12 @@ def _restore_meta(step: Step) -> None:
     has, wanted = step.seen.meta, step.wanted.meta
     if (has.mode, has.uid, has.gid) == (wanted.mode, wanted.uid, wanted.gid):
         return
-    with disk.Folders() as near, _folder_of(step, "restoring its mode", near) as folder:
-        descriptor = os.open(step.entry.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
-        try:
-            disk.set_meta(descriptor, wanted)
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    with Folders() as near, _folder_of(step, "restoring its mode", near) as folder:
+        folder.restore_meta(step.entry.name, wanted)
 
 
 @contextlib.contextmanager
-def _folder_of(step: Step, doing: str, near: disk.Folders) -> Iterator[int]:
+def _folder_of(step: Step, doing: str, near: Folders) -> Iterator[DiskFolder]:
     """The folder of a step's path; a missing one is an error here."""
     try:
         yield near.open(step.entry.root, step.entry.parent)

@@ -6,11 +6,13 @@ another takes its name is one. So every later question has one answer for each p
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, NamedTuple
+from typing import IO, NamedTuple
 
 from migrate.runs.errors import ApplyError, Kind, printable
+from migrate.targets import system
 from migrate.targets.changes import FileChange, sha256, told
 
 
@@ -24,7 +26,7 @@ class StoredContent(NamedTuple):
     """
 
     sha256: str | None
-    file: BinaryIO | None = None
+    file: IO[bytes] | None = None
 
 
 Content = bytes | StoredContent
@@ -86,7 +88,7 @@ class Effect:
 
     @property
     def full(self) -> str:
-        return f"{self.root.rstrip('/')}/{self.path}"
+        return system.joined(self.root, self.path)
 
 
 def digest_of(content: Content) -> str | None:
@@ -122,7 +124,25 @@ def effects_of(placed: Iterable[Placed]) -> list[Effect]:
         same = before is not None and after is not None and digest_of(before) == digest_of(after)
         if not same and not (before is None and after is None):
             effects.append(Effect(root, path, before, after, like))
+    _refuse_case_twins(effects)
     return effects
+
+
+def _refuse_case_twins(effects: Sequence[Effect]) -> None:
+    """Refuse two paths that are one file on a disk that takes upper and lower case letters for the same."""
+    seen: dict[str, str] = {}
+    for full in (effect.full for effect in effects):
+        other = seen.setdefault(full.casefold(), full)
+        if (
+            other != full
+            and os.path.lexists(full)
+            and os.path.lexists(other)
+            and os.path.samefile(full, other)
+        ):
+            raise ApplyError(
+                Kind.PLAN,
+                f"{printable(full)}: differs from {printable(other)} in case only, and this disk keeps one",
+            )
 
 
 def _like(root: str, change: FileChange | StoredChange) -> str | None:
@@ -135,11 +155,17 @@ def _place(root: str, path: str) -> tuple[str, str]:
     parts = path.split("/")
     if "\0" in path or any(part in ("", ".", "..") for part in parts):
         raise ApplyError(Kind.PLAN, f"{printable(path)}: not a path below the target")
+    if os.name == "nt":
+        for part in parts:
+            if why := system.impossible_on_windows(part):
+                raise ApplyError(
+                    Kind.PLAN, f"{printable(path)}: {why}; Windows cannot have a file of that name"
+                )
     return root, path
 
 
 def _full(place: tuple[str, str]) -> str:
-    return f"{place[0].rstrip('/')}/{place[1]}"
+    return system.joined(*place)
 
 
 def _once(full: str, seen: dict[str, Content] | dict[str, tuple[Content, str | None]]) -> None:

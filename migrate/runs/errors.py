@@ -75,6 +75,9 @@ _ADVICE = {
     errno.EMFILE: "too many files are open: raise the limit (ulimit -n) and try again",
 }
 
+_IN_USE = (5, 32, 33)
+"""What Windows says of a file that another program has open; 5 is also a lack of rights."""
+
 
 def from_os(error: OSError, path: str, doing: str) -> ApplyError:
     """What the operating system said, with the path and what to do about it.
@@ -86,8 +89,14 @@ def from_os(error: OSError, path: str, doing: str) -> ApplyError:
         return ApplyError(Kind.LINK, f"{text}. Give the real path as the target")
     code = error.errno if error.errno is not None else errno.EIO
     name = errno.errorcode.get(code, str(code))
-    advice = _ADVICE.get(code, "try again when that is mended")
+    advice = _advice(error, code)
     return ApplyError(Kind.IO, f"{printable(path)}: {os.strerror(code)} ({name}) while {doing}; {advice}")
+
+
+def _advice(error: OSError, code: int) -> str:
+    if getattr(error, "winerror", None) in _IN_USE:
+        return "another program has it open (AEM, an editor, a virus scanner), or you may not write there"
+    return _ADVICE.get(code, "try again when that is mended")
 
 
 @contextlib.contextmanager

@@ -19,11 +19,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from migrate.runs import locks, records
-from migrate.runs.disk import files as disk
+from migrate.runs import disk, locks, records
+from migrate.runs.disk import Folder
 from migrate.runs.errors import ApplyError, Kind, about, printable
 from migrate.runs.records import Record, RunInfo
 from migrate.runs.state import RUNS
+from migrate.targets import system
 
 PLAN, STATE, LOCK = "plan.json", "state", "lock"
 
@@ -86,7 +87,7 @@ class Journal:
         Raises:
             ApplyError: it cannot be written.
         """
-        with about(self.folder / STATE, "writing the journal"), disk.folder(str(self.folder)) as folder:
+        with about(self.folder / STATE, "writing the journal"), disk.folder(self.folder.as_posix()) as folder:
             commit(folder, STATE, mark.encode() + b"\n")
 
     def set_last_mark(self, mark: str) -> None:
@@ -131,7 +132,7 @@ class Journal:
             ApplyError: it cannot be opened.
         """
         with about(self.blob(index, which), "reading the journal"):
-            descriptor = os.open(self.blob(index, which), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            descriptor = system.open_to_read(str(self.blob(index, which)))
         try:
             yield descriptor
         finally:
@@ -240,29 +241,40 @@ def sweep(state: Path) -> None:
                 _purge(folder, _read(folder / STATE).decode("ascii", "replace").strip())
 
 
-def discard(folder: Path) -> None:
+def discard(folder: Path, owner: int | None = None) -> None:
     """Give up a journal before any target was touched. Never fails; what stays is seen as cut off.
 
-    `state` and `plan.json` go first: while one of them is there, everything else is, too.
+    `state` and `plan.json` go first: while one of them is there, everything else is, too. The lock goes last, since
+    Windows removes no file that is open.
+
+    Args:
+        owner: descriptor of the locked `lock` file; closed.
     """
+    names: list[str] = []
     with contextlib.suppress(OSError):
-        names = sorted(os.listdir(folder), key=lambda name: (name != STATE, name != PLAN))
-        for name in names:
-            os.unlink(folder / name)
+        names = sorted(os.listdir(folder), key=lambda name: (name == LOCK, name != STATE, name != PLAN))
+        while names and names[0] != LOCK:
+            os.unlink(folder / names[0])
+            del names[0]
+    if owner is not None:
+        os.close(owner)
+    with contextlib.suppress(OSError):
+        if names == [LOCK]:
+            os.unlink(folder / LOCK)
         os.rmdir(folder)
 
 
-def commit(folder: int, name: str, data: bytes) -> None:
+def commit(folder: Folder, name: str, data: bytes) -> None:
     """Write a small file of a journal, durably; all or nothing.
 
     Raises:
         OSError: it cannot be written.
     """
     temporary = f"{name}.tmp"
-    disk.remove(folder, temporary)
-    disk.write(folder, temporary, data)
-    disk.put_over(folder, temporary, name)
-    disk.settle(folder)
+    folder.remove(temporary)
+    folder.write(temporary, data)
+    folder.put_over(temporary, name)
+    folder.settle()
 
 
 def damaged(folder: Path) -> ApplyError:
@@ -296,7 +308,7 @@ def _told(path: Path) -> bytes:
 
 
 def _read(path: Path) -> bytes:
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    descriptor = system.open_to_read(str(path))
     try:
         return b"".join(disk.chunks(descriptor))
     finally:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from migrate.runs.errors import ApplyError, Kind, printable
 from migrate.runs.journal import DAMAGED, DONE, INTERRUPTED, RUNNING, UNDO_INTERRUPTED, Journal
 from migrate.runs.records import Record, RunInfo
 from migrate.runs.state import RUNS, is_within, locate
+from migrate.targets import system
 
 UNDOABLE = frozenset({DONE, INTERRUPTED, UNDO_INTERRUPTED})
 UNSETTLED = frozenset({INTERRUPTED, UNDO_INTERRUPTED})
@@ -45,7 +45,7 @@ def interrupted(state: Path | None, targets: Sequence[str]) -> RunInfo | None:
 
 def is_on(run: RunInfo, target: str) -> bool:
     """Whether a run was on a target, both as users name them: paths, or the address of an instance."""
-    return target in run.targets or os.path.realpath(target) in resolve(run.targets)
+    return target in run.targets or system.resolved(target) in resolve(run.targets)
 
 
 def damaged(state: Path | None) -> list[ApplyError]:
@@ -132,7 +132,7 @@ def refuse_superseded(state: Path, wanted: Journal) -> None:
 
 def resolve(targets: Iterable[str]) -> list[str]:
     """Absolute, resolved paths of targets."""
-    return list(dict.fromkeys(os.path.realpath(target) for target in targets))
+    return list(dict.fromkeys(system.resolved(target) for target in targets))
 
 
 def _overlaps(record: Record, places: Iterable[str]) -> bool:

@@ -1,24 +1,25 @@
 """Who works on what: lock files in the state folder, so that two runs on one target exclude each other.
 
-The locks are flock(2) locks: the kernel takes them back when a process dies, so none is ever left behind. A target
-is locked for itself alone, and each folder above it together with others; so a target excludes the targets
-inside it and around it, but not those beside it. File names are digests: they show no path.
+The system takes a lock back when its process dies, so none is ever left behind (`disk.lock`). A target is locked for
+itself alone, and each folder above it together with others; so a target excludes the targets inside it and around it,
+but not those beside it. File names are digests: they show no path.
 """
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import json
 import os
 import socket
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 
+from migrate.runs import disk
 from migrate.runs.errors import ApplyError, Kind, about, printable
 from migrate.runs.state import LOCKS
+from migrate.targets import system
 
 _GUARD = "journals"
 
@@ -37,7 +38,8 @@ def hold(state: Path, targets: Iterable[str]) -> Iterator[None]:
     wanted = _wanted(targets)
     with contextlib.ExitStack() as held:
         for path in sorted(wanted):
-            descriptor = _open(_file(state, path))
+            with about(_file(state, path), "opening a lock file"):
+                descriptor = _open(_file(state, path))
             held.callback(os.close, descriptor)
             _take(descriptor, path, alone=wanted[path])
         yield
@@ -46,10 +48,11 @@ def hold(state: Path, targets: Iterable[str]) -> Iterator[None]:
 @contextlib.contextmanager
 def guard(state: Path) -> Iterator[None]:
     """Alone among all processes of this state folder; for moments only, so this waits."""
-    descriptor = _open(state / LOCKS / _GUARD)
+    with about(state / LOCKS / _GUARD, "opening a lock file"):
+        descriptor = _open(state / LOCKS / _GUARD)
     try:
         with about(state, "locking the journals"):
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            disk.lock(descriptor, alone=True, wait=True)
         yield
     finally:
         os.close(descriptor)
@@ -63,9 +66,9 @@ def own(path: Path) -> int:
     Raises:
         OSError: it cannot be made or locked.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    descriptor = _open(path)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        disk.lock(descriptor, alone=True, wait=True)
     except BaseException:
         os.close(descriptor)
         raise
@@ -75,22 +78,19 @@ def own(path: Path) -> int:
 def is_owned(path: Path) -> bool:
     """Whether a living process holds the lock of :func:`own`."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = system.open_to_read(str(path))
     except FileNotFoundError:
         return False
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
+        return not disk.lock(descriptor, alone=False)
     finally:
         os.close(descriptor)
-    return False
 
 
 def _wanted(targets: Iterable[str]) -> dict[str, bool]:
     """Paths to lock; True for alone."""
     alone = set(targets)
-    above = {str(parent) for target in alone for parent in Path(target).parents}
+    above = {parent.as_posix() for target in alone for parent in PurePath(target).parents}
     return {path: path in alone for path in alone | above}
 
 
@@ -100,16 +100,13 @@ def _file(state: Path, path: str) -> Path:
 
 
 def _open(path: Path) -> int:
-    with about(path, "opening a lock file"):
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    return os.open(system.native(str(path)), os.O_RDWR | os.O_CREAT | system.NO_LINK | system.BINARY, 0o600)
 
 
 def _take(descriptor: int, path: str, *, alone: bool) -> None:
     with about(path, "locking the target"):
-        try:
-            fcntl.flock(descriptor, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ApplyError(Kind.LOCKED, _refusal(descriptor, path)) from None
+        if not disk.lock(descriptor, alone=alone):
+            raise ApplyError(Kind.LOCKED, _refusal(descriptor, path))
     holder = {
         "pid": os.getpid(),
         "host": socket.gethostname(),
@@ -118,13 +115,13 @@ def _take(descriptor: int, path: str, *, alone: bool) -> None:
     # For the text of a refusal only; a full disk must not keep anybody from an undo.
     with contextlib.suppress(OSError):
         os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, json.dumps(holder).encode(), 0)
+        os.write(descriptor, json.dumps(holder).encode())
 
 
 def _refusal(descriptor: int, path: str) -> str:
     holder = "another process"
     with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
-        told = json.loads(os.pread(descriptor, 4096, 0))
+        told = json.loads(os.read(descriptor, 4096))
         holder = printable(f"process {int(told['pid'])} on {told['host']}, since {told['since']}")
     return (
         f"{printable(path)}: in use by another slingshift ({holder}); two at once could undo each other's "

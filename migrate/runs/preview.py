@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from migrate.runs import journal
+from migrate.runs import disk, journal
 from migrate.runs.carrying import OLD
-from migrate.runs.disk import files as disk
 from migrate.runs.errors import ApplyError, Kind, about, printable
 from migrate.runs.journal import Journal
 from migrate.runs.records import Entry
@@ -74,7 +73,7 @@ def _now(entry: Entry) -> IO[bytes] | None:
     with about(entry.full, "reading it"):
         try:
             with disk.folder(entry.root, entry.parent) as folder:
-                descriptor = os.open(entry.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+                descriptor = folder.open(entry.name)
         except FileNotFoundError:
             return None
         return os.fdopen(descriptor, "rb")

@@ -14,6 +14,7 @@ from migrate.runs.errors import ApplyError, Kind, about
 from migrate.runs.journal import DONE, ROLLED_BACK, UNDONE
 from migrate.runs.records import RunInfo, moment_of
 from migrate.runs.state import RUNS, prepare
+from migrate.targets import system
 
 PRUNABLE = frozenset({DONE, UNDONE, ROLLED_BACK})
 """The states of runs that are settled. One that was interrupted, or whose journal is damaged, is never pruned."""
@@ -64,8 +65,8 @@ def prune(run_id: str, state: Path | None = None) -> None:
         going = folder / RUNS / f"{_GOING}{run_id}"
         with about(wanted.folder, "deleting the journal"):
             # A rename first: half a journal would look like a run that was interrupted.
-            os.rename(wanted.folder, going)
-            shutil.rmtree(going)
+            os.rename(system.native(str(wanted.folder)), system.native(str(going)))
+            shutil.rmtree(system.native(str(going)))
 
 
 def _sweep(state: Path) -> None:
@@ -73,4 +74,4 @@ def _sweep(state: Path) -> None:
     for name in os.listdir(state / RUNS):
         if name.startswith(_GOING):
             with contextlib.suppress(OSError):
-                shutil.rmtree(state / RUNS / name)
+                shutil.rmtree(system.native(str(state / RUNS / name)))

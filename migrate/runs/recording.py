@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
-import stat
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple, cast
 
-from migrate.runs import locks, records
-from migrate.runs.disk import files as disk
-from migrate.runs.disk import syncing
-from migrate.runs.disk.files import Meta
+from migrate.runs import disk, locks, records
+from migrate.runs.disk import Folder as DiskFolder
+from migrate.runs.disk import Folders, Meta, syncing
+from migrate.runs.disk.base import regular
 from migrate.runs.effects import Effect, StoredContent, digest_of
 from migrate.runs.errors import ApplyError, Kind, about, printable
 from migrate.runs.journal import APPLYING, ID, LOCK, PLAN, STATE, Given, Journal, commit, discard
@@ -42,7 +40,7 @@ def create(
     """
     folder, owner = _new_folder(state)
     try:
-        with about(folder, "writing the journal"), disk.folder(str(folder)) as journal:
+        with about(folder, "writing the journal"), disk.folder(folder.as_posix()) as journal:
             entries, folders = _keep(journal, effects, contents=contents)
             emptied = tuple(_emptied_folders(effects))
             record = Record(
@@ -50,15 +48,13 @@ def create(
             )
             # The contents are durable under their names before the plan that speaks of them is.
             if _is_many(effects):
-                syncing.sync_at_once(journal)
-            disk.settle(journal)
+                journal.sync_file_system()
+            journal.settle()
             commit(journal, PLAN, records.dump(record))
             commit(journal, STATE, APPLYING.encode() + b"\n")
-            with disk.folder(str(folder.parent)) as above:
-                disk.settle(above)
+            disk.settle(str(folder.parent))
     except BaseException:
-        discard(folder)
-        os.close(owner)
+        discard(folder, owner)
         raise
     # Packages are kept, so what is not kept is in memory.
     given = () if contents else tuple(cast("Given", (effect.old, effect.new)) for effect in effects)
@@ -87,10 +83,10 @@ def _new_folder(state: Path) -> tuple[Path, int]:
 
 
 def _keep(
-    journal: int, effects: Sequence[Effect], *, contents: bool
+    journal: DiskFolder, effects: Sequence[Effect], *, contents: bool
 ) -> tuple[tuple[Entry, ...], tuple[Folder, ...]]:
     """Prove the contents before, and copy them and those after into the journal."""
-    with disk.Folders() as near:
+    with Folders() as near:
         keeper = _Keeper(journal if contents else None, not _is_many(effects), near)
         olds = [keeper.old(index, effect) for index, effect in enumerate(effects)]
         metas = {effect.full: old.meta for effect, old in zip(effects, olds, strict=True) if old is not None}
@@ -114,9 +110,9 @@ class _Keeper(NamedTuple):
         near: the folders of the target.
     """
 
-    journal: int | None
+    journal: DiskFolder | None
     durably: bool
-    near: disk.Folders
+    near: Folders
 
     def old(self, index: int, effect: Effect) -> Version | None:
         """Keep the content before, and prove that it is what the plan saw."""
@@ -126,79 +122,70 @@ class _Keeper(NamedTuple):
                 folder = self.near.open(effect.root, parent)
                 if effect.old is not None:
                     return self._copied(index, effect, folder, name)
-                if disk.exists(folder, name):
+                if folder.exists(name):
                     raise _stale(effect, "something came into being there")
             except FileNotFoundError:
                 if effect.old is not None:
                     raise _stale(effect, "it is gone") from None
         return None
 
-    def _copied(self, index: int, effect: Effect, folder: int, name: str) -> Version:
+    def _copied(self, index: int, effect: Effect, folder: DiskFolder, name: str) -> Version:
         with _opened(folder, name) as (source, status):
             if self.journal is None:
                 digest, size = disk.digest(source), status.st_size
             else:
-                digest, size = disk.copy(source, self.journal, f"old.{index}", durably=self.durably)
+                digest, size = self.journal.copy(source, f"old.{index}", durably=self.durably)
             if effect.old is None or digest != digest_of(effect.old):
                 raise _stale(effect, "its sha256 is another")
-            return Version(digest, size, disk.meta_of(source, status))
+            return Version(digest, size, folder.meta_of(name, source))
 
     def new(self, index: int, content: bytes | StoredContent, meta: Meta) -> Version:
         """Keep the content afterwards."""
         name = f"new.{index}"
         if not isinstance(content, StoredContent):
             if self.journal is not None:
-                disk.write(self.journal, name, content, durably=self.durably)
+                self.journal.write(name, content, durably=self.durably)
             return Version(sha256(content), len(content), meta)
         if self.journal is None:
             raise ApplyError(Kind.PLAN, "a package is written with a journal only")
         assert content.file is not None  # new content always has one
         content.file.seek(0)
-        digest, size = disk.copy(content.file.fileno(), self.journal, name, durably=self.durably)
+        digest, size = self.journal.copy(content.file.fileno(), name, durably=self.durably)
         if content.sha256 not in (None, digest):
             raise ApplyError(Kind.STALE, "the new content changed since it was prepared; plan again")
         return Version(digest, size, meta)
 
 
 @contextlib.contextmanager
-def _opened(folder: int, name: str) -> Iterator[tuple[int, os.stat_result]]:
+def _opened(folder: DiskFolder, name: str) -> Iterator[tuple[int, os.stat_result]]:
     """A regular file, and what the system says of it."""
-    source = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+    source = folder.open(name)
     try:
-        status = os.fstat(source)
-        if not stat.S_ISREG(status.st_mode):
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        yield source, status
+        yield source, regular(source)
     finally:
         os.close(source)
 
 
-def _meta_of_new(effect: Effect, folders: Sequence[Folder], near: disk.Folders) -> Meta:
+def _meta_of_new(effect: Effect, folders: Sequence[Folder], near: Folders) -> Meta:
     """Of a file that is made: as the one that it says the same as in another form.
 
     One made from nothing belongs to whom its folder belongs, and others do not read it: it may hold a secret.
     """
     if effect.like is not None:
         parent, _, name = effect.like.removeprefix(effect.root).lstrip("/").rpartition("/")
-        with (
-            about(effect.like, "looking at its mode"),
-            _opened(near.open(effect.root, parent), name) as (source, status),
-        ):
-            return disk.meta_of(source, status)
+        with about(effect.like, "looking at its mode"):
+            folder = near.open(effect.root, parent)
+            with _opened(folder, name) as (source, _):
+                return folder.meta_of(name, source)
     parent = effect.path.rpartition("/")[0]
     meta = next((f.meta for f in folders if (f.root, f.path) == (effect.root, parent)), None)
     if meta is None:
         with about(effect.full, "looking at its folder"):
-            meta = _folder_meta(near.open(effect.root, parent))
+            meta = near.open(effect.root, parent).meta()
     return Meta(meta.mode & 0o660, meta.uid, meta.gid)
 
 
-def _folder_meta(folder: int) -> Meta:
-    status = os.fstat(folder)
-    return Meta(stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid)
-
-
-def _missing_folders(effects: Iterable[Effect], near: disk.Folders) -> list[Folder]:
+def _missing_folders(effects: Iterable[Effect], near: Folders) -> list[Folder]:
     """The folders that have to be made, outer ones first; each will look like the nearest one that is there."""
     missing: dict[tuple[str, str], Folder] = {}
     needed = {(e.root, e.path.rpartition("/")[0]): e for e in effects if e.new is not None}
@@ -208,7 +195,7 @@ def _missing_folders(effects: Iterable[Effect], near: disk.Folders) -> list[Fold
         for path in ("/".join(parts[:depth]) for depth in range(len(parts) + 1)):
             with about(effect.full, "looking at its folder"):
                 try:
-                    meta = _folder_meta(near.open(root, path))
+                    meta = near.open(root, path).meta()
                 except FileNotFoundError:
                     if meta is None:
                         raise _stale(effect, "the target's folder is gone") from None
@@ -228,7 +215,7 @@ def _emptied_folders(effects: Iterable[Effect]) -> Iterator[Folder]:
             found.setdefault((effect.root, parent), effect)
     for (root, path), effect in sorted(found.items(), key=lambda item: item[0]):
         with about(effect.full, "looking at its folder"), disk.folder(root, path) as folder:
-            yield Folder(root, path, _folder_meta(folder))
+            yield Folder(root, path, folder.meta())
 
 
 def _stale(effect: Effect, what: str) -> ApplyError:

@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from migrate.runs.disk.files import Meta
+from migrate.runs.disk import Meta
+from migrate.targets import system
 from migrate.targets.changes import sha256
 
 VERSION = 1
@@ -35,7 +36,7 @@ class Entry:
 
     @property
     def full(self) -> str:
-        return f"{self.root.rstrip('/')}/{self.path}"
+        return system.joined(self.root, self.path)
 
     @property
     def parent(self) -> str:

@@ -7,15 +7,19 @@ a relative XDG_STATE_HOME is ignored).
 from __future__ import annotations
 
 import os
-import stat
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from migrate.runs import disk
 from migrate.runs.errors import ApplyError, Kind, about, printable
+from migrate.targets import system
 
 RUNS = "runs"
 LOCKS = "locks"
+
+_LONGEST = 180
+"""Characters of Windows's 260 that a state folder may take; the files of a journal are below it."""
 
 
 def locate(state: Path | None = None) -> Path:
@@ -31,7 +35,7 @@ def locate(state: Path | None = None) -> Path:
             import platformdirs
 
             state = Path(platformdirs.user_state_dir("slingshift", appauthor=False))
-    return Path(os.path.realpath(state))
+    return Path(system.resolved(state))
 
 
 def prepare(state: Path | None = None) -> Path:
@@ -41,6 +45,11 @@ def prepare(state: Path | None = None) -> Path:
         ApplyError: it cannot be made, or belongs to somebody else.
     """
     folder = locate(state)
+    if os.name == "nt" and len(str(folder)) > _LONGEST:
+        raise ApplyError(
+            Kind.STATE,
+            f"{folder}: Windows cannot name files that deep; give a shorter path with XDG_STATE_HOME",
+        )
     with about(folder, "making the state folder"):
         _make_parents(folder)
         for path in (folder, folder / RUNS, folder / LOCKS):
@@ -50,15 +59,12 @@ def prepare(state: Path | None = None) -> Path:
 
 def _make_private(folder: Path) -> None:
     make_folder(folder)
-    status = os.stat(folder)
-    if status.st_uid != os.geteuid():
+    if not disk.make_private(str(folder)):
         raise ApplyError(
             Kind.STATE,
             f"{printable(str(folder))}: the state folder belongs to another user, who could read or change the "
             "journals; give one of your own with XDG_STATE_HOME",
         )
-    if stat.S_IMODE(status.st_mode) & 0o077:
-        os.chmod(folder, 0o700)
 
 
 def _make_parents(folder: Path) -> None:
@@ -77,11 +83,7 @@ def make_folder(folder: Path) -> None:
         os.mkdir(folder, 0o700)
     except FileExistsError:
         return
-    descriptor = os.open(folder.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    disk.settle(str(folder.parent))
 
 
 def is_within(path: str, folder: str) -> bool:
@@ -100,7 +102,7 @@ def refuse_within(state: Path, targets: Iterable[str], files: Iterable[str]) -> 
     Raises:
         ApplyError: journals hold secrets, and inside a target AEM, git or a package build would take them along.
     """
-    place = str(state)
+    place = state.as_posix()
     if any(is_within(place, target) for target in targets) or any(is_within(file, place) for file in files):
         raise ApplyError(
             Kind.STATE,

@@ -12,6 +12,7 @@ from migrate.runs.errors import ApplyError, Kind, printable
 from migrate.runs.journal import APPLYING, DONE, UNDOING, UNDONE, Journal
 from migrate.runs.records import Run, RunInfo
 from migrate.runs.state import locate, prepare
+from migrate.targets import system
 
 _SHOWN = 20
 
@@ -109,7 +110,7 @@ def refuse_foreign(wanted: Journal, found: Survey) -> None:
             files.append(f"{path}: the run made this file; move yours elsewhere")
         else:
             original = printable(str(wanted.blob(index, carrying.OLD)))
-            put_back = f"cp {shlex.quote(original)} {shlex.quote(path)}"
+            put_back = _copying(original, path)
             files.append(f"{path}: keep a copy of yours, then put the original back: {put_back}")
     if len(found.foreign) > _SHOWN:
         files.append(f"and {len(found.foreign) - _SHOWN} more")
@@ -126,7 +127,7 @@ def refuse_foreign(wanted: Journal, found: Survey) -> None:
 
 def _refuse_without_folder(wanted: Journal, found: Survey) -> None:
     record = wanted.record
-    makes = {f"{f.root.rstrip('/')}/{f.path}" for f in (*record.folders, *record.emptied)}
+    makes = {system.joined(f.root, f.path) for f in (*record.folders, *record.emptied)}
     needed = (step.entry.full.rpartition("/")[0] for step in found.steps if step.wanted is not None)
     gone = [folder for folder in dict.fromkeys(needed) if folder not in makes and not os.path.isdir(folder)]
     if gone:
@@ -134,6 +135,21 @@ def _refuse_without_folder(wanted: Journal, found: Survey) -> None:
             Kind.CONFLICT,
             f"run {wanted.id} needs folders that are gone; nothing was touched. Make them again and try again, or "
             f"give the run up: delete {printable(str(wanted.folder))}",
-            files=tuple(f"mkdir -p {printable(shlex.quote(folder))}" for folder in gone[:_SHOWN]),
+            files=tuple(printable(_making(folder)) for folder in gone[:_SHOWN]),
             run=wanted.id,
         )
+
+
+def _copying(source: str, target: str) -> str:
+    """The line that copies a file, for the shell of this system."""
+    if os.name == "nt":
+        source, target = source.replace("/", "\\"), target.replace("/", "\\")
+        return f'copy /y "{source}" "{target}"'
+    return f"cp {shlex.quote(source)} {shlex.quote(target)}"
+
+
+def _making(folder: str) -> str:
+    """The line that makes a folder, for the shell of this system."""
+    if os.name == "nt":
+        return 'mkdir "' + folder.replace("/", "\\") + '"'
+    return f"mkdir -p {shlex.quote(folder)}"

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
 from migrate.errors import MigrateError
+from migrate.targets import system
 from migrate.workers import SERIAL, Workers
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class Target:
     @property
     def location(self) -> str:
         """The target's own path, absolute and resolved; or the base address."""
-        return os.path.join(self.root, self.only) if self.only is not None else self.root
+        return system.joined(self.root, self.only or "")
 
     @property
     def edited_file(self) -> str | None:
@@ -100,14 +101,14 @@ class Target:
         if self.kind is not Kind.FILE or self.only is None:
             return path
         above = [".."] * len(Path(self.only).parents)
-        return os.path.normpath(os.path.join(self.name, *above, path))
+        return system.slashed(os.path.normpath(os.path.join(self.name, *above, path)))
 
     def overlaps(self, other: Target) -> bool:
         """Whether a file could belong to both."""
         if Kind.INSTANCE in (self.kind, other.kind):
             # Two context paths of one server are two instances.
             return self == other
-        mine, others = self.location.rstrip(os.sep) + os.sep, other.location.rstrip(os.sep) + os.sep
+        mine, others = self.location.rstrip("/") + "/", other.location.rstrip("/") + "/"
         return mine.startswith(others) or others.startswith(mine)
 
 

@@ -13,7 +13,7 @@ from typing import Self
 
 from grammar.config.document import MAX_BYTES
 from migrate.integration.edits import Refusal
-from migrate.targets import walk
+from migrate.targets import system, walk
 from migrate.targets.base import FOLDER_NODE, Kind, Target, TargetError, has_one_of
 from migrate.targets.changes import FileChange
 from migrate.targets.sieve import USUAL, Sieve
@@ -33,13 +33,13 @@ def named(name: str) -> Target:
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
-            return Target(name, Kind.FOLDER, os.path.realpath(path))
+            return Target(name, Kind.FOLDER, system.resolved(path))
         if stat.S_ISREG(mode):
-            parent = Path(os.path.realpath(path.parent))
+            parent = Path(system.resolved(path.parent))
             if path.name == FOLDER_NODE and parent.name.startswith(walk.PREFIXES):
                 # The folder's name is the instance's: F-1/.content.xml stands beside F-1.config.
-                return Target(name, Kind.FILE, str(parent.parent), f"{parent.name}/{path.name}")
-            return Target(name, Kind.FILE, str(parent), path.name)
+                return Target(name, Kind.FILE, parent.parent.as_posix(), f"{parent.name}/{path.name}")
+            return Target(name, Kind.FILE, parent.as_posix(), path.name)
     except OSError as error:
         raise TargetError(f"{name}: {_reason(error)}") from None
     except ValueError:
@@ -67,10 +67,6 @@ class FolderReader:
     unreadable: list[tuple[str, str]] = field(default_factory=list)
     packages: list[str] = field(default_factory=list)
 
-    @property
-    def root(self) -> Path:
-        return Path(self.target.root)
-
     def close(self) -> None:
         """Nothing stays open."""
 
@@ -86,12 +82,13 @@ class FolderReader:
         if only is not None:
             yield from sorted({only, *walk.beside(self.target.root)})
             return
-        found = walk.find(str(self.root), workers, self.sieve)
-        cut = len(str(self.root).rstrip("/")) + 1
-        self.unreadable = [(path[cut:] or ".", reason) for path, reason in found.unreadable]
-        self.packages = [path[cut:] for path in found.packages]
+        root = system.walkable(self.target.root)
+        found = walk.find(root, workers, self.sieve)
+        cut = len(root.rstrip(os.sep)) + 1
+        self.unreadable = [(system.slashed(path[cut:]) or ".", reason) for path, reason in found.unreadable]
+        self.packages = [system.slashed(path[cut:]) for path in found.packages]
         for path in found.paths:
-            yield path[cut:]
+            yield system.slashed(path[cut:])
 
     def read(self, path: str) -> bytes:
         """The bytes of a file.
@@ -99,9 +96,10 @@ class FolderReader:
         Raises:
             TargetError: a symbolic link, no regular file, too large, or not readable.
         """
-        full = self.root / path
         try:
-            descriptor = os.open(full, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+            descriptor = system.open_to_read(self._full(path))
+        except IsADirectoryError:
+            raise TargetError(f"{path}: not a regular file") from None
         except OSError as error:
             if error.errno in (errno.ELOOP, errno.EMLINK):
                 raise TargetError(f"{path}: a symbolic link; slingshift edits only the file itself") from None
@@ -121,12 +119,12 @@ class FolderReader:
 
     def read_if_there(self, path: str) -> bytes | None:
         """The bytes of a file, None when there is none."""
-        return self.read(path) if os.path.lexists(os.path.join(self.root, path)) else None
+        return self.read(path) if os.path.lexists(system.native(self._full(path))) else None
 
     def listing(self, folder: str, *parts: str) -> frozenset[str]:
         # One by one: a folder may have more names than memory should hold at once.
         try:
-            with os.scandir(self.root / folder) as entries:
+            with os.scandir(system.native(self._full(folder))) as entries:
                 return frozenset(filter(has_one_of(parts), map(_NAME, entries)))
         except OSError:
             return frozenset()
@@ -139,37 +137,44 @@ class FolderReader:
         """Each file has its own."""
 
     def location(self, path: str) -> str:
-        return f"{self.root}/{path}".lstrip("/")
+        return f"{self.target.root}/{path}".lstrip("/")
 
     def read_location(self, location: str) -> bytes | None:
         inside = self.inside(location)
         if inside is not None:
             return self.read_if_there(inside)
-        path = Path("/", location)
+        root = self.target.root
+        # What came before the first name: nothing for C:/, two for a share of Windows.
+        path = Path(root[: len(root) - len(root.lstrip("/"))] + location)
         if not path.is_file():
             return None
-        return type(self)(Target(str(path), Kind.FILE, str(path.parent), path.name)).read(path.name)
+        return type(self)(Target(path.as_posix(), Kind.FILE, path.parent.as_posix(), path.name)).read(
+            path.name
+        )
 
     def inside(self, location: str) -> str | None:
-        start = str(self.root).strip("/") + "/"
+        start = self.target.root.strip("/") + "/"
         if self.target.edited_file is not None or not location.startswith(start):
             return None
         return location[len(start) :]
 
     def below(self, folder: str) -> list[str]:
-        if not os.path.isdir(os.path.join(self.root, folder)):
-            return []
+        root = system.walkable(self.target.root)
+        start = os.path.join(root, *filter(None, folder.split("/")))
         return [
-            os.path.relpath(os.path.join(parent, name), self.root)
-            for parent, _, names in os.walk(self.root / folder)
+            system.slashed(os.path.relpath(os.path.join(parent, name), root))
+            for parent, _, names in os.walk(start)
             for name in names
         ]
 
     def is_open_to_others(self, path: str) -> bool:
         try:
-            return os.name == "posix" and bool(os.lstat(self.root / path).st_mode & stat.S_IROTH)
+            return os.name == "posix" and bool(os.lstat(self._full(path)).st_mode & stat.S_IROTH)
         except OSError:
             return False
+
+    def _full(self, path: str) -> str:
+        return system.joined(self.target.root, path)
 
 
 def _reason(error: OSError) -> str:

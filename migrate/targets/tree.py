@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 from migrate.integration.edits import Refusal
+from migrate.targets import system
 from migrate.targets.base import INSIDE, Reader, Target, TargetError, split_inside
 from migrate.targets.changes import FileChange
 from migrate.targets.folder import FolderReader
@@ -66,7 +67,9 @@ class TreeReader:
             try:
                 yield from self._found_in(path)
             except TargetError as error:
-                self.unreadable.append((path, str(error).removeprefix(f"{self.folder.root / path}: ")))
+                self.unreadable.append(
+                    (path, str(error).removeprefix(f"{system.joined(self.target.root, path)}: "))
+                )
 
     def read(self, path: str) -> bytes:
         reader, inner = self._at(path)
@@ -122,8 +125,8 @@ class TreeReader:
         from migrate.targets.package.target import PackageReader
         from migrate.targets.package.target import named as package_target
 
-        full = str(self.folder.root / path)
-        if os.path.islink(full):
+        full = system.joined(self.target.root, path)
+        if os.path.islink(system.native(full)):
             raise TargetError("a symbolic link; not followed")
         package = PackageReader.open(package_target(full))
         found = [f"{path}{INSIDE}{entry}" for entry in package.find()]

@@ -11,6 +11,7 @@ import os
 from dataclasses import dataclass, field
 
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
+from migrate.targets import system
 from migrate.targets.base import FOLDER_NODE
 from migrate.targets.sieve import USUAL, Sieve
 from migrate.workers import SERIAL, Workers
@@ -96,7 +97,9 @@ def _visit(pending: list[str], sieve: Sieve) -> Found:
             # Closes itself at its end, and when it fails.
             for entry in os.scandir(folder):
                 if entry.is_dir(follow_symlinks=False):
-                    if not skips(entry.name, entry.path):
+                    if not skips(entry.name, entry.path) and not (
+                        system.HAS_JUNCTIONS and system.is_junction(entry)
+                    ):
                         pending.append(entry.path)
                     continue
                 name = entry.name
@@ -113,6 +116,6 @@ def _keep_if_ours(folder: str, name: str, path: str, found: Found) -> None:
     if name != FOLDER_NODE:
         found.packages.append(path)
         return
-    base = folder.rpartition("/")[2]
+    base = folder.rpartition(os.sep)[2]
     if base.startswith(PREFIXES) or is_configuration_folder(base):
         found.paths.append(path)

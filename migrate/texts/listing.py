@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from grammar.config.document import MAX_BYTES as MAX_BYTES
 from grammar.forms import form_of
 from migrate.errors import MigrateError
+from migrate.targets import system
 from migrate.targets.base import FOLDER_NODE, INSIDE, TargetError, is_package, split_inside
 from migrate.targets.sieve import USUAL, Sieve
 from migrate.targets.watched import Ground, place_of
@@ -93,7 +94,7 @@ def listing(
             found.items.append(Item(target, form or "config", named=True))
             continue
         try:
-            mode = os.stat(target).st_mode
+            mode = os.stat(system.native(target)).st_mode
         except (OSError, ValueError) as error:
             found.problems.append(f"{target}: {reason(error)}")
             continue
@@ -136,7 +137,9 @@ def read(path: str) -> bytes:
         return _read_entry(*packed)
     try:
         # Not blocking: a FIFO must not stop us before we have seen that it is one.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = system.open_to_read(path, follow=True)
+    except IsADirectoryError:
+        raise FileError(f"{path}: not a regular file") from None
     except (OSError, ValueError) as error:
         raise FileError(f"{path}: {reason(error)}") from None
     try:
@@ -209,6 +212,11 @@ def has_entry(target: str, entry: str) -> bool:
         return entry.rpartition("/")[2] in _package(target).listing(entry.rpartition("/")[0])
     except TargetError as error:
         raise FileError(f"{target}{INSIDE}{entry}: {error}") from None
+
+
+def release() -> None:
+    """Let go of the packages that were read: Windows gives no other file the name of one that is open."""
+    _opened.cache_clear()
 
 
 def _read_entry(target: str, entry: str) -> bytes:
@@ -284,21 +292,28 @@ def _visit(pending: list[str], sieve: Sieve) -> _Seen:
             break
         folder = pending.pop()
         try:
-            with os.scandir(folder) as entries:
+            with os.scandir(system.native(folder)) as entries:
                 for entry in entries:
                     name = entry.name
                     form = form_of(name)
                     if form is not None and entry.is_file(follow_symlinks=False):
-                        found.items.append(Item(entry.path, form))
+                        found.items.append(Item(_path(folder, entry), form))
                     elif entry.is_dir(follow_symlinks=False):
-                        if not sieve.skips(name, entry.path):
-                            pending.append(entry.path)
+                        if not sieve.skips(name, entry.path) and not (
+                            system.HAS_JUNCTIONS and system.is_junction(entry)
+                        ):
+                            pending.append(_path(folder, entry))
                             found.repository |= name == "jcr_root"
                     elif form is not None and (problem := _no_file(entry)):
-                        found.problems.append(f"{entry.path}: {problem}")
+                        found.problems.append(f"{_path(folder, entry)}: {problem}")
         except OSError as error:
             found.problems.append(f"{folder}: {reason(error)}")
     return found
+
+
+def _path(folder: str, entry: os.DirEntry[str]) -> str:
+    """The path of what a folder has, as we write paths."""
+    return entry.path if os.sep == "/" else system.joined(system.slashed(folder), entry.name)
 
 
 def _no_file(entry: os.DirEntry[str]) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
+from migrate.targets import system
+
 
 class Place(NamedTuple):
     """A file on this machine.
@@ -23,11 +25,11 @@ class Place(NamedTuple):
 
     @property
     def full(self) -> str:
-        return os.path.join(self.root, self.inside)
+        return system.joined(self.root, self.inside)
 
     def below(self, folder: str) -> Place:
         """The same file, by a folder at or above `root`."""
-        return Place(folder, os.path.relpath(self.full, folder))
+        return Place(folder, system.slashed(os.path.relpath(self.full, folder)))
 
 
 class Places:
@@ -40,17 +42,17 @@ class Places:
 
     def add_folder(self, name: str) -> None:
         """A folder that is named."""
-        self.targets.append(os.path.realpath(name))
+        self.targets.append(system.resolved(name))
         self.add_output(name)
         # What is made of a node's folder stands beside it.
         above = os.path.dirname(name.rstrip("/"))
-        self._folders.setdefault(above, Place(os.path.realpath(above), ""))
+        self._folders.setdefault(above, Place(system.resolved(above), ""))
 
     def add_output(self, name: str) -> None:
         """A folder that is there, or is to be made."""
-        root = os.path.realpath(name)
+        root = system.resolved(name)
         missing: list[str] = []
-        while not os.path.isdir(root) and root != "/":
+        while not os.path.isdir(system.native(root)) and root != "/":
             root, _, last = root.rpartition("/")
             root = root or "/"
             missing.insert(0, last)
@@ -59,10 +61,10 @@ class Places:
     def add_file(self, name: str) -> None:
         """A file that is named: also what stands beside it, or beside its folder, can be told from then on."""
         folder = os.path.dirname(name)
-        self.targets.append(os.path.join(os.path.realpath(folder), os.path.basename(name)))
+        self.targets.append(system.joined(system.resolved(folder), os.path.basename(name)))
         for above in (folder, os.path.dirname(folder)):
             if above not in self._folders:
-                self._folders[above] = Place(os.path.realpath(above), "")
+                self._folders[above] = Place(system.resolved(above), "")
 
     def update(self, other: Places) -> None:
         """Know what another one knows, too."""

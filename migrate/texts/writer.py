@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from migrate.errors import MigrateError
+from migrate.targets import system
 from migrate.targets.base import INSIDE
 from migrate.targets.changes import FileChange
 from migrate.texts import listing
@@ -67,7 +68,7 @@ class Writer:
             self._pack(path, packed, FileChange(packed[1], before, after))
             return
         place = self.places.of(path)
-        if os.path.islink(place.full):
+        if os.path.islink(system.native(place.full)):
             raise FileError(f"{path}: a symbolic link; not written. Name the file that it leads to")
         self._files.setdefault(place.full, (path, place, FileChange(place.inside, before, after)))
 
@@ -84,10 +85,10 @@ class Writer:
             self._pack(path, packed, FileChange(packed[1], None, data, like=source[1]))
             return
         place = self.places.of(path)
-        if place.full in self._files or os.path.lexists(place.full):
+        if place.full in self._files or os.path.lexists(system.native(place.full)):
             raise FileError(f"{path}: is there already; not overwritten")
-        model = Place(*os.path.split(os.path.realpath(source[0]))) if source else self.places.of(like)
-        root = os.path.commonpath([place.root, model.root])
+        model = Place(*os.path.split(system.resolved(source[0]))) if source else self.places.of(like)
+        root = system.slashed(os.path.commonpath([place.root, model.root]))
         place, model = place.below(root), model.below(root)
         self._files[place.full] = (path, place, FileChange(place.inside, None, data, like=model.inside))
 
@@ -150,6 +151,7 @@ class Writer:
         from migrate.targets.base import TargetError
         from migrate.targets.opening import open_target, target_of
 
+        listing.release()
         try:
             found = target_of(target)
             with open_target(found) as reader:

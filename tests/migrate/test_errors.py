@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import os
 import pkgutil
 import re
 
@@ -17,8 +18,16 @@ from migrate.ims.errors import Kind as TokenKind
 from migrate.ims.errors import TokenError
 from migrate.runs.errors import ApplyError
 from migrate.runs.errors import Kind as RunKind
+from migrate.targets import system
 from migrate.targets.base import LostError
 from migrate.targets.instance.errors import InstanceError, Rule
+
+OF_OTHER_SYSTEMS = {
+    f"migrate.runs.disk.{name}"
+    for name, here in (("posix", system.HOLDS_FOLDERS), ("access_lists", os.name == "nt"))
+    if not here
+}
+"""Modules that cannot be imported here."""
 
 
 def defined() -> set[type[BaseException]]:
@@ -26,7 +35,7 @@ def defined() -> set[type[BaseException]]:
     none, and one whose name starts with `_` does not leave its module."""
     found = set()
     for module in pkgutil.walk_packages(migrate.__path__, "migrate."):
-        if module.name != "migrate.__main__":
+        if module.name not in ("migrate.__main__", *OF_OTHER_SYSTEMS):
             members = vars(importlib.import_module(module.name)).values()
             found |= {
                 member

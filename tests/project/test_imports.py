@@ -178,6 +178,7 @@ INSIDE = {
         "migrate.targets.base",
         "migrate.targets.changes",
         "migrate.targets.errors",
+        "migrate.targets.system",
         "migrate.targets.walk",
     },
     "migrate.targets.vault": {"migrate.targets.base", "migrate.targets.errors", "migrate.targets.package"},

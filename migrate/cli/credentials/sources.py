@@ -229,16 +229,14 @@ def _typed_line(what: str) -> bytes:
 @contextlib.contextmanager
 def _without_echo() -> Iterator[None]:
     """Keep the terminal that is standard input from showing what is typed. Nothing typed already is thrown away."""
-    try:
-        import termios
-    except ImportError:
-        termios = None  # type: ignore[assignment]
-    if termios is None:  # Windows
+    if sys.platform == "win32":
         raise CredentialsError(
             "standard input is a terminal, which would show what is typed",
             rule="terminal",
             fix="Use a pipe or a file",
         )
+    import termios
+
     number = sys.stdin.fileno()
     before = termios.tcgetattr(number)
     silent = list(before)

@@ -12,6 +12,8 @@ import ssl
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from migrate.targets import system
+
 if TYPE_CHECKING:
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -53,7 +55,7 @@ def write_private(path: Path, data: bytes, mode: int = 0o600) -> None:
         OSError: it cannot be written.
     """
     path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    descriptor = os.open(path, system.NEW, mode)
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(data)
 

@@ -9,6 +9,8 @@ import re
 import sys
 from collections.abc import Callable
 
+from migrate.targets import system
+
 MANY = 64
 """New files from which on one call for the whole file system is quicker than one for each."""
 
@@ -33,7 +35,7 @@ def sync_at_once(descriptor: int) -> None:
 @functools.cache
 def _syncfs() -> Callable[[int], None] | None:
     """The call, where it tells what could not be written: Linux from 5.8 on."""
-    if sys.platform != "linux":
+    if sys.platform != "linux" or not system.HOLDS_FOLDERS:
         return None
     import ctypes
 

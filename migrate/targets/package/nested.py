@@ -10,7 +10,7 @@ import contextlib
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import BinaryIO
+from typing import IO
 
 from migrate.targets.package.archive import Archive
 from migrate.targets.package.directory import STORED, Entry
@@ -53,7 +53,7 @@ def open_nested(outer: Archive, name: str) -> Archive:
         raise
 
 
-def _unpacked(outer: Archive, entry: Entry) -> BinaryIO:
+def _unpacked(outer: Archive, entry: Entry) -> IO[bytes]:
     with contextlib.ExitStack() as stack:
         file = stack.enter_context(tempfile.TemporaryFile())
         for chunk in outer.chunks(entry):
@@ -96,7 +96,7 @@ def opened(archive: Archive, at: Path) -> Iterator[Archive]:
     yield archive
 
 
-def rewrite_nested(archive: Archive, out: BinaryIO, changes: Mapping[Path, Rewrite]) -> None:
+def rewrite_nested(archive: Archive, out: IO[bytes], changes: Mapping[Path, Rewrite]) -> None:
     """Write an archive with changes in it and in packages inside it, and prove each result (`verify`).
 
     What belongs to an entry that is renamed or deleted goes with it (`companions`), folder entries too: FileVault
@@ -142,7 +142,7 @@ def _with_companions(archive: Archive, change: Rewrite) -> Rewrite:
     return replace(change, rename=rename, delete=frozenset(delete))
 
 
-def _rewrite_inner(outer: Archive, name: str, out: BinaryIO, changes: Mapping[Path, Rewrite]) -> None:
+def _rewrite_inner(outer: Archive, name: str, out: IO[bytes], changes: Mapping[Path, Rewrite]) -> None:
     entry = outer.entry(name)
     if entry.method == STORED:
         # It is read in place; a wrong CRC of the whole must not be mended in passing.

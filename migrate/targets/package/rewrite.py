@@ -12,14 +12,14 @@ import struct
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import BinaryIO
+from typing import IO
 
 from migrate.targets.package import directory as zips
 from migrate.targets.package.archive import Archive
 from migrate.targets.package.directory import CENTRAL, DEFLATED, END, LOCAL, Entry
 from migrate.targets.package.window import CHUNK, ArchiveError
 
-Content = bytes | BinaryIO
+Content = bytes | IO[bytes]
 """New content: bytes, or a seekable file that is read from its start."""
 
 ADDED_TIME = 0x0021_0000
@@ -88,7 +88,7 @@ def check(archive: Archive, change: Rewrite) -> None:
         raise _refuse(archive, "there would be more than 65534 entries", "zip64")
 
 
-def rewrite(archive: Archive, out: BinaryIO, change: Rewrite) -> None:
+def rewrite(archive: Archive, out: IO[bytes], change: Rewrite) -> None:
     """Write the changed archive.
 
     Args:
@@ -121,7 +121,7 @@ def _refuse(archive: Archive, message: str, rule: str) -> ArchiveError:
 @dataclass(slots=True)
 class _Writer:
     source: Archive
-    out: BinaryIO
+    out: IO[bytes]
     at: int = 0
 
     def write(self, data: bytes) -> None:

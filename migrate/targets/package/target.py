@@ -9,12 +9,12 @@ import tempfile
 import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Self
 
 from grammar.config.document import MAX_BYTES
 from migrate.integration.edits import Refusal
-from migrate.targets import walk
+from migrate.targets import system, walk
 from migrate.targets.base import FOLDER_NODE, INSIDE, Kind, Target, TargetError, has_one_of
 from migrate.targets.base import split_inside as _split
 from migrate.targets.changes import FileChange
@@ -31,10 +31,10 @@ def named(name: str) -> Target:
     Raises:
         TargetError: a symbolic link, which would be replaced by the rewritten package.
     """
-    if os.path.islink(name):
-        raise TargetError(f"{name}: a symbolic link; name the package itself, {os.path.realpath(name)}")
-    folder, _, file = os.path.realpath(name).rpartition(os.sep)
-    return Target(name, Kind.PACKAGE, folder or os.sep, file)
+    path = PurePath(system.resolved(name))
+    if os.path.islink(system.native(name)):
+        raise TargetError(f"{name}: a symbolic link; name the package itself, {path.as_posix()}")
+    return Target(name, Kind.PACKAGE, path.parent.as_posix(), path.name)
 
 
 @dataclass(slots=True, weakref_slot=True, eq=False)
@@ -61,7 +61,9 @@ class PackageReader:
             TargetError: not there, or one of the refusals of docs/packages.md.
         """
         try:
-            reader = cls(target, Archive.open(Path(target.location), Limits.of_user(), target.name))
+            reader = cls(
+                target, Archive.open(Path(system.native(target.location)), Limits.of_user(), target.name)
+            )
         except ArchiveError as error:
             raise TargetError(f"{target}: {text_of(error)} [{error.rule}]") from None
         except OSError as error:

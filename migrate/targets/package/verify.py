@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING
 
 from migrate.targets.package.rewrite import Content, Rewrite, content_chunks
 from migrate.targets.package.window import CHUNK, ArchiveError
@@ -31,7 +31,7 @@ _KEPT_OF_CHANGED = (
 )
 
 
-def verify(old: BinaryIO, new: BinaryIO, change: Rewrite) -> None:
+def verify(old: IO[bytes], new: IO[bytes], change: Rewrite) -> None:
     """Compare an archive with its rewritten form.
 
     Args:
@@ -68,7 +68,7 @@ class _Comparison:
         self._old_ends = _ends(before)
         self._new_ends = _ends(after)
 
-    def run(self, old: BinaryIO, new: BinaryIO) -> None:
+    def run(self, old: IO[bytes], new: IO[bytes]) -> None:
         change = self._change
         kept = [info for info in self._before.infolist() if info.filename not in change.delete]
         found = self._after.infolist()
@@ -81,7 +81,7 @@ class _Comparison:
             self._content(self._after.getinfo(name), content)
         self._frame(old, new)
 
-    def _entry(self, before: zipfile.ZipInfo, after: zipfile.ZipInfo, old: BinaryIO, new: BinaryIO) -> None:
+    def _entry(self, before: zipfile.ZipInfo, after: zipfile.ZipInfo, old: IO[bytes], new: IO[bytes]) -> None:
         name = before.filename
         renamed, content = name in self._change.rename, self._change.replace.get(name)
         fields = _KEPT if not renamed and content is None else _KEPT_OF_CHANGED
@@ -109,7 +109,7 @@ class _Comparison:
         if (read, found_crc) != (size, crc):
             raise _wrong(f"{info.filename} does not read back as it was written")
 
-    def _frame(self, old: BinaryIO, new: BinaryIO) -> None:
+    def _frame(self, old: IO[bytes], new: IO[bytes]) -> None:
         """What is not entries: bytes before the first one, and what follows the central directory."""
         starts = (
             min(self._old_ends, default=self._before.start_dir),
@@ -126,18 +126,18 @@ def _ends(archive: zipfile.ZipFile) -> Mapping[int, int]:
     return dict(zip(starts, [*starts[1:], archive.start_dir], strict=False))
 
 
-def _no_skip(_file: BinaryIO, _info: zipfile.ZipInfo) -> int:
+def _no_skip(_file: IO[bytes], _info: zipfile.ZipInfo) -> int:
     return 0
 
 
-def _data_skip(file: BinaryIO, info: zipfile.ZipInfo) -> int:
+def _data_skip(file: IO[bytes], info: zipfile.ZipInfo) -> int:
     """Length of an entry's local header."""
     file.seek(info.header_offset)
     head = file.read(_LOCAL_SIZE)
     return _LOCAL_SIZE + int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
 
 
-def _same(old: BinaryIO, new: BinaryIO, here: tuple[int, int], there: tuple[int, int]) -> bool:
+def _same(old: IO[bytes], new: IO[bytes], here: tuple[int, int], there: tuple[int, int]) -> bool:
     """Whether two stretches of two files hold the same bytes."""
     length = here[1] - here[0]
     if there[1] - there[0] != length:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING
 
 from migrate.targets.errors import PackageError
 
@@ -31,7 +31,7 @@ class Window:
         owned: whether closing the window closes the file.
     """
 
-    file: BinaryIO
+    file: IO[bytes]
     start: int
     size: int
     owned: bool = True
@@ -46,7 +46,7 @@ class Window:
             raise ArchiveError("the archive became shorter while it was read", rule="zip-truncated")
         return data
 
-    def as_file(self) -> BinaryIO:
+    def as_file(self) -> IO[bytes]:
         """The part as a file of its own, for readers that know nothing of windows."""
         return io.BufferedReader(_WindowFile(self))
 

@@ -131,6 +131,7 @@ def test_a_full_disk_under_a_stream(pending: list[str]) -> None:
     assert through_shell([*pending, "--wrong"], "2> /dev/full")[0] == 2
 
 
+@pytest.mark.posix
 def test_ctrl_c_in_a_process_leaves_no_traceback(tmp_path: Path) -> None:
     waited_for = tmp_path / "credentials.json"
     os.mkfifo(waited_for)

@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 
 from migrate.cli.app import run
+from migrate.targets import system
 from tests.places import ROOT
 
 GOOD = 'a="1"\n'
@@ -99,7 +100,7 @@ def test_fix_repairs_and_tells(here: Path, capsysbinary: pytest.CaptureFixture[b
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     assert run(["lint", "a.config", "--fix"]) == 0
     assert path.read_bytes() == b'key="x\\=\\="\r\nb="2"\r\n'
-    assert path.stat().st_mode & 0o777 == 0o640
+    assert path.stat().st_mode & 0o777 == 0o640 or not system.HOLDS_FOLDERS
     assert b'b: AEM loaded nothing, and loads String "2" now' in capsysbinary.readouterr().err
     assert os.listdir(here) == ["a.config"]
 
@@ -133,6 +134,7 @@ def test_settings_are_found_above_and_checked(here: Path, capsysbinary: pytest.C
     assert run(["lint", "sub", "--select", "nonsense"]) == 2
 
 
+@pytest.mark.posix
 def test_what_cannot_be_read_is_4(here: Path) -> None:
     assert run(["lint", "missing"]) == 4
     os.mkfifo(here / "pipe.config")

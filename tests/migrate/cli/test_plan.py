@@ -11,6 +11,7 @@ import pytest
 
 from migrate.integration.profile import CUSTOMIZER as CUSTOMIZER_PID
 from migrate.integration.profile import PROVIDER as PROVIDER_PID
+from migrate.targets import system
 
 CANARY = "CANARY-old-9f8e7d"
 PROVIDER = (
@@ -438,15 +439,16 @@ def test_ctrl_c_while_files_change_is_130_and_changes_nothing(
     monkeypatch: pytest.MonkeyPatch,
     snapshot: Callable[[Path], object],
 ) -> None:
-    link = os.link
+    naming = "link" if system.HOLDS_FOLDERS else "rename"
+    real = getattr(os, naming)
 
     def interrupt(*arguments: str, **named: int) -> None:
-        monkeypatch.setattr(os, "link", link)
+        monkeypatch.setattr(os, naming, real)
         raise KeyboardInterrupt
 
     root = tree(PAIR)
     before = snapshot(root)
-    monkeypatch.setattr(os, "link", interrupt)
+    monkeypatch.setattr(os, naming, interrupt)
     ended = slingshift("apply", root, *oauth_options, "--yes")
     assert (ended.code, "Everything is as it was before" in ended.err) == (130, True)
     assert snapshot(root) == before

@@ -32,6 +32,7 @@ def test_a_file_is_replaced_and_is_the_owners_alone(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["plan.json"]
 
 
+@pytest.mark.posix
 def test_a_symbolic_link_stays_one(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("real")
     save(tmp_path / "link")
@@ -39,6 +40,7 @@ def test_a_symbolic_link_stays_one(tmp_path: Path) -> None:
     assert saved_plan.load(tmp_path / "real")
 
 
+@pytest.mark.posix
 def test_links_may_lead_to_links(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     (tmp_path / "one").symlink_to("sub/two")
@@ -50,6 +52,7 @@ def test_links_may_lead_to_links(tmp_path: Path) -> None:
         save(tmp_path / "round")
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("there", [True, False])
 def test_no_link_is_followed_where_everybody_may_put_one(tmp_path: Path, there: bool) -> None:
     shared, victim = tmp_path / "shared", tmp_path / "victim"
@@ -71,6 +74,7 @@ def test_a_name_that_fills_the_limit_fits(tmp_path: Path) -> None:
     assert len(os.listdir(tmp_path)) == 1
 
 
+@pytest.mark.posix
 def test_a_pipe_or_a_device_is_written_to_and_stays(tmp_path: Path) -> None:
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)

@@ -27,6 +27,7 @@ def _stdin(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
 
 
+@pytest.mark.posix
 def test_a_folder_names_what_only_looks_like_a_configuration(here: Path) -> None:
     os.mkfifo("pipe.config")
     with socket.socket(socket.AF_UNIX) as server:
@@ -46,6 +47,7 @@ def test_a_folder_names_what_only_looks_like_a_configuration(here: Path) -> None
     ]
 
 
+@pytest.mark.posix
 def test_a_pipe_that_is_named_like_a_package_is_not_waited_for(
     here: Path, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:

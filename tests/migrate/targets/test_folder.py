@@ -16,6 +16,7 @@ from migrate.targets.opening import open_target, target_of
 Tree = Callable[[Mapping[str, str]], Path]
 
 
+@pytest.mark.posix
 def test_a_link_a_fifo_and_a_giant_are_not_read(tmp_path: Path) -> None:
     (tmp_path / "real").write_text("x")
     (tmp_path / "link").symlink_to("real")
@@ -60,6 +61,7 @@ def test_a_listing_of_names_with_one_of_some_parts(tree: Tree) -> None:
     assert target.listing("a", PROVIDER, "c.d") == {f"{PROVIDER}.1.config", "c.d"}
 
 
+@pytest.mark.posix
 def test_a_symbolic_link_among_ours_is_refused(
     tree: Tree, slingshift: Callable[..., object], oauth_options: list[str], tmp_path: Path
 ) -> None:

@@ -119,7 +119,7 @@ def test_a_target_inside_the_sources(sources: Path, slingshift: Run, oauth_optio
     assert f"{PROVIDER}-1.config" in "".join(unpacked(files_of(sources)))
 
 
-@pytest.mark.parametrize("kind", ["nonsense", "link"])
+@pytest.mark.parametrize("kind", ["nonsense", pytest.param("link", marks=pytest.mark.posix)])
 def test_an_embedded_package_that_is_not_searched_is_said(
     sources: Path, slingshift: Run, oauth_options: list[str], kind: str
 ) -> None:

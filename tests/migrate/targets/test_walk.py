@@ -42,6 +42,7 @@ def test_only_names_that_concern_us(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.posix
 def test_links_are_not_followed(tmp_path: Path) -> None:
     make(tmp_path / "real", f"{PROVIDER}.1.config")
     make(tmp_path / "tree", "x")
@@ -62,6 +63,7 @@ def big(root: Path) -> list[str]:
     return sorted(ours)
 
 
+@pytest.mark.posix
 def test_several_processes_find_the_same(tmp_path: Path) -> None:
     expected = big(tmp_path)
     alone = walk.find(str(tmp_path))
@@ -71,6 +73,7 @@ def test_several_processes_find_the_same(tmp_path: Path) -> None:
     assert len(together.packages) == 2
 
 
+@pytest.mark.posix
 def test_nothing_is_lost_when_a_process_dies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = big(tmp_path)
     real, here = os.scandir, os.getpid()
@@ -85,6 +88,7 @@ def test_nothing_is_lost_when_a_process_dies(tmp_path: Path, monkeypatch: pytest
     assert [os.path.relpath(path, tmp_path) for path in found.paths] == expected
 
 
+@pytest.mark.posix
 def test_unreadable_folders_are_reported_by_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     big(tmp_path)
     real = os.scandir

@@ -19,6 +19,8 @@ from migrate.cli.processes.jobs import Processes, available
 from migrate.workers import SERIAL, Workers
 from tests.places import ROOT
 
+pytestmark = pytest.mark.posix
+
 XML = (
     b'<jcr:root xmlns:sling="http://sling.apache.org/jcr/sling/1.0" xmlns:jcr="http://www.jcp.org/jcr/1.0" '
     b'jcr:primaryType="sling:OsgiConfig" a="1"/>'

@@ -211,6 +211,7 @@ ENTRY_B = "jcr_root/apps/example/config/com.example.B.config"
 INNER = "jcr_root/apps/x/install/example.zip"
 
 
+@pytest.mark.posix
 def test_fix_writes_into_a_package_and_its_inner_one(package: Path, tmp_path: Path, slingshift: Run) -> None:
     target = odd(package, tmp_path / "outer.zip")
     before = target.read_bytes()
@@ -291,6 +292,7 @@ def test_a_package_that_changes_meanwhile_is_left_alone(tmp_path: Path) -> None:
     assert target.read_bytes() == before
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("verb", ["plan", "scan", "fmt"])
 def test_a_link_to_a_package_is_refused_with_its_name(
     package: Path, tmp_path: Path, slingshift: Run, verb: str
@@ -497,6 +499,7 @@ def test_an_entry_that_is_another_one_than_planned_is_named(package: Path, setti
         apply_changes(plan.target, other)
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("verb", ["plan", "scan", "lint", "show", "fmt"])
 def test_a_pipe_is_no_package(tmp_path: Path, slingshift: Run, verb: str) -> None:
     pipe = tmp_path / "pipe.zip"
@@ -511,6 +514,7 @@ def _read_so_far() -> int:
     return int(counters["rchar"])
 
 
+@pytest.mark.posix
 @pytest.mark.skipif(not Path("/proc/self/io").exists(), reason="counts what the Linux kernel counts")
 def test_a_large_package_is_read_few_times(package: Path, settings: Settings) -> None:
     with zipfile.ZipFile(package, "a") as growing:
