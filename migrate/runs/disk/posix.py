@@ -10,9 +10,8 @@ import os
 import stat
 import sys
 
-from migrate.runs.disk import base
+from migrate.runs.disk import base, syncing
 from migrate.runs.disk.base import Meta, Seen
-from migrate.runs.disk.syncing import sync_at_once
 from migrate.targets import system
 
 if sys.platform == "win32":
@@ -170,7 +169,7 @@ class PosixFolder(base.Folder):
         return os.fstat(self._descriptor).st_dev
 
     def sync_file_system(self) -> None:
-        sync_at_once(self._descriptor)
+        syncing.sync_at_once(self._descriptor)
 
     def settle(self) -> None:
         _sync(self._descriptor)
