@@ -15,9 +15,15 @@ from grammar.pids import Pid, strip_extension
 if TYPE_CHECKING:
     from grammar.documents import Document
 
-_HYPHEN_IN_PID = re.compile(r"[\w.]*\.[a-z]\w*-\w[\w-]*\.[\w.]*")
+_CAPITAL = re.compile(r"(?:\A|\.)[A-Z]")
+_CLASS_BEHIND_DOT = re.compile(r"\.[A-Z]\w*\Z")
+"""The class at the end of a PID; what stands in front of the hyphen has none then."""
 _DOTTED_NUMBER = re.compile(r".+\.[0-9]+")
 _DOTTED_UUID = re.compile(r".+\.[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_EXTENSIONS = (".config", ".cfg.json", ".cfg", ".properties")
+_LOG_WRITER = "org.apache.sling.commons.log.LogManager.factory.config"
+"""The factory whose PID ends as a file does."""
+_NAME_IT = "Write <factory PID>~<name>, or a hyphen for the last dot"
 _PIDS = ("service.pid", "service.factoryPid")
 
 
@@ -42,31 +48,38 @@ class Hazard(NamedTuple):
 
 
 def of_name(filename: str) -> Iterator[Hazard]:
-    """What is wrong with the name of a file or XML node: Sling's installer makes the PID of it."""
+    """What is wrong with the name of a file or XML node: Sling's installer makes the PID of it.
+
+    The installer's own split comes first: what stands behind ``~``, else behind the first ``-``, is a name that may be
+    anything.
+    """
     base = strip_extension(filename)
-    if base.endswith((".config", ".cfg.json", ".cfg", ".properties")):
-        message = (
-            f"two extensions: the PID is {Pid.from_filename(filename).pid!r}, the first one belongs to it"
-        )
-        yield Hazard("double-extension", 1, 1, message, "Keep one extension")
-        return
-    if "~" in base or "%7e" in base.lower():
+    pid = Pid.from_filename(filename.replace("%7e", "~"))
+    if pid.separator == "~":
         return
     if _DOTTED_UUID.fullmatch(base):
         message = (
             "a dotted UUID: a factory instance from installer.factory.configuration 1.4.6 on; before that its "
             "first hyphen splits the PID in the middle of the UUID"
         )
-        yield Hazard("dotted-uuid", 1, 1, message, "Write <factory PID>~<name>, or a hyphen for the last dot")
+        yield Hazard("dotted-uuid", 1, 1, message, _NAME_IT)
+    elif pid.factory_pid is not None and pid.name is not None:
+        if not _CAPITAL.search(pid.factory_pid) and _CLASS_BEHIND_DOT.search(pid.name):
+            message = (
+                f"the first hyphen splits the name: factory PID {pid.factory_pid!r}, instance {pid.name!r}"
+            )
+            yield Hazard("hyphen-in-pid", 1, 1, message, "A PID with a hyphen cannot be named by a file")
+    elif _LOG_WRITER in (base, filename):
+        message = f"{base!r} is a PID of its own to the installer, no instance of the factory {_LOG_WRITER!r}"
+        if base != _LOG_WRITER:
+            message = f".config at the end is taken for an extension: the PID is {base!r}"
+        yield Hazard("double-extension", 1, 1, message, f"Write {_LOG_WRITER}~<name>, and then the extension")
+    elif base.endswith(_EXTENSIONS):
+        message = f"two extensions: the PID is {pid.pid!r}, the first one belongs to it"
+        yield Hazard("double-extension", 1, 1, message, "Keep one extension")
     elif _DOTTED_NUMBER.fullmatch(base):
         message = f"{base!r} is a PID of its own to the installer, no instance of a factory"
-        yield Hazard(
-            "dotted-number", 1, 1, message, "Write <factory PID>~<name>, or a hyphen for the last dot"
-        )
-    elif _HYPHEN_IN_PID.fullmatch(base):
-        pid = Pid.from_filename(filename)
-        message = f"the first hyphen splits the name: factory PID {pid.factory_pid!r}, instance {pid.name!r}"
-        yield Hazard("hyphen-in-pid", 1, 1, message, "A PID with a hyphen cannot be named by a file")
+        yield Hazard("dotted-number", 1, 1, message, _NAME_IT)
 
 
 def of_identity(document: Document, filename: str) -> Iterator[Hazard]:

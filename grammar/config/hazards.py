@@ -32,7 +32,11 @@ _LOST = re.compile(r"(?:[^\\]++|\\[^0-9a-zA-Z.*+?()\[\]{}|^$]|\\[btnfru])*+\\([^
 _CONTROL = re.compile(r"(?:[^\\]++|\\[^bf])*+\\([bf])", re.DOTALL)
 _BROKEN_LINE = re.compile(r"(?:[^\\]++|\\[^\r\n])*+\\[\r\n]", re.DOTALL)
 _DRIVE = re.compile(r"(?:(?<![A-Za-z])[A-Za-z]:|\A\\\\\w{2,})\\(?=[^\\])")
-_LIST_IN_QUOTES = re.compile(r'"\[[^\[\]{}"]*,[^\[\]{}"]*\]"')
+_PART = r"""(?:[^\[\]{}"]|\$\{[^{}"]*\}|\$\[[^\[\]"]*\])"""
+_LIST_IN_QUOTES = re.compile(
+    rf'''"\[(?:{_PART}*,{_PART}*|\$\{{[^{{}}"]*\}}|\$\[[^\[\]"]*\]|/\w[^\[\]{{}}",]*|\w+(?:\.[\w$]+){{2,}})\]"'''
+)
+"""With a comma; or of one placeholder, path or qualified name, which no class of a pattern looks like."""
 _GLUED = re.compile(r"""[;'`<>{}|]|(?<!\\)[ \t]""")
 _HEAD_COMMENT = re.compile(r"#[^\r\n]*+(?:(\r)(?!\n)|\Z)")
 # Text in which no backslash does harm: one before a blank, a quote and the like, or one that ends a line outside

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from grammar.xml.document import XmlDocument
 
 _RAW_BREAK = re.compile(r"[\r\n\t]")
+_PAIRS = re.compile(r"\s*[\w.]+=[^;=]*(?:;[\w.]+=[^;=]*)+", re.DOTALL)
+"""``type=allow;privileges=jcr:read``: a list in a list, as for access rights and user mappings."""
+_NO_PAIR = re.compile(r"\s*[\w:{}-]+\s*(?:;|\Z)")
 _TYPED_ITEM = re.compile(rf"\{{(?:{'|'.join(TYPES)})\}}")
 _BLANKS_FIRST = re.compile(rf"[ \t\r\n]+(?:\[|{_TYPED_ITEM.pattern})")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -102,3 +106,7 @@ def _array_traps(value: AttributeText) -> Iterator[tuple[str, str]]:
         yield "xml-typed-item", "a type inside an array is text; write {Type}[...]"
     if any(item.count("[") > item.count("]") for item in value.values[:-1]):
         yield "xml-split-item", r"a comma inside brackets splits the item; write \, to keep it whole"
+    elif any(
+        _PAIRS.fullmatch(item) and _NO_PAIR.match(after) for item, after in itertools.pairwise(value.values)
+    ):
+        yield "xml-split-item", r"a comma in a list of name=value splits the item; write \, to keep it whole"

@@ -6,6 +6,8 @@ import pytest
 
 from grammar import hazards, parse
 
+LOG_WRITER = "org.apache.sling.commons.log.LogManager.factory.config"
+
 
 @pytest.mark.parametrize(
     ("name", "rules"),
@@ -16,7 +18,22 @@ from grammar import hazards, parse
         ("com.example.Factory%7e12.config", []),
         ("com.example.Factory.12.config", ["dotted-number"]),
         ("com.example.Factory.9b8c7d6e-5f4a-4b3c-8d2e-1f0a9b8c7d6e.config", ["dotted-uuid"]),
+        ("com.example.Factory-1.2.config", []),
+        ("com.example.Factory-v1.2.cfg.json", []),
+        (f"{LOG_WRITER}-com.example.site.config", []),
+        (f"{LOG_WRITER}~site.cfg.json", []),
+        (
+            "org.apache.sling.serviceusermapping.impl.ServiceUserMapperImpl.amended-com.example.site.config",
+            [],
+        ),
+        ("com.example.Factory~editor.config.cfg.json", []),
+        ("com.example.Factory-x.Editor.config", []),
         ("com.my-company.Service.config", ["hyphen-in-pid"]),
+        ("my-pid.Service.config", ["hyphen-in-pid"]),
+        ("F.123.config", ["dotted-number"]),
+        (f"{LOG_WRITER}.cfg.json", ["double-extension"]),
+        (f"{LOG_WRITER}.config", ["double-extension"]),
+        (LOG_WRITER, ["double-extension"]),
         ("com.example.Service.config.cfg.config", ["double-extension"]),
         ("com.example.Service.cfg.json.config", ["double-extension"]),
     ],
@@ -34,3 +51,12 @@ def test_a_pid_inside_counts_only_by_its_name() -> None:
     ]
     without = parse(b'a="1"\n')
     assert list(hazards.of_identity(without, "G~x.config")) == []
+
+
+def test_the_advice_on_a_factory_without_a_name() -> None:
+    """Its PID ends in .config: as a file's name that is an extension, as a part of one it is not."""
+    (stripped,) = hazards.of_name(LOG_WRITER)
+    assert ".config at the end is taken for an extension" in stripped.message
+    (kept,) = hazards.of_name(f"{LOG_WRITER}.cfg.json")
+    assert "no instance of the factory" in kept.message
+    assert f"{LOG_WRITER}~<name>" in stripped.fix == kept.fix

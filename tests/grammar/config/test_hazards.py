@@ -50,6 +50,11 @@ def test_ordinary_text_has_none(text: str) -> None:
         ('a=F"-5"\n', "float-bits"),
         ('a=C"xy"\n', "long-character"),
         ('a="[x,y]"\n', "list-in-quotes"),
+        ('a="[x,${y}]"\n', "list-in-quotes"),
+        ('a="[${y}]"\n', "list-in-quotes"),
+        ('a="[$[env:Y]]"\n', "list-in-quotes"),
+        ('a="[/content/dam]"\n', "list-in-quotes"),
+        ('a="[com.example.Service]"\n', "list-in-quotes"),
         ("a=()\n", "empty-collection"),
         ('a="1"\na="2"\n', "duplicate-key"),
         ('a="1"\nA="2"\n', "case-twins"),
@@ -129,3 +134,9 @@ def test_no_text_raises(text: str) -> None:
     for found in forms.hazards(document):
         assert found.line >= 1
         assert found.column >= 1
+
+
+@pytest.mark.parametrize("text", ["[a-z]", "[0-9]", "[]", "[abc]", "[{0},{1}]", "[x] y", "[1.5]"])
+def test_a_pattern_or_a_message_is_no_list(text: str) -> None:
+    found = [hazard.rule for hazard in forms.hazards(parse(f'a="{text}"\n'.encode()))]
+    assert "list-in-quotes" not in found
