@@ -1,0 +1,61 @@
+"""A statement of repoinit that runs over several items of ``scripts``.
+
+``RepositoryInitializerFactory`` of ``org.apache.sling.jcr.repoinit`` parses every item by itself; one that cannot be
+parsed stops the repository, and with it AEM (aem-project-archetype #852, #871, #997).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from grammar.hazards import Hazard
+from grammar.pids import Pid
+from migrate.lint.checks import Check, Subject
+from migrate.lint.rule import ERROR
+
+_PID = "org.apache.sling.jcr.repoinit.RepositoryInitializer"
+_NAME = "scripts"
+_FIX = "Write the whole statement, up to its end, into one item, with \\n between its lines"
+_BLOCK = re.compile(
+    r"set\s+(?:repository\s+)?(?:default\s+)?(?:acl|properties)\b|set\s+principal\s+acl\b", re.IGNORECASE
+)
+_ON_ONE_LINE = re.compile(r".*\bend\s*\Z", re.IGNORECASE)
+_INSIDE = re.compile(r"(?:allow|deny|end)\b")
+
+
+def _of_one(subject: Subject) -> Iterator[Hazard]:
+    if _NAME not in subject.document.names:
+        return
+    pid = Pid.from_filename(subject.node)
+    found = subject.document.get(_NAME)
+    if found is None or _PID not in (pid.factory_pid, pid.singleton):
+        return
+    items = [item for item in found.value.items if isinstance(item, str)]
+    wrong = next((message for message in map(_wrong, items) if message), None)
+    if wrong and len(items) > 1:
+        yield Hazard(
+            "",
+            found.line,
+            found.column,
+            f"{wrong}: each item is read by itself, and AEM does not start",
+            _FIX,
+        )
+
+
+def _wrong(item: str) -> str:
+    """What shows that an item is a part of a statement; empty when nothing does."""
+    is_open = False
+    for line in map(str.strip, re.split(r"\r\n|\r|\n", item)):
+        if not line or line.startswith("#"):
+            continue
+        if not is_open and (inside := _INSIDE.match(line)):
+            return f"an item of {_NAME} begins with {inside[0]!r}, which belongs to the statement before it"
+        if is_open:
+            is_open = line != "end"
+        elif _BLOCK.match(line):
+            is_open = not _ON_ONE_LINE.match(line)
+    return f"an item of {_NAME} has a block without its end" if is_open else ""
+
+
+CHECK = Check(ERROR, "a repoinit statement over several items", of_one=_of_one)

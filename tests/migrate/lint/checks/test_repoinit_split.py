@@ -1,0 +1,55 @@
+"""Statements of repoinit over several items."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from migrate.lint import check
+
+PID = "org.apache.sling.jcr.repoinit.RepositoryInitializer"
+
+
+def rules(scripts: object, name: str = f"{PID}~x.cfg.json") -> list[str]:
+    return [
+        hazard.rule for hazard in check.check(name, json.dumps({"scripts": scripts}).encode(), "cfg.json")
+    ]
+
+
+@pytest.mark.parametrize(
+    "scripts",
+    [
+        ["create path /a", "create service user b"],
+        ["set ACL for a\n allow jcr:read on /\nend", "create path /b"],
+        ["set ACL on /content\r\n  deny jcr:all for everyone\r\nend\r\n", "# end\n\ncreate path /b"],
+        ["set properties on /a\n  set x to 1\nend", "x"],
+        "set ACL for a\n allow jcr:read on /\nend",
+        "set ACL for a",
+        ["create user allowed", "endless"],
+        ["set ACL for a\nend\n\nset principal ACL for b\n  allow jcr:read on /\nend", "create path /b"],
+        [],
+    ],
+)
+def test_whole_statements(scripts: object) -> None:
+    assert rules(scripts) == []
+
+
+@pytest.mark.parametrize(
+    "scripts",
+    [
+        ["set ACL for a", "  allow jcr:read on /", "end"],
+        ["create path /a", "set ACL on /a\n  allow jcr:read for b", "end"],
+        ["create path /a", "deny jcr:all for everyone"],
+        ["set principal ACL for a\n  allow jcr:read on /b", "end"],
+        ["set properties on /a", "set x to 1", "end"],
+    ],
+)
+def test_parts_of_statements(scripts: object) -> None:
+    assert rules(scripts) == ["repoinit-split"]
+
+
+def test_only_for_repoinit() -> None:
+    assert rules(["end", "allow"], "com.example.Other~x.cfg.json") == []
+    assert rules(["end", "allow"], f"{PID}.cfg.json") == ["repoinit-split"]
+    assert rules(["end", "allow"], f"{PID}-x.cfg.json") == ["repoinit-split"]
