@@ -23,6 +23,8 @@
         TooLargeError         ... because no configuration is as large                   texts.listing
       LayoutError             a layout that cannot be changed without changing more      texts.layout
       ConversionError         a file that cannot be written in another form              texts.conversion
+      RecordError             what was written down of a run over many targets          fleet.errors
+      CrashError              a bug met with one of many targets                         fleet.outcomes
       SettingsError           settings of `lint` that make no sense                      lint.settings
 
 The text of each is one line for people: where, what, and how to put it right. None holds a secret. The command turns
@@ -34,4 +36,14 @@ from __future__ import annotations
 
 
 class MigrateError(Exception):
-    """Root of every error that slingshift raises by itself."""
+    """Root of every error that slingshift raises by itself. It can be pickled, whatever its arguments were."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _made, (type(self), self.args), dict(self.__dict__)
+
+
+def _made(kind: type[MigrateError], args: tuple[object, ...]) -> MigrateError:
+    """An error of a kind that is not made anew by its arguments alone."""
+    error = kind.__new__(kind)
+    error.args = args
+    return error

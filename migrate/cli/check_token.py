@@ -11,7 +11,7 @@ import typer
 
 from migrate.cli import console, exits, inputs
 from migrate.cli.arguments import options
-from migrate.cli.arguments.choices import Format
+from migrate.cli.arguments.choices import ReportFormat
 from migrate.integration.request import Request
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def check_token(
     private_key_password_file: KeyPasswordFile = None,
     metascope: Metascope = None,
     certificate: CertificateFile = None,
-    output: options.FormatOption = Format.TEXT,
+    output: options.ReportFormatOption = ReportFormat.TEXT,
     quiet: options.Quiet = False,
     verbose: Verbose = False,
 ) -> None:
@@ -110,7 +110,7 @@ def check_token(
         ca_bundle, timeout, retries, notify=says, watch=console.note if verbose else _silent
     )
     checked, failure = Checked(), None
-    notify = _Notes(checked, in_json=output is Format.JSON, quiet=quiet)
+    notify = _Notes(checked, in_json=output is ReportFormat.JSON, quiet=quiet)
     try:
         if certificate is not None:
             checked.certificates = _certificates(certificate)
@@ -270,13 +270,13 @@ def _token(
     )
 
 
-def _show(checked: Checked, output: Format, code: int) -> None:
+def _show(checked: Checked, output: ReportFormat, code: int) -> None:
     from migrate.reports import token_report
 
-    if output is Format.JSON:
+    if output is ReportFormat.JSON:
         console.result(token_report.dumps(checked, code))
         return
-    render = token_report.to_markdown if output is Format.MARKDOWN else token_report.to_text
+    render = token_report.to_markdown if output is ReportFormat.MARKDOWN else token_report.to_text
     text = render(checked)
     if text:
         console.result(text)

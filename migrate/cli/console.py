@@ -70,6 +70,14 @@ def line(text: str) -> None:
     note(printable(text))
 
 
+def colored(text: str) -> None:
+    """Write a message of one line that has colours of our own; the rest of it was made printable before."""
+    try:
+        _write(sys.stderr, f"{text}\n".encode("utf-8", "backslashreplace"))
+    except OSError:
+        _silence(sys.stderr)
+
+
 def error(text: str) -> None:
     """Print one line about what went wrong; never silenced."""
     note(f"slingshift: {text}")

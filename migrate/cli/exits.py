@@ -121,6 +121,7 @@ _OF_ERRORS = {
     "StalePlanError": CONFLICT,
     "FileError": CONFLICT,
     "TokenError": UNREACHABLE,
+    "CrashError": BUG,
 }
 """By the names of the classes, so that nothing has to be loaded to fail; the nearest base class counts."""
 

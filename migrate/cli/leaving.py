@@ -23,8 +23,5 @@ def _left_out(target: str, paths: Sequence[str]) -> Collection[str]:
 def _excluded(target: str, paths: Sequence[str]) -> Collection[str]:
     from migrate.lint import settings
 
-    try:
-        table = settings.load(target)
-    except settings.SettingsError as error:
-        console.fail(str(error))
+    table = settings.load(target)
     return {path for path in paths if table.excludes(path)} if table.exclude else ()

@@ -4,30 +4,32 @@ from __future__ import annotations
 
 import dataclasses
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from migrate.cli import access as reaching
-from migrate.cli import console, exits, inputs
+from migrate.cli import console, exits
 from migrate.cli.arguments.choices import Color, Format
 from migrate.cli.arguments.reaching import AccessOptions
+from migrate.cli.work import results, targeting
 from migrate.integration.request import Request
-from migrate.terminal import printable
 
 if TYPE_CHECKING:
     from migrate.cli.arguments import options
-    from migrate.integration.findings import Finding
-    from migrate.integration.settings import Settings
-    from migrate.plans.target_plan import Plan
-    from migrate.targets.instance.access import Access
+    from migrate.cli.work.targeting import Work
+    from migrate.fleet.outcomes import Outcome
+    from migrate.plans.planned import Plan
 
 
 def plan(
     request: Request,
     access: AccessOptions,
     targets: options.PlanTargets = None,
+    targets_from: options.TargetsFrom = None,
     only: options.Only = None,
     skip: options.Skip = None,
+    jobs: options.JobsOption = None,
+    fail_fast: options.FailFast = False,
     out: options.PlanOut = None,
     output: options.FormatOption = Format.TEXT,
     color: options.ColorOption = Color.AUTO,
@@ -41,15 +43,17 @@ def plan(
     """
     if show_secrets and not sys.stdout.isatty():
         console.fail("--show-secrets works on a terminal only")
-    if not targets:
-        targets, request = named_by_create(request)
-    warn_of_interrupted(targets)
-    settings, findings = inputs.settings_of(request)
-    made = make(targets, settings, findings, only, skip, request, reaching.of(access, targets))
+    named = targeting.names(targets, targets_from)
+    if not named:
+        named, request = named_by_create(request)
+    warn_of_interrupted(named)
+    asked = targeting.Asked(request, access, tuple(only or ()), tuple(skip or ()))
+    work = targeting.of_asked(named, asked)
+    outcomes = results.planned(work, jobs, fail_fast=fail_fast, quiet=quiet, as_lines=output is Format.JSONL)
     if out is not None:
-        save(out, made, request, only, skip)
-    show(made, settings, output, color, show_secrets=show_secrets, quiet=quiet, verbose=verbose)
-    raise exits.Exit(code_of(made))
+        save(out, outcomes, work, request, only, skip)
+    show(outcomes, work, output, color, show_secrets=show_secrets, quiet=quiet, verbose=verbose)
+    raise exits.Exit(results.worst(outcomes))
 
 
 def named_by_create(request: Request) -> tuple[list[str], Request]:
@@ -80,96 +84,100 @@ def warn_of_interrupted(targets: list[str]) -> None:
         console.note(f"slingshift: {one}")
 
 
-def make(
-    targets: list[str],
-    settings: Settings,
-    findings: list[Finding],
+def save(
+    out: Path,
+    outcomes: Sequence[Outcome],
+    work: Work,
+    request: Request,
     only: list[str] | None,
     skip: list[str] | None,
-    request: Request,
-    access: Access | None = None,
-) -> Plan:
-    """The plan of some targets. Leaves with code 2 when none can be made of what the command line says."""
-    import migrate
-    from migrate.cli import leaving
-    from migrate.cli.processes.jobs import available
-    from migrate.plans.target_plan import Plan, select_passes
-
-    try:
-        passes = select_passes(only or (), skip or ())
-        if any(finding.severity == "error" for finding in findings):
-            for finding in findings:
-                console.note(f"{finding} [{finding.id}]")
-            console.fail("the credential cannot be right; nothing was planned")
-    except ValueError as error:
-        console.fail(str(error))
-    sieve = leaving.sieve(no_ignore=request.no_ignore)
-    made = migrate.plan(targets, settings, passes, access=access, workers=available(), sieve=sieve)
-    first = made.targets[0]
-    return Plan((first._replace(findings=(*findings, *first.findings)), *made.targets[1:]))
-
-
-def save(out: Path, made: Plan, request: Request, only: list[str] | None, skip: list[str] | None) -> None:
-    """Write the plan for `apply --plan`."""
+) -> None:
+    """Write the plan for `apply --plan`. Leaves with the targets' own code when not all of them could be planned."""
     from migrate.reports import saved_plan
 
     if str(out) == "-":
         console.fail("--out names a file; --format json prints the plan to standard output")
+    whole = whole_plan(outcomes, work)
+    if len(whole.targets) < len(outcomes):
+        results.tell_errors(outcomes)
+        console.fail(
+            f"{out}: the plan is not saved, since it would leave out targets that failed",
+            results.worst(outcomes),
+        )
     try:
-        saved_plan.save(out, made, request, only or [], skip or [])
+        saved_plan.save(out, whole, request, only or [], skip or [])
     except OSError as error:
         console.fail(f"{out}: the plan cannot be saved: {error.strerror}", exits.CONFLICT)
 
 
+def whole_plan(outcomes: Sequence[Outcome], work: Work) -> Plan:
+    """What was planned, as a saved plan has it: the first target has the findings on the credential, too."""
+    from migrate.plans.planned import Plan
+
+    plans = [outcome.plan for outcome in outcomes if outcome.plan is not None]
+    if plans:
+        plans[0] = plans[0]._replace(findings=(*work.findings, *plans[0].findings))
+    return Plan(tuple(plans))
+
+
 def show(
-    made: Plan,
-    settings: Settings,
+    outcomes: Sequence[Outcome],
+    work: Work,
     output: Format,
     color: Color,
     *,
     show_secrets: bool = False,
     quiet: bool = False,
     verbose: bool = False,
+    table: bool = True,
 ) -> None:
-    """Print a plan: the result to standard output, findings and refusals to standard error."""
-    from migrate.cli.processes.jobs import available
-    from migrate.reports import diff, plan_report
+    """Print plans: the result to standard output, findings, refusals and errors to standard error."""
+    if output is Format.TEXT:
+        results.show_diffs(outcomes, work, color=console.use_color(color), show_secrets=show_secrets)
+        complain(outcomes, work, color, verbose=verbose, quiet=quiet, table=table)
+    else:
+        report(outcomes, work, output)
 
-    secrets = [settings.secret] if settings.secret else []
+
+def report(outcomes: Sequence[Outcome], work: Work, output: Format) -> None:
+    """Print what came of targets in a form for programs or tickets; the lines of JSONL but the last are out already."""
+    from migrate.reports import fleet_report, plan_report
+
+    rows = results.rows(outcomes)
     if output is Format.JSON:
-        console.result(plan_report.dumps(plan_report.to_json(made)))
-        return
-    workers = available()
-    diffs = [diff.render(target, secrets, workers, show_secrets=show_secrets) for target in made.targets]
-    if output is Format.MARKDOWN:
-        console.result(plan_report.to_markdown(made, diffs), newline=False)
-        return
-    for target, text in zip(made.targets, diffs, strict=True):
-        if text and len(made.targets) > 1:
-            # Paths are relative to their target, so several need a heading; `git apply` skips it.
-            console.result(f"# {printable(target.name)}")
-        colored = diff.colored(text) if console.use_color(color) else text
-        console.result(colored, newline=False)
-        for line in plan_report.instance_lines(target):
-            console.result(line)
-    complain(made, verbose=verbose, quiet=quiet)
+        console.result(plan_report.dumps(fleet_report.to_json(rows, work.findings)))
+    elif output is Format.JSONL:
+        last = {"version": plan_report.VERSION, "summary": fleet_report.summary(rows, len(work.findings))}
+        console.result(results.line_of_json(last))
+    else:
+        plans = fleet_report.plan_of(rows)
+        diffs = [
+            d for d, o in zip(results.diffs(outcomes, work), outcomes, strict=True) if o.plan is not None
+        ]
+        console.result(plan_report.to_markdown(plans, diffs, work.findings), newline=False)
+        if len(rows) > 1 or any(row.outcome.error or row.outcome.run for row in rows):
+            console.result(f"\n## Targets\n\n{fleet_report.markdown(rows)}", newline=False)
+    results.tell_errors(outcomes)
+
+
+def complain(
+    outcomes: Sequence[Outcome],
+    work: Work,
+    color: Color,
+    *,
+    verbose: bool = False,
+    quiet: bool = True,
+    table: bool = True,
+) -> None:
+    """Print what is refused, has failed and was found; by default errors, failures and refusals alone."""
+    from migrate.reports import fleet_report, plan_report
+
+    colors = results.stderr_color(color)
+    results.tell_findings(outcomes, work.findings, verbose=verbose, quiet=quiet, color=colors)
+    results.tell_errors(outcomes)
+    plans = fleet_report.plan_of(results.rows(outcomes))
     if not quiet:
-        console.note(plan_report.summary_line(made))
-
-
-def complain(made: Plan, *, verbose: bool = False, quiet: bool = True) -> None:
-    """Print what a plan refuses and has found; errors and refusals alone by default."""
-    from migrate.reports import plan_report
-
-    for line in plan_report.refusal_lines(made):
-        console.line(line)
-    for line in plan_report.finding_lines(made, verbose=verbose, quiet=quiet):
-        console.line(line)
-
-
-def code_of(made: Plan) -> int:
-    """The exit code that a plan deserves."""
-    codes = [exits.PENDING] if made.is_pending else []
-    if not made.is_whole:
-        codes.append(exits.REFUSED)
-    return exits.worst(codes)
+        if plans.targets:
+            console.note(plan_report.summary_line(plans))
+        if table:
+            results.tell_table(outcomes, color=colors)

@@ -21,12 +21,15 @@ class Progress:
         total: how many there are; None where nobody knows, and then they are counted only.
         quiet: draw nothing.
         what: of what.
+        least: how many there must be to make anybody wait.
     """
 
-    def __init__(self, total: int | None, *, quiet: bool = False, what: str = "files") -> None:
+    def __init__(
+        self, total: int | None, *, quiet: bool = False, what: str = "files", least: int = _FROM
+    ) -> None:
         self.total = total
         self.what = what
-        is_long = total is None or total >= _FROM
+        is_long = total is None or total >= least
         self.shown = not quiet and is_long and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
     def __call__(self, done: int) -> None:

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-import itertools
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from migrate.cli import access as reaching
-from migrate.cli import console, exits, inputs
+from migrate.cli import console, exits
 from migrate.cli.arguments.choices import Color, Format
 from migrate.cli.arguments.reaching import AccessOptions
 from migrate.cli.plan import warn_of_interrupted
-from migrate.integration.findings import worth_saying
+from migrate.cli.work import results, targeting
 from migrate.integration.request import Request
 
 if TYPE_CHECKING:
     from migrate.cli.arguments import options
+    from migrate.cli.work.targeting import Work
+    from migrate.fleet.outcomes import Outcome
     from migrate.plans.instance.scanning import InstanceScan
+    from migrate.plans.scan import Scan
 
 
 def scan(
     access: AccessOptions,
-    targets: options.Targets,
+    targets: options.ScanTargets = None,
+    targets_from: options.TargetsFrom = None,
     profile: options.ProfileFile = None,
     installer: options.Installer = None,
     no_ignore: options.NoIgnore = False,
+    fail_on: options.FailOn = None,
+    suggest_profile: options.SuggestProfile = None,
+    jobs: options.JobsOption = None,
+    fail_fast: options.FailFast = False,
     output: options.FormatOption = Format.TEXT,
     color: options.ColorOption = Color.AUTO,
     quiet: options.Quiet = False,
@@ -31,49 +38,133 @@ def scan(
 ) -> None:
     """List every provider and customizer: format, folder, run modes, state, and what is missing.
 
-    Exit code 0 whatever is found; 3: some files cannot be read; 4: a target cannot be read.
+    Exit code 0 whatever is found, but 1 for what --fail-on names; 3: some files cannot be read; 4: a target cannot be
+    read.
     """
+    wanted = _states(fail_on or ())
+    named = targeting.names(targets, targets_from)
+    if not named:
+        console.fail("name a TARGET: a folder, a file, a content package or a URL")
+    warn_of_interrupted(named)
+    asked = targeting.Asked(Request(profile=profile, installer=installer, no_ignore=no_ignore), access)
+    work = targeting.of_asked(named, asked)
+    if suggest_profile is not None:
+        raise exits.Exit(_suggest(work, suggest_profile))
+    as_lines = output is Format.JSONL
+    outcomes = _taken(work, jobs, fail_fast=fail_fast, quiet=quiet, as_lines=as_lines)
+    if output is Format.TEXT:
+        _show(outcomes, work, color, verbose=verbose, quiet=quiet)
+    else:
+        _report(outcomes, work, output, color, verbose=verbose, quiet=quiet)
+    found = [exits.PENDING for outcome in outcomes if outcome.scan and outcome.scan.words & wanted]
+    raise exits.Exit(exits.worst([results.worst(outcomes), *found]))
+
+
+def _states(fail_on: Sequence[str]) -> frozenset[str]:
+    from migrate.plans.scan import WORDS
+
+    wanted = frozenset(word.strip() for text in fail_on for word in text.split(","))
+    if unknown := wanted - WORDS:
+        console.fail(f"--fail-on {sorted(unknown)[0]!r} is no state; there are {', '.join(sorted(WORDS))}")
+    return wanted
+
+
+def _taken(work: Work, jobs: int | None, *, fail_fast: bool, quiet: bool, as_lines: bool) -> list[Outcome]:
     from datetime import date
 
-    import migrate
-    from migrate.cli import leaving
-    from migrate.cli.processes.jobs import available
-    from migrate.plans import scan as scanning
+    from migrate.fleet import work as fleet
+    from migrate.reports import scan_report
+
+    workers, inner = targeting.jobs(jobs, len(work.tasks))
+    coming = fleet.scan_each(work.tasks, date.today(), workers, inner)
+    if fail_fast:
+        coming = fleet.stopping(coming, work.tasks)
+    row = (lambda one: scan_report.row_json(one, results.code_of(one))) if as_lines else None
+    return list(results.watched(coming, len(work.tasks), quiet=quiet, row=row))
+
+
+def _scans(outcomes: Sequence[Outcome]) -> list[Scan]:
+    return [outcome.scan for outcome in outcomes if outcome.scan is not None]
+
+
+def _show(outcomes: Sequence[Outcome], work: Work, color: Color, *, verbose: bool, quiet: bool) -> None:
+    """On a terminal: the table, then findings, errors and the summary."""
+    from migrate.reports import scan_report
+
+    scans = _scans(outcomes)
+    if scans:
+        several = len(outcomes) > 1
+        text = scan_report.to_text(scans, several=several, color=console.use_color(color))
+        console.result(text, newline=False)
+    for found in scans:
+        if found.instance is not None:
+            _show_instance(found.name, found.instance, in_markdown=False)
+    _tell(outcomes, work, color, verbose=verbose, quiet=quiet)
+
+
+def _report(
+    outcomes: Sequence[Outcome], work: Work, output: Format, color: Color, *, verbose: bool, quiet: bool
+) -> None:
     from migrate.reports import plan_report, scan_report
 
-    warn_of_interrupted(targets)
-    settings, _ = inputs.settings_of(Request(profile=profile, installer=installer))
-    reached = reaching.of(access, targets)
-    sieve = leaving.sieve(no_ignore=no_ignore)
-    scans = migrate.scan(targets, settings, date.today(), access=reached, workers=available(), sieve=sieve)
+    scans = _scans(outcomes)
+    codes = [(outcome, results.code_of(outcome)) for outcome in outcomes]
     if output is Format.JSON:
-        console.result(plan_report.dumps(scanning.to_json(scans)))
+        console.result(plan_report.dumps(scan_report.to_json(codes)))
+    elif output is Format.JSONL:
+        last = {"version": 1, "summary": scan_report.summary(outcomes)}
+        console.result(results.line_of_json(last))
     else:
-        if output is Format.MARKDOWN:
-            console.result(scan_report.to_markdown(scans), newline=False)
-        else:
-            console.result(scan_report.to_text(scans, color=console.use_color(color)), newline=False)
+        console.result(scan_report.to_markdown(scans, several=len(outcomes) > 1), newline=False)
         for found in scans:
             if found.instance is not None:
-                _show_instance(found.name, found.instance, output)
-        findings = itertools.chain.from_iterable(found.findings for found in scans)
-        told = worth_saying(findings, verbose, quiet)
-        # What concerns no file is said once, however many targets there are.
-        for line in dict.fromkeys(f"{finding} [{finding.id}]" for finding in told):
-            console.line(line)
-        if not quiet:
-            console.line(scan_report.summary_line(scans))
-            lacking = scan_report.without_provider(scans, settings.profile.provider_name)
-            if lacking is not None:
-                console.line(lacking)
-    raise exits.Exit(exits.OK if all(found.is_whole for found in scans) else exits.REFUSED)
+                _show_instance(found.name, found.instance, in_markdown=True)
+        _tell(outcomes, work, color, verbose=verbose, quiet=quiet)
+        return
+    results.tell_errors(outcomes)
 
 
-def _show_instance(name: str, found: InstanceScan, output: Format) -> None:
+def _tell(outcomes: Sequence[Outcome], work: Work, color: Color, *, verbose: bool, quiet: bool) -> None:
+    from migrate.reports import messages, scan_report
+
+    scans = _scans(outcomes)
+    found = [(one.target, one.findings) for one in scans]
+    colors = results.stderr_color(color)
+    for line in messages.finding_lines(found, verbose=verbose, quiet=quiet, color=colors):
+        console.colored(line)
+    results.tell_errors(outcomes)
+    if quiet or not scans:
+        return
+    console.line(scan_report.summary_line(scans))
+    lacking = scan_report.without_provider(scans, work.tasks[0].settings.profile.provider_name)
+    if lacking is not None:
+        console.line(lacking)
+
+
+def _show_instance(name: str, found: InstanceScan, *, in_markdown: bool) -> None:
     from migrate.reports import instance_report
 
-    if output is Format.MARKDOWN:
+    if in_markdown:
         console.result(instance_report.markdown(name, found), newline=False)
         return
     for line in instance_report.lines(name, found):
         console.result(line)
+
+
+def _suggest(work: Work, name: str) -> int:
+    """Print a profile that is made of a provider that is found."""
+    from migrate.plans import suggestion
+    from migrate.targets.opening import open_target, target_of
+
+    found = []
+    for task in work.tasks:
+        with open_target(target_of(task.target), task.access, task.sieve) as reader:
+            found += suggestion.providers(reader)
+    try:
+        suggested = suggestion.of_provider(found, name)
+    except ValueError as error:
+        console.fail(str(error))
+    console.result(suggestion.to_toml(suggested), newline=False)
+    for line in suggested.remarks:
+        console.line(line)
+    return exits.OK

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from migrate.cli import console, exits
-from migrate.cli.arguments.choices import Color, Format
+from migrate.cli.arguments.choices import Color, ReportFormat
 from migrate.errors import MigrateError
 from migrate.terminal import in_cell, printable
 
@@ -24,7 +24,7 @@ def undo(
     prune: options.Prune = False,
     older_than: options.OlderThan = None,
     yes: options.Yes = False,
-    output: options.FormatOption = Format.TEXT,
+    output: options.ReportFormatOption = ReportFormat.TEXT,
     color: options.ColorOption = Color.AUTO,
     quiet: options.Quiet = False,
     verbose: options.UndoVerbose = False,
@@ -111,7 +111,7 @@ def _ask(yes: bool, question: str) -> None:
         console.fail("nothing was changed", exits.PENDING)
 
 
-def _take_back(runs: Sequence[RunInfo], output: Format) -> int:
+def _take_back(runs: Sequence[RunInfo], output: ReportFormat) -> int:
     """Take runs back; one that fails is named and the rest go on."""
     from migrate.runs.undo import undo as take_back
 
@@ -130,7 +130,7 @@ def _take_back(runs: Sequence[RunInfo], output: Format) -> int:
             console.note(note)
         console.note(f"run {done.id} is taken back: {done.restored}")
         rows.append({**_row(done), "exitCode": exits.OK, "error": None})
-    if output is Format.JSON:
+    if output is ReportFormat.JSON:
         _print_json(rows)
     return exits.worst(codes)
 
@@ -167,10 +167,10 @@ def _prune(older_than: str, targets: Sequence[str], yes: bool, *, quiet: bool) -
         console.note("1 journal is deleted" if len(runs) == 1 else f"{len(runs)} journals are deleted")
 
 
-def _show(known: Sequence[RunInfo], output: Format) -> None:
-    if output is Format.JSON:
+def _show(known: Sequence[RunInfo], output: ReportFormat) -> None:
+    if output is ReportFormat.JSON:
         _print_json([_row(run) for run in known])
-    elif output is Format.MARKDOWN:
+    elif output is ReportFormat.MARKDOWN:
         rows = [("run", "time", "state", "targets", "what"), ("---",) * 5]
         rows += [(run.id, run.time, run.state, ", ".join(run.targets), run.description) for run in known]
         console.result("".join("| " + " | ".join(map(in_cell, row)) + " |\n" for row in rows), newline=False)

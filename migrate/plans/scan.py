@@ -20,7 +20,7 @@ from migrate.passes import registered
 from migrate.plans import checks, inventory
 from migrate.plans.folder_plan import ScopePlan
 from migrate.plans.sides import view_of
-from migrate.targets.base import Reader
+from migrate.targets.base import Reader, Target
 from migrate.targets.names import run_modes
 from migrate.workers import SERIAL, Workers
 
@@ -73,15 +73,30 @@ class Row(NamedTuple):
 
 OTHER = "other integration"
 UNREADABLE = "unreadable"
+OTHER_JWT = "other-jwt"
+NO_PROVIDER = "no-provider"
+WORDS = frozenset({"jwt", "mixed", "stale", "oauth", UNREADABLE, OTHER_JWT, NO_PROVIDER})
+"""What `--fail-on` may name."""
 
 
 class Scan(NamedTuple):
     """The inventory of one target; of a running instance with what runs there."""
 
-    name: str
+    target: Target
     rows: tuple[Row, ...]
     findings: tuple[Finding, ...]
     instance: InstanceScan | None = None
+
+    @property
+    def name(self) -> str:
+        return self.target.name
+
+    @property
+    def words(self) -> frozenset[str]:
+        """What can be said of it in one word of `WORDS` each."""
+        found = {row.state for row in self.rows if row.state in WORDS}
+        found |= {OTHER_JWT for row in self.rows if row.state == OTHER and row.flow in ("jwt", "mixed")}
+        return frozenset(found if self.has_provider else {*found, NO_PROVIDER})
 
     @property
     def is_whole(self) -> bool:
@@ -130,7 +145,7 @@ def scan_target(
     only = reader.target.edited_file
     shown = [row._replace(path=reader.target.shown(row.path)) for row in rows if is_meant(row.path, only)]
     return Scan(
-        reader.target.name,
+        reader.target,
         tuple(sorted(shown, key=_place)),
         checks.of_target(reader, findings),
         instance,
@@ -149,21 +164,14 @@ def _deadline(today: date) -> Finding:
     return Finding("jwt-deadline", WARNING, deadlines.verdict(None, today), fix)
 
 
-def to_json(scans: Sequence[Scan]) -> dict[str, object]:
-    """The inventory in the shape of docs/schema/scan.schema.json."""
+def target_json(found: Scan) -> dict[str, object]:
+    """The inventory of one target in the shape of docs/schema/scan.schema.json."""
     return {
-        "version": 1,
-        "targets": [
-            {
-                "target": found.name,
-                "configurations": [_row_json(row) for row in found.rows],
-                "findings": [finding.to_json() for finding in found.findings],
-                "hasProvider": found.has_provider,
-                **({"instance": found.instance.to_json()} if found.instance is not None else {}),
-            }
-            for found in scans
-        ],
-        "summary": {"targets": len(scans), "states": counts(scans)},
+        "target": found.name,
+        "configurations": [_row_json(row) for row in found.rows],
+        "findings": [finding.to_json() for finding in found.findings],
+        **({"instance": found.instance.to_json()} if found.instance is not None else {}),
+        "hasProvider": found.has_provider,
     }
 
 

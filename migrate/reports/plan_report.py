@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from grammar.values import Value
 from migrate.integration.configuration import node_key, split_key
 from migrate.integration.edits import Create, Delete, Edit, RemoveProperty, Rename, SetProperty
-from migrate.integration.findings import worth_saying
+from migrate.integration.findings import Finding
 from migrate.masking.names import is_secret, shown
 from migrate.plans.target_plan import Plan, TargetPlan
 from migrate.terminal import in_code_cell, printable
@@ -24,7 +24,7 @@ def to_json(plan: Plan) -> dict[str, object]:
     """The plan in the shape of docs/schema/plan.schema.json."""
     return {
         "version": VERSION,
-        "targets": [_target(target) for target in plan.targets],
+        "targets": [target_json(target) for target in plan.targets],
         "summary": summary(plan),
     }
 
@@ -59,19 +59,6 @@ def summary_line(plan: Plan) -> str:
     return f"{head}{refused}"
 
 
-def refusal_lines(plan: Plan) -> list[str]:
-    return [
-        f"refused: {target.target.shown(refusal.key)}: {refusal.message} [{refusal.rule}]"
-        for target in plan.targets
-        for refusal in target.refusals
-    ]
-
-
-def finding_lines(plan: Plan, *, verbose: bool, quiet: bool = False) -> list[str]:
-    """The findings; those that only inform are for -v, and -q leaves the errors."""
-    return [f"{finding} [{finding.id}]" for finding in worth_saying(plan.findings, verbose, quiet)]
-
-
 def instance_lines(target: TargetPlan) -> list[str]:
     """What will be done on a running instance, line by line; each begins as `git apply` passes over it."""
     if target.instance is None or target.instance.is_empty:
@@ -83,9 +70,15 @@ def instance_lines(target: TargetPlan) -> list[str]:
     return [f"# {printable(line)}" for line in (head, *(f"  {line}" for line in target.instance.lines()))]
 
 
-def to_markdown(plan: Plan, diffs: Sequence[str]) -> str:
-    """The plan for a pull request or a ticket."""
+def to_markdown(plan: Plan, diffs: Sequence[str], general: Sequence[Finding] = ()) -> str:
+    """The plan for a pull request or a ticket.
+
+    Args:
+        general: the findings that concern no target.
+    """
     parts = [f"# Migration plan\n\n{summary_line(plan)}.\n"]
+    if general:
+        parts.append("".join(_finding(finding) for finding in general))
     for target, diff in zip(plan.targets, diffs, strict=True):
         parts.append(f"## {printable(target.name)}\n")
         rows = [_row(target, edit) for edit in target.edits]
@@ -97,13 +90,12 @@ def to_markdown(plan: Plan, diffs: Sequence[str]) -> str:
             )
         if target.refusals:
             lines = [
-                f"- {_cell(target.target.shown(r.key))}: {printable(r.message)} (`{r.rule}`)"
+                f"- {_cell(target.target.opened(target.target.shown(r.key)))}: {printable(r.message)} (`{r.rule}`)"
                 for r in target.refusals
             ]
             parts.append("### Refused\n\n" + "\n".join(lines) + "\n")
         if target.findings:
-            lines = [f"- {printable(str(finding))} (`{finding.id}`)" for finding in target.findings]
-            parts.append("### Findings\n\n" + "\n".join(lines) + "\n")
+            parts.append("### Findings\n\n" + "".join(map(_finding, target.findings)))
         if lines := instance_lines(target):
             parts.append(
                 "### On the instance\n\n```\n" + "".join(f"{line[2:]}\n" for line in lines) + "```\n"
@@ -112,6 +104,10 @@ def to_markdown(plan: Plan, diffs: Sequence[str]) -> str:
             fence = "`" * max(3, _longest_run(diff) + 1)
             parts.append(f"{fence}diff\n{diff}{fence}\n")
     return "\n".join(parts)
+
+
+def _finding(finding: Finding) -> str:
+    return f"- {printable(str(finding))} (`{finding.id}`)\n"
 
 
 def edit_to_json(target: TargetPlan, edit: Edit) -> dict[str, object]:
@@ -156,7 +152,8 @@ def edit_to_json(target: TargetPlan, edit: Edit) -> dict[str, object]:
     return row
 
 
-def _target(target: TargetPlan) -> dict[str, object]:
+def target_json(target: TargetPlan) -> dict[str, object]:
+    """One target in the shape of the schema."""
     return {
         "target": target.name,
         "edits": [edit_to_json(target, edit) for edit in target.edits],
@@ -179,14 +176,10 @@ def _instance(steps: InstancePlan) -> dict[str, object]:
 
 def _row(target: TargetPlan, edit: Edit) -> str:
     row = edit_to_json(target, edit)
-    cells = (
-        row["path"],
-        row["pass"],
-        row["action"],
-        row["property"] or row["to"],
-        row["before"],
-        row["after"],
-    )
+    before, after = row["before"], row["after"]
+    if isinstance(edit, Rename):
+        before, after = (str(path).rpartition("/")[2] for path in (row["path"], row["to"]))
+    cells = (row["path"], row["pass"], row["action"], row["property"], before, after)
     return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
 
 

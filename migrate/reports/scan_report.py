@@ -6,8 +6,9 @@ import shutil
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
+from migrate.fleet.outcomes import Outcome
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
-from migrate.plans.scan import OTHER, Row, Scan, counts
+from migrate.plans.scan import OTHER, Row, Scan, counts, target_json
 from migrate.terminal import in_cell, printable
 
 _HEADS = ("state", "kind", "name", "form", "folder", "instance", "missing")
@@ -16,9 +17,37 @@ _NOTHING = "no provider and no customizer here"
 _LEAST = 40
 
 
-def to_text(scans: Sequence[Scan], *, color: bool = False) -> str:
+def to_json(outcomes: Sequence[tuple[Outcome, int | None]]) -> dict[str, object]:
+    """The inventory in the shape of docs/schema/scan.schema.json; each target with its exit code."""
+    return {
+        "version": 1,
+        "targets": [row_json(outcome, code) for outcome, code in outcomes],
+        "summary": summary([outcome for outcome, _ in outcomes]),
+    }
+
+
+def row_json(outcome: Outcome, code: int | None) -> dict[str, object]:
+    """One target."""
+    empty = {"target": outcome.target, "configurations": [], "findings": [], "hasProvider": False}
+    return {
+        **(empty if outcome.scan is None else target_json(outcome.scan)),
+        "name": outcome.name,
+        "state": outcome.state.value,
+        "exitCode": code,
+        "error": None if outcome.error is None else str(outcome.error),
+    }
+
+
+def summary(outcomes: Sequence[Outcome]) -> dict[str, object]:
+    """How many configurations are in each state."""
+    scans = [outcome.scan for outcome in outcomes if outcome.scan is not None]
+    failed = sum(outcome.error is not None for outcome in outcomes)
+    return {"targets": len(outcomes), "failed": failed, "states": counts(scans)}
+
+
+def to_text(scans: Sequence[Scan], *, several: bool, color: bool = False) -> str:
     """A block for each folder, a line for each configuration, and below it what keeps it from being migrated."""
-    if not any(found.rows for found in scans) and len(scans) == 1:
+    if not any(found.rows for found in scans) and not several:
         return f"{_NOTHING}\n"
     width = shutil.get_terminal_size((80, 24)).columns
     cells = {row: _line_cells(row) for found in scans for row in found.rows}
@@ -26,7 +55,7 @@ def to_text(scans: Sequence[Scan], *, color: bool = False) -> str:
     stacked = sum(widths) + 2 * len(widths) > width
     lines: list[str] = []
     for found in scans:
-        name = f"{printable(found.name).rstrip('/')}/" if len(scans) > 1 else ""
+        name = f"{printable(found.name).rstrip('/')}/" if several else ""
         if not found.rows:
             lines += [_bold(name, color), f"  {_NOTHING}"]
         folders: dict[str, list[Row]] = {}
@@ -112,9 +141,8 @@ def without_provider(scans: Iterable[Scan], name: str) -> str | None:
     return f"no provider named {name} in: {', '.join(names)}" if names else None
 
 
-def to_markdown(scans: Sequence[Scan]) -> str:
+def to_markdown(scans: Sequence[Scan], *, several: bool) -> str:
     """One table for all targets."""
-    several = len(scans) > 1
     lines: list[Sequence[str]] = [_HEADS, ("---",) * len(_HEADS)]
     for found in scans:
         above = f"{found.name.rstrip('/')}/" if several else ""

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from grammar import forms
 from grammar.documents import Document
 from grammar.errors import ParseError
-from migrate.errors import MigrateError
 from migrate.reports import diff
 from migrate.runs.preview import Returning
 from migrate.targets.base import FOLDER_NODE, INSIDE
@@ -25,10 +24,11 @@ def render(files: Iterable[Returning]) -> str:
     withheld: list[str] = []
     for file in files:
         changes = by_root.setdefault(file.root, [])
-        try:
-            changes.append(_change(file))
-        except (ParseError, _UnknownError):
+        change = _change(file)
+        if change is None:
             withheld.append(f"{file.root.rstrip('/')}/{file.path}")
+        else:
+            changes.append(change)
     parts = [
         f"# {printable(root)}\n{diff.of_changes(list(_renamed(changes)))}"
         for root, changes in by_root.items()
@@ -40,14 +40,16 @@ def render(files: Iterable[Returning]) -> str:
     return "".join([*parts, *lines])
 
 
-class _UnknownError(MigrateError):
-    """A file that may hold secrets in ways that nobody knows."""
-
-
-def _change(file: Returning) -> FileChange:
-    if file.is_too_large:
-        raise _UnknownError
-    old, new = (_document(file.path, data) for data in (file.now, file.then))
+def _change(file: Returning) -> FileChange | None:
+    """None for a file that may hold secrets in ways that nobody knows."""
+    inside = file.path.rpartition(INSIDE)[2]
+    is_known = identify(inside) is not None or inside.rpartition("/")[2] == FOLDER_NODE
+    if file.is_too_large or not (is_known or "META-INF/" in f"/{inside}"):
+        return None
+    try:
+        old, new = (_document(file.path, data) for data in (file.now, file.then))
+    except ParseError:
+        return None
     return FileChange(file.path, file.now, file.then, old=old, new=new)
 
 
@@ -63,8 +65,6 @@ def _document(path: str, data: bytes | None) -> Document | None:
         from grammar.xml.document import configurations
 
         return next((document for _, document in configurations(data, path)), None)
-    if "META-INF/" not in f"/{inside}":
-        raise _UnknownError
     return None
 
 

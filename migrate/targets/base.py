@@ -103,6 +103,16 @@ class Target:
         above = [".."] * len(Path(self.only).parents)
         return system.slashed(os.path.normpath(os.path.join(self.name, *above, path)))
 
+    def opened(self, shown: str) -> str:
+        """What `shown` gives, as a path that an editor opens from where the user is; of an instance, an address."""
+        if self.kind is Kind.FILE or shown in (self.name, ""):
+            return shown or self.name
+        if self.kind is Kind.PACKAGE:
+            return f"{self.name}{INSIDE}{shown}"
+        inside = shown.removeprefix("./")
+        above = "" if self.name in (".", "./") else f"{self.name.rstrip('/')}/"
+        return f"{above}{inside}" if inside != "." else self.name
+
     def overlaps(self, other: Target) -> bool:
         """Whether a file could belong to both."""
         if Kind.INSTANCE in (self.kind, other.kind):

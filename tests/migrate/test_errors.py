@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import os
+import pickle
 import pkgutil
 import re
 
@@ -14,6 +15,7 @@ import migrate
 from migrate import errors
 from migrate.cli import app, exits
 from migrate.errors import MigrateError
+from migrate.fleet.outcomes import CrashError
 from migrate.ims.errors import Kind as TokenKind
 from migrate.ims.errors import TokenError
 from migrate.runs.errors import ApplyError
@@ -84,8 +86,20 @@ def made(kind: type[MigrateError]) -> MigrateError:
 def test_every_kind_has_an_exit_code() -> None:
     for kind in defined():
         assert issubclass(kind, MigrateError)
-        is_far = issubclass(kind, TokenError | LostError)
-        assert exits.of(made(kind)) in ((exits.UNREACHABLE,) if is_far else (exits.USAGE, exits.CONFLICT))
+        expected = (exits.USAGE, exits.CONFLICT)
+        if issubclass(kind, TokenError | LostError):
+            expected = (exits.UNREACHABLE,)
+        elif kind is CrashError:
+            expected = (exits.BUG,)
+        assert exits.of(made(kind)) in expected
+
+
+def test_every_kind_can_be_pickled() -> None:
+    for kind in defined():
+        error = made(kind)
+        error.kind, error.files = "stale", ("a", "b")  # type: ignore[attr-defined]
+        again = pickle.loads(pickle.dumps(error))
+        assert (type(again), str(again.args), vars(again)) == (kind, str(error.args), vars(error))
 
 
 @pytest.mark.parametrize(

@@ -143,8 +143,17 @@ BELOW = {
         "migrate.texts",
         "migrate.workers",
     },
+    "migrate.fleet": {
+        "migrate.errors",
+        "migrate.integration",
+        "migrate.plans",
+        "migrate.runs",
+        "migrate.targets",
+        "migrate.workers",
+    },
     "migrate.reports": {
         "migrate.errors",
+        "migrate.fleet",
         "migrate.ims",
         "migrate.integration",
         "migrate.masking",
@@ -156,6 +165,7 @@ BELOW = {
     },
     "migrate.cli": {
         "migrate.errors",
+        "migrate.fleet",
         "migrate",
         "migrate.ims",
         "migrate.integration",
@@ -188,6 +198,16 @@ INSIDE = {
     "migrate.ims.credentials": set(),
     "migrate.cli.processes": set(),
     "migrate.cli.instances": {"migrate.cli"},
+    "migrate.cli.work": {
+        "migrate.cli.access",
+        "migrate.cli.arguments",
+        "migrate.cli.console",
+        "migrate.cli.exits",
+        "migrate.cli.inputs",
+        "migrate.cli.leaving",
+        "migrate.cli.processes",
+        "migrate.cli.progress",
+    },
     "migrate.cli.arguments": {"migrate.cli.exits", "migrate.cli.verbs"},
     "migrate.ims.sandbox": {"migrate.ims.credentials"},
 }

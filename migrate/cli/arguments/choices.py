@@ -6,7 +6,16 @@ from enum import StrEnum
 
 
 class Format(StrEnum):
-    """How a plan or an inventory is printed."""
+    """How what came of targets is printed; jsonl is a line for each target while they are worked on."""
+
+    TEXT = "text"
+    JSON = "json"
+    JSONL = "jsonl"
+    MARKDOWN = "markdown"
+
+
+class ReportFormat(StrEnum):
+    """How a single answer is printed."""
 
     TEXT = "text"
     JSON = "json"

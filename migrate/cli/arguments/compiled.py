@@ -10,6 +10,7 @@ from migrate.cli.arguments.choices import (
     Format,
     LintFormat,
     Prefer,
+    ReportFormat,
     SandboxFormat,
     ShowFormat,
     Values,
@@ -44,8 +45,10 @@ OPTIONS: dict[str, tuple[str, Kind]] = {
     "--fingerprint": ("fingerprint", "text"),
     "--allow-http": ("allow_http", "flag"),
     "--proxy": ("proxy", "text"),
+    "--targets-from": ("targets_from", "text"),
     "--only": ("only", "texts"),
     "--skip": ("skip", "texts"),
+    "--fail-fast": ("fail_fast", "flag"),
     "--out": ("out", "path"),
     "--format": ("output", Format),
     "--color": ("color", Color),
@@ -64,6 +67,8 @@ OPTIONS: dict[str, tuple[str, Kind]] = {
     "--diff": ("diff", "flag"),
     "--prune": ("prune", "flag"),
     "--older-than": ("older_than", "text"),
+    "--fail-on": ("fail_on", "texts"),
+    "--suggest-profile": ("suggest_profile", "text"),
     "--training": ("training", "text"),
     "--again-after": ("again_after", "text"),
     "--ims-ca-bundle": ("ims_ca_bundle", "path"),
@@ -96,8 +101,8 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
             "--credentials --credential --client-id --org-id --scope --token-url --client-secret-env "
             "--client-secret-file --client-secret-command --profile --prefer --pick --values --create "
             "--instance-name --installer --no-ignore --user --password-env --password-file "
-            "--password-command --ca-bundle --fingerprint --allow-http --proxy --only --skip --out "
-            "--format --color --show-secrets --quiet -q --verbose -v"
+            "--password-command --ca-bundle --fingerprint --allow-http --proxy --targets-from --only "
+            "--skip --fail-fast --out --format --color --show-secrets --quiet -q --verbose -v"
         ),
         {},
         (),
@@ -108,8 +113,8 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
         (
             "--credentials --credential --client-id --org-id --scope --token-url --client-secret-env "
             "--client-secret-file --client-secret-command --profile --prefer --pick --values --create "
-            "--instance-name --installer --no-ignore --plan --resume --only --skip --yes -y --format "
-            "--color --quiet -q --verbose -v"
+            "--instance-name --installer --no-ignore --targets-from --plan --resume --only --skip "
+            "--fail-fast --yes -y --format --color --quiet -q --verbose -v"
         ),
         {},
         (),
@@ -118,7 +123,7 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
         "run",
         False,
         "--run --target --list --diff --prune --older-than --yes -y --format --color --quiet -q --verbose -v",
-        {"--diff": ("show_diff", "flag")},
+        {"--diff": ("show_diff", "flag"), "--format": ("output", ReportFormat)},
         (),
     ),
     "scan": (
@@ -126,11 +131,11 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
         True,
         (
             "--user --password-env --password-file --password-command --ca-bundle --fingerprint "
-            "--allow-http --proxy --profile --installer --no-ignore --format --color --quiet -q "
-            "--verbose -v"
+            "--allow-http --proxy --targets-from --profile --installer --no-ignore --fail-on "
+            "--suggest-profile --fail-fast --format --color --quiet -q --verbose -v"
         ),
         {},
-        ("targets",),
+        (),
     ),
     "validate": (
         "target",
@@ -153,7 +158,7 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
             "--private-key --private-key-password-env --private-key-password-file --metascope "
             "--certificate --format --quiet -q --verbose -v"
         ),
-        {},
+        {"--format": ("output", ReportFormat)},
         (),
     ),
     "sandbox": (

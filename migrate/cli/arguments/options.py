@@ -7,13 +7,22 @@ from typing import Annotated
 
 import typer
 
-from migrate.cli.arguments.choices import Color, Form, Format, LintFormat, Prefer, ShowFormat, Values
+from migrate.cli.arguments.choices import (
+    Color,
+    Form,
+    Format,
+    LintFormat,
+    Prefer,
+    ReportFormat,
+    ShowFormat,
+    Values,
+)
 
 PlanTargets = Annotated[
     list[str] | None,
     typer.Argument(help="Folders, files, content packages or URLs; the folder itself with --create."),
 ]
-Targets = Annotated[list[str], typer.Argument(help="Folders, files, content packages or URLs.")]
+ScanTargets = Annotated[list[str] | None, typer.Argument(help="Folders, files, content packages or URLs.")]
 CredentialsFile = Annotated[
     str | None,
     typer.Option(
@@ -91,6 +100,38 @@ NoIgnore = Annotated[
     bool, typer.Option("--no-ignore", help="Read target/, node_modules/ and what git ignores, too.")
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+TargetsFrom = Annotated[
+    str | None,
+    typer.Option(
+        "--targets-from", metavar="FILE", help="More targets, one on each line; - is standard input."
+    ),
+]
+FailOn = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fail-on",
+        metavar="STATE,...",
+        help="Exit code 1 where one is found: jwt, mixed, stale, oauth, unreadable, other-jwt, no-provider.",
+    ),
+]
+SuggestProfile = Annotated[
+    str | None,
+    typer.Option(
+        "--suggest-profile", metavar="NAME", help="Print a profile made of the provider of this name."
+    ),
+]
+JobsOption = Annotated[
+    int | None,
+    typer.Option("--jobs", metavar="N", min=1, max=64, help="Targets at a time; by default one a core."),
+]
+ApplyJobs = Annotated[
+    int | None,
+    typer.Option("--jobs", metavar="N", min=1, max=64, help="Targets at a time; by default one."),
+]
+FailFast = Annotated[
+    bool, typer.Option("--fail-fast", help="Stop at the first target that fails, instead of going on.")
+]
+ReportFormatOption = Annotated[ReportFormat, typer.Option("--format", help="How to print the result.")]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the result.")]
 ColorOption = Annotated[Color, typer.Option("--color", help="Colours; NO_COLOR is honoured.")]
 ShowSecrets = Annotated[bool, typer.Option("--show-secrets", help="Do not mask secrets; on a terminal only.")]

@@ -27,10 +27,13 @@ _AHEAD = 8
 
 def available() -> Workers:
     """As many processes as there are cores for us; this one alone where there is no fork."""
-    if sys.platform == "win32" or not hasattr(os, "fork"):
-        return SERIAL
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return Processes(cores) if cores > 1 else SERIAL
+    count = cores() if sys.platform != "win32" and hasattr(os, "fork") else 1
+    return Processes(count) if count > 1 else SERIAL
+
+
+def cores() -> int:
+    """How many cores there are for us."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Processes:
@@ -103,3 +106,11 @@ class Processes:
         from migrate.cli.processes.crew import Crew
 
         return Crew(step, self._count)
+
+
+class Jobs(Processes):
+    """So many processes from the first item on: for few items of which each takes long, such as targets."""
+
+    def each(self, function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+        """See :class:`Workers`."""
+        yield from self._in_parts(function, [[item] for item in items])

@@ -197,7 +197,7 @@ def test_a_damaged_journal_stops_nobody_and_is_told(
     damaged_run = min((locate() / "runs").iterdir())
     assert (damaged_run / "old.0").exists(), "no later run takes the originals away"
     shutil.rmtree(damaged_run)
-    assert "damaged" not in slingshift("plan", applied, *oauth_options).err
+    assert "the journal is damaged" not in slingshift("plan", applied, *oauth_options).err
 
 
 @pytest.mark.parametrize(

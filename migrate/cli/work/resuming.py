@@ -1,0 +1,115 @@
+"""Runs over many targets that were stopped: what is written down of a command line, and work made of it again."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from migrate.cli import console
+from migrate.cli.arguments.reaching import AccessOptions
+from migrate.cli.work import results, targeting
+from migrate.integration.request import SECRET_FIELDS, Request
+
+if TYPE_CHECKING:
+    from migrate.cli.work.targeting import Work
+    from migrate.errors import MigrateError
+    from migrate.fleet.outcomes import Outcome
+    from migrate.fleet.record import Planned, Record
+
+_FILES = ("credentials", "client_secret_file", "profile")
+_STDIN = "-"
+
+
+def begin(work: Work, outcomes: Sequence[Outcome]) -> Record | None:
+    """Write down what is to be done; nothing for a single target, whose own journal is enough."""
+    from migrate.fleet import record
+    from migrate.fleet.outcomes import State
+
+    pending = [
+        record.Planned(
+            outcome.name,
+            _absolute(outcome.target),
+            outcome.plan.target.location,
+            asked_json(asked),
+            record.files_of(outcome),
+        )
+        for outcome, asked in zip(outcomes, work.asked, strict=True)
+        if outcome.state is State.PENDING and outcome.plan is not None
+    ]
+    return record.begin(pending) if len(pending) > 1 else None
+
+
+def asked_json(asked: targeting.Asked) -> dict[str, Any]:
+    """What makes a task, in words that mean the same from any folder; no secret is among them."""
+    request = asked.request.to_json()
+    for name in _FILES:
+        if isinstance(path := request.get(name), str) and path != _STDIN:
+            request[name] = os.path.abspath(path)
+    access = asked.access._asdict()
+    for name, value in access.items():
+        if isinstance(value, Path):
+            access[name] = os.path.abspath(value)
+    return {"request": request, "access": access, "only": list(asked.only), "skip": list(asked.skip)}
+
+
+def _absolute(target: str) -> str:
+    from migrate.targets.opening import is_url
+
+    return target if is_url(target) else os.path.abspath(target)
+
+
+def _asked(told: Mapping[str, Any], given: Mapping[str, Any]) -> targeting.Asked:
+    access = dict(told["access"])
+    if access.get("ca_bundle") is not None:
+        access["ca_bundle"] = Path(access["ca_bundle"])
+    request = dataclasses.replace(Request.of_json(told["request"]), **given)
+    return targeting.Asked(request, AccessOptions(**access), tuple(told["only"]), tuple(told["skip"]))
+
+
+def prepared(
+    record: Record, request: Request, *, jobs: int | None, quiet: bool
+) -> tuple[list[Outcome], Work, list[Outcome]]:
+    """What is done by now, runs that were cut off among it; and the work that is left, with its plans.
+
+    Args:
+        request: where the secret is, when this command line says so.
+    """
+    from migrate.fleet import resuming
+    from migrate.fleet.outcomes import Outcome, State
+    from migrate.runs.records import Run
+
+    left = resuming.left(record)
+    finished = [Outcome(one.name, one.target, State.APPLIED, run=Run.of(run, ())) for one, run in left.done]
+    finished += resuming.finish(left.interrupted)
+    given = {name: value for name in SECRET_FIELDS if (value := getattr(request, name)) is not None}
+    work = _work(left.open, given)
+    outcomes = results.planned(work, jobs, quiet=quiet) if left.open else []
+    return finished, work, [resuming.checked(o, one) for o, one in zip(outcomes, left.open, strict=True)]
+
+
+def _work(targets: Sequence[Planned], given: Mapping[str, Any]) -> Work:
+    """The work on targets that were written down; what several of them share is looked up once."""
+    groups: dict[str, list[Planned]] = {}
+    for one in targets:
+        groups.setdefault(json.dumps(one.asked, sort_keys=True), []).append(one)
+    works = []
+    for group in groups.values():
+        try:
+            asked = _asked(group[0].asked, given)
+        except (ValueError, TypeError, KeyError):
+            console.fail("what was written down of the run over many targets is damaged; plan it again")
+        work = targeting.of_asked([one.target for one in group], asked)
+        named = [task._replace(name=one.name) for task, one in zip(work.tasks, group, strict=True)]
+        works.append(work._replace(tasks=named))
+    return targeting.together(works, [one.name for one in targets])
+
+
+def stopped() -> MigrateError:
+    """The error of a target at which the command was stopped."""
+    from migrate.runs.errors import ApplyError, Kind
+
+    return ApplyError(Kind.STOPPED, "stopped from the keyboard")

@@ -1,0 +1,179 @@
+"""The work on many targets. Each has its own outcome, and they come in the order of the tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from migrate.errors import MigrateError
+from migrate.fleet.outcomes import CrashError, Outcome, State, Task
+from migrate.targets.base import Kind, OverlapError, Reader, Target
+from migrate.workers import SERIAL, Workers
+
+_Step = Callable[[Task, Target], Outcome]
+
+
+def plan_each(tasks: Sequence[Task], workers: Workers = SERIAL, inner: Workers = SERIAL) -> Iterator[Outcome]:
+    """Plan each target; writes nothing. Of two that share files, the second fails.
+
+    Args:
+        workers: who plans the targets.
+        inner: who does what takes long with one target.
+    """
+    from migrate.plans.planned import Plan
+    from migrate.plans.target_plan import plan_target
+
+    def planned(task: Task, reader: Reader) -> Outcome:
+        made = plan_target(reader, task.settings, task.passes, inner)
+        state = (
+            State.PENDING if Plan((made,)).is_pending else State.REFUSED if made.refusals else State.UNCHANGED
+        )
+        return Outcome(task.called, task.target, state, made)
+
+    return _each(tasks, planned, workers, may_overlap=False)
+
+
+def scan_each(
+    tasks: Sequence[Task], today: date | None = None, workers: Workers = SERIAL, inner: Workers = SERIAL
+) -> Iterator[Outcome]:
+    """Take the inventory of each target; reads only.
+
+    Args:
+        today: see :func:`migrate.scan`.
+        workers: who takes them.
+        inner: who does what takes long with one target.
+    """
+    from migrate.plans.scan import scan_target
+
+    def scanned(task: Task, reader: Reader) -> Outcome:
+        found = scan_target(reader, task.settings, today, inner)
+        return Outcome(task.called, task.target, State.SCANNED, scan=found)
+
+    return _each(tasks, scanned, workers, may_overlap=True)
+
+
+def apply_each(
+    planned: Sequence[Outcome],
+    describe: Callable[[Outcome], str],
+    workers: Workers = SERIAL,
+    state: Path | None = None,
+) -> Iterator[Outcome]:
+    """Carry out each plan that has something to do, as a run of its own; the other outcomes stay as they are.
+
+    Args:
+        describe: the summary of a target's plan for `undo --list`; must hold no secret.
+        state: the state folder, by default the user's.
+
+    Raises:
+        ApplyError: kind `stopped`, when the person at the keyboard stops it. What is done is done.
+    """
+    from migrate.runs.apply import apply_changes
+
+    def applied(outcome: Outcome) -> Outcome:
+        if outcome.state is not State.PENDING or outcome.plan is None:
+            return outcome
+        plan = outcome.plan
+        run = apply_changes(
+            plan.target, plan.changes, sha256=plan.sha256, state=state, description=describe(outcome)
+        )
+        return outcome._replace(state=State.APPLIED, run=run)
+
+    return workers.each(lambda one: _caught(lambda: applied(one), one), planned)
+
+
+def stopping(outcomes: Iterable[Outcome], tasks: Sequence[Task]) -> Iterator[Outcome]:
+    """The outcomes up to the first that failed; the targets after it are skipped."""
+    for number, outcome in enumerate(outcomes, start=1):
+        yield outcome
+        if outcome.state is State.FAILED:
+            yield from (Outcome(left.called, left.target, State.SKIPPED) for left in tasks[number:])
+            return
+
+
+def _each(
+    tasks: Sequence[Task],
+    function: Callable[[Task, Reader], Outcome],
+    workers: Workers,
+    *,
+    may_overlap: bool,
+) -> Iterator[Outcome]:
+    from migrate.targets.opening import open_target
+
+    def done(task: Task, target: Target | MigrateError) -> Outcome:
+        if isinstance(target, MigrateError):
+            return Outcome.failed(task, target)
+        with open_target(target, task.access, task.sieve) as reader:
+            return function(task, reader)
+
+    def caught(pair: tuple[Task, Target | MigrateError]) -> Outcome:
+        task = pair[0]
+        return _caught(lambda: done(*pair), Outcome(task.called, task.target, State.FAILED))
+
+    pairs = list(zip(tasks, targets_of(tasks, may_overlap=may_overlap), strict=True))
+    return workers.each(caught, pairs)
+
+
+def _caught(work: Callable[[], Outcome], before: Outcome) -> Outcome:
+    """The outcome; an error is one, too."""
+    try:
+        return work()
+    except MigrateError as error:
+        if getattr(error, "kind", None) == "stopped":
+            raise
+        return before._replace(state=State.FAILED, error=error)
+    except Exception as error:
+        return before._replace(state=State.FAILED, error=CrashError.of(error))
+
+
+def targets_of(tasks: Sequence[Task], *, may_overlap: bool = False) -> list[Target | MigrateError]:
+    """The target of each task, or why there is none."""
+    from migrate.targets.opening import target_of
+
+    found: list[Target | MigrateError] = []
+    places = _Places()
+    for task in tasks:
+        try:
+            target = target_of(task.target)
+            if not may_overlap:
+                places.take(target)
+        except MigrateError as error:
+            found.append(error)
+        else:
+            found.append(target)
+    return found
+
+
+class _Places:
+    """What is taken by targets: a file that two of them share would be planned twice."""
+
+    def __init__(self) -> None:
+        self._inside: dict[str, Target] = {}
+        self._at: dict[str, Target] = {}
+
+    def take(self, target: Target) -> None:
+        """Note a target.
+
+        Raises:
+            OverlapError: another one is the same, lies in it, or it lies in another.
+        """
+        place = target.location.rstrip("/")
+        above = [place, *_folders(place)] if target.kind is not Kind.INSTANCE else [place]
+        other = next((self._at[one] for one in above if one in self._at), None)
+        inner = self._inside.get(place) if target.kind is not Kind.INSTANCE else None
+        if other is not None and other.location == target.location:
+            raise OverlapError(f"{target} is the same as {other}; name it once")
+        if other is not None:
+            raise OverlapError(f"{target} lies in {other}; name one of them")
+        if inner is not None:
+            raise OverlapError(f"{inner} lies in {target}; name one of them")
+        self._at[place] = target
+        if target.kind is not Kind.INSTANCE:
+            for one in _folders(place):
+                self._inside.setdefault(one, target)
+
+
+def _folders(place: str) -> list[str]:
+    """The folders above a place."""
+    parts = place.split("/")
+    return ["/".join(parts[:end]) for end in range(1, len(parts))]
