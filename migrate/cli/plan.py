@@ -67,12 +67,14 @@ def warn_of_interrupted(targets: list[str]) -> None:
     """Say so when an earlier run on these targets was cut off, or when the journal of any run cannot be read."""
     from migrate.runs.state import RUNS, locate
 
-    if not (locate() / RUNS).is_dir():
+    if not targets or not (locate() / RUNS).is_dir():
         return
+    from migrate.cli.work import resuming
     from migrate.runs import listing
     from migrate.runs.errors import ApplyError
 
     try:
+        resuming.tell_unfinished(targets)
         found = listing.interrupted(None, targets)
         damaged = listing.damaged(None)
     except ApplyError as error:

@@ -113,3 +113,16 @@ def stopped() -> MigrateError:
     from migrate.runs.errors import ApplyError, Kind
 
     return ApplyError(Kind.STOPPED, "stopped from the keyboard")
+
+
+def tell_unfinished(targets: Sequence[str]) -> None:
+    """Say so when a run over many targets, these among them, was cut off."""
+    from migrate.fleet import record
+
+    places = {os.path.realpath(target) for target in targets}
+    for found in record.unfinished():
+        if places & {one.location for one in found.targets}:
+            count = len(found.targets)
+            console.note(
+                f"slingshift: a run over {count} targets was cut off; `slingshift apply --resume` goes on with it"
+            )
