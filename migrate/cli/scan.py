@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from migrate.cli import console, exits
 from migrate.cli.arguments.choices import Color, Format
 from migrate.cli.arguments.reaching import AccessOptions
-from migrate.cli.plan import warn_of_interrupted
-from migrate.cli.work import results, targeting
+from migrate.cli.work import results, resuming, targeting
 from migrate.integration.request import Request
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def scan(
     named = targeting.names(targets, targets_from)
     if not named:
         console.fail("name a TARGET: a folder, a file, a content package or a URL")
-    warn_of_interrupted(named)
+    resuming.warn_of_interrupted(named)
     asked = targeting.Asked(Request(profile=profile, installer=installer, no_ignore=no_ignore), access)
     work = targeting.of_asked(named, asked)
     if suggest_profile is not None:

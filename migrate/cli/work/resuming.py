@@ -115,7 +115,29 @@ def stopped() -> MigrateError:
     return ApplyError(Kind.STOPPED, "stopped from the keyboard")
 
 
-def tell_unfinished(targets: Sequence[str]) -> None:
+def warn_of_interrupted(targets: list[str]) -> None:
+    """Say so when an earlier run on these targets was cut off, or when the journal of any run cannot be read."""
+    from migrate.runs.state import RUNS, locate
+
+    if not targets or not (locate() / RUNS).is_dir():
+        return
+    from migrate.runs import listing
+    from migrate.runs.errors import ApplyError
+
+    try:
+        _tell_unfinished(targets)
+        found = listing.interrupted(None, targets)
+        damaged = listing.damaged(None)
+    except ApplyError as error:
+        console.note(f"slingshift: {error}")
+        return
+    if found is not None:
+        console.note(f"slingshift: {listing.advice(found)}")
+    for one in damaged:
+        console.note(f"slingshift: {one}")
+
+
+def _tell_unfinished(targets: Sequence[str]) -> None:
     """Say so when a run over many targets, these among them, was cut off."""
     from migrate.fleet import record
 

@@ -1,0 +1,189 @@
+"""Carrying plans out: showing, asking, doing, telling; and going on with what was stopped."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrate.cli import console, exits
+from migrate.cli.arguments.choices import Color, Format
+from migrate.cli.work import printing, results, resuming, targeting
+from migrate.errors import MigrateError
+from migrate.integration.request import Request
+from migrate.terminal import printable
+
+if TYPE_CHECKING:
+    from migrate.cli.work.targeting import Work
+    from migrate.fleet.outcomes import Outcome
+
+
+class How(NamedTuple):
+    """How it is done, and told."""
+
+    jobs: int | None
+    fail_fast: bool
+    yes: bool
+    output: Format
+    color: Color
+    quiet: bool
+    verbose: bool
+
+    @property
+    def in_text(self) -> bool:
+        return self.output is Format.TEXT
+
+
+def carry_out(work: Work, outcomes: Sequence[Outcome], how: How) -> int:
+    """Show what is planned, ask, and do it; gives the exit code."""
+    from migrate.fleet.outcomes import State
+
+    if how.fail_fast and any(outcome.error for outcome in outcomes):
+        outcomes = [o._replace(state=State.SKIPPED) if o.state is State.PENDING else o for o in outcomes]
+    pending = [outcome for outcome in outcomes if outcome.state is State.PENDING]
+    if how.in_text and not (how.quiet and how.yes):
+        printing.show(
+            outcomes, work, how.output, how.color, quiet=how.quiet, verbose=how.verbose, table=not pending
+        )
+    elif how.in_text:
+        printing.complain(outcomes, work, how.color)
+    resuming.warn_of_interrupted([one.target for one in outcomes if one.state is State.UNCHANGED])
+    if pending:
+        try:
+            _ask(how.yes, pending)
+        except exits.Exit:
+            _report(outcomes, work, how)
+            raise
+        outcomes = _applied(work, outcomes, how)
+    _report(outcomes, work, how)
+    if how.in_text and not how.quiet and pending:
+        results.tell_table(outcomes, color=results.stderr_color(how.color))
+        if any(outcome.run for outcome in outcomes) and not any(outcome.error for outcome in outcomes):
+            _tell_next_steps(outcomes, work)
+    return exits.INTERRUPTED if _is_stopped(outcomes) else results.worst(outcomes)
+
+
+def _report(outcomes: Sequence[Outcome], work: Work, how: How) -> None:
+    if not how.in_text:
+        printing.report(outcomes, work, how.output)
+
+
+def _is_stopped(outcomes: Sequence[Outcome]) -> bool:
+    return any(one.error is not None and exits.of(one.error) == exits.INTERRUPTED for one in outcomes)
+
+
+def _ask(yes: bool, pending: Sequence[Outcome]) -> None:
+    if yes:
+        return
+    if not console.can_ask():
+        console.fail("nothing was changed: there is no terminal to ask on; say --yes")
+    if not console.confirm(
+        "Carry this out?" if len(pending) == 1 else f"Carry this out on {len(pending)} targets?"
+    ):
+        console.fail("nothing was changed", exits.PENDING)
+
+
+def _applied(work: Work, outcomes: Sequence[Outcome], how: How) -> list[Outcome]:
+    """Each target as a run of its own, in their order. What is to be done is written down before the first one."""
+    from migrate.fleet import record as records
+    from migrate.fleet import work as fleet
+    from migrate.fleet.outcomes import State
+
+    record = resuming.begin(work, outcomes)
+    before = {outcome.name for outcome in outcomes if outcome.error is not None}
+    workers, _ = targeting.jobs(1 if how.fail_fast else how.jobs, len(outcomes), alone=True)
+    coming = fleet.apply_each(outcomes, _described, workers)
+    if how.fail_fast:
+        coming = fleet.stopping(coming, work.tasks)
+    done: list[Outcome] = []
+    row = results.plan_row if how.output is Format.JSONL else None
+    try:
+        for outcome in results.watched(coming, len(outcomes), quiet=how.quiet, row=row):
+            done.append(outcome)
+            _tell(outcome, how, several=len(outcomes) > 1, is_new=outcome.name not in before)
+    except (MigrateError, KeyboardInterrupt) as error:
+        stopped = error if isinstance(error, MigrateError) else resuming.stopped()
+        if isinstance(error, MigrateError) and exits.of(error) != exits.INTERRUPTED:
+            raise
+        at, *rest = outcomes[len(done) :]
+        skipped = [one._replace(state=State.SKIPPED) if one.state is State.PENDING else one for one in rest]
+        done += [at._replace(state=State.FAILED, error=stopped), *skipped]
+        results.tell_errors([done[-1 - len(rest)]])
+        if record is not None:
+            console.note("slingshift: `slingshift apply --resume` goes on with what is open")
+        return done
+    if record is not None:
+        records.end(record)
+    return done
+
+
+def _described(outcome: Outcome) -> str:
+    """For `undo --list`."""
+    from migrate.plans.planned import Plan
+    from migrate.reports import plan_report
+
+    assert outcome.plan is not None  # only what is planned is carried out
+    return plan_report.summary_line(Plan((outcome.plan,)))
+
+
+def _tell(outcome: Outcome, how: How, *, several: bool, is_new: bool) -> None:
+    """Say at once what came of a target."""
+    if not how.in_text:
+        return
+    if outcome.error is not None and is_new:
+        results.tell_errors([outcome])
+    run = outcome.run
+    if run is None:
+        return
+    for note in run.notes:
+        console.note(note)
+    if run.id and not how.quiet:
+        where = f"{printable(outcome.name)}: " if several else ""
+        console.note(f"{where}done; `slingshift undo {run.id}` takes it back")
+
+
+_BEAN = "com.day.cq.dam.similaritysearch.internal.impl:type=similaritysearch"
+
+
+def _tell_next_steps(outcomes: Sequence[Outcome], work: Work) -> None:
+    """What Adobe's page asks for after the edits; docs/runbook.md has more."""
+    changed = [outcome.target for outcome in outcomes if outcome.run is not None]
+    check = f"slingshift check-token {shlex.quote(changed[0])}"
+    live = "the live configurations of both factories in /system/console/configMgr"
+    steps = [
+        f"ask for a token with these very values, on AEM's own host: {check}",
+        f"bring the files to the instance, where the old names must go, too, and look at {live}",
+    ]
+    if any(task.settings.profile.is_smart_tags for task in work.tasks):
+        steps.append(f"invoke validateConfigs of the JMX bean {_BEAN}: every row must have passed")
+    console.note("next steps:")
+    for number, step in enumerate(steps, start=1):
+        console.line(f"  {number}. {step}")
+
+
+def resume(named: str | None, request: Request, how: How) -> int:
+    """Finish what was begun: one run, or the newest run over many targets; gives the exit code."""
+    from migrate.fleet import record as records
+    from migrate.runs import apply as running
+
+    unfinished = records.unfinished() if named is None else []
+    if not unfinished:
+        run = running.resume(named)
+        for note in run.notes:
+            console.note(note)
+        console.note(f"run {run.id} is finished")
+        return exits.OK
+    record = unfinished[-1]
+    finished, work, planned = resuming.prepared(record, request, jobs=how.jobs, quiet=how.quiet)
+    for outcome in finished:
+        _tell(outcome, how, several=True, is_new=True)
+    results.tell_errors(planned) if how.in_text else None
+    done = [*finished, *(_applied(work, planned, how) if planned else ())]
+    if not _is_stopped(done):
+        records.end(record)
+    order = {one.name: number for number, one in enumerate(record.targets)}
+    done.sort(key=lambda outcome: order[outcome.name])
+    _report(done, work, how)
+    if how.in_text and not how.quiet:
+        results.tell_table(done, color=results.stderr_color(how.color))
+    return exits.INTERRUPTED if _is_stopped(done) else results.worst(done)

@@ -1,0 +1,88 @@
+"""Printing plans and what came of them: text for people, JSON, JSON Lines, Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from migrate.cli import console
+from migrate.cli.arguments.choices import Color, Format
+from migrate.cli.work import results
+
+if TYPE_CHECKING:
+    from migrate.cli.work.targeting import Work
+    from migrate.fleet.outcomes import Outcome
+    from migrate.plans.planned import Plan
+
+
+def whole_plan(outcomes: Sequence[Outcome], work: Work) -> Plan:
+    """What was planned, as a saved plan has it: the first target has the findings on the credential, too."""
+    from migrate.plans.planned import Plan
+
+    plans = [outcome.plan for outcome in outcomes if outcome.plan is not None]
+    if plans:
+        plans[0] = plans[0]._replace(findings=(*work.findings, *plans[0].findings))
+    return Plan(tuple(plans))
+
+
+def show(
+    outcomes: Sequence[Outcome],
+    work: Work,
+    output: Format,
+    color: Color,
+    *,
+    show_secrets: bool = False,
+    quiet: bool = False,
+    verbose: bool = False,
+    table: bool = True,
+) -> None:
+    """Print plans: the result to standard output, findings, refusals and errors to standard error."""
+    if output is Format.TEXT:
+        results.show_diffs(outcomes, work, color=console.use_color(color), show_secrets=show_secrets)
+        complain(outcomes, work, color, verbose=verbose, quiet=quiet, table=table)
+    else:
+        report(outcomes, work, output)
+
+
+def report(outcomes: Sequence[Outcome], work: Work, output: Format) -> None:
+    """Print what came of targets in a form for programs or tickets; the lines of JSONL but the last are out already."""
+    from migrate.reports import fleet_report, plan_report
+
+    rows = results.rows(outcomes)
+    if output is Format.JSON:
+        console.result(plan_report.dumps(fleet_report.to_json(rows, work.findings)))
+    elif output is Format.JSONL:
+        last = {"version": plan_report.VERSION, "summary": fleet_report.summary(rows, len(work.findings))}
+        console.result(results.line_of_json(last))
+    else:
+        plans = fleet_report.plan_of(rows)
+        diffs = [
+            d for d, o in zip(results.diffs(outcomes, work), outcomes, strict=True) if o.plan is not None
+        ]
+        console.result(plan_report.to_markdown(plans, diffs, work.findings), newline=False)
+        if len(rows) > 1 or any(row.outcome.error or row.outcome.run for row in rows):
+            console.result(f"\n## Targets\n\n{fleet_report.markdown(rows)}", newline=False)
+    results.tell_errors(outcomes)
+
+
+def complain(
+    outcomes: Sequence[Outcome],
+    work: Work,
+    color: Color,
+    *,
+    verbose: bool = False,
+    quiet: bool = True,
+    table: bool = True,
+) -> None:
+    """Print what is refused, has failed and was found; by default errors, failures and refusals alone."""
+    from migrate.reports import fleet_report, plan_report
+
+    colors = results.stderr_color(color)
+    results.tell_findings(outcomes, work.findings, verbose=verbose, quiet=quiet, color=colors)
+    results.tell_errors(outcomes)
+    plans = fleet_report.plan_of(results.rows(outcomes))
+    if not quiet:
+        if plans.targets:
+            console.note(plan_report.summary_line(plans))
+        if table:
+            results.tell_table(outcomes, color=colors)
