@@ -170,10 +170,13 @@ def _values(one: Running, settings: Settings) -> Iterator[Check]:
     if differ:
         message = f"not as wanted: {', '.join(differ)}"
         yield Check(_POINT, "values-differ", Verdict.WRONG, message, _PLAN, pid)
-    for finding in (
-        provider_checks.of_provider(_as_configuration(one), one.document, settings) if state else ()
-    ):
-        is_note = finding.severity == INFO or finding.id == "half-migrated"
+    if state is None:
+        return
+    for finding in provider_checks.of_provider(_as_configuration(one), one.document, settings):
+        if finding.id == "half-migrated":
+            continue
+        # Another host than the wanted one differs from it above; one that is wanted was named by the user.
+        is_note = finding.severity == INFO or finding.id == "token-host-unknown"
         verdict = Verdict.NOTE if is_note else Verdict.WRONG
         yield Check(_POINT, finding.id, verdict, finding.message, finding.fix, pid)
 

@@ -73,3 +73,28 @@ def is_oauth(values: Values) -> bool:
 def files(texts: dict[str, bytes], name: str, extension: str = ".config") -> dict[str, bytes]:
     """Both files; `name` is what follows the factory PID, with its separator: ``-123`` or ``.123``."""
     return {f"{factory}{name}{extension}": text for factory, text in texts.items()}
+
+
+SCOPE = "read_pc.dma_smart_content, openid, AdobeID, additional_info.projectedProductContext"
+
+
+def migrated(client_id: str, org_id: str, secret: str, token_url: str) -> dict[str, bytes]:
+    """The two files as Adobe's page wants them in the end, written by hand."""
+    quoted = SCOPE.replace(" ", "\\ ")
+    lines = {
+        PROVIDER: (
+            f'auth.access.token.request="{token_url}"',
+            'auth.token.provider.authorization.grants="client_credentials"',
+            f'auth.token.provider.client.id="{client_id}"',
+            f'auth.token.provider.default.claims=("\\"iss\\"\\ :\\ \\"{org_id}\\"")',
+            f'auth.token.provider.orgId="{org_id}"',
+            f'auth.token.provider.scope="{quoted}"',
+            f'auth.token.validator.type="{NAME}"',
+            f'name="{NAME}"',
+            f'token.request.customizer.type="{NAME}"',
+        ),
+        CUSTOMIZER: (f'auth.ims.client.secret="{secret}"', f'customizer.type="{NAME}"'),
+    }
+    return {
+        factory: HEADER + "".join(f"{one}\r\n" for one in text).encode() for factory, text in lines.items()
+    }

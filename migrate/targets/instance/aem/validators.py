@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from migrate.integration.profile import PROVIDER
@@ -13,8 +14,10 @@ from migrate.targets.instance.errors import InstanceError, Rule
 if TYPE_CHECKING:
     from migrate.targets.instance.session import Session
 
-_SERVICES = "/system/console/services.json"
-_SPECIAL = re.compile(r"[\\*()\x00]")
+SERVICES = "/system/console/status-Services.txt"
+"""Every service with its properties; the page services.json takes no filter on the builds of AEM 6.5."""
+_SERVICE = re.compile(r"^Service \d+ - \[.*\] \(pid: (.*)\)$", re.MULTILINE)
+_ABSENT = (Rule.CONSOLE_HIDDEN, Rule.CONSOLE_FORBIDDEN, Rule.HTML, Rule.NOT_AS_EXPECTED)
 
 
 def exists(session: Session, kind: str) -> bool | None:
@@ -24,27 +27,25 @@ def exists(session: Session, kind: str) -> bool | None:
         InstanceError: the instance cannot be used.
     """
     try:
-        found = session.json(_SERVICES, query={"filter": f"({VALIDATOR_TYPE}={_escaped(kind)})"})
+        services = list(_services(session.page(SERVICES)))
     except InstanceError as error:
-        if error.rule not in (Rule.CONSOLE_HIDDEN, Rule.CONSOLE_FORBIDDEN, Rule.HTML, Rule.NOT_AS_EXPECTED):
+        if error.rule not in _ABSENT:
             raise
-        found = None
-    data = found.get("data") if isinstance(found, dict) else None
-    if isinstance(data, list) and any(_is_validator(one) for one in data):
+        services = []
+    configured = live.page(session.page(live.PAGE)).items()
+    types = [
+        *(type_ for pid, type_ in services if not pid.startswith(PROVIDER)),
+        *(one.get(VALIDATOR_TYPE) for pid, one in configured if not pid.startswith(PROVIDER)),
+    ]
+    if kind in types:
         return True
-    configured = live.page(session.page(live.PAGE))
-    if any(
-        values.get(VALIDATOR_TYPE) == kind and not pid.startswith(PROVIDER)
-        for pid, values in configured.items()
-    ):
-        return True
-    return False if isinstance(data, list) else None
+    return False if services else None
 
 
-def _is_validator(service: object) -> bool:
-    return isinstance(service, dict) and not str(service.get("pid", "")).startswith(PROVIDER)
-
-
-def _escaped(text: str) -> str:
-    """A value as an LDAP filter takes it (RFC 1960)."""
-    return _SPECIAL.sub(lambda found: f"\\{found[0]}", text)
+def _services(text: str) -> Iterator[tuple[str, str | None]]:
+    """The PID of each service, and its validator type."""
+    starts = list(_SERVICE.finditer(text))
+    for number, found in enumerate(starts):
+        end = starts[number + 1].start() if number + 1 < len(starts) else len(text)
+        told = re.search(rf"^ {{4}}{re.escape(VALIDATOR_TYPE)}: (.*)$", text[found.end() : end], re.MULTILINE)
+        yield found[1], told[1].rstrip("\r") if told else None

@@ -10,7 +10,7 @@ import pytest
 
 from migrate.integration import properties as p
 from migrate.integration.profile import CUSTOMIZER, PROVIDER, SMART_TAGS
-from migrate.targets.instance.aem import jmx
+from migrate.targets.instance.aem import jmx, validators
 from tests.conftest import CLIENT_ID, ORG_ID, Ended
 from tests.migrate.targets.instance.author import CONFIG, Author, U, text_of
 from tests.migrate.targets.instance.servers import Reply
@@ -39,8 +39,13 @@ def page(value: object, kind: str = "application/json") -> Reply:
     return Reply(200, body.encode(), (("content-type", kind),))
 
 
-def services(kind: str) -> str:
-    return f"/system/console/services.json?filter=({p.VALIDATOR_TYPE}={kind})"
+def services(*several: tuple[str, str]) -> Reply:
+    """The page of all services: the PID and the validator type of each."""
+    blocks = [
+        f"Service {n} - [x.Y] (pid: {pid})\n  from Bundle 1 - X (x), version 1\n    {p.VALIDATOR_TYPE}: {kind}\n"
+        for n, (pid, kind) in enumerate(several)
+    ]
+    return page("*** Services:\n\n" + "\n".join(blocks), "text/plain")
 
 
 def table(*statuses: str) -> Reply:
@@ -56,7 +61,7 @@ def author() -> Author:
     for factory, values in ((PROVIDER, OAUTH), (CUSTOMIZER, KEY)):
         author.installed(f"{CONFIG}/{factory}-{U}.config", text_of(values), f"{factory}~{U}")
         author.runs(f"{factory}~{U}", values, factory)
-    author.pages[services(SMART_TAGS.provider_name)] = page({"data": [{"id": "1", "pid": "a.validator"}]})
+    author.pages[validators.SERVICES] = services(("n/a", "default"), ("a.b", SMART_TAGS.provider_name))
     author.pages["/system/console/jmx"] = page(
         f'<a href="/system/console/jmx/{jmx.BEAN.replace(":", "%3A").replace("=", "%3D")}">x</a>', "text/html"
     )
@@ -148,10 +153,10 @@ def test_what_jmx_says(slingshift: Run, author: Author, options: list[str]) -> N
 
 
 def test_validators(slingshift: Run, author: Author, options: list[str]) -> None:
-    author.pages[services(SMART_TAGS.provider_name)] = page({"data": [{"pid": f"{PROVIDER}~{U}"}]})
+    author.pages[validators.SERVICES] = services((f"{PROVIDER}~{U}", SMART_TAGS.provider_name), ("a", "b"))
     assert bad(validate(slingshift, author, options)[1]) == ["validator-missing"]
     # Without the page of services, a configuration tells.
-    del author.pages[services(SMART_TAGS.provider_name)]
+    del author.pages[validators.SERVICES]
     assert bad(validate(slingshift, author, options)[1]) == ["validator-unknown"]
     author.runs("a.validator", {}, further={p.VALIDATOR_TYPE: SMART_TAGS.provider_name})
     assert bad(validate(slingshift, author, options)[1]) == []

@@ -8,7 +8,7 @@ import pytest
 
 from migrate.targets.instance import address
 from migrate.targets.instance.access import Access
-from migrate.targets.instance.aem import assets, cloud, jmx, keys, validators, workflows
+from migrate.targets.instance.aem import assets, cloud, jmx, keys, workflows
 from migrate.targets.instance.files import Files
 from migrate.targets.instance.session import Session
 from tests.migrate.targets.instance.author import Author
@@ -158,18 +158,3 @@ def test_a_table_without_heads_of_its_own() -> None:
         "b", "<table><tr><td> STATUS </td><td>x</td></tr><tr><td>PASSED</td><td>&lt;y</td></table>"
     )
     assert [(row.passed, row.cells) for row in answer.rows] == [(True, {"STATUS": "PASSED", "x": "<y"})]
-
-
-def test_an_ldap_filter_is_quoted() -> None:
-    author = Author()
-    asked: list[str] = []
-
-    class Pages(dict[str, Reply]):
-        def __contains__(self, path: object) -> bool:
-            asked.append(str(path))
-            return False
-
-    author.pages = Pages()
-    author.users[""] = ""
-    assert validators.exists(files(author)[0], "a*)(b") is None
-    assert any(path.endswith("filter=(auth.token.validator.type=a\\*\\)\\(b)") for path in asked)
