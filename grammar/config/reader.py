@@ -24,6 +24,7 @@ _EOF = ""
 _PUSHED_EOF = "\uffff"
 _PLAIN = re.compile(r'[^\\"=\r\n]+')
 _BLANKS = re.compile(f"[{units.WHITESPACE}]")
+_IN_A_LINE = re.compile("[ \t]+")
 
 
 class _ReadError(Exception):
@@ -155,6 +156,9 @@ class _Reader:
     def skip_blanks(self) -> str:
         char = self.read()
         while char != _EOF and _BLANKS.match(char):
+            if not self.pushed_eof and (run := _IN_A_LINE.match(self.text, self.at)):
+                self.column += run.end() - self.at
+                self.at = run.end()
             char = self.read()
         return char
 

@@ -111,7 +111,7 @@ def examine(path: str, data: bytes, form: str, *, named: bool = True) -> Checked
     if found and form == "config":
         from migrate.lint import repairs
 
-        repaired = repairs.repair(data)
+        repaired = repairs.proposed(data)
         found = [hazard._replace(fixable=hazard.rule in repaired.rules) for hazard in found]
     return Checked(sorted(found, key=lambda hazard: (hazard.line, hazard.column, hazard.rule)), secrets)
 

@@ -47,7 +47,13 @@ class Change(NamedTuple):
 
 
 def repair(data: bytes) -> Repaired:
-    """The text with every repair that is certain, or as it is."""
+    """The text with every repair that is certain, or as it is; what both readers make of it is asked for."""
+    repaired = proposed(data)
+    return repaired if repaired.data == data or _proven(repaired.data) else Repaired(data, frozenset())
+
+
+def proposed(data: bytes) -> Repaired:
+    """What `repair` gives, without asking the readers' models: the grammar takes only what they load alike."""
     nothing = Repaired(data, frozenset())
     if len(data) > _MAX_BYTES:
         return nothing
@@ -59,7 +65,12 @@ def repair(data: bytes) -> Repaired:
     if accepted is None or not rules:
         return nothing
     fixed = accepted.encode("utf-8", "surrogateescape")
-    return Repaired(fixed, frozenset(rules)) if _proven(fixed) else nothing
+    try:
+        config.parse(fixed)
+    except ParseError:
+        # Without a semicolon the next thing may stand where a key should begin.
+        return nothing
+    return Repaired(fixed, frozenset(rules))
 
 
 def changes(before: bytes, after: bytes) -> list[Change]:
@@ -134,9 +145,5 @@ def _without_blanks(text: str, at: int) -> str | None:
 
 def _proven(data: bytes) -> bool:
     """Whether both readers load the repaired text alike, as the document says."""
-    try:
-        values = {found.name: found.value for found in config.parse(data).properties}
-    except ParseError:
-        # Without a semicolon the next thing may stand where a key should begin.
-        return False
+    values = {found.name: found.value for found in config.parse(data).properties}
     return all(loaded.properties == values for loaded in forms.load_all(data).values())
