@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from grammar.documents import FORMS, Document, Loaded, Property
 from grammar.errors import FormError, ParseError
 from grammar.hazards import Hazard
+from grammar.platforms import ANY, Platform
 from grammar.values import Value
 
 if TYPE_CHECKING:
@@ -56,7 +57,9 @@ def _form(path: str | None, form: str | None) -> str:
     return found
 
 
-def parse(data: bytes, path: str | None = None, *, form: str | None = None) -> Document:
+def parse(
+    data: bytes, path: str | None = None, *, form: str | None = None, platform: Platform = ANY
+) -> Document:
     """Read the bytes of a configuration.
 
     >>> parse(b'{"port:Integer": 80}', "com.example.Server.cfg.json")["port"].value.type_name
@@ -73,20 +76,30 @@ def parse(data: bytes, path: str | None = None, *, form: str | None = None) -> D
         path: the file's name, which tells the form and stands in error messages. A last part of ``.content.xml`` also
             says how FileVault reads XML.
         form: ``"config"``, ``"cfg.json"`` or ``"xml"``, whatever the name is; ``"config"`` without a name, too.
+        platform: whose readers must agree; all of them by default.
 
     Raises:
         ParseError: AEM's readers do not all load what the text looks like.
         FormError: neither the name nor `form` tells the form.
     """
     form = _form(path, form)
-    read = cast("Callable[[bytes, str | None], Document]", _module(_DOCUMENTS[form]).parse)
+    read = cast("Callable[..., Document]", _module(_DOCUMENTS[form]).parse)
     try:
-        return read(data, path)
+        # Every AEM reads .config by the same two, the installer and ConfigAdmin's store: what they do not load alike is
+        # not what it looks like to either.
+        return read(data, path) if form == "config" else read(data, path, _of(platform, form))
     except ParseError as error:
-        raise _with_loads(error, data, path, form) from None
+        raise _with_loads(error, data, path, form, platform) from None
 
 
-def parse_all(data: bytes, path: str | None = None, *, form: str | None = None) -> list[tuple[str, Document]]:
+def _of(platform: Platform, form: str) -> tuple[str, ...] | None:
+    """The readers that a form's parser is to ask; None for all, without loading their models."""
+    return None if platform.is_strict else platform.own.get(form)
+
+
+def parse_all(
+    data: bytes, path: str | None = None, *, form: str | None = None, platform: Platform = ANY
+) -> list[tuple[str, Document]]:
     """Every configuration of a file, each with its node's path below the file's own: ``""`` for that itself.
 
     Only XML holds more than one, in the ``.content.xml`` of a folder; only there the list may be empty.
@@ -95,6 +108,7 @@ def parse_all(data: bytes, path: str | None = None, *, form: str | None = None) 
         data: the bytes, any bytes.
         path: as for `parse`.
         form: as for `parse`.
+        platform: as for `parse`.
 
     Raises:
         ParseError: as `parse`.
@@ -102,19 +116,22 @@ def parse_all(data: bytes, path: str | None = None, *, form: str | None = None) 
     """
     form = _form(path, form)
     if form != "xml":
-        return [("", parse(data, path, form=form))]
+        return [("", parse(data, path, form=form, platform=platform))]
     from grammar.xml import document as xml_document
 
     try:
-        return list(xml_document.configurations(data, path))
+        return list(xml_document.configurations(data, path, _of(platform, form)))
     except ParseError as error:
-        raise _with_loads(error, data, path, form) from None
+        raise _with_loads(error, data, path, form, platform) from None
 
 
-def _with_loads(error: ParseError, data: bytes, path: str | None, form: str) -> ParseError:
+def _with_loads(
+    error: ParseError, data: bytes, path: str | None, form: str, platform: Platform
+) -> ParseError:
     if error.rule.endswith(("too-large", "too-deep")):
         return error
-    return error.loaded_by(partial(load_all, data, form=form, filename=reader_name(path, form)))
+    name = reader_name(path, form)
+    return error.loaded_by(partial(load_all, data, form=form, filename=name, platform=platform))
 
 
 def reader_name(path: str | None, form: str) -> str | None:
@@ -124,13 +141,16 @@ def reader_name(path: str | None, form: str) -> str | None:
     return "/".join(path.split("/")[-2 if form == "xml" else -1 :]) or path
 
 
-def load_all(data: bytes, *, form: str | None = None, filename: str | None = None) -> dict[str, Loaded]:
+def load_all(
+    data: bytes, *, form: str | None = None, filename: str | None = None, platform: Platform = ANY
+) -> dict[str, Loaded]:
     """What each real reader of the form loads from the bytes, by the reader's version.
 
     Args:
         data: the bytes, any bytes.
         form: as for `parse`.
         filename: the file's name, which decides with some readers of ``cfg.json`` and XML; None when there is none.
+        platform: whose readers come first.
 
     Raises:
         FormError: as `parse`.
@@ -138,15 +158,16 @@ def load_all(data: bytes, *, form: str | None = None, filename: str | None = Non
     form = _form(filename, form)
     reader = _module(_READERS[form])
     load = cast("Callable[..., Loaded]", reader.load)
+    found = versions(form, platform)
     if form == "config":
-        return {version: load(data, version) for version in reader.VERSIONS}
+        return {version: load(data, version) for version in found}
     name = filename or ("X.xml" if form == "xml" else "X.cfg.json")
-    return {version: load(data, version, name) for version in reader.VERSIONS}
+    return {version: load(data, version, name) for version in found}
 
 
-def versions(form: str) -> tuple[str, ...]:
-    """The versions of the form's real readers."""
-    return tuple(_module(_READERS[form]).VERSIONS)
+def versions(form: str, platform: Platform = ANY) -> tuple[str, ...]:
+    """The versions of the form's real readers; those of the platform first."""
+    return platform.first(form, tuple(_module(_READERS[form]).VERSIONS))
 
 
 def write(values: Mapping[str, Value], *, form: str = "config") -> bytes:

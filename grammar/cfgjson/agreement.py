@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from grammar.cfgjson.values import Node, Number, UnconvertibleError, new_value, old_value, split_key
-from grammar.values import Shape, Value
+from collections.abc import Sequence
+
+from grammar.cfgjson.values import (
+    Node,
+    Number,
+    UnconvertibleError,
+    new_value,
+    old_value,
+    plain_number,
+    split_key,
+)
+from grammar.values import Float64, Scalar, Shape, Value
 
 _PLAIN_TYPES: dict[type, tuple[str, ...]] = {
     str: ("String",),
@@ -12,23 +22,60 @@ _PLAIN_TYPES: dict[type, tuple[str, ...]] = {
     list: ("String[]",),
 }
 _TEXTS_ONLY = frozenset({str})
+_FAMILIES = {"3.9.0": 1, "3.10.0": 2, "3.12.0": 0, "3.14.2": 0}
+"""By a reader's version: who converts values alike. 0 are the new ones, 1 and 2 the old."""
 
 
-def agreed_value(node: Node, type_name: str | None) -> Value:
-    """What all readers load for a value.
+def agreed_value(node: Node, type_name: str | None, versions: Sequence[str] | None = None) -> Value:
+    """What the readers load for a value.
+
+    Args:
+        node: the value.
+        type_name: what the key says of it.
+        versions: the readers that are asked; all of them by default. What all would not agree about is taken from
+            some only when it is what the text looks like.
 
     Raises:
         UnconvertibleError: one loses it, or two differ; then the error's argument is ``"differ"``.
     """
     if type_name is None and (plain := _plain_value(node)) is not None:
         return plain
-    outcomes = [_outcome(node, type_name, which) for which in range(3)]
+    try:
+        return _agreed(node, type_name, range(3))
+    except UnconvertibleError:
+        if versions is None:
+            raise
+        value = _agreed(node, type_name, sorted({_FAMILIES[version] for version in versions}))
+        if not _looks_so(node, value):
+            raise
+        return value
+
+
+def _agreed(node: Node, type_name: str | None, families: Sequence[int]) -> Value:
+    outcomes = [_outcome(node, type_name, which) for which in families]
     first = outcomes[0]
     if all(isinstance(found, UnconvertibleError) for found in outcomes):
         raise UnconvertibleError("lost")
     if isinstance(first, UnconvertibleError) or any(found != first for found in outcomes):
         raise UnconvertibleError("differ")
     return first
+
+
+def _looks_so(node: Node, value: Value) -> bool:
+    """Whether a value is, item by item, what stands there: no number is cut, and no list a text."""
+    if (value.shape is Shape.SCALAR) == isinstance(node, list):
+        return False
+    nodes = node if isinstance(node, list) else [node]
+    return len(nodes) == len(value.items) and all(map(_is_same, nodes, value.items))
+
+
+def _is_same(node: Node, item: Scalar) -> bool:
+    if isinstance(node, Number):
+        plain = plain_number(node.text)
+        if isinstance(item, Float64):
+            return item == (plain if isinstance(plain, Float64) else Float64.of(float(plain)))
+        return type(item) is int and plain == item
+    return type(node) is type(item) and node == item
 
 
 def _plain_value(node: Node) -> Value | None:

@@ -30,18 +30,19 @@ _REPLACED = Value.string("")
 """Stands for a value that no reader converts, because the same key comes again."""
 
 
-def parse(data: bytes, path: str | None = None) -> CfgJsonDocument:
+def parse(data: bytes, path: str | None = None, versions: tuple[str, ...] | None = None) -> CfgJsonDocument:
     """Read a `.cfg.json` as all four readers read it.
 
     Args:
         data: the file's bytes, any bytes.
         path: the file's, for error messages; some names are hard on the old readers, which paste them into the text.
+        versions: the readers that count; all of them by default.
 
     Raises:
         ParseError: at least one of the readers loses the file or loads something else.
     """
     try:
-        return _parse(data, path.rpartition("/")[2] if path else "")
+        return _parse(data, path.rpartition("/")[2] if path else "", versions)
     except ParseError as error:
         raise (error.at(path) if path else error) from None
 
@@ -52,13 +53,19 @@ class CfgJsonDocument(CfgJsonText, Document):
     form = "cfg.json"
 
     def __init__(
-        self, source: bytes, raw: str, members: list[tuple[str, Node]], values: list[Value] | None
+        self,
+        source: bytes,
+        raw: str,
+        members: list[tuple[str, Node]],
+        values: list[Value] | None,
+        versions: tuple[str, ...] | None = None,
     ) -> None:
         """`values` is None when they are plain (`_is_plain`): then they are made when somebody asks."""
         super().__init__(raw)
         self._source = source
         self.members = members
         self.is_plain = values is None
+        self.versions = versions
         self._given = values
 
     @property
@@ -120,7 +127,7 @@ class CfgJsonDocument(CfgJsonText, Document):
 
     def _reparsed(self, text: str, name: str) -> CfgJsonDocument:
         try:
-            return _parse(text.encode("utf-8", "surrogateescape"))
+            return _parse(text.encode("utf-8", "surrogateescape"), versions=self.versions)
         except (ParseError, UnicodeEncodeError) as error:
             raise EditError(f"{name}: cannot be written so that AEM reads it back: {error}") from None
 
@@ -132,7 +139,7 @@ class CfgJsonDocument(CfgJsonText, Document):
             raise EditError(f"{name}: cannot be written so that AEM reads back this value")
 
 
-def _parse(data: bytes, filename: str = "") -> CfgJsonDocument:
+def _parse(data: bytes, filename: str = "", versions: tuple[str, ...] | None = None) -> CfgJsonDocument:
     if len(data) > MAX_BYTES:
         message = f"{len(data)} bytes is more than a configuration of {MAX_BYTES} bytes; not read"
         raise ParseError(message, rule="json-too-large", line=1, column=1)
@@ -143,35 +150,39 @@ def _parse(data: bytes, filename: str = "") -> CfgJsonDocument:
         root = cfgjson_json.decode(clean)
     except JsonError as error:
         syntax_error = errors.syntax_error(text, clean, error)
-        return _odd_document(data, text, syntax_error)
+        return _odd_document(data, text, syntax_error, versions)
     if not isinstance(root, Pairs):
         message = f"the file must be one object: {errors.LOST}"
         raise places.error_at(text, 0, "json-no-object", message, 'Write { "name": "value" }')
-    values = None if is_plain(root.members) else _values(text, root)
+    values = None if is_plain(root.members) else _values(text, root, versions)
     if _needs_proof(text, clean):
-        _prove(data, text, root, plain_values(root.members) if values is None else values)
+        _prove(data, text, root, plain_values(root.members) if values is None else values, versions)
     if filename and _ODD_NAME.search(filename):
-        _prove_name(data, text, filename)
-    return _document(data, text, root, values)
+        _prove_name(data, text, filename, versions)
+    return _document(data, text, root, values, versions)
 
 
-def _document(data: bytes, text: str, root: Pairs, values: list[Value] | None) -> CfgJsonDocument:
+def _document(
+    data: bytes, text: str, root: Pairs, values: list[Value] | None, versions: tuple[str, ...] | None
+) -> CfgJsonDocument:
     raw = text if "\ufffd" not in text else data.decode("utf-8", "surrogateescape")
-    return CfgJsonDocument(data, raw, root.members, values)
+    return CfgJsonDocument(data, raw, root.members, values, versions)
 
 
-def _odd_document(data: bytes, text: str, error: ParseError) -> CfgJsonDocument:
+def _odd_document(
+    data: bytes, text: str, error: ParseError, versions: tuple[str, ...] | None
+) -> CfgJsonDocument:
     """A text that is JSON only to the readers: a comment amid a number, a NUL after the end."""
     glued = PIECE.sub(lambda found: "" if is_comment(found[0]) else found[0], text).rstrip(_CONTROLS)
     try:
         root = cfgjson_json.decode(glued)
         if not isinstance(root, Pairs):
             raise error
-        values = _values(text, root)
-        _prove(data, text, root, values)
+        values = _values(text, root, versions)
+        _prove(data, text, root, values, versions)
     except (JsonError, ParseError):
         raise error from None
-    return _document(data, text, root, values)
+    return _document(data, text, root, values, versions)
 
 
 def _check_encoding(text: str) -> None:
@@ -184,7 +195,7 @@ def _check_encoding(text: str) -> None:
         raise places.error_at(text, text.index("\0"), "json-nul", message, "Save as UTF-8")
 
 
-def _values(text: str, root: Pairs) -> list[Value]:
+def _values(text: str, root: Pairs, versions: tuple[str, ...] | None) -> list[Value]:
     values: list[Value] = []
     keys: dict[tuple[int, str], str] = {}
     last: dict[str, int] = {}
@@ -199,7 +210,7 @@ def _values(text: str, root: Pairs) -> list[Value]:
         if problem is not None:
             raise _error_in(text, index, problem, in_key=True)
         try:
-            values.append(agreed_value(node, type_name))
+            values.append(agreed_value(node, type_name, versions))
         except UnconvertibleError as error:
             last = last or {found: at for at, (found, _) in enumerate(root.members)}
             if last[key] > index:
@@ -228,11 +239,13 @@ def _needs_proof(text: str, clean: str) -> bool:
     )
 
 
-def _prove(data: bytes, text: str, root: Pairs, values: list[Value]) -> None:
+def _prove(
+    data: bytes, text: str, root: Pairs, values: list[Value], versions: tuple[str, ...] | None
+) -> None:
     from grammar.cfgjson import reader
 
     expected = {split_key(key).name: value for (key, _), value in zip(root.members, values, strict=True)}
-    for version in reader.VERSIONS:
+    for version in versions or reader.VERSIONS:
         if reader.load(data, version).properties != expected:
             at = text.find('\\\\"')
             comment = next((f.start() for f in PIECE.finditer(text) if f[0][0] != '"'), 0)
@@ -244,10 +257,10 @@ def _prove(data: bytes, text: str, root: Pairs, values: list[Value]) -> None:
             raise places.error_at(text, comment, "json-comment", message, fix)
 
 
-def _prove_name(data: bytes, text: str, filename: str) -> None:
+def _prove_name(data: bytes, text: str, filename: str, versions: tuple[str, ...] | None) -> None:
     from grammar.cfgjson import reader
 
-    for version in reader.VERSIONS:
+    for version in versions or reader.VERSIONS:
         if reader.load(data, version, filename) != reader.load(data, version):
             message = f"installer core {version} pastes the file's name into the text, and reads this name otherwise"
             fix = "Use no colon, quote or backslash in the name"

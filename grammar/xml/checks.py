@@ -78,28 +78,37 @@ def check_root(text: str, tags: Sequence[Tag], namespaces: Mapping[str, str]) ->
         raise error_at(text, offset, "xml-not-config", message, fix)
 
 
-def check_elements(text: str, tags: Sequence[Tag], namespaces: Collection[str]) -> None:
+def _counts(versions: Collection[str] | None, *concerned: str) -> bool:
+    """Whether one of the concerned readers is among those that count; None for all."""
+    return versions is None or any(version in versions for version in concerned)
+
+
+def check_elements(
+    text: str, tags: Sequence[Tag], namespaces: Collection[str], versions: Collection[str] | None = None
+) -> None:
     """What loses the file, or a part of it, wherever in it it stands."""
     root = tags[0].element
     if (root.name, root.uri) != ("jcr:root", JCR_URI):
         message = "the root element is not jcr:root, so the node does not get the file's name"
         raise error_at(text, tags[0].start, "xml-not-docview", message, "Write <jcr:root ...>")
     for tag in tags:
-        if tag.entries and _primary_type(tag) is None:
+        if tag.entries and _primary_type(tag) is None and _counts(versions, "3.2.8", "3.4.10"):
             message = "an element without jcr:primaryType: FileVault 3.4 loses the file"
             fix = 'Write jcr:primaryType="nt:unstructured", or what the node is'
             raise error_at(text, tag.start, "xml-no-primary-type", message, fix)
         seen: set[tuple[str, str]] = set()
         for entry in tag.entries:
-            _check_name(text, entry, seen)
+            _check_name(text, entry, seen, versions)
             _check_stored(text, entry, namespaces)
 
 
-def _check_name(text: str, entry: Entry, seen: set[tuple[str, str]]) -> None:
+def _check_name(
+    text: str, entry: Entry, seen: set[tuple[str, str]], versions: Collection[str] | None
+) -> None:
     if not xml_names.is_property_name(entry.name) or _ENCODED.search(entry.prefix):
         message = "a name that the repository does not take: the import fails or drops the property"
         raise error_at(text, entry.start, "xml-name", message)
-    if entry.prefix and ":" not in entry.uri:
+    if entry.prefix and ":" not in entry.uri and _counts(versions, "3.6.0"):
         message = "FileVault 3.6.0 makes this a property of the configuration; other versions do not"
         raise error_at(text, entry.start, "xml-namespace", message, "Remove it")
     if (entry.prefix, entry.name) in seen:
@@ -151,13 +160,18 @@ def _unknown_type(kind: str) -> tuple[str, str]:
     return "{...} that is no JCR type: FileVault loses the whole file on import", fix
 
 
-def check_config(text: str, entries: Sequence[Entry], namespaces: Collection[str]) -> list[Value | None]:
+def check_config(
+    text: str,
+    entries: Sequence[Entry],
+    namespaces: Collection[str],
+    versions: Collection[str] | None = None,
+) -> list[Value | None]:
     """What an attribute without prefix must not be in a configuration, and what AEM loads for each that may be."""
     by_key: dict[str, Entry] = {}
     values: list[Value | None] = []
     for entry in entries:
         value = entry.value
-        if value.multiple and not value.values:
+        if value.multiple and not value.values and _counts(versions, "3.6.0"):
             message = "an empty array: FileVault 3.6.0 drops the property, other versions load String[0]"
             fix = r"Remove it if the default is empty; [\0] is an array of one empty String"
             raise error_at(text, entry.value_start, "xml-empty-array", message, fix)

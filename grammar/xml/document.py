@@ -1,8 +1,8 @@
 """``sling:OsgiConfig`` documents in FileVault's document view: parse, read, edit, all without moving another byte.
 
 expat says what is well-formed, what the attributes are and where they stand (:mod:`grammar.xml.spans`), the grammar
-``value.lark`` how their text is made. What is accepted is what FileVault 3.4.10, 3.6.0 and 3.8.2 load alike; that may
-still not be what the author meant, see :mod:`grammar.xml.hazards`.
+``value.lark`` how their text is made. What is accepted is what FileVault 3.2.8, 3.4.10, 3.6.0 and 3.8.2 load alike, or
+those of them that count for somebody; that may still not be what the author meant, see :mod:`grammar.xml.hazards`.
 """
 
 from __future__ import annotations
@@ -30,10 +30,18 @@ class File(Lines):
         tags: its elements, in the order of their start tags.
         namespaces: those that it declares, by prefix.
         marked: whether the file's first 1024 characters had to show that it is a document view.
+        versions: the readers that count; None for all.
     """
 
     def __init__(
-        self, data: bytes, source: Source, tags: Sequence[Tag], namespaces: Mapping[str, str], *, marked: bool
+        self,
+        data: bytes,
+        source: Source,
+        tags: Sequence[Tag],
+        namespaces: Mapping[str, str],
+        *,
+        marked: bool,
+        versions: tuple[str, ...] | None,
     ) -> None:
         self.data = data
         self.raw = source.text
@@ -41,28 +49,32 @@ class File(Lines):
         self.tags = tags
         self.namespaces = namespaces
         self.marked = marked
+        self.versions = versions
 
 
-def parse(data: bytes, path: str | None = None) -> XmlDocument:
+def parse(data: bytes, path: str | None = None, versions: tuple[str, ...] | None = None) -> XmlDocument:
     """Read the one configuration of a file: its root element.
 
     Args:
         data: the file's bytes, any bytes.
         path: a name for error messages; a last part of ``.content.xml`` means that the file is read as a
             document view whatever its first 1024 characters are.
+        versions: the readers that count; all of them by default.
 
     Raises:
-        ParseError: the three versions of FileVault do not all load it, and alike, as a configuration.
+        ParseError: the versions of FileVault do not all load it, and alike, as a configuration.
     """
     try:
-        file = _read(data, path)
+        file = _read(data, path, versions)
         checks.check_root(file.source.text, file.tags, file.namespaces)
         return XmlDocument(file, 0)
     except ParseError as error:
         raise (error.at(path) if path else error) from None
 
 
-def configurations(data: bytes, path: str | None = None) -> list[tuple[str, XmlDocument]]:
+def configurations(
+    data: bytes, path: str | None = None, versions: tuple[str, ...] | None = None
+) -> list[tuple[str, XmlDocument]]:
     """Every configuration of a file with its node's path below the file's own node; ``""`` for that node itself.
 
     A folder's ``.content.xml`` may hold several. Nodes below a configuration are none (the installer does not
@@ -72,7 +84,7 @@ def configurations(data: bytes, path: str | None = None) -> list[tuple[str, XmlD
         ParseError: as for `parse`; a single bad element loses the whole file in FileVault, so here too.
     """
     try:
-        file = _read(data, path)
+        file = _read(data, path, versions)
         return [(name, XmlDocument(file, index)) for name, index in _config_elements(file)]
     except ParseError as error:
         raise (error.at(path) if path else error) from None
@@ -95,7 +107,7 @@ class XmlDocument(Document):
         self.index = index
         self.tag = file.tags[index]
         self.entries = tuple(entry for entry in self.tag.entries if not entry.prefix)
-        self.values = checks.check_config(file.raw, self.entries, file.namespaces)
+        self.values = checks.check_config(file.raw, self.entries, file.namespaces, file.versions)
 
     @property
     def source(self) -> bytes:
@@ -152,7 +164,7 @@ class XmlDocument(Document):
         source = self.file.source
         try:
             path = "X.xml" if self.file.marked else xml_names.CONTENT_FILE
-            edited = XmlDocument(_read(source.encode(text), path), self.index)
+            edited = XmlDocument(_read(source.encode(text), path, self.file.versions), self.index)
         except UnicodeEncodeError as error:
             missing = f"U+{ord(error.object[error.start]):04X}"
             message = (
@@ -170,7 +182,7 @@ class XmlDocument(Document):
         return edited
 
 
-def _read(data: bytes, path: str | None) -> File:
+def _read(data: bytes, path: str | None, versions: tuple[str, ...] | None) -> File:
     if path:
         checks.check_file_name(path)
     marked = (path or "X.xml").rpartition("/")[2] != xml_names.CONTENT_FILE
@@ -179,8 +191,8 @@ def _read(data: bytes, path: str | None) -> File:
         raise checks.not_docview(source.text)
     view = docview.read(source.text)
     tags = [tag_of(source.text, element) for element in view.elements]
-    checks.check_elements(source.text, tags, view.namespaces)
-    return File(data, source, tags, view.namespaces, marked=marked)
+    checks.check_elements(source.text, tags, view.namespaces, versions)
+    return File(data, source, tags, view.namespaces, marked=marked, versions=versions)
 
 
 def _config_elements(file: File) -> Iterator[tuple[str, int]]:

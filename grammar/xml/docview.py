@@ -77,7 +77,7 @@ class DocView(Reader):
         """A node below the root; an element without attributes only says something about order."""
         prefix, _, local = element.name.rpartition(":")
         name = xml_names.decode(local)
-        if not xml_names.is_property_name(name):
+        if not xml_names.is_child_name(name):
             raise self._error("xml-name", "a name that the repository does not take: the import fails")
         siblings = self._siblings.setdefault(element.parent, set())
         if (prefix, name) in siblings:

@@ -23,7 +23,8 @@ _NODE_PREFIXES = KNOWN_PREFIXES - {"rep"}
 
 _ENCODED = re.compile(r"_x([0-9a-fA-F]{4})_")
 _LOOKS_ENCODED = re.compile(r"_x[0-9a-fA-F]{4}")
-_FORBIDDEN = re.compile(r"[/:\[\]|*\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN = re.compile(r"[/:\[\]|*\x00-\x1f\uffff]")
+_FORBIDDEN_BELOW = re.compile(r"[\x7f-\x9f\ud800-\udfff\ufffe]")
 _FORBIDDEN_IN_NODE = re.compile(r"[/:\[\]|*\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 _OPEN_BRACE = re.compile(r"\{(?![^{}:]+\})")
 """The beginning of a name that is taken for one with its namespace, but is none."""
@@ -81,10 +82,22 @@ def _is_name_character(char: str, *, first: bool) -> bool:
 
 
 def is_property_name(name: str) -> bool:
-    """Whether every version of FileVault stores a property of this (decoded, local) name under this name."""
+    """Whether every version of FileVault stores a property of this (decoded, local) name under this name.
+
+    Of braces at its beginning those that could be a namespace's are trouble: none, an empty pair, or one with a colon.
+    """
     return not (
         name in ("", ".", "..")
         or _FORBIDDEN.search(name)
+        or name != name.strip(" ")
+        or _OPEN_BRACE.match(name)
+    )
+
+
+def is_child_name(name: str) -> bool:
+    """Whether a node below a configuration may have the (decoded, local) name."""
+    return is_property_name(name) and not (
+        _FORBIDDEN_BELOW.search(name)
         or _OTHER_SPACE.search(name)
         or name != name.strip()
         or name.startswith("{")

@@ -19,6 +19,7 @@ from grammar.xml import docview
 from grammar.xml import names as xml_names
 from grammar.xml import source as xml_source
 from grammar.xml.spans import Attribute, Element
+from grammar.xml.stored_names import UnstorableNameError, stored_name
 from grammar.xml.values import (
     ELEMENT_OF,
     TYPES,
@@ -29,8 +30,9 @@ from grammar.xml.values import (
     unicode_escape,
 )
 
-VERSIONS = ("3.4.10", "3.6.0", "3.8.2")
-"""FileVault versions; AEM 6.5 has one of these lines depending on its service pack."""
+VERSIONS = ("3.2.8", "3.4.10", "3.6.0", "3.8.2")
+"""FileVault versions: 3.2.8 is that of AEM 6.5; 3.8.4 and 4.1.4, of AEM 6.5 LTS, load as 3.8.2 does."""
+_OLD = ("3.2.8", "3.4.10")
 
 is_docview = xml_source.is_docview
 node_of = xml_names.node_of
@@ -108,6 +110,11 @@ class _Import:
     view: docview.DocView
     stored: dict[str, Value] = field(default_factory=dict)
 
+    @property
+    def is_old(self) -> bool:
+        """Whether it is one of those that import a document view as they go."""
+        return self.version in _OLD
+
     def load(self) -> Loaded:
         root, *others = self.view.elements
         if (root.uri, root.name.rpartition(":")[2]) != (xml_source.JCR_URI, "root"):
@@ -126,7 +133,7 @@ class _Import:
 
     def check(self, element: Element) -> None:
         """Raises DocViewError when the import fails on an element below the root."""
-        if self.version == "3.4.10" and element.attributes:
+        if self.is_old and element.attributes:
             self.primary_type(element)
         for _ in self.properties(element):
             pass
@@ -134,9 +141,9 @@ class _Import:
     def primary_type(self, element: Element) -> str:
         for found in element.attributes:
             by_uri = (found.uri, found.name.rpartition(":")[2]) == (xml_source.JCR_URI, "primaryType")
-            if found.name == "jcr:primaryType" or (by_uri and self.version != "3.4.10"):
+            if found.name == "jcr:primaryType" or (by_uri and not self.is_old):
                 text = parse_text(found.value)
-                if self.version != "3.4.10" and (text.multiple or text.kind not in ("undefined", "Name")):
+                if not self.is_old and (text.multiple or text.kind not in ("undefined", "Name")):
                     raise DocViewError("No matching property definition: jcr:primaryType")
                 return text.values[0] if text.values else ""
         raise DocViewError("No default node type available")
@@ -151,7 +158,7 @@ class _Import:
                 continue
             if name in seen and self.version == "3.6.0":
                 raise DocViewError(f"Duplicate key {name}")
-            if name not in seen or self.version == "3.4.10":
+            if name not in seen or self.is_old:
                 seen[name] = text
         for name, text in seen.items():
             if name != "jcr:primaryType":
@@ -163,31 +170,32 @@ class _Import:
         prefix, separator, _ = found.name.rpartition(":")
         local = xml_names.decode(found.name[len(prefix + separator) :])
         if not xml_names.is_property_name(local):
-            return self.odd_name(local)
+            return self.odd_name(local, found)
         if separator and self.version == "3.6.0" and ":" not in found.uri:
             return f"{{{found.uri}}}{local}"
         return f"{prefix}{separator}{local}"
 
-    def odd_name(self, local: str) -> str | None:
-        """What becomes of the names that not all versions take."""
-        braced = local.startswith("{") and xml_names.is_property_name(local[1:])
-        if braced and (self.version == "3.6.0" or "}" in local):
-            return local
-        if self.is_hidden(local, braced):
-            return None
-        raise DocViewError(f"Invalid name: {local}")
+    def odd_name(self, local: str, found: Attribute) -> str | None:
+        broken = self.is_broken(parse_text(found.value))
+        try:
+            name = stored_name(local, self.version, self.view.namespaces)
+        except UnstorableNameError as error:
+            # The old versions ask for the name when they store the value; a broken array is never stored.
+            if self.is_old and broken and not error.always:
+                return None
+            raise DocViewError(f"Invalid name: {local}") from None
+        if name is None and broken and not self.is_old:
+            raise DocViewError("Invalid value")
+        return name
 
-    def is_hidden(self, local: str, braced: bool) -> bool:
-        """Whether the version drops the name, or stores it where the installer does not look."""
-        if self.version == "3.6.0":
-            return False
-        prefix, colon, rest = local.partition(":")
-        if colon and xml_names.is_property_name(rest):
-            known = prefix in xml_names.KNOWN_PREFIXES or prefix in self.view.namespaces
-            return known or (not prefix and self.version == "3.4.10")
-        if self.version != "3.4.10" or "/" in local:
-            return False
-        return braced or not set(local).isdisjoint("[]|*")
+    def is_broken(self, text: JcrText) -> bool:
+        """Whether it is an array with an item that is none of its type."""
+        try:
+            for value in text.values:
+                self.item(text, value)
+        except ValueFormatError:
+            return text.multiple
+        return False
 
     def check_stored(self, text: JcrText) -> None:
         """Raises DocViewError when the import fails on this property, whatever its name."""
@@ -197,14 +205,14 @@ class _Import:
         try:
             items = [self.item(text, value) for value in text.values]
         except ValueFormatError as error:
-            if text.multiple and self.version != "3.4.10":
+            if text.multiple and not self.is_old:
                 raise DocViewError(f"Invalid value for type {error}") from None
             return
         if Fate.UNSTORABLE in items:
             raise DocViewError("Invalid name, or a namespace prefix that is not registered")
 
     def check_binary(self, text: JcrText) -> None:
-        if self.version == "3.4.10":
+        if self.is_old:
             return
         if text.kind == "BinaryRef" and text.values:
             raise DocViewError("Inaccessible value")
@@ -242,7 +250,7 @@ class _Import:
         return _array(text.kind, items)
 
     def binary_array(self, text: JcrText) -> Value | None:
-        if self.version != "3.4.10":
+        if not self.is_old:
             return None
         if text.values:
             raise _NullPointerError

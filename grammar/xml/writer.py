@@ -1,6 +1,6 @@
 """The canonical ``sling:OsgiConfig`` XML: byte for byte what FileVault exports for a configuration's node.
 
-``DocViewSAXFormatter`` of Apache Jackrabbit FileVault, tried with 3.4.10, 3.6.0 and 3.8.2 on Oak 1.60, Java 17.
+``DocViewSAXFormatter`` of Apache Jackrabbit FileVault, tried with 3.2.8, 3.4.10, 3.6.0 and 3.8.2 on Oak 1.60, Java 17.
 """
 
 from __future__ import annotations
@@ -37,19 +37,20 @@ def write(values: Mapping[str, Value], version: str = "3.8.2") -> bytes:
     Args:
         values: the properties by name.
         version: of FileVault, one of ``grammar.xml.reader.VERSIONS``: up to 3.4 an empty String is written as
-            ``""``, from 3.6 on as ``\\0``; both are read back as empty by all.
+            ``""``, from 3.6 on as ``\\0``; both are read back as empty by all. 3.2.8 declares sling first.
 
     Raises:
         EditError: a type or a name that XML cannot express.
     """
+    declared = [f'xmlns:jcr="{JCR_URI}"', f'xmlns:sling="{SLING_URI}"']
     lines = [
-        f'<jcr:root xmlns:jcr="{JCR_URI}" xmlns:sling="{SLING_URI}"',
+        f"<jcr:root {' '.join(reversed(declared) if version == '3.2.8' else declared)}",
         f'{INDENT}jcr:primaryType="sling:OsgiConfig"',
     ]
     for name in sorted(values, key=_order):
         check_expressible(name, values[name])
         text = value_text(values[name])
-        if not text and not version.startswith("3.4"):
+        if not text and version not in ("3.2.8", "3.4.10"):
             text = EMPTY
         lines.append(f'{INDENT}{xml_names.encode(name)}="{quotable(text)}"')
     return ('<?xml version="1.0" encoding="UTF-8"?>\n' + "\n".join(lines) + "/>\n").encode()

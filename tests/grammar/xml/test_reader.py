@@ -21,8 +21,9 @@ def config(
 
 
 def outcomes(data: bytes, filename: str = "com.example.My.xml") -> list[dict[str, Value] | str | None]:
-    """Per version the properties, or the error."""
-    loaded = [load(data, version, filename) for version in VERSIONS]
+    """Per version the properties, or the error; 3.2.8 does as 3.4.10."""
+    first, *loaded = [load(data, version, filename) for version in VERSIONS]
+    assert first == loaded[0]
     return [found.error if found.properties is None else found.properties for found in loaded]
 
 
@@ -153,7 +154,7 @@ def test_names_of_attributes() -> None:
     assert outcomes(config('a_x0020_b="1"')) == [one] * 3
     assert outcomes(config('_x0020_a="1"')) == ["import: Invalid name:  a"] * 3
     assert outcomes(config('a_x002a_="1"')) == [{}, "import: Invalid name: a*", "import: Invalid name: a*"]
-    assert outcomes(config('a_x002f_="1"')) == ["import: Invalid name: a/"] * 3
+    assert outcomes(config('a_x002f_="1"')) == [{"a": Value.string("1")}] * 3
     assert outcomes(config('jcr_x003a_b="1"')) == [{}, "import: Invalid name: jcr:b", {}]
     assert outcomes(config('_x003a_b="1"')) == [{}, "import: Invalid name: :b", "import: Invalid name: :b"]
     assert outcomes(config('z_x003a_b="1"')) == ["import: Invalid name: z:b"] * 3

@@ -148,8 +148,14 @@ def vaults(vault_target: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
         vault.close()
 
 
-@pytest.fixture(params=["3.4.10", "3.6.0", "3.8.2"])
+@pytest.fixture(params=["3.2.8", "3.4.10", "3.6.0", "3.8.2"])
 def vault(request: pytest.FixtureRequest, vaults: Callable[[str], Vault]) -> Vault:
+    return vaults(request.param)
+
+
+@pytest.fixture(params=["3.2.8", "3.4.10", "3.6.0", "3.8.2", "3.8.4", "4.1.4"])
+def every_vault(request: pytest.FixtureRequest, vaults: Callable[[str], Vault]) -> Vault:
+    """Those of AEM 6.5 LTS, too, which are to load as 3.8.2 does."""
     return vaults(request.param)
 
 

@@ -29,6 +29,9 @@ JCR = 'xmlns:jcr="http://www.jcp.org/jcr/1.0"'
 SLING = 'xmlns:sling="http://sling.apache.org/jcr/sling/1.0"'
 OSGI_CONFIG = 'jcr:primaryType="sling:OsgiConfig"'
 
+MODELS = {"3.8.4": "3.8.2", "4.1.4": "3.8.2"}
+"""Versions that load as another one does."""
+
 # fmt: off
 COMMON_TYPES = ["String", "Long", "Double", "Boolean"]
 TYPES = [
@@ -63,10 +66,9 @@ NAMES = [
     "a_x005f_x0020_b", "a_xd83d__xde00_", "my:p", "jcr:title", "sling:p", "a_x002c_b", "a_x0025_b",
     "a_x0024__x007b_b_x007d_",
 ]
-ODD_NAMES = [
-    "a_x002f_b", "a_x003a_b", "_x007b_a", "a_x005b_b", "_x0020_a", "a_x0020_", "_x002e_", "_x002e__x002e_", "_x002a_",
-    "a_x007c_b", "a_x0000_b", "_x003a_a", "jcr_x003a_a", "_x007b_a_x007d_b", "a_x00a0_b", "a_x0009_b", "a_x005d_",
-    "_x005b_",
+ODD_PIECES = [
+    "a", "b", "x", "1", "jcr", "sling", "primaryType",
+    *(f"_x{ord(char):04x}_" for char in "{}[]:/*|. \0\x7f\u00a0\u2028\ufffe"),
 ]
 DECLARATIONS = [
     "", "<?xml version='1.0'?>\n", '<?xml version="1.1" encoding="UTF-8"?>\n', " " + HEAD, "\n" + HEAD,
@@ -162,7 +164,7 @@ def value_file(rng: random.Random) -> bytes:
 
 def odd_name_file(rng: random.Random) -> bytes:
     """A configuration with a property name that some or all versions do not take as it is."""
-    return _with_names(rng, [rng.choice(ODD_NAMES), "p"])
+    return _with_names(rng, ["".join(rng.choices(ODD_PIECES, k=rng.randint(1, 5))), "p"])
 
 
 def _with_names(rng: random.Random, names: list[str]) -> bytes:
@@ -260,19 +262,21 @@ def _is_refused(data: bytes, ours: Loaded) -> bool:
     )
 
 
-@pytest.mark.parametrize(("generator", "seed"), [(value_file, 1), (whole_file, 2)])
-def test_models_agree_with_filevault(vault: Any, package: Build, generator: Generator, seed: int) -> None:
+@pytest.mark.parametrize(("generator", "seed"), [(value_file, 1), (whole_file, 2), (odd_name_file, 10)])
+def test_models_agree_with_filevault(
+    every_vault: Any, package: Build, generator: Generator, seed: int
+) -> None:
     wrong: list[Difference] = []
     loaded = 0
     for data in _files(generator, seed):
-        found = _import(vault, package, data)
+        found = _import(every_vault, package, data)
         theirs = reached(found)
-        ours = reader.load(data, vault.version, f"{NAME}.xml")
+        ours = reader.load(data, MODELS.get(every_vault.version, every_vault.version), f"{NAME}.xml")
         loaded += theirs is not None
         if ours.properties != theirs and not _is_repositorys(found) and not _is_refused(data, ours):
             wrong.append((data, ours, theirs if theirs is not None else _why(found)))
     assert not wrong, _report(wrong)
-    assert loaded > COUNT / 4
+    assert loaded > COUNT / 20
 
 
 @pytest.mark.parametrize(("generator", "seed"), [(value_file, 3), (whole_file, 4), (odd_name_file, 5)])

@@ -1,0 +1,95 @@
+"""Under which name FileVault stores a property whose name is not plain.
+
+Oak reads a name as a path of one element: it may begin with a namespace in braces or with a prefix, and end in an index
+or a slash. The versions ask Oak at different times, and do or do not heed its complaint. Tried with FileVault 3.2.8,
+3.4.10, 3.6.0 and 3.8.2 on Oak 1.60, character by character (tests/live/vault/test_vault_names.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from grammar.xml.names import KNOWN_PREFIXES, is_property_name
+from grammar.xml.source import JCR_URI
+
+_OLD = ("3.2.8", "3.4.10")
+_INDEXED = re.compile(r"([^{].*)\[([0-9]+)\]", re.DOTALL)
+_IN_BRACKETS = re.compile(r"\[[^\[\]]+\]")
+_BRACED = re.compile(r"\{([^{}]*:[^{}]*)\}(.*)", re.DOTALL)
+_CONTROL = re.compile(r"[\x00-\x1f]")
+
+
+class UnstorableNameError(ValueError):
+    """The import fails on the name.
+
+    Attributes:
+        always: also when there is no value to be stored under it.
+    """
+
+    def __init__(self, name: str, *, always: bool = False) -> None:
+        super().__init__(name)
+        self.always = always
+
+
+def stored_name(name: str, version: str, namespaces: Mapping[str, str]) -> str | None:
+    """The name under which the installer finds a property; None when it does not.
+
+    Args:
+        name: the decoded, local name, for which `is_property_name` is false.
+        version: of FileVault.
+        namespaces: those that the file declares, by prefix.
+
+    Raises:
+        UnstorableNameError: the import fails.
+    """
+    if not name or name != name.strip(" ") or _CONTROL.search(name):
+        raise UnstorableNameError(name)
+    if name.endswith("/") and is_property_name(name[:-1]):
+        return name[:-1]
+    if version == "3.6.0":
+        return _in_3_6(name)
+    if "\uffff" in name and is_property_name(name.replace("\uffff", "x")):
+        return name
+    if (found := _INDEXED.fullmatch(name)) and is_property_name(found[1]):
+        return found[1] if int(found[2]) < 2 else name
+    for start in ("./", "{}"):
+        rest = name.removeprefix(start)
+        if rest != name and (is_property_name(rest) or (start == "{}" and rest == "{}")):
+            return rest
+    _check_hidden(name, namespaces, is_old=version in _OLD)
+    return None
+
+
+def _in_3_6(name: str) -> str | None:
+    if name.startswith("{") and is_property_name(f"x{name}"):
+        return name
+    if name.endswith("\uffff") and is_property_name(name[:-1]):
+        return name[:-1]
+    if name == "jcr:primaryType":
+        return None
+    raise UnstorableNameError(name)
+
+
+def _check_hidden(name: str, namespaces: Mapping[str, str], *, is_old: bool) -> None:
+    """Let pass what goes where the installer does not look, or nowhere at all.
+
+    Raises:
+        UnstorableNameError: the import fails.
+    """
+    if found := _BRACED.fullmatch(name):
+        known = found[1] in {JCR_URI, *namespaces.values()} and is_property_name(found[2])
+        if is_old or (known and found[2] != "primaryType"):
+            return
+        raise UnstorableNameError(name)
+    prefix, colon, rest = name.partition(":")
+    if colon and prefix and "{" not in prefix and is_property_name(rest):
+        checked = is_old and name in ("jcr:primaryType", "jcr:uuid")
+        if checked or (prefix not in KNOWN_PREFIXES and prefix not in namespaces):
+            raise UnstorableNameError(name, always=checked)
+        return
+    in_brackets = _IN_BRACKETS.fullmatch(name) is not None
+    is_path = name in (".", "..", "/") or ("/" in name and bool(name.strip("/")))
+    is_cut = name[0] in "*]|" and (len(name) == 1 or is_property_name(name[1:]))
+    if not is_old or is_path or in_brackets or is_cut:
+        raise UnstorableNameError(name, always=in_brackets)

@@ -1,0 +1,64 @@
+"""What the versions of FileVault do with names that are not plain: what real imports gave (tests/live/vault)."""
+
+from __future__ import annotations
+
+import pytest
+
+from grammar.xml.reader import VERSIONS, load
+from grammar.xml.stored_names import UnstorableNameError, stored_name
+
+NAMESPACES = {"jcr": "http://www.jcp.org/jcr/1.0", "sling": "http://sling.apache.org/jcr/sling/1.0"}
+FAILS = "the import fails"
+JCR = "{http://www.jcp.org/jcr/1.0}"
+
+
+def _outcome(name: str, version: str) -> str | None:
+    try:
+        return stored_name(name, version, NAMESPACES)
+    except UnstorableNameError:
+        return FAILS
+
+
+@pytest.mark.parametrize(
+    ("names", "old", "in_3_6", "in_3_8"),
+    [
+        (
+            ["\0", "a\tb", "a\x1f", " a", "a ", "..", "*", "*a", "xx:b", "]", "|a", "a/b", "."],
+            FAILS,
+            FAILS,
+            FAILS,
+        ),
+        (["/", "/a", "[1]", "[a]", "a:{b}"], FAILS, FAILS, FAILS),
+        (["a*", "a*b", "**", "//", ":", ":a", "a:", "::", "[", "[a", "a[", "a]b", "a|"], None, FAILS, FAILS),
+        (["a[x]", "a[-1]", "a[1]b", "a[1][2]", "{a}:b", "{a:b}c", "a:b:c", "{x}y[1]"], None, FAILS, FAILS),
+        ([f"{JCR}primaryType"], None, FAILS, FAILS),
+        (["jcr:a", "sling:a", "nt:b", f"{JCR}a"], None, FAILS, None),
+        (["a/"], "a", "a", "a"),
+        (["a[0]", "a[1]", "a[01]", "./a"], "a", FAILS, "a"),
+        (["{}a"], "a", "{}a", "a"),
+        (["a[2]"], "a[2]", FAILS, "a[2]"),
+        (["a\uffffb"], "a\uffffb", FAILS, "a\uffffb"),
+        (["a\uffff"], "a\uffff", "a", "a\uffff"),
+        (["jcr:primaryType"], FAILS, None, None),
+        (["jcr:uuid"], FAILS, FAILS, None),
+    ],
+)
+def test_every_version_does_with_a_name_what_it_did(
+    names: list[str], old: str | None, in_3_6: str | None, in_3_8: str | None
+) -> None:
+    for name in names:
+        assert [_outcome(name, version) for version in VERSIONS] == [old, old, in_3_6, in_3_8], name
+
+
+@pytest.mark.parametrize("name", ["{", "{a", "{{", "{}"])
+def test_a_brace_that_closes_nothing_is_a_name_in_3_6_only(name: str) -> None:
+    assert [_outcome(name, version) for version in VERSIONS] == [None, None, name, FAILS]
+
+
+def test_a_broken_array_is_dropped_before_its_name_is_looked_at() -> None:
+    data = (
+        b'<jcr:root xmlns:jcr="http://www.jcp.org/jcr/1.0" xmlns:sling="http://sling.apache.org/jcr/sling/1.0" '
+        b'jcr:primaryType="sling:OsgiConfig" a_x0020_="{Long}[x]" b="1"/>'
+    )
+    loaded = [load(data, version, "X.xml").properties for version in VERSIONS]
+    assert [found and list(found) for found in loaded] == [["b"], ["b"], None, None]
