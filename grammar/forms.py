@@ -170,6 +170,11 @@ def versions(form: str, platform: Platform = ANY) -> tuple[str, ...]:
     return platform.first(form, tuple(_module(_READERS[form]).VERSIONS))
 
 
+def speaking(form: str, platform: Platform = ANY) -> tuple[str, ...]:
+    """The versions that load an accepted text alike: all, or those of the platform that was asked for."""
+    return _of(platform, form) or versions(form, platform)
+
+
 def write(values: Mapping[str, Value], *, form: str = "config") -> bytes:
     """The canonical text: what Felix, the installer (``cfg.json``) or FileVault (XML) writes for some properties.
 

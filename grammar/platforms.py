@@ -48,7 +48,7 @@ PLATFORMS = {
             factory="1.3.4",
         ),
         Platform("aem65-lts", "AEM 6.5 LTS", {"config": ("1.8.12",), "xml": ("3.8.2",)}),
-        Platform("cloud", "AEM as a Cloud Service", {"cfg.json": _FELIX_CM_JSON, "xml": ("3.8.2",)}),
+        Platform("cloud", "AEM Cloud", {"cfg.json": _FELIX_CM_JSON, "xml": ("3.8.2",)}),
         Platform("any", "AEM", {}, is_strict=True),
     )
 }

@@ -27,6 +27,7 @@ _FORBIDDEN = re.compile(r"[/:\[\]|*\x00-\x1f\uffff]")
 _FORBIDDEN_BELOW = re.compile(r"[\x7f-\x9f\ud800-\udfff\ufffe]")
 _FORBIDDEN_IN_NODE = re.compile(r"[/:\[\]|*\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 _OPEN_BRACE = re.compile(r"\{(?![^{}:]+\})")
+_ODD_BEGINNING = re.compile(r"\{(?![^}:]+\})|\}\{|\.{1,2}\}\.*\Z")
 """The beginning of a name that is taken for one with its namespace, but is none."""
 _OTHER_SPACE = re.compile(f"(?! )[{java.WHITESPACE}]")
 _PERCENT = re.compile(r"%(.)(.)", re.DOTALL)
@@ -90,7 +91,7 @@ def is_property_name(name: str) -> bool:
         name in ("", ".", "..")
         or _FORBIDDEN.search(name)
         or name != name.strip(" ")
-        or _OPEN_BRACE.match(name)
+        or _ODD_BEGINNING.match(name)
     )
 
 

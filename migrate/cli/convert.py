@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrate.cli import console, exits
+from migrate.cli import console, exits, inputs
 from migrate.cli.arguments.choices import ShowFormat
 from migrate.cli.progress import Progress
 from migrate.targets.base import INSIDE
@@ -15,6 +15,7 @@ from migrate.targets.changes import told
 from migrate.terminal import printable
 
 if TYPE_CHECKING:
+    from grammar.platforms import Platform
     from migrate.cli.arguments import options
     from migrate.targets.sieve import Sieve
     from migrate.texts.listing import Item
@@ -35,6 +36,7 @@ def convert(
     output: options.ConvertFormatOption = ShowFormat.TEXT,
     form: options.FormOption = None,
     no_ignore: options.NoIgnore = False,
+    platform: options.PlatformOption = None,
     quiet: options.FmtQuiet = False,
 ) -> None:
     """Write configurations in another form, next to the old files, which stay; nothing is overwritten.
@@ -55,7 +57,7 @@ def convert(
         console.fail("--out is empty; was a variable not set?")
     if STDIN in targets and (dry_run or output is not ShowFormat.TEXT):
         console.fail("--dry-run and --format json need files; standard input is only converted")
-    workers, places = available(), Places()
+    workers, places, meant = available(), Places(), inputs.platform_of(platform, targets)
     writer = Writer("convert", places, guard=git.unsafe if no_journal else None)
     work = _Work(
         writer=writer, dry=dry_run, lossy=allow_lossy, quiet=quiet, as_json=output is ShowFormat.JSON
@@ -64,7 +66,7 @@ def convert(
     if out is not None:
         places.add_output(out)
     with Progress(len(items), quiet=quiet) as work.progress:
-        results = workers.each(lambda pair: _converted(pair[0], to), items)
+        results = workers.each(lambda pair: _converted(pair[0], to, meant), items)
         for number, ((item, target), result) in enumerate(zip(items, results, strict=True)):
             work.progress.at(number)
             path = result.path if out is None or not result.path else _under(out, target, result.path)
@@ -196,7 +198,7 @@ def _row(item: Item, result: _Result, state: str) -> dict[str, object]:
     }
 
 
-def _converted(item: Item, to: str) -> _Result:
+def _converted(item: Item, to: str, platform: Platform) -> _Result:
     from grammar.errors import ParseError
     from migrate.texts import conversion
     from migrate.texts import listing as files
@@ -205,7 +207,7 @@ def _converted(item: Item, to: str) -> _Result:
         data = files.read(item.path)
         if not files.is_configuration(data, item):
             return _Result()
-        made = conversion.convert(data, item.path, form=item.form, to=to)
+        made = conversion.convert(data, item.path, form=item.form, to=to, platform=platform)
     except (ParseError, conversion.ConversionError, files.TooLargeError) as error:
         return _Result(problem=str(error), code=exits.REFUSED)
     except files.FileError as error:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from migrate.cli import console
 from migrate.integration.request import Request as Request
 
 if TYPE_CHECKING:
+    from grammar.platforms import Platform
     from migrate.integration.findings import Finding
     from migrate.integration.profile import Profile
     from migrate.integration.settings import Settings
@@ -30,8 +31,23 @@ def refuse_lonely(request: Request) -> None:
             console.fail(f"{option} chooses from a file: give it with --credentials FILE")
 
 
+def platform_of(named: str | None, targets: Sequence[str]) -> Platform:
+    """Which AEM is meant: what the command line says, else the settings of the first target that is a path."""
+    from grammar import platforms
+    from migrate.lint import settings
+
+    paths = [target for target in targets if target != "-"]
+    if named is not None or not paths:
+        return platforms.of(named)
+    try:
+        return settings.load(paths[0]).platform
+    except settings.SettingsError as error:
+        console.fail(str(error))
+
+
 def settings_of(request: Request) -> tuple[Settings, list[Finding]]:
     """The settings, and what is worth saying about the credential. Leaves with code 2 when they make no sense."""
+    from grammar import platforms
     from grammar.pids import InstallerBuild
     from migrate.cli.credentials import given
     from migrate.integration import profile as profiles
@@ -41,8 +57,9 @@ def settings_of(request: Request) -> tuple[Settings, list[Finding]]:
     refuse_empty(request.to_json())
     refuse_lonely(request)
     profile = profiles.load(request.profile)
+    installer = request.installer or (platforms.of(request.platform).factory if request.platform else None)
     try:
-        build = InstallerBuild.V1_2 if request.installer is None else InstallerBuild.of(request.installer)
+        build = InstallerBuild.V1_2 if installer is None else InstallerBuild.of(installer)
     except ValueError as error:
         console.fail(str(error))
     asked = profile.scopes if request.scope is None else scopes.split(request.scope)
@@ -66,7 +83,7 @@ def settings_of(request: Request) -> tuple[Settings, list[Finding]]:
         instance_name=request.instance_name,
         values=request.values,
         installer=build,
-        version=request.installer,
+        version=installer,
     )
     return settings, findings
 

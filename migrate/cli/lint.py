@@ -32,6 +32,7 @@ def lint(
     no_journal: options.NoJournal = False,
     output: options.LintFormatOption = LintFormat.TEXT,
     form: options.FormOption = None,
+    platform: options.PlatformOption = None,
     color: options.ColorOption = Color.AUTO,
     no_ignore: options.NoIgnore = False,
     quiet: options.LintQuiet = False,
@@ -53,9 +54,11 @@ def lint(
     if (fix or diff) and STDIN in targets:
         console.fail("--fix and --diff need files; standard input is only read")
     workers = available()
-    chosen = _chosen(targets, form, select or [], ignore or [], workers, leaving.sieve(no_ignore=no_ignore))
+    sieve = leaving.sieve(no_ignore=no_ignore)
+    chosen = _chosen(targets, form, select or [], ignore or [], platform, workers, sieve)
     with Progress(len(chosen.files), quiet=quiet) as progress:
-        report = run([item for item, _ in chosen.files], progress.at, workers)
+        items = [item for item, _ in chosen.files]
+        report = run(items, progress.at, workers, [settings.platform for _, settings in chosen.files])
     report.problems[:0] = chosen.problems
     wanted = {item.path: settings for item, settings in chosen.files}
     report.hazards = [hazard for hazard in report.hazards if wanted[hazard.path].wants(hazard.rule)]
@@ -90,6 +93,7 @@ def _chosen(
     form: Form | None,
     select: Sequence[str],
     ignore: Sequence[str],
+    platform: str | None,
     workers: Workers,
     sieve: Sieve,
 ) -> _Chosen:
@@ -99,7 +103,7 @@ def _chosen(
     chosen = _Chosen()
     for target in dict.fromkeys(targets):
         try:
-            wanted = settings.with_options(settings.load(target), select, ignore)
+            wanted = settings.with_options(settings.load(target), select, ignore, platform)
         except settings.SettingsError as error:
             console.fail(str(error))
         listing = files.listing([target], form, workers, sieve)

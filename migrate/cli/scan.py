@@ -25,6 +25,7 @@ def scan(
     targets_from: options.TargetsFrom = None,
     profile: options.ProfileFile = None,
     installer: options.Installer = None,
+    platform: options.PlatformOption = None,
     no_ignore: options.NoIgnore = False,
     fail_on: options.FailOn = None,
     suggest_profile: options.SuggestProfile = None,
@@ -45,7 +46,9 @@ def scan(
     if not named:
         console.fail("name a TARGET: a folder, a file, a content package or a URL")
     resuming.warn_of_interrupted(named)
-    asked = targeting.Asked(Request(profile=profile, installer=installer, no_ignore=no_ignore), access)
+    asked = targeting.Asked(
+        Request(profile=profile, installer=installer, platform=platform, no_ignore=no_ignore), access
+    )
     work = targeting.of_asked(named, asked)
     if suggest_profile is not None:
         raise exits.Exit(_suggest(work, suggest_profile))

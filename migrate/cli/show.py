@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from migrate.cli import console, exits
+from migrate.cli import console, exits, inputs
 from migrate.cli.arguments.choices import ShowFormat
 from migrate.cli.progress import Progress
 
@@ -17,7 +17,8 @@ def show(
     paths: options.ShownPaths,
     output: options.ShowFormatOption = ShowFormat.JSON,
     form: options.FormOption = None,
-    installer: options.ShowInstaller = "1.2.0",
+    installer: options.ShowInstaller = None,
+    platform: options.PlatformOption = None,
     no_ignore: options.NoIgnore = False,
     show_secrets: options.ShowSecrets = False,
 ) -> None:
@@ -33,15 +34,21 @@ def show(
 
     if show_secrets and not sys.stdout.isatty():
         console.fail("--show-secrets works on a terminal only")
+    meant = inputs.platform_of(platform, paths)
     try:
-        build = InstallerBuild.of(installer)
+        build = InstallerBuild.of(installer or meant.factory or "1.2.0")
     except ValueError as error:
         console.fail(str(error))
     workers = available()
     listing = files.listing(paths, form, workers, leaving.sieve(no_ignore=no_ignore))
     with Progress(len(listing.items)) as progress:
         shown = showing.show(
-            listing.items, build, show_secrets=show_secrets, progress=progress.at, workers=workers
+            listing.items,
+            build,
+            show_secrets=show_secrets,
+            progress=progress.at,
+            workers=workers,
+            platform=meant,
         )
     if output is ShowFormat.JSON:
         import json

@@ -34,6 +34,7 @@ class Request:
     instance_name: str = "smart-tags"
     installer: str | None = None
     no_ignore: bool = False
+    platform: str | None = None
 
     def to_json(self) -> dict[str, object]:
         """As a saved plan holds it, without what that may not say."""

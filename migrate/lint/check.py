@@ -9,6 +9,7 @@ from typing import NamedTuple
 from grammar import forms, hazards
 from grammar.documents import Document
 from grammar.errors import ParseError
+from grammar.platforms import UNSAID, Platform
 from migrate.lint import checks, inline, names
 from migrate.lint.rules import ERROR, RULES, WARNING
 from migrate.masking.texts import secrets_of, without_known
@@ -60,7 +61,9 @@ class Checked(NamedTuple):
         return f"Checked({self.hazards!r}, <{len(self.secrets)} secrets>)"
 
 
-def check(path: str, data: bytes, form: str, *, named: bool = True) -> list[Hazard]:
+def check(
+    path: str, data: bytes, form: str, *, named: bool = True, platform: Platform = UNSAID
+) -> list[Hazard]:
     """Every hazard of a file that no comment in it lets pass, in the order of the text; without its secrets.
 
     Args:
@@ -68,8 +71,9 @@ def check(path: str, data: bytes, form: str, *, named: bool = True) -> list[Haza
         data: its bytes, any bytes.
         form: ``"config"``, ``"cfg.json"`` or ``"xml"``.
         named: whether this file was named as a configuration; else XML without one has no hazard.
+        platform: which AEM is meant.
     """
-    found = examine(path, data, form, named=named)
+    found = examine(path, data, form, named=named, platform=platform)
     return without(found.hazards, found.secrets)
 
 
@@ -85,27 +89,28 @@ def without(hazards: Iterable[Hazard], known: frozenset[str]) -> list[Hazard]:
     ]
 
 
-def examine(path: str, data: bytes, form: str, *, named: bool = True) -> Checked:
+def examine(path: str, data: bytes, form: str, *, named: bool = True, platform: Platform = UNSAID) -> Checked:
     """As `check`, with the secrets of the file beside its hazards: which of them these repeat is not looked at."""
     try:
-        documents = forms.parse_all(data, path, form=form)
+        documents = forms.parse_all(data, path, form=form, platform=platform)
         if not documents and named and b"osgiconfig" in data.lower():
-            forms.parse(data, path, form=form)
+            forms.parse(data, path, form=form, platform=platform)
     except ParseError as error:
         found, secrets = [_rejected(path, data, error)], frozenset(secrets_in(data, form, path))
     else:
-        found = list(_of_documents(path, data, form, documents))
+        found = list(_of_documents(path, data, documents, platform))
         secrets = frozenset(secret for _, document in documents for secret in secrets_of(document))
     if path != STDIN:
         for named_so in names.of_name(path, form):
             hazard = of_file(path, named_so)
             lost = named_so.rule == "xml-file-name"
-            found.append(hazard._replace(loads=_everything(path, data, form)) if lost else hazard)
+            found.append(hazard._replace(loads=_everything(path, data, form, platform)) if lost else hazard)
     if form == "config":
         from grammar.config.hazards import of_bytes
 
         found += [
-            of_file(path, hazard)._replace(loads=_everything(path, data, form)) for hazard in of_bytes(data)
+            of_file(path, hazard)._replace(loads=_everything(path, data, form, platform))
+            for hazard in of_bytes(data)
         ]
     found = inline.without_ignored(found, data, form)
     if found and form == "config":
@@ -122,12 +127,12 @@ def too_large(path: str, message: str) -> Hazard:
 
 
 def _of_documents(
-    path: str, data: bytes, form: str, documents: Sequence[tuple[str, Document]]
+    path: str, data: bytes, documents: Sequence[tuple[str, Document]], platform: Platform
 ) -> Iterator[Hazard]:
     for node, document in documents:
-        seen = inline.without_ignored(list(_of_document(document, node, path)), data, form)
+        seen = inline.without_ignored(list(_of_document(document, node, path, platform)), data, document.form)
         for hazard in _not_too_many(seen):
-            yield of_file(path, hazard, document)
+            yield of_file(path, hazard, document, platform)
 
 
 def _not_too_many(found: list[hazards.Hazard]) -> Iterator[hazards.Hazard]:
@@ -146,19 +151,19 @@ def _not_too_many(found: list[hazards.Hazard]) -> Iterator[hazards.Hazard]:
             yield hazard
 
 
-def _of_document(document: Document, node: str, path: str) -> Iterator[hazards.Hazard]:
+def _of_document(document: Document, node: str, path: str, platform: Platform) -> Iterator[hazards.Hazard]:
     yield from forms.hazards(document)
     if path == STDIN:
         node = ""
     else:
         node = node or names.node_name(path, document.form)
         yield from hazards.of_identity(document, node)
-    yield from checks.of_one(checks.Subject(path, node, document))
+    yield from checks.of_one(checks.Subject(path, node, document, platform))
 
 
-def _everything(path: str, data: bytes, form: str) -> Loads:
+def _everything(path: str, data: bytes, form: str, platform: Platform) -> Loads:
     name = forms.reader_name(None if path == STDIN else path, form)
-    return loads.masked(forms.load_all(data, form=form, filename=name), data)
+    return loads.masked(forms.load_all(data, form=form, filename=name, platform=platform), data)
 
 
 def _rejected(path: str, data: bytes, error: ParseError) -> Hazard:
@@ -169,13 +174,15 @@ def _rejected(path: str, data: bytes, error: ParseError) -> Hazard:
     return Hazard(path, error.line, error.column, error.rule, severity, message, shown, fixable=False)
 
 
-def of_file(path: str, found: hazards.Hazard, document: Document | None = None) -> Hazard:
+def of_file(
+    path: str, found: hazards.Hazard, document: Document | None = None, platform: Platform = UNSAID
+) -> Hazard:
     """A hazard as it is reported; with the document, also what the readers load for the property that it names."""
     rule = RULES.get(found.rule)
     message = f"{found.message}. {found.fix}" if found.fix else found.message
     shown: Loads = {}
     loaded = document.get(found.name) if document is not None and found.name is not None else None
     if document is not None and loaded is not None:
-        shown = loads.of_property(loaded, forms.versions(document.form))
+        shown = loads.of_property(loaded, forms.speaking(document.form, platform))
     severity = rule.severity if rule else WARNING
     return Hazard(path, found.line, found.column, found.rule, severity, message, shown, fixable=False)

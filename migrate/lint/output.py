@@ -18,6 +18,7 @@ def to_json(report: Report) -> dict[str, object]:
     """The report in the shape of docs/schema/lint.schema.json."""
     return {
         "version": VERSION,
+        "platform": report.platform,
         "hazards": [hazard._asdict() for hazard in report.hazards],
         "files": report.files,
     }

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from grammar.platforms import UNSAID, Platform
 from migrate.lint import check, checks, inline
 from migrate.lint.check import Hazard
 from migrate.lint.project import Project
@@ -23,27 +24,34 @@ class Report:
         hazards: in the order of the files, and of the text.
         files: how many configurations were read.
         problems: files that could not be read, one line each.
+        platform: the id of the AEM that is meant; None where the files' settings mean several.
     """
 
     hazards: list[Hazard] = field(default_factory=list)
     files: int = 0
     problems: list[str] = field(default_factory=list)
+    platform: str | None = UNSAID.id
 
 
 def run(
-    items: Sequence[Item], progress: Callable[[int], None] | None = None, workers: Workers = SERIAL
+    items: Sequence[Item],
+    progress: Callable[[int], None] | None = None,
+    workers: Workers = SERIAL,
+    platforms: Sequence[Platform] | None = None,
 ) -> Report:
     """Check files.
 
     Args:
         items: the files.
+        platforms: which AEM is meant, for each of them.
         progress: hears how many are done.
         workers: who does what takes long.
     """
     report, known = Report(), _Known()
     found: list[tuple[Item, list[Hazard]]] = []
     configurations: list[Item] = []
-    for number, (item, one) in enumerate(zip(items, workers.each(_seen, items), strict=True)):
+    meant = list(zip(items, platforms or [UNSAID] * len(items), strict=True))
+    for number, (item, one) in enumerate(zip(items, workers.each(_seen, meant), strict=True)):
         if progress is not None:
             progress(number)
         if one.is_configuration:
@@ -55,6 +63,8 @@ def run(
     for item, hazards in found:
         report.hazards += check.without(hazards, known.of(item))
     report.files = len(configurations)
+    ids = {platform.id for platform in platforms or [UNSAID]}
+    report.platform = ids.pop() if len(ids) == 1 else None
     of_many = list(_of_many(Project(configurations)))
     if of_many:
         order = {item.path: number for number, item in enumerate(items)}
@@ -78,12 +88,13 @@ class _Seen(NamedTuple):
     problems: tuple[str, ...] = ()
 
 
-def _seen(item: Item) -> _Seen:
+def _seen(meant: tuple[Item, Platform]) -> _Seen:
+    item, platform = meant
     try:
         data = listing.read(item.path)
         if not listing.is_configuration(data, item):
             return _Seen()
-        return _Seen(check.examine(item.path, data, item.form, named=item.named), True)
+        return _Seen(check.examine(item.path, data, item.form, named=item.named, platform=platform), True)
     except listing.TooLargeError as error:
         if item.form == "xml" and not item.named:
             return _Seen()

@@ -8,10 +8,14 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
 
+from grammar import platforms
+from grammar.errors import FormError
+from grammar.platforms import UNSAID, Platform
 from migrate.errors import MigrateError
 from migrate.lint.rules import RULES
 
-_KEYS = ("select", "ignore", "exclude")
+_LISTS = ("select", "ignore", "exclude")
+_KEYS = (*_LISTS, "platform")
 _FILES = ("slingshift.toml", "pyproject.toml")
 
 
@@ -27,12 +31,14 @@ class LintSettings(NamedTuple):
         ignore: not these.
         exclude: patterns of paths (``*`` also matches ``/``), relative to the file that holds the table.
         root: the folder of that file, absolute; None when there is none.
+        platform: which AEM is meant.
     """
 
     select: frozenset[str] = frozenset()
     ignore: frozenset[str] = frozenset()
     exclude: tuple[str, ...] = ()
     root: str | None = None
+    platform: Platform = UNSAID
 
     def wants(self, rule: str) -> bool:
         """Whether hazards of a rule are reported."""
@@ -65,15 +71,21 @@ def load(start: str) -> LintSettings:
     return LintSettings()
 
 
-def with_options(settings: LintSettings, select: Iterable[str], ignore: Iterable[str]) -> LintSettings:
-    """The settings with what the command line says; its --select replaces the table's.
+def with_options(
+    settings: LintSettings, select: Iterable[str], ignore: Iterable[str], platform: str | None = None
+) -> LintSettings:
+    """The settings with what the command line says; its --select and --platform replace the table's.
 
     Raises:
         SettingsError: an unknown rule.
     """
     selected = frozenset(_rules("--select", _split(select)))
     ignored = frozenset(_rules("--ignore", _split(ignore)))
-    return settings._replace(select=selected or settings.select, ignore=settings.ignore | ignored)
+    return settings._replace(
+        select=selected or settings.select,
+        ignore=settings.ignore | ignored,
+        platform=settings.platform if platform is None else platforms.of(platform),
+    )
 
 
 def _table(path: Path) -> dict[str, object] | None:
@@ -101,13 +113,23 @@ def _settings(path: Path, table: dict[str, object]) -> LintSettings:
     unknown = sorted(set(table) - set(_KEYS))
     if unknown:
         raise SettingsError(f"{path}: unknown key {unknown[0]!r}; known are {', '.join(_KEYS)}")
-    lists = {key: _strings(path, key, table.get(key, [])) for key in _KEYS}
+    lists = {key: _strings(path, key, table.get(key, [])) for key in _LISTS}
     return LintSettings(
         frozenset(_rules(str(path), lists["select"])),
         frozenset(_rules(str(path), lists["ignore"])),
         tuple(lists["exclude"]),
         str(path.parent),
+        _platform(path, table.get("platform")),
     )
+
+
+def _platform(path: Path, value: object) -> Platform:
+    if not isinstance(value, str | None):
+        raise SettingsError(f"{path}: platform is a string")
+    try:
+        return platforms.of(value)
+    except FormError as error:
+        raise SettingsError(f"{path}: {error}") from None
 
 
 def _strings(path: Path, key: str, value: object) -> list[str]:

@@ -8,6 +8,7 @@ from grammar import forms
 from grammar.documents import Document
 from grammar.errors import EditError, ParseError
 from grammar.pids import strip_extension
+from grammar.platforms import UNSAID, Platform
 from grammar.values import WRAPPER_OF, Float32, Float64, Scalar, Shape, Value
 from migrate.errors import MigrateError
 from migrate.texts import layout
@@ -34,14 +35,14 @@ class Converted(NamedTuple):
     losses: tuple[str, ...]
 
 
-def convert(data: bytes, path: str, *, form: str, to: str) -> Converted:
-    """Convert the bytes of a file.
+def convert(data: bytes, path: str, *, form: str, to: str, platform: Platform = UNSAID) -> Converted:
+    """Convert the bytes of a file: what the readers of the platform load from them, they load from the new ones.
 
     Raises:
         ParseError: AEM's readers do not all load what the text looks like.
         ConversionError: the new form cannot hold a property at all, or the file's name.
     """
-    document = forms.parse(data, path, form=form)
+    document = forms.parse(data, path, form=form, platform=platform)
     losses = list(layout.losses_beside(document, data))
     values: dict[str, Value] = {}
     for found in document.properties:
@@ -52,7 +53,7 @@ def convert(data: bytes, path: str, *, form: str, to: str) -> Converted:
             values[found.name] = value
     try:
         result = forms.write(values, form=to)
-        again = forms.parse(result, form=to)
+        again = forms.parse(result, form=to, platform=platform)
     except (EditError, ParseError) as error:
         message = error.message if isinstance(error, ParseError) else str(error)
         raise ConversionError(f"{path}: cannot be written as {to}: {message}") from None

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import cast
 
 from grammar.documents import Loaded, Property
+from grammar.platforms import PLATFORMS
 from grammar.values import Value
 from migrate.integration.secret import MASK
 from migrate.masking.names import hides
@@ -24,10 +25,17 @@ _READERS = {
     "3.10.0": "installer core",
     "3.12.0": "installer core",
     "3.14.2": "installer core",
+    "3.2.8": "FileVault",
     "3.4.10": "FileVault",
     "3.6.0": "FileVault",
     "3.8.2": "FileVault",
 }
+_OWNERS: dict[str, list[str]] = {}
+"""By a reader's version the AEM that have it; not of Felix, which is the same in every one."""
+for _platform in PLATFORMS.values():
+    for _form in ("cfg.json", "xml"):
+        for _version in _platform.own.get(_form, ()):
+            _OWNERS.setdefault(_version, []).append(_platform.title)
 _WORD = re.compile(r"[\w.\-:$]+")
 
 
@@ -113,16 +121,26 @@ def _hidden(content: dict[str, object], words: set[str]) -> dict[str, object]:
 
 
 def text(loads: Loads) -> list[str]:
-    """One line for all readers when they agree, else one a reader."""
-    lines = {version: _line(content) for version, content in loads.items()}
-    if len(set(lines.values())) == 1:
-        return [f"AEM loads {next(iter(lines.values()))}"]
-    return [f"{reader(version)} loads {line}" for version, line in lines.items()]
+    """One line for all readers when they agree, else one for each group of them that do."""
+    groups: dict[str, list[str]] = {}
+    for version, content in loads.items():
+        groups.setdefault(_line(content), []).append(version)
+    if len(groups) == 1:
+        return [f"AEM loads {next(iter(groups))}"]
+    return [
+        f"{_readers(versions)} {'loads' if len(versions) == 1 else 'load'} {line}"
+        for line, versions in groups.items()
+    ]
 
 
-def reader(version: str) -> str:
-    """The name of a reader, which its version alone does not tell."""
-    return f"{_READERS.get(version, '')} {version}".lstrip()
+def _readers(versions: list[str]) -> str:
+    """Several readers of one name: ``FileVault 3.6.0 and 3.8.2 (AEM 6.5 LTS, AEM as a Cloud Service)``."""
+    told = [
+        f"{version} ({', '.join(_OWNERS[version])})" if version in _OWNERS else version
+        for version in versions
+    ]
+    listed = f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else told[0]
+    return f"{_READERS.get(versions[0], '')} {listed}".lstrip()
 
 
 def _line(content: dict[str, object]) -> str:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import cast
+from typing import NamedTuple, cast
 
 from grammar import forms
 from grammar.documents import Document, Property
 from grammar.errors import ParseError
 from grammar.pids import InstallerBuild, Pid
+from grammar.platforms import UNSAID, Platform
 from migrate.masking.texts import may_hold_secret, secrets_of, without_known
 from migrate.terminal import printable
 from migrate.texts import listing, loads
@@ -31,15 +32,22 @@ class Shown:
         configurations: one JSON object each, in the order of the files.
         rejected: the files that AEM's readers do not all load as they look.
         problems: files that could not be read, one line each.
+        platform: which AEM is meant.
     """
 
     configurations: list[dict[str, object]] = field(default_factory=list)
     rejected: list[dict[str, object]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    platform: Platform = UNSAID
 
     def to_json(self) -> dict[str, object]:
         """The shape of docs/schema/show.schema.json."""
-        return {"version": VERSION, "configurations": self.configurations, "rejected": self.rejected}
+        return {
+            "version": VERSION,
+            "platform": self.platform.id,
+            "configurations": self.configurations,
+            "rejected": self.rejected,
+        }
 
 
 def show(
@@ -49,6 +57,7 @@ def show(
     show_secrets: bool = False,
     progress: Callable[[int], None] | None = None,
     workers: Workers = SERIAL,
+    platform: Platform = UNSAID,
 ) -> Shown:
     """Read files.
 
@@ -58,9 +67,11 @@ def show(
         show_secrets: leave everything readable; for a terminal only.
         progress: hears how many are done.
         workers: who does what takes long.
+        platform: which AEM is meant.
     """
-    shown, secrets = Shown(), None if show_secrets else FolderSecrets()
-    for number, one in enumerate(workers.each(lambda item: _shown(item, build, secrets), items)):
+    shown, secrets = Shown(platform=platform), None if show_secrets else FolderSecrets()
+    read = _Reading(build, platform, secrets)
+    for number, one in enumerate(workers.each(lambda item: _shown(item, read), items)):
         if progress is not None:
             progress(number)
         shown.configurations += one.configurations
@@ -86,13 +97,21 @@ def text(shown: Shown) -> str:
     return "".join(printable(line) + "\n" for line in lines)
 
 
-def _shown(item: Item, build: InstallerBuild, secrets: FolderSecrets | None) -> Shown:
+class _Reading(NamedTuple):
+    """How files are read, and what of them is not shown; None for nothing."""
+
+    build: InstallerBuild
+    platform: Platform
+    secrets: FolderSecrets | None
+
+
+def _shown(item: Item, read: _Reading) -> Shown:
     """What one file holds."""
     shown = Shown()
     try:
         data = listing.read(item.path)
         if listing.is_configuration(data, item):
-            _show(shown, item, data, build, secrets)
+            _show(shown, item, data, read)
     except listing.TooLargeError as error:
         if item.named or item.form != "xml":
             shown.rejected.append(_too_large(item, error))
@@ -101,19 +120,17 @@ def _shown(item: Item, build: InstallerBuild, secrets: FolderSecrets | None) -> 
     return shown
 
 
-def _show(
-    shown: Shown, item: Item, data: bytes, build: InstallerBuild, secrets: FolderSecrets | None
-) -> None:
+def _show(shown: Shown, item: Item, data: bytes, read: _Reading) -> None:
     path = None if item.path == STDIN else item.path
     try:
-        documents = forms.parse_all(data, path, form=item.form)
+        documents = forms.parse_all(data, path, form=item.form, platform=read.platform)
         if not documents and item.named:
-            forms.parse(data, path, form=item.form)
+            forms.parse(data, path, form=item.form, platform=read.platform)
     except ParseError as error:
-        shown.rejected.append(_rejected(item, data, error, secrets))
+        shown.rejected.append(_rejected(item, data, error, read.secrets))
         return
     for node, document in documents:
-        shown.configurations.append(_configuration(item, node, document, build, secrets))
+        shown.configurations.append(_configuration(item, node, document, read.build, read.secrets))
 
 
 def _configuration(

@@ -52,6 +52,15 @@ class Form(StrEnum):
     XML = "xml"
 
 
+class Platform(StrEnum):
+    """Which AEM is meant."""
+
+    AEM65 = "aem65"
+    AEM65_LTS = "aem65-lts"
+    CLOUD = "cloud"
+    ANY = "any"
+
+
 class LintFormat(StrEnum):
     """How hazards are printed."""
 

@@ -9,6 +9,7 @@ from migrate.cli.arguments.choices import (
     Form,
     Format,
     LintFormat,
+    Platform,
     Prefer,
     ReportFormat,
     SandboxFormat,
@@ -37,6 +38,7 @@ OPTIONS: dict[str, tuple[str, Kind]] = {
     "--instance-name": ("instance_name", "text"),
     "--installer": ("installer", "text"),
     "--no-ignore": ("no_ignore", "flag"),
+    "--platform": ("platform", Platform),
     "--user": ("user", "text"),
     "--password-env": ("password_env", "text"),
     "--password-file": ("password_file", "text"),
@@ -100,7 +102,7 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
         (
             "--credentials --credential --client-id --org-id --scope --token-url --client-secret-env "
             "--client-secret-file --client-secret-command --profile --prefer --pick --values --create "
-            "--instance-name --installer --no-ignore --user --password-env --password-file "
+            "--instance-name --installer --no-ignore --platform --user --password-env --password-file "
             "--password-command --ca-bundle --fingerprint --allow-http --proxy --targets-from --only "
             "--skip --fail-fast --out --format --color --show-secrets --quiet -q --verbose -v"
         ),
@@ -113,8 +115,8 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
         (
             "--credentials --credential --client-id --org-id --scope --token-url --client-secret-env "
             "--client-secret-file --client-secret-command --profile --prefer --pick --values --create "
-            "--instance-name --installer --no-ignore --targets-from --plan --resume --only --skip "
-            "--fail-fast --yes -y --format --color --quiet -q --verbose -v"
+            "--instance-name --installer --no-ignore --platform --targets-from --plan --resume --only "
+            "--skip --fail-fast --yes -y --format --color --quiet -q --verbose -v"
         ),
         {},
         (),
@@ -131,7 +133,7 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
         True,
         (
             "--user --password-env --password-file --password-command --ca-bundle --fingerprint "
-            "--allow-http --proxy --targets-from --profile --installer --no-ignore --fail-on "
+            "--allow-http --proxy --targets-from --profile --installer --platform --no-ignore --fail-on "
             "--suggest-profile --fail-fast --format --color --quiet -q --verbose -v"
         ),
         {},
@@ -175,8 +177,8 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
         "targets",
         True,
         (
-            "--select --ignore --fix --diff --no-journal --format --form --color --no-ignore --quiet -q "
-            "--verbose -v"
+            "--select --ignore --fix --diff --no-journal --format --form --platform --color --no-ignore "
+            "--quiet -q --verbose -v"
         ),
         {"--format": ("output", LintFormat)},
         ("targets",),
@@ -191,14 +193,14 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
     "convert": (
         "targets",
         True,
-        "--to --allow-lossy --out --dry-run --no-journal --format --form --no-ignore --quiet -q",
+        "--to --allow-lossy --out --dry-run --no-journal --format --form --no-ignore --platform --quiet -q",
         {"--out": ("out", "text"), "--format": ("output", ShowFormat)},
         ("targets", "to"),
     ),
     "show": (
         "paths",
         True,
-        "--format --form --installer --no-ignore --show-secrets",
+        "--format --form --installer --platform --no-ignore --show-secrets",
         {"--format": ("output", ShowFormat)},
         ("paths",),
     ),

@@ -12,6 +12,7 @@ from migrate.cli.arguments.choices import (
     Form,
     Format,
     LintFormat,
+    Platform,
     Prefer,
     ReportFormat,
     ShowFormat,
@@ -142,6 +143,11 @@ FormOption = Annotated[
     typer.Option("--form", help="Form of standard input (config by default) and of files with other names."),
 ]
 
+PlatformOption = Annotated[
+    Platform | None,
+    typer.Option("--platform", help="Which AEM is meant; without it AEM 6.5, and every reader must agree."),
+]
+
 REQUEST: dict[str, object] = {
     "credentials": CredentialsFile,
     "credential": CredentialName,
@@ -161,12 +167,13 @@ REQUEST: dict[str, object] = {
     "instance_name": InstanceName,
     "installer": Installer,
     "no_ignore": NoIgnore,
+    "platform": PlatformOption,
 }
 """The options that make a request: a verb's parameter of this name stands for them."""
 ASKED = {
     name: kind
     for name, kind in REQUEST.items()
-    if name not in ("prefer", "values", "create", "instance_name", "installer", "no_ignore")
+    if name not in ("prefer", "values", "create", "instance_name", "installer", "no_ignore", "platform")
 }
 """Likewise those of a request that changes no file: for a parameter `asked`."""
 WANTED = {name: kind for name, kind in ASKED.items() if name != "pick"}
@@ -301,6 +308,10 @@ DryRun = Annotated[
 ConvertFormatOption = Annotated[ShowFormat, typer.Option("--format", help="How to print the result.")]
 ShowFormatOption = Annotated[ShowFormat, typer.Option("--format", help="How to print.")]
 ShowInstaller = Annotated[
-    str,
-    typer.Option("--installer", metavar="BUILD", help="Version of installer.factory.configuration."),
+    str | None,
+    typer.Option(
+        "--installer",
+        metavar="BUILD",
+        help="Version of installer.factory.configuration; the platform's by default.",
+    ),
 ]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from grammar.documents import Document
 from grammar.hazards import Hazard
+from grammar.platforms import UNSAID, Platform
 
 if TYPE_CHECKING:
     from migrate.lint.project import Project
@@ -26,11 +27,13 @@ class Subject(NamedTuple):
         path: its file as the user would name it; ``-`` for standard input.
         node: the name that the installer makes the PID of; empty where there is none.
         document: what the readers load.
+        platform: which AEM is meant.
     """
 
     path: str
     node: str
     document: Document
+    platform: Platform = UNSAID
 
 
 OfOne = Callable[[Subject], Iterator[Hazard]]

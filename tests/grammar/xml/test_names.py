@@ -74,6 +74,9 @@ def test_encode_is_undone_by_decode(name: str) -> None:
         "{a}",
         "{a}b",
         "{jcr}a",
+        "{{}",
+        "{{a}",
+        ".}a",
     ],
 )
 def test_names_that_every_version_stores(name: str) -> None:
@@ -99,6 +102,10 @@ def test_names_that_every_version_stores(name: str) -> None:
         "\uffff",
         "{}a",
         "{a:b}c",
+        ".}",
+        "..}",
+        ".}.",
+        "}{",
         "{",
     ],
 )

@@ -1,0 +1,134 @@
+"""`--platform`: which AEM is meant, in every verb that asks."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from migrate.cli import inputs
+from migrate.cli.app import run
+from migrate.integration.request import Request
+from tests.places import ROOT
+
+DOUBLES = '{"a": [1, 2.5]}\n'
+EMPTY = """<?xml version="1.0" encoding="UTF-8"?>
+<jcr:root xmlns:jcr="http://www.jcp.org/jcr/1.0" xmlns:sling="http://sling.apache.org/jcr/sling/1.0"
+    jcr:primaryType="sling:OsgiConfig"
+    p="[]"/>
+"""
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "com.example.Doubles.cfg.json").write_text(DOUBLES)
+    (tmp_path / "com.example.Empty.xml").write_text(EMPTY)
+    (tmp_path / "com.example.Blank.config").write_text('a = "1"\n')
+    return tmp_path
+
+
+def _json(verb: str, capsysbinary: pytest.CaptureFixture[bytes], *options: str) -> Any:
+    run([verb, ".", "--format", "json", *options])
+    content = json.loads(capsysbinary.readouterr().out)
+    schema = json.loads((ROOT / "docs" / "schema" / f"{verb}.schema.json").read_text())
+    jsonschema.validate(content, schema)
+    return content
+
+
+ALWAYS = "blank-around-key"
+
+
+@pytest.mark.parametrize(
+    ("options", "platform", "rules"),
+    [
+        ([], "aem65", {ALWAYS, "json-mixed-array", "xml-empty-array"}),
+        (["--platform", "any"], "any", {ALWAYS, "json-mixed-array", "xml-empty-array"}),
+        (["--platform", "aem65"], "aem65", {ALWAYS, "json-mixed-array"}),
+        (["--platform=aem65-lts"], "aem65-lts", {ALWAYS, "json-mixed-array"}),
+        (["--platform", "cloud"], "cloud", {ALWAYS}),
+    ],
+)
+def test_lint_and_show_ask_the_readers_of_the_platform(
+    here: Path, capsysbinary: pytest.CaptureFixture[bytes], options: list[str], platform: str, rules: set[str]
+) -> None:
+    linted = _json("lint", capsysbinary, *options)
+    assert linted["platform"] == platform
+    assert {hazard["rule"] for hazard in linted["hazards"]} == rules
+    shown = _json("show", capsysbinary, *options)
+    assert shown["platform"] == platform
+    assert {rejected["rule"] for rejected in shown["rejected"]} == rules
+
+
+def test_what_the_platform_loads_comes_first(here: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    def order(*options: str) -> list[str]:
+        hazards = _json("lint", capsysbinary, *options)["hazards"]
+        return next(list(h["loads"]) for h in hazards if h["rule"] == "xml-empty-array")
+
+    assert order() == ["3.2.8", "3.4.10", "3.6.0", "3.8.2"]
+    run(["lint", "com.example.Empty.xml"])
+    out = capsysbinary.readouterr().out.decode()
+    assert "FileVault 3.2.8 (AEM 6.5), 3.4.10 and 3.8.2 (AEM 6.5 LTS, AEM Cloud) load p = String[] []" in out
+    assert "FileVault 3.6.0 loads no property at all, without an error" in out
+
+
+def test_settings_say_it_and_options_more(here: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    (here / "slingshift.toml").write_text('platform = "cloud"\n')
+    assert _json("show", capsysbinary)["platform"] == "cloud"
+    assert {hazard["rule"] for hazard in _json("lint", capsysbinary)["hazards"]} == {ALWAYS}
+    assert _json("lint", capsysbinary, "--platform", "any")["platform"] == "any"
+
+
+def test_folders_with_settings_of_their_own(here: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    for name in ("aem65", "cloud"):
+        (here / name).mkdir()
+        (here / name / "com.example.Doubles.cfg.json").write_text(DOUBLES)
+        (here / name / "slingshift.toml").write_text(f'platform = "{name}"\n')
+    assert run(["lint", "aem65", "cloud", "--format", "json"]) == 1
+    content = json.loads(capsysbinary.readouterr().out)
+    assert content["platform"] is None
+    assert [hazard["path"] for hazard in content["hazards"]] == ["aem65/com.example.Doubles.cfg.json"]
+
+
+@pytest.mark.parametrize("verb", ["lint", "show"])
+@pytest.mark.parametrize(
+    ("text", "said"), [("platform = 65\n", "is a string"), ('platform = "6.5"\n', "no platform")]
+)
+def test_settings_that_make_no_sense(
+    here: Path, capsysbinary: pytest.CaptureFixture[bytes], verb: str, text: str, said: str
+) -> None:
+    (here / "slingshift.toml").write_text(text)
+    assert run([verb, "."]) == 2
+    assert said in capsysbinary.readouterr().err.decode()
+
+
+def test_an_option_that_makes_no_sense(here: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert run(["lint", ".", "--platform", "6.5"]) == 2
+    assert b"aem65" in capsysbinary.readouterr().err
+
+
+def test_convert_reads_for_the_platform(here: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert run(["convert", "com.example.Doubles.cfg.json", "--to", "config"]) == 3
+    assert run(["convert", "com.example.Doubles.cfg.json", "--to", "config", "--platform", "cloud"]) == 0
+    assert (here / "com.example.Doubles.config").read_bytes().startswith(b"a=D[")
+
+
+@pytest.mark.parametrize(
+    ("platform", "installer", "version"),
+    [(None, None, None), ("aem65", None, "1.3.4"), ("cloud", None, None), ("aem65", "1.4.10", "1.4.10")],
+)
+def test_the_installer_is_the_platforms_by_default(
+    platform: str | None, installer: str | None, version: str | None
+) -> None:
+    settings, _ = inputs.settings_of(Request(platform=platform, installer=installer))
+    assert settings.version == version
+
+
+def test_standard_input_has_no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "slingshift.toml").write_text('platform = "cloud"\n')
+    assert inputs.platform_of(None, ["-"]).id == "aem65"
+    assert inputs.platform_of(None, ["-", "."]).id == "cloud"
