@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from migrate.lint.check import Hazard
-from migrate.lint.rules import ERROR, INFO, WARNING
+from migrate.lint.rule import ERROR, INFO, WARNING, is_at_least
 from migrate.lint.run import Report
 from migrate.terminal import in_cell, printable
 from migrate.texts import loads
@@ -70,9 +70,9 @@ def summary(report: Report) -> str:
     return f"{report.files} configuration{'s' * (report.files != 1)}: {found}{hint}{unread}"
 
 
-def counts(hazard: Hazard) -> bool:
+def counts(hazard: Hazard, fail_on: str = WARNING) -> bool:
     """Whether a hazard makes the exit code 1."""
-    return hazard.severity != INFO
+    return is_at_least(hazard.severity, fail_on)
 
 
 def _data(value: str) -> str:

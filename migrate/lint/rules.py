@@ -163,7 +163,10 @@ def _table() -> dict[str, Rule]:
         (INFO, _INFOS),
     )
     rules = [Rule(name, severity, title) for severity, titles in kinds for name, title in titles.items()]
-    rules += [Rule(name, check.severity, check.title) for name, check in checks.registered().items()]
+    rules += [
+        Rule(name, check.severity, check.title, check.keys, check.security)
+        for name, check in checks.registered().items()
+    ]
     return {rule.id: rule for rule in sorted(rules)}
 
 

@@ -25,12 +25,14 @@ class Report:
         files: how many configurations were read.
         problems: files that could not be read, one line each.
         platform: the id of the AEM that is meant; None where the files' settings mean several.
+        paths: the configurations.
     """
 
     hazards: list[Hazard] = field(default_factory=list)
     files: int = 0
     problems: list[str] = field(default_factory=list)
     platform: str | None = UNSAID.id
+    paths: list[str] = field(default_factory=list)
 
 
 def run(
@@ -65,6 +67,7 @@ def run(
     report.files = len(configurations)
     ids = {platform.id for platform in platforms or [UNSAID]}
     report.platform = ids.pop() if len(ids) == 1 else None
+    report.paths = [item.path for item in configurations]
     of_many = list(_of_many(Project(configurations)))
     if of_many:
         order = {item.path: number for number, item in enumerate(items)}

@@ -5,17 +5,27 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from migrate import __version__
 from migrate.lint.check import Hazard
-from migrate.lint.rules import ERROR, INFO, RULES, WARNING
+from migrate.lint.rule import ERROR, INFO, SEVERITIES, WARNING, Rule
+from migrate.lint.rules import RULES
 from migrate.lint.run import Report
 from migrate.terminal import printable
 from migrate.texts import loads
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {ERROR: "error", WARNING: "warning", INFO: "note"}
+MOST_RESULTS = 5_000
+"""More are not shown by any service, and some refuse the file."""
+_BACKGROUND = {
+    "json": "https://sling.apache.org/documentation/bundles/configuration-installer-factory.html",
+    "xml": "https://jackrabbit.apache.org/filevault/docview.html",
+    "": "https://experienceleague.adobe.com/docs/experience-manager-65/deploying/configuring/configuring-osgi.html",
+}
+"""Where the makers of the readers say what a configuration is, by the beginning of the rule's name."""
 _MEANING = {
     ERROR: "AEM loses a property or the whole configuration",
     WARNING: "AEM loads another value than the text suggests",
@@ -25,13 +35,14 @@ _MEANING = {
 
 def to_json(report: Report) -> dict[str, object]:
     """The log of one run; its rules are those that were met."""
-    met = sorted({hazard.rule for hazard in report.hazards})
+    shown = _worst(report.hazards)
+    met = sorted({hazard.rule for hazard in shown})
     seen: Counter[tuple[str, str, str]] = Counter()
     run = {
         "tool": {"driver": {"name": "slingshift", "version": __version__, "rules": [_rule(r) for r in met]}},
         "columnKind": "unicodeCodePoints",
-        "invocations": [_invocation(report)],
-        "results": [_result(hazard, met.index(hazard.rule), seen) for hazard in report.hazards],
+        "invocations": [_invocation(report, len(report.hazards) - len(shown))],
+        "results": [_result(hazard, met.index(hazard.rule), seen) for hazard in shown],
     }
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 
@@ -47,15 +58,49 @@ def _rule(name: str) -> dict[str, object]:
         "id": name,
         "shortDescription": {"text": title},
         "fullDescription": {"text": f"{title}. {_MEANING[rule.severity]}."},
-        "help": {"text": help_text},
+        "help": {"text": help_text, "markdown": _markdown(rule, title)},
+        "helpUri": _BACKGROUND.get(name.partition("-")[0], _BACKGROUND[""]),
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+        "properties": {
+            "tags": _tags(rule),
+            **({"security-severity": rule.security} if rule.security else {}),
+        },
     }
 
 
-def _invocation(report: Report) -> dict[str, object]:
+def _markdown(rule: Rule, title: str) -> str:
+    known = "".join(f"\n- {key}" for key in rule.keys)
+    return (
+        f"**{title}.** {_MEANING[rule.severity]}.\n\n"
+        f"`docs/rules/{rule.id}.md` of slingshift shows what is written, what AEM loads, and how to write it.\n\n"
+        f"A comment lets one place pass: `slingshift: ignore {rule.id}`."
+        + (f"\n\nKnown to others as:\n{known}" if known else "")
+    )
+
+
+def _tags(rule: Rule) -> list[str]:
+    """What services filter by; ten of them are shown."""
+    form = rule.id.partition("-")[0]
+    kind = ["security"] if rule.security else ["correctness"]
+    return ["aem", "osgi", *kind, *([form] if form in ("json", "xml") else []), *rule.keys]
+
+
+def _worst(hazards: Sequence[Hazard]) -> Sequence[Hazard]:
+    """As many hazards as a service takes, the mildest left out, in their order."""
+    if len(hazards) <= MOST_RESULTS:
+        return hazards
+    ranked = sorted(range(len(hazards)), key=lambda at: SEVERITIES.index(hazards[at].severity))
+    return [hazards[at] for at in sorted(ranked[:MOST_RESULTS])]
+
+
+def _invocation(report: Report, left_out: int) -> dict[str, object]:
     """Whether everything could be read, and what could not."""
     notes = [{"level": "error", "message": {"text": printable(problem)}} for problem in report.problems]
-    return {"executionSuccessful": not notes, "toolExecutionNotifications": notes}
+    successful = not notes
+    if left_out:
+        text = f"{left_out} of {len(report.hazards)} hazards are left out, the mildest; a baseline makes room"
+        notes.append({"level": "warning", "message": {"text": text}})
+    return {"executionSuccessful": successful, "toolExecutionNotifications": notes}
 
 
 def _result(hazard: Hazard, index: int, seen: Counter[tuple[str, str, str]]) -> dict[str, object]:

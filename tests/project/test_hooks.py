@@ -19,18 +19,19 @@ HOOKS = dict(
         strict=True,
     )
 )
-LINT, FMT = "slingshift lint --quiet", "slingshift fmt --quiet"
+LINT, PROJECT, FMT = "slingshift lint --quiet", "slingshift lint --quiet .", "slingshift fmt --quiet"
 
 
 @pytest.mark.parametrize(
     ("path", "hooks"),
     [
-        ("ui.apps/jcr_root/apps/x/config.author/F~x.config", {LINT, FMT}),
-        ("F.config", {LINT, FMT}),
-        ("apps/x/config/F.cfg.json", {LINT}),
-        ("apps/x/config.author.prod/F.xml", {LINT}),
-        ("config/F/.content.xml", {LINT}),
-        ("apps/x/install/sub/F.xml", {LINT}),
+        ("ui.apps/jcr_root/apps/x/config.author/F~x.config", {LINT, PROJECT, FMT}),
+        ("F.config", {LINT, PROJECT, FMT}),
+        ("apps/x/config/F.cfg.json", {LINT, PROJECT}),
+        ("apps/x/config.author.prod/F.xml", {LINT, PROJECT}),
+        ("config/F/.content.xml", {LINT, PROJECT}),
+        ("apps/x/install/sub/F.xml", {LINT, PROJECT}),
+        ("ui/META-INF/vault/filter.xml", {PROJECT}),
         ("pom.xml", set()),
         ("apps/x/components/dialog.xml", set()),
         ("apps/x/configuration/F.xml", set()),
@@ -41,10 +42,21 @@ def test_files(path: str, hooks: set[str]) -> None:
     assert {entry for entry, files in HOOKS.items() if re.search(files, path)} == hooks
 
 
-def test_entries_run(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_entries_run(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     path = tmp_path / "F.config"
     for entry in HOOKS:
         path.write_text('b="1"\na="2"\n')
-        assert run([*entry.split()[1:], str(path)]) == 0
+        names = [] if entry == PROJECT else [str(path)]
+        assert run([*entry.split()[1:], *names]) == 0
         assert capsysbinary.readouterr() == (b"", b"")
     assert path.read_bytes() == b'a="2"\r\nb="1"\r\n'
+
+
+def test_no_hook_runs_beside_itself() -> None:
+    """They share the work out by themselves, and what is written takes a lock."""
+    text = (ROOT / ".pre-commit-hooks.yaml").read_text()
+    assert text.count("require_serial: true") == text.count("- id:") == len(HOOKS) == 3
+    assert text.count("pass_filenames: false") == 1

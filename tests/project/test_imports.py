@@ -210,6 +210,7 @@ INSIDE = {
         "migrate.cli.processes",
         "migrate.cli.progress",
     },
+    "migrate.cli.linting": {"migrate.cli"},
     "migrate.cli.arguments": {"migrate.cli.exits", "migrate.cli.verbs"},
     "migrate.ims.sandbox": {"migrate.ims.credentials"},
 }

@@ -69,6 +69,15 @@ class LintFormat(StrEnum):
     MARKDOWN = "markdown"
     GITHUB = "github"
     SARIF = "sarif"
+    JUNIT = "junit"
+
+
+class Severity(StrEnum):
+    """How bad a hazard must be to count."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
 
 
 class ShowFormat(StrEnum):

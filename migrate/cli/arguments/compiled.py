@@ -13,6 +13,7 @@ from migrate.cli.arguments.choices import (
     Prefer,
     ReportFormat,
     SandboxFormat,
+    Severity,
     ShowFormat,
     Values,
 )
@@ -87,6 +88,8 @@ OPTIONS: dict[str, tuple[str, Kind]] = {
     "--fix": ("fix", "flag"),
     "--no-journal": ("no_journal", "flag"),
     "--form": ("form", Form),
+    "--baseline": ("baseline", "path"),
+    "--write-baseline": ("write_baseline", "flag"),
     "--check": ("check", "flag"),
     "--keep-order": ("keep_order", "flag"),
     "--to": ("to", Form),
@@ -177,10 +180,10 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
         "targets",
         True,
         (
-            "--select --ignore --fix --diff --no-journal --format --form --platform --color --no-ignore "
-            "--quiet -q --verbose -v"
+            "--select --ignore --fix --diff --no-journal --format --form --platform --baseline "
+            "--write-baseline --fail-on --color --no-ignore --quiet -q --verbose -v"
         ),
-        {"--format": ("output", LintFormat)},
+        {"--format": ("output", LintFormat), "--fail-on": ("fail_on", Severity)},
         ("targets",),
     ),
     "fmt": (

@@ -15,6 +15,7 @@ from migrate.cli.arguments.choices import (
     Platform,
     Prefer,
     ReportFormat,
+    Severity,
     ShowFormat,
     Values,
 )
@@ -281,6 +282,16 @@ Ignore = Annotated[list[str] | None, typer.Option("--ignore", metavar="RULE,..."
 Fix = Annotated[bool, typer.Option("--fix", help="Repair what leaves no doubt.")]
 FixDiff = Annotated[bool, typer.Option("--diff", help="Show what --fix would change; write nothing.")]
 LintFormatOption = Annotated[LintFormat, typer.Option("--format", help="How to print the hazards.")]
+Baseline = Annotated[
+    Path | None,
+    typer.Option("--baseline", metavar="FILE", help="Let pass the hazards that this file holds."),
+]
+WriteBaseline = Annotated[
+    bool, typer.Option("--write-baseline", help="Write all hazards of now into the --baseline FILE.")
+]
+FailOnOption = Annotated[
+    Severity, typer.Option("--fail-on", help="The mildest hazard that makes the exit code 1.")
+]
 LintQuiet = Annotated[bool, typer.Option("--quiet", "-q", help="No summary, no progress.")]
 LintVerbose = Annotated[bool, typer.Option("--verbose", "-v", help="Print what only informs, too.")]
 Check = Annotated[bool, typer.Option("--check", help="Write nothing; exit code 1 if a layout would change.")]

@@ -56,12 +56,16 @@ class Check(NamedTuple):
         title: of the rule.
         of_one: the hazards of a configuration; the values of a property that one names are shown as loaded.
         of_all: the hazards that only several files together make, each with the path of the file where it stands.
+        keys: what other tools call the rule.
+        security: how bad it is for security, as code scanning wants it.
     """
 
     severity: str
     title: str
     of_one: OfOne = _nothing
     of_all: OfAll = _nothing_of_all
+    keys: tuple[str, ...] = ()
+    security: str = ""
 
 
 @functools.cache
@@ -73,6 +77,11 @@ def registered() -> Mapping[str, Check]:
     }
     found = ((name, import_module(f"{__name__}.{name}").CHECK) for name in sorted(names - {"__init__"}))
     return {name.replace("_", "-"): check for name, check in found}
+
+
+def of_many() -> frozenset[str]:
+    """The rules whose hazards only several files together make."""
+    return frozenset(rule for rule, check in registered().items() if check.of_all is not _nothing_of_all)
 
 
 def of_one(subject: Subject) -> Iterator[Hazard]:

@@ -51,4 +51,4 @@ def _is_written(text: str) -> bool:
     )
 
 
-CHECK = Check(WARNING, "a secret in clear", of_one=_of_one)
+CHECK = Check(WARNING, "a secret in clear", of_one=_of_one, security="7.5")

@@ -30,4 +30,9 @@ def _of_one(subject: Subject) -> Iterator[Hazard]:
         yield Hazard("", found.line, found.column, message, _RIGHT[document.form], _NAME)
 
 
-CHECK = Check(WARNING, "a service ranking that is no Integer", of_one=_of_one)
+CHECK = Check(
+    WARNING,
+    "a service ranking that is no Integer",
+    of_one=_of_one,
+    keys=("aemanalyser: configurations-basic",),
+)

@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from migrate.cli.app import run
+from migrate.lint import sarif
 
 SCHEMA = json.loads(Path(__file__).with_name("sarif.schema.json").read_text())
 
@@ -91,3 +92,33 @@ def test_every_rule_that_was_met_explains_itself(
         assert rule["id"] == result["ruleId"]
         assert f"docs/rules/{rule['id']}.md" in rule["help"]["text"]
         assert "AEM loads" in result["message"]["text"]
+
+
+def test_rules_say_what_a_service_shows(here: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    (here / "a.config").write_text('service.ranking="5"\npassword="x1y2z3"\n')
+    (here / "b.cfg.json").write_text("")
+    rules = {rule["id"]: rule for rule in _log(capsysbinary, ".")["tool"]["driver"]["rules"]}
+    assert set(rules) == {"plain-secret", "service-ranking-type", "json-empty"}
+    for name, rule in rules.items():
+        assert rule["helpUri"].startswith("https://")
+        assert f"slingshift: ignore {name}" in rule["help"]["markdown"]
+        assert len(rule["properties"]["tags"]) <= 10
+    assert rules["plain-secret"]["properties"]["security-severity"] == "7.5"
+    assert "security" in rules["plain-secret"]["properties"]["tags"]
+    assert "security-severity" not in rules["json-empty"]["properties"]
+    assert "json" in rules["json-empty"]["properties"]["tags"]
+    assert "aemanalyser: configurations-basic" in rules["service-ranking-type"]["help"]["markdown"]
+
+
+def test_no_more_results_than_are_shown(
+    here: Path, capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sarif, "MOST_RESULTS", 3)
+    for name in "abcd":
+        (here / f"{name}.config").write_text('a=B"yes"\n' if name < "c" else "a=true\n")
+    found = _log(capsysbinary, ".")
+    assert _uris(found) == ["a.config", "c.config", "d.config"]
+    (note,) = found["invocations"][0]["toolExecutionNotifications"]
+    assert note["level"] == "warning"
+    assert note["message"]["text"].startswith("1 of 4 hazards are left out")
+    assert found["invocations"][0]["executionSuccessful"] is True
