@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from grammar.hazards import Hazard
+from grammar.platforms import UNSAID, Platform
 from migrate.lint import inline
 from migrate.texts import listing
 from migrate.texts.listing import Item
@@ -16,11 +18,15 @@ class Project(NamedTuple):
 
     Attributes:
         items: every configuration, in the order of the report.
-        others: files in forms that are not looked at.
+        platforms: which AEM each is meant for, by path; where nothing is said, nobody knows.
     """
 
     items: Sequence[Item]
-    others: Sequence[str] = ()
+    platforms: Mapping[str, Platform] = MappingProxyType({})
+
+    def platform_of(self, item: Item) -> Platform:
+        """The AEM that a file is meant for."""
+        return self.platforms.get(item.path, UNSAID)
 
 
 def without_ignored(items: Iterable[Item], rule: str) -> Iterator[Item]:

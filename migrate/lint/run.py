@@ -68,7 +68,8 @@ def run(
     ids = {platform.id for platform in platforms or [UNSAID]}
     report.platform = ids.pop() if len(ids) == 1 else None
     report.paths = [item.path for item in configurations]
-    of_many = list(_of_many(Project(configurations)))
+    project = Project(configurations, {item.path: platform for item, platform in meant})
+    of_many = list(_of_many(project))
     if of_many:
         order = {item.path: number for number, item in enumerate(items)}
         report.hazards = sorted([*of_many, *report.hazards], key=lambda hazard: order[hazard.path])

@@ -16,6 +16,14 @@ from migrate.lint.checks import Check, Subject
 from migrate.lint.rule import WARNING
 from migrate.masking.names import hides, is_protected, name_a_secret
 
+_CRYPTO = "Write what /system/console/crypto makes of it; and change it, since it was readable"
+_FIX = {
+    "aem65": _CRYPTO,
+    "aem65-lts": _CRYPTO,
+    "cloud": "Write $[secret:NAME], and set that variable; and change the secret, since it was readable",
+    "": "On AEM 6.5 write what /system/console/crypto makes of it, on the Cloud $[secret:NAME]; then change it",
+}
+"""By the AEM that is meant, where that was said."""
 _SHORTEST = 3
 _NO_SECRETS = ("(", "/", "*")
 """How filters, paths and what somebody masked begin."""
@@ -32,7 +40,7 @@ def _of_one(subject: Subject) -> Iterator[Hazard]:
                 found.line,
                 found.column,
                 "a secret in clear: everybody who can read this file has it",
-                "On AEM 6.5 write what /system/console/crypto makes of it, on the Cloud $[secret:NAME]; then change it",
+                _FIX.get(subject.platform.id, _FIX[""]) if not subject.platform.is_strict else _FIX[""],
             )
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from grammar import platforms
 from grammar.forms import form_of
+from grammar.platforms import Platform
 from migrate.lint import check, index
 from migrate.lint.checks import registered
 from migrate.lint.rule import Rule
@@ -34,6 +36,12 @@ def _data(text: str, escaped: str | None) -> bytes:
     if "\\ufeff" in text:
         return text.encode().decode("unicode_escape").encode()
     return text.encode().decode("unicode_escape").encode("latin-1")
+
+
+def _platform(page: str) -> Platform:
+    """The AEM that a page is about."""
+    said = re.search(r"Only with `--platform ([a-z0-9-]+)`", page)
+    return platforms.of(said[1] if said else None)
 
 
 def test_every_rule_has_a_page_and_every_page_a_rule() -> None:
@@ -77,14 +85,14 @@ def test_the_example_is_true(rule: str) -> None:
     assert example is not None
     form = form_of(example[1])
     assert form is not None
-    hazards = check.check(example[1], _data(example[3], example[2]), form)
+    hazards = check.check(example[1], _data(example[3], example[2]), form, platform=_platform(page))
     hazard = next(found for found in hazards if found.rule == rule)
     assert f"Severity: {hazard.severity}." in page
     shown = _LOADS.search(page)
     assert (shown[1].split("\n") if shown else []) == (loads.text(hazard.loads) if hazard.loads else [])
     right = _RIGHT.search(page)
     if right is not None:
-        assert check.check(f"X.{form}", _data(right[2], right[1]), form) == []
+        assert check.check(f"X.{form}", _data(right[2], right[1]), form, platform=_platform(page)) == []
 
 
 @pytest.mark.parametrize("rule", sorted(OF_MANY))
@@ -94,7 +102,12 @@ def test_the_tree_is_true(rule: str, tmp_path: Path) -> None:
         file = tmp_path / kind / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(f"{text}\n")
-    found = [hazard for hazard in run(listing([str(tmp_path / "tree")]).items).hazards if hazard.rule == rule]
+    found = [hazard for hazard in _linted(tmp_path / "tree", page) if hazard.rule == rule]
     assert found
     assert f"Severity: {found[0].severity}." in page
-    assert run(listing([str(tmp_path / "right-tree")]).items).hazards == []
+    assert _linted(tmp_path / "right-tree", page) == []
+
+
+def _linted(root: Path, page: str) -> list[check.Hazard]:
+    items = listing([str(root)]).items
+    return run(items, platforms=[_platform(page)] * len(items)).hazards

@@ -1,0 +1,36 @@
+"""A configuration of what AEM 6.5 LTS has no more.
+
+Source: Adobe, "List of Obsolete Bundles Uninstalled After the Upgrade" (AEM 6.5 LTS). Their packages, so that nothing
+else is met; of `cq-commerce` and `cq-dam-pim` the packages are shared with what is still there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from grammar.hazards import Hazard
+from migrate.lint.checks import Check, Subject
+from migrate.lint.rule import WARNING
+
+_GONE = {
+    "com.adobe.cq.social.": "AEM Communities",
+    "com.adobe.cq.screens.": "AEM Screens",
+    "com.adobe.cq.sample.we.retail.": "We.Retail",
+    "we.retail.": "We.Retail",
+    "com.adobe.granite.socketio.": "Socket.IO",
+    "com.adobe.cq.searchpromote.": "Search&Promote",
+    "com.day.cq.searchpromote.": "Search&Promote",
+    "org.apache.jackrabbit.oak.plugins.index.solr.": "Oak's Solr index",
+}
+_WITHOUT = ("aem65-lts", "cloud")
+
+
+def _of_one(subject: Subject) -> Iterator[Hazard]:
+    if subject.platform.id in _WITHOUT:
+        for package, title in _GONE.items():
+            if subject.node.startswith(package):
+                message = f"{subject.platform.title} has {title} no more: nothing reads this configuration"
+                yield Hazard("", 1, 1, message, "Remove the file")
+
+
+CHECK = Check(WARNING, "a configuration of what AEM has no more", of_one=_of_one)

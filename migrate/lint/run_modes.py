@@ -1,0 +1,66 @@
+"""Folders with run modes, as the rules of the Cloud Service look at them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from grammar.hazards import Hazard
+from migrate.lint.project import Project, and_more, without_ignored
+from migrate.targets.watched import Ground, Place, place_of
+from migrate.texts.listing import Item
+
+SERVICES = ("author", "publish")
+ENVIRONMENTS = ("dev", "stage", "prod", "rde")
+CLOUD = (*SERVICES, *ENVIRONMENTS)
+"""The run modes of the Cloud Service; what previews is a publish."""
+
+
+def rank(mode: str) -> bool:
+    """The order of run modes in a folder's name."""
+    return mode not in SERVICES
+
+
+class Folder(NamedTuple):
+    """A folder that run modes switch on, in one repository's sources.
+
+    Attributes:
+        place: where it is.
+        items: its files, in which no comment lets the rule pass; at least one.
+    """
+
+    place: Place
+    items: list[Item]
+
+    @property
+    def modes(self) -> tuple[str, ...]:
+        return self.place.run_modes
+
+    @property
+    def name(self) -> str:
+        return self.place.folder
+
+    @property
+    def kind(self) -> str:
+        """``config`` or ``install``."""
+        return self.name.rpartition("/")[2].partition(".")[0]
+
+    def hazard(self, message: str, fix: str) -> tuple[str, Hazard]:
+        """One about the folder, at its first file."""
+        return self.items[0].path, Hazard("", 1, 1, message + and_more(self.items), fix)
+
+
+def of_cloud(project: Project, rule: str) -> Iterator[Folder]:
+    """The folders with run modes whose files are meant for the Cloud Service."""
+    found: dict[tuple[str, Place], list[Item]] = {}
+    for item in project.items:
+        if item.ground is Ground.WATCHED and project.platform_of(item).id == "cloud":
+            path = os.path.abspath(item.path)
+            place = place_of(path)
+            if place.run_modes:
+                found.setdefault((path.rpartition("/jcr_root/")[0], place), []).append(item)
+    for (_, place), items in found.items():
+        kept = list(without_ignored(items, rule))
+        if kept:
+            yield Folder(place, kept)

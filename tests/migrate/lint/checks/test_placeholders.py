@@ -1,0 +1,73 @@
+"""The rules about placeholders, each with the AEM that it is about and the others, where it is silent."""
+
+from __future__ import annotations
+
+import pytest
+
+from grammar import platforms
+from migrate.lint import check
+
+REPOINIT = "org.apache.sling.jcr.repoinit.RepositoryInitializer~x"
+
+
+def rules(text: str, platform: str | None, name: str = "com.example.F") -> list[str]:
+    found = check.check(f"{name}.cfg.json", text.encode(), "cfg.json", platform=platforms.of(platform))
+    return [hazard.rule for hazard in found]
+
+
+@pytest.mark.parametrize("kind", ["env", "secret", "prop"])
+def test_aem_65_fills_none_in(kind: str) -> None:
+    text = f'{{"a": "x$[{kind}:NAME;default=1]", "b": ["$[{kind}:NAME]", "$[{kind}:OTHER]"]}}'
+    assert rules(text, "aem65") == ["placeholder-not-supported"] * 2
+    for platform in (None, "aem65-lts", "cloud", "any"):
+        assert rules(text, platform) == []
+    assert rules('{"a": "${NAME}", "b": "$[other:NAME]"}', "aem65") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("NAME", []),
+        ("_a1", []),
+        ("aa", []),
+        ("A" * 100, []),
+        ("AEM_X", []),
+        ("MY_ADOBE_X", []),
+        ("a", ["placeholder-name"]),
+        ("A" * 101, ["placeholder-name"]),
+        ("1A", ["placeholder-name"]),
+        ("A-B", ["placeholder-name"]),
+        ("A.B", ["placeholder-name"]),
+        ("", ["placeholder-name"]),
+        ("ADOBE_X", ["placeholder-reserved"]),
+        ("INTERNAL_X", ["placeholder-reserved"]),
+        ("CONST_X", ["placeholder-reserved"]),
+    ],
+)
+def test_names(name: str, expected: list[str]) -> None:
+    for kind in ("env", "secret"):
+        text = f'{{"a": "$[{kind}:{name};default=x]"}}'
+        assert rules(text, "cloud") == expected
+        assert rules(text, None) == []
+    assert rules(f'{{"a": "$[prop:{name}]"}}', "cloud") == []
+
+
+def test_in_repoinit() -> None:
+    text = '{"scripts": ["create path /$[env:SITE]"]}'
+    assert rules(text, "cloud", REPOINIT) == ["placeholder-in-repoinit"]
+    assert rules(text, "cloud") == rules(text, None, REPOINIT) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("com.day.cq.mailer.DefaultMailService", ["placeholder-on-product-pid"]),
+        ("com.adobe.granite.auth.oauth.provider-x", ["placeholder-on-product-pid"]),
+        ("com.adobe.acs.commons.X", []),
+        ("com.example.X", []),
+    ],
+)
+def test_on_a_service_of_aem(name: str, expected: list[str]) -> None:
+    text = '{"a": "$[env:NAME]", "b": "$[env:OTHER]"}'
+    assert rules(text, "cloud", name) == expected
+    assert rules(text, None, name) == []
