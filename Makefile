@@ -3,7 +3,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint live fuzz bench tables options rules lock clean
+.PHONY: demo test lint dist carried collection live fuzz bench tables options rules lock clean
 
 demo: .venv/ready
 	@$(BIN)/python fixtures/demo/run.py
@@ -26,6 +26,19 @@ live: .venv/ready
 # Damaged files for every parser; FUZZ_EXAMPLES=100000 make fuzz for a night.
 fuzz: .venv/ready
 	$(BIN)/python -m pytest -q tests/fuzz
+
+# What is carried to a machine, below dist/: wheel, sdist, zipapp, binary, bill of materials, manual, completions.
+dist: .venv-dist/ready
+	@rm -rf dist
+	@.venv-dist/bin/python -m distribution.build
+
+# All of that, in an empty folder with an empty PATH.
+carried: .venv/ready dist
+	$(BIN)/python -m pytest -q tests/carried
+
+# The Ansible collection: playbooks with ansible-core, then the sanity tests that run without a container.
+collection: .venv-ansible/ready .venv/ready
+	$(BIN)/python -m pytest -q tests/collection
 
 bench: .venv/ready
 	$(BIN)/python -m benchmarks.run
@@ -51,9 +64,11 @@ lock: .venv/ready
 	cd requirements && $(COMPILE) --output-file dev.txt ../pyproject.toml dev.in
 	cd requirements && $(COMPILE) --constraint dev.txt --output-file run.txt ../pyproject.toml
 	cd requirements && $(COMPILE) --output-file java11.txt java11.in
+	cd requirements && $(COMPILE) --constraint dev.txt --output-file dist.txt ../pyproject.toml dist.in
+	cd requirements && $(COMPILE) --output-file ansible.txt ansible.in
 
 clean:
-	rm -rf .venv build dist *.egg-info .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/live/java/target tests/live/vault/target tests/live/sling/target tests/live/sling/bundle/target
+	rm -rf .venv .venv-dist .venv-ansible build dist *.egg-info .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/live/java/target tests/live/vault/target tests/live/sling/target tests/live/sling/bundle/target
 
 .venv/ready: requirements/dev.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; give it as make PYTHON=..."; exit 1; }
@@ -62,4 +77,10 @@ clean:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	@$(BIN)/python -m compileall -q grammar migrate
+	@touch $@
+
+.venv-%/ready: requirements/%.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; give it as make PYTHON=..."; exit 1; }
+	$(PYTHON) -m venv .venv-$*
+	.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
