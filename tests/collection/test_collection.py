@@ -236,6 +236,62 @@ def test_the_collection_can_be_built_and_installed(host: Host) -> None:
     assert documented["examples"].count("slingshift.slingshift.migrate:") == 2
 
 
+SPECIFICATION = """
+import importlib, json, sys
+from ansible.module_utils import basic
+def caught(**given):
+    print(json.dumps(given["argument_spec"]))
+    sys.exit()
+basic.AnsibleModule = caught
+importlib.import_module("ansible_collections.slingshift.slingshift.plugins.modules." + sys.argv[1]).main()
+"""
+
+
+@pytest.mark.parametrize("module", ["migrate", "migrate_info", "check_token"])
+def test_what_is_documented_is_what_is_taken(host: Host, module: str) -> None:
+    """As validate-modules of ansible-test asks, whose packages it would have to download."""
+
+    def asked(*command: str | Path) -> Any:
+        done = subprocess.run(
+            command, env={**host.environment, "PYTHONPATH": str(host.place)}, capture_output=True, check=True
+        )
+        return json.loads(done.stdout)
+
+    taken = asked(ANSIBLE / "python", "-c", SPECIFICATION, module)
+    name = f"slingshift.slingshift.{module}"
+    documented = asked(ANSIBLE / "ansible-doc", "--json", "-t", "module", name)[name]["doc"]
+    assert documented["options"].keys() == taken.keys()
+    for option, said in documented["options"].items():
+        for key in ("type", "elements", "choices", "default", "required"):
+            assert (said.get(key) or None) == (taken[option].get(key) or None), (option, key)
+    secrets = {option for option, spec in taken.items() if spec.get("no_log")}
+    assert secrets == ({"client_secret"} if "client_secret" in taken else set())
+
+
+SANITY = """
+    action-plugin-docs compile empty-init ignores line-endings no-assert no-get-exception no-illegal-filenames
+    no-smart-quotes replace-urlopen shebang symlinks use-argspec-type-path use-compat-six
+"""
+
+
+def test_the_sanity_tests_that_need_no_download(host: Host) -> None:
+    """The others fetch pip from a server of Ansible's."""
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    done = subprocess.run(
+        [ANSIBLE / "ansible-test", "sanity", "--python", python, "--color", "no"]
+        + [part for name in SANITY.split() for part in ("--test", name)],
+        env=host.environment,
+        cwd=host.collection,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("Running sanity test") + done.stderr.count("Running sanity test") == len(
+        SANITY.split()
+    )
+
+
 def test_its_version_is_the_commands() -> None:
     from migrate import __version__
 

@@ -77,7 +77,9 @@ class Command:
 
     def run(self, verb, *arguments):
         """Exit code, standard output, standard error."""
-        return self.module.run_command([self.executable, verb] + list(arguments), environ_update=self.environment)
+        return self.module.run_command(
+            [self.executable, verb] + list(arguments), environ_update=self.environment
+        )
 
     def run_json(self, verb, expected, *arguments):
         """Exit code, what standard output says, standard error; the module fails where it is no JSON."""

@@ -187,14 +187,18 @@ def migrate(module, saved):
     expected = (commands.OK, commands.PENDING, commands.REFUSED)
     code, plan, err = command.run_json("plan", expected, "--out=%s" % saved, *arguments)
     edits = sum(len(target["edits"]) for target in plan["targets"])
-    refusals = [dict(one, target=target["target"]) for target in plan["targets"] for one in target["refusals"]]
+    refusals = [
+        dict(one, target=target["target"]) for target in plan["targets"] for one in target["refusals"]
+    ]
     result = dict(changed=bool(edits), plan=plan, summary=plan["summary"], refusals=refusals, exit_code=code)
     if edits and module._diff:
         result["diff"] = dict(prepared=command.run("plan", "--quiet", "--color=never", *arguments)[1])
     if edits and not module.check_mode:
         result.update(carry_out(command, saved))
     if result["exit_code"] == commands.REFUSED and not module.params["allow_refusals"]:
-        command.fail("plan" if module.check_mode else "apply", commands.REFUSED, refused(refusals, err), **keep(result))
+        command.fail(
+            "plan" if module.check_mode else "apply", commands.REFUSED, refused(refusals, err), **keep(result)
+        )
     return result
 
 
