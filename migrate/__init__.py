@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from migrate.plans.validation.reading import Look
     from migrate.plans.validation.validation import Validation
     from migrate.runs.errors import ApplyError
+    from migrate.runs.instance.recording import Options
     from migrate.runs.records import Run
     from migrate.runs.undo import undo
     from migrate.targets.base import Target, TargetError
@@ -53,6 +54,7 @@ __all__ = [
     "Connection",
     "Credentials",
     "MigrateError",
+    "Options",
     "Plan",
     "Profile",
     "Run",
@@ -79,6 +81,7 @@ _HOMES = {
     "Credentials": ("ims.credentials.credential", "Credentials"),
     "MigrateError": ("errors", "MigrateError"),
     "ApplyError": ("runs.errors", "ApplyError"),
+    "Options": ("runs.instance.recording", "Options"),
     "Plan": ("plans.target_plan", "Plan"),
     "Profile": ("integration.profile", "Profile"),
     "Run": ("runs.records", "Run"),
@@ -132,11 +135,15 @@ def plan(
     return Plan(tuple(plans))
 
 
-def apply(plan: Plan, *, state: Path | None = None) -> tuple[Run, ...]:
+def apply(
+    plan: Plan, *, state: Path | None = None, access: Access | None = None, options: Options | None = None
+) -> tuple[Run, ...]:
     """Carry out a plan through the journal, each target as a run of its own; see docs/apply-and-undo.md.
 
     Args:
         state: the folder of the journals, by default the user's.
+        access: how to reach instances; without credentials by default.
+        options: how a run on an instance is carried out.
 
     Raises:
         TargetError, ApplyError: the files have changed since, another run is at work, or the disk refuses. The runs
@@ -144,11 +151,17 @@ def apply(plan: Plan, *, state: Path | None = None) -> tuple[Run, ...]:
     """
     from migrate.runs.apply import apply_changes
 
-    return tuple(
-        apply_changes(one.target, one.changes, sha256=one.sha256, state=state)
-        for one in plan.targets
-        if one.changes
-    )
+    runs = []
+    for one in plan.targets:
+        if one.instance is not None and (one.changes or one.instance.orphans):
+            from migrate.runs.instance.apply import execute
+            from migrate.targets.instance.access import Access
+
+            reached = access or Access()
+            runs.append(execute(one.target, one.instance.work, reached, options=options, state=state))
+        elif one.instance is None and one.changes:
+            runs.append(apply_changes(one.target, one.changes, sha256=one.sha256, state=state))
+    return tuple(runs)
 
 
 def scan(

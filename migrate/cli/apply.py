@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from migrate.cli import console, exits
 from migrate.cli import plan as planning
 from migrate.cli.arguments.choices import Color, Format
-from migrate.cli.arguments.reaching import AccessOptions
+from migrate.cli.arguments.reaching import FIELDS, AccessOptions
+from migrate.cli.instances import carrying as on_instance
 from migrate.cli.work import carrying, printing, results, targeting
 from migrate.integration.request import SECRET_FIELDS, Request
-from migrate.targets.opening import is_url
 
 if TYPE_CHECKING:
     from migrate.cli.arguments import options
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 def apply(
     request: Request,
+    access: AccessOptions,
     written: Mapping[str, str],
     targets: options.ApplyTargets = None,
     targets_from: options.TargetsFrom = None,
@@ -32,6 +33,10 @@ def apply(
     skip: options.Skip = None,
     jobs: options.ApplyJobs = None,
     fail_fast: options.FailFast = False,
+    wait: options.Wait = 60.0,
+    keep_token: options.KeepToken = False,
+    restart: options.Restart = None,
+    repository_only: options.RepositoryOnly = False,
     yes: options.Yes = False,
     output: options.FormatOption = Format.TEXT,
     color: options.ColorOption = Color.AUTO,
@@ -48,24 +53,22 @@ def apply(
         console.fail("--resume finishes a run that was begun, with its own journal; leave --plan out")
     if plan_file is not None:
         _refuse_decided(written)
-    how = carrying.How(jobs, fail_fast, yes, output, color, quiet, verbose)
+    there = on_instance.How(wait, keep_token, restart is not None, repository_only)
+    how = carrying.How(jobs, fail_fast, yes, output, color, quiet, verbose, there)
     if resume:
         if targets_from is not None or len(targets or ()) > 1:
             console.fail("--resume finishes what was begun: name a run, or nothing")
-        raise exits.Exit(carrying.resume(targets[0] if targets else None, request, how))
+        raise exits.Exit(carrying.resume(targets[0] if targets else None, request, access, how))
     named = targeting.names(targets, targets_from)
     if not named and request.create is not None and plan_file is None:
         named, request = planning.named_by_create(request)
     saved = None
     if plan_file is not None:
         saved, named, request, only, skip = _saved(plan_file, request)
-    if any(map(is_url, named)):
-        console.fail("apply changes files and packages; `plan URL` says what is to be done on an instance")
     if not named:
         console.fail("name a TARGET, or a saved plan with --plan FILE")
-    work = targeting.of_asked(
-        named, targeting.Asked(request, AccessOptions(), tuple(only or ()), tuple(skip or ()))
-    )
+    on_instance.refuse_useless(there, named, written)
+    work = targeting.of_asked(named, targeting.Asked(request, access, tuple(only or ()), tuple(skip or ())))
     if saved is not None and not work.secrets:
         _refuse_without_secret(saved)
     outcomes = results.planned(work, jobs, fail_fast=fail_fast, quiet=quiet)
@@ -74,7 +77,12 @@ def apply(
     raise exits.Exit(carrying.carry_out(work, outcomes, how))
 
 
-_BESIDE_A_PLAN = ("plan_file", "yes", "output", "color", "quiet", "verbose", *SECRET_FIELDS)
+_BESIDE_A_PLAN = (
+    *("plan_file", "yes", "output", "color", "quiet", "verbose"),
+    *("wait", "keep_token", "restart", "repository_only"),
+    *SECRET_FIELDS,
+    *FIELDS,
+)
 """What may be said beside a saved plan, which decides all the rest."""
 
 

@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING
 
 from migrate.cli import console, exits
 from migrate.cli.arguments.choices import Color, ReportFormat
+from migrate.cli.arguments.reaching import AccessOptions
+from migrate.cli.instances import carrying as on_instance
 from migrate.errors import MigrateError
 from migrate.terminal import in_cell, printable
 
 if TYPE_CHECKING:
     from migrate.cli.arguments import options
     from migrate.runs.records import RunInfo
+    from migrate.targets.instance.access import Access
 
 
 def undo(
+    access: AccessOptions,
     run: options.RunId = None,
     run_option: options.RunOption = None,
     targets: options.UndoTargets = None,
@@ -23,6 +27,7 @@ def undo(
     show_diff: options.UndoDiff = False,
     prune: options.Prune = False,
     older_than: options.OlderThan = None,
+    forget: options.Forget = False,
     yes: options.Yes = False,
     output: options.ReportFormatOption = ReportFormat.TEXT,
     color: options.ColorOption = Color.AUTO,
@@ -31,13 +36,16 @@ def undo(
 ) -> None:
     """Take a run back, byte for byte: a finished one, or one that was interrupted at any moment.
 
-    Exit code 0: done. 4: a file was changed since, a newer run stands in the way, or the disk refuses.
+    Exit code 0: done. 3: something on an instance was left as it is. 4: a file was changed since, a newer run stands in
+    the way, or the disk refuses. 5, 6: the instance does not let us, or cannot be reached.
     """
     from migrate.runs import listing
 
     wanted = _one_of(run, run_option)
-    if sum((list_runs, show_diff, prune)) > 1:
-        console.fail("--list, --diff and --prune exclude each other")
+    if sum((list_runs, show_diff, prune, forget)) > 1:
+        console.fail("--list, --diff, --prune and --forget exclude each other")
+    if forget and wanted is None:
+        console.fail("--forget gives one run up: name it; `slingshift undo --list` lists them")
     if wanted is not None and (targets or list_runs or prune):
         console.fail("a run is named; leave --target, --list and --prune out")
     if (older_than is not None) != prune:
@@ -50,13 +58,17 @@ def undo(
     if older_than is not None:
         _prune(older_than, targets or (), yes, quiet=quiet)
         return
+    if forget and wanted is not None:
+        on_instance.forget(wanted, access, lambda question: _ask(yes, question), quiet=quiet)
+        return
     chosen, code = _chosen(wanted, targets or ())
+    reached = on_instance.access_of([one.id for one in chosen], access)
     if show_diff:
-        _show_diffs(chosen, color)
+        _show_diffs(chosen, color, reached)
     elif chosen:
         _tell(chosen, quiet=quiet and yes, verbose=verbose)
         _ask(yes, "Take this run back?" if len(chosen) == 1 else f"Take these {len(chosen)} runs back?")
-        code = exits.worst([code, _take_back(chosen, output)])
+        code = exits.worst([code, _take_back(chosen, output, reached, quiet=quiet)])
     raise exits.Exit(code)
 
 
@@ -98,8 +110,11 @@ def _tell(runs: Sequence[RunInfo], *, quiet: bool, verbose: bool) -> None:
         if quiet:
             continue
         console.line(f"{run.id}  {run.time}  {run.description}")
-        for path in run.files:
-            console.line(f"  {run.undo_of(path):<12}  {path}")
+        lines = on_instance.undo_lines(run)
+        if lines is None:
+            lines = [f"{run.undo_of(path):<12}  {path}" for path in run.files]
+        for line in lines:
+            console.line(f"  {line}")
 
 
 def _ask(yes: bool, question: str) -> None:
@@ -111,14 +126,14 @@ def _ask(yes: bool, question: str) -> None:
         console.fail("nothing was changed", exits.PENDING)
 
 
-def _take_back(runs: Sequence[RunInfo], output: ReportFormat) -> int:
+def _take_back(runs: Sequence[RunInfo], output: ReportFormat, access: Access | None, *, quiet: bool) -> int:
     """Take runs back; one that fails is named and the rest go on."""
     from migrate.runs.undo import undo as take_back
 
     codes, rows = [], []
     for run in runs:
         try:
-            done = take_back(run.id)
+            done = take_back(run.id, access=access, tell=on_instance.teller(quiet=quiet))
         except MigrateError as error:
             if exits.of(error) == exits.INTERRUPTED:
                 raise
@@ -126,21 +141,23 @@ def _take_back(runs: Sequence[RunInfo], output: ReportFormat) -> int:
             codes.append(exits.of(error))
             rows.append({**_row(run), "exitCode": exits.of(error), "error": str(error)})
             continue
-        for note in done.notes:
+        for note in (*done.notes, *done.left):
             console.note(note)
-        console.note(f"run {done.id} is taken back: {done.restored}")
-        rows.append({**_row(done), "exitCode": exits.OK, "error": None})
+        on_one = on_instance.undo_lines(run) is not None
+        console.note(f"run {done.id} is taken back" + ("" if on_one else f": {done.restored}"))
+        codes.append(exits.REFUSED if done.left else exits.OK)
+        rows.append({**_row(done), "exitCode": codes[-1], "error": None})
     if output is ReportFormat.JSON:
         _print_json(rows)
     return exits.worst(codes)
 
 
-def _show_diffs(runs: Sequence[RunInfo], color: Color) -> None:
+def _show_diffs(runs: Sequence[RunInfo], color: Color, access: Access | None) -> None:
     from migrate.reports import diff, undo_diff
     from migrate.runs.preview import returning
 
     for run in runs:
-        text = undo_diff.render(returning(run.id))
+        text = undo_diff.render(returning(run.id, access=access))
         console.result(diff.colored(text) if console.use_color(color) else text, newline=False)
 
 
@@ -193,7 +210,11 @@ def _row(run: RunInfo) -> dict[str, object]:
         "state": run.state,
         "files": list(run.files),
         "description": run.description,
-        "undo": [{"path": path, "becomes": run.undo_of(path)} for path in run.files],
+        "undo": [
+            {"path": path, "becomes": becomes}
+            for path, becomes in on_instance.undo_of(run)
+            if becomes is not None
+        ],
     }
 
 

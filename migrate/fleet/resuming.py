@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from migrate.errors import MigrateError
 from migrate.fleet.outcomes import Outcome, State
@@ -14,6 +14,9 @@ from migrate.runs import listing
 from migrate.runs.errors import ApplyError, Kind
 from migrate.runs.journal import DONE, RUNNING
 from migrate.runs.records import RunInfo
+
+if TYPE_CHECKING:
+    from migrate.targets.instance.access import Access
 
 _PATIENCE = 60.0
 _PAUSE = 0.05
@@ -59,13 +62,23 @@ def left(record: Record, state: Path | None = None) -> Left:
     return found
 
 
-def finish(interrupted: Sequence[tuple[Planned, RunInfo]], state: Path | None = None) -> Iterator[Outcome]:
-    """Finish the runs that were cut off; one that cannot be finished is named, and the rest go on."""
+def finish(
+    interrupted: Sequence[tuple[Planned, RunInfo]],
+    state: Path | None = None,
+    access_of: Callable[[Planned], Access | None] = lambda _: None,
+) -> Iterator[Outcome]:
+    """Finish the runs that were cut off; one that cannot be finished is named, and the rest go on.
+
+    Args:
+        access_of: how to reach a target that is an instance.
+    """
     from migrate.runs.apply import resume
 
     for one, run in interrupted:
         try:
-            yield Outcome(one.name, one.target, State.APPLIED, run=resume(run.id, state))
+            yield Outcome(
+                one.name, one.target, State.APPLIED, run=resume(run.id, state, access=access_of(one))
+            )
         except MigrateError as error:
             yield Outcome(one.name, one.target, State.FAILED, error=error)
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from migrate.errors import MigrateError
 from migrate.fleet.outcomes import CrashError, Outcome, State, Task
 from migrate.targets.base import Kind, OverlapError, Reader, Target
 from migrate.workers import SERIAL, Workers
+
+if TYPE_CHECKING:
+    from migrate.plans.planned import TargetPlan
+    from migrate.runs.records import Run
 
 _Step = Callable[[Task, Target], Outcome]
 
@@ -58,12 +63,14 @@ def apply_each(
     describe: Callable[[Outcome], str],
     workers: Workers = SERIAL,
     state: Path | None = None,
+    on_instance: Callable[[TargetPlan, str], Run] | None = None,
 ) -> Iterator[Outcome]:
     """Carry out each plan that has something to do, as a run of its own; the other outcomes stay as they are.
 
     Args:
         describe: the summary of a target's plan for `undo --list`; must hold no secret.
         state: the state folder, by default the user's.
+        on_instance: carries out the plan of an instance, which has a summary.
 
     Raises:
         ApplyError: kind `stopped`, when the person at the keyboard stops it. What is done is done.
@@ -74,9 +81,12 @@ def apply_each(
         if outcome.state is not State.PENDING or outcome.plan is None:
             return outcome
         plan = outcome.plan
-        run = apply_changes(
-            plan.target, plan.changes, sha256=plan.sha256, state=state, description=describe(outcome)
-        )
+        if plan.instance is not None and on_instance is not None:
+            run = on_instance(plan, describe(outcome))
+        else:
+            run = apply_changes(
+                plan.target, plan.changes, sha256=plan.sha256, state=state, description=describe(outcome)
+            )
         return outcome._replace(state=State.APPLIED, run=run)
 
     return workers.each(lambda one: _caught(lambda: applied(one), one), planned)

@@ -54,7 +54,10 @@ def summary_line(plan: Plan) -> str:
     counts = summary(plan)
     words = {"set": "set", "remove": "removed", "rename": "renamed", "delete": "deleted", "create": "created"}
     done = ", ".join(f"{counts[kind]} {word}" for kind, word in words.items() if counts[kind])
-    head = f"{_many(counts['files'], 'file')} to change: {done}" if counts["edits"] else "nothing to change"
+    heads = [f"{_many(counts['files'], 'file')} to change: {done}"] if counts["edits"] else []
+    if orphans := sum(len(target.instance.orphans) for target in plan.targets if target.instance):
+        heads.append(f"{_many(orphans, 'old instance')} to delete in the console")
+    head = ", ".join(heads) or "nothing to change"
     refused = f"; {counts['refusals']} refused" if counts["refusals"] else ""
     return f"{head}{refused}"
 

@@ -12,6 +12,7 @@ from migrate.integration.request import Request
 from migrate.plans.target_plan import Plan
 from migrate.reports import plan_report, private_file
 from migrate.targets.changes import sha256
+from migrate.targets.opening import is_url
 
 KIND = "slingshift-plan"
 _MAX_BYTES = 64 * 1024 * 1024
@@ -97,7 +98,7 @@ def inputs(saved: dict[str, object]) -> Inputs:
         raise _damaged(f"inputs.{error}") from None
     if not names:
         raise _damaged("targets")
-    if folder != str(Path.cwd()) and not all(Path(name).is_absolute() for name in names):
+    if folder != str(Path.cwd()) and not all(is_url(name) or Path(name).is_absolute() for name in names):
         raise SavedPlanError(f"the saved plan names its targets from {folder}; run it there")
     return Inputs(
         names, [_text(name) for name in _items(only)], [_text(name) for name in _items(skip)], request

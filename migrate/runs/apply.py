@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from migrate.runs.state import is_within, locate, prepare, refuse_within
 from migrate.runs.undo import refuse_foreign, take_back
 from migrate.targets.base import Target
 from migrate.targets.changes import FileChange
+from migrate.targets.instance.access import Access
 
 __all__ = ["ApplyError", "Kind", "Run", "RunInfo", "advice", "execute", "interrupted", "list_runs", "resume"]
 
@@ -102,14 +103,23 @@ def execute(
     return done if contents else replace(done, id="")
 
 
-def resume(run_id: str | None = None, state: Path | None = None) -> Run:
+def resume(
+    run_id: str | None = None,
+    state: Path | None = None,
+    *,
+    access: Access | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> Run:
     """Finish an interrupted run: the apply, or the undo, whichever was cut off.
 
     Args:
         run_id: the newest interrupted run by default.
+        access: how to reach the instance that the run changes; no other run asks for it.
+        tell: is told how far it is, where that takes long.
 
     Raises:
         ApplyError: there is none; a file was changed since (nothing is touched then); or the disk refuses.
+        TargetError: the instance cannot be used, and the same call again finishes it.
     """
     folder = prepare(state)
     leftovers.sweep(folder)
@@ -119,6 +129,10 @@ def resume(run_id: str | None = None, state: Path | None = None) -> Run:
             raise ApplyError(Kind.UNKNOWN_RUN, "no run was interrupted; there is nothing to finish")
         run_id = waiting.id
     wanted = journal.load(folder, run_id)
+    if listing.is_on_instance(wanted.record):
+        from migrate.runs.instance import settled, settling
+
+        return settled.resume(folder, wanted, access, tell or settling.silent)
     with locks.hold(folder, wanted.record.places), wanted.owned():
         journal.sweep(folder)
         mark = wanted.mark()

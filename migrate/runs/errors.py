@@ -35,6 +35,8 @@ class Kind(StrEnum):
     """No such run, or none that can be taken back or finished."""
     DAMAGED = "damaged"
     """A journal that cannot be read or that contradicts itself."""
+    NOT_RUNNING = "not-running"
+    """An instance does not run what its files say, after all the time that it was given."""
     PLAN = "plan"
     """The changes contradict one another: a mistake of the caller."""
 

@@ -178,7 +178,7 @@ def mark_of(folder: Path) -> str:
     """
     if not os.path.lexists(folder / STATE):
         return APPLYING
-    told = _told(folder / STATE).decode("ascii", "replace").strip()
+    told = small_file(folder / STATE).decode("ascii", "replace").strip()
     if told not in MARKS:
         raise damaged(folder)
     return told
@@ -196,7 +196,7 @@ def load(state: Path, run: str) -> Journal:
             Kind.UNKNOWN_RUN,
             f"{printable(run)}: no such run; `slingshift undo --list` names the runs there are",
         )
-    data = _told(folder / PLAN)
+    data = small_file(folder / PLAN)
     try:
         record = records.parse(data)
     except ValueError:
@@ -297,7 +297,7 @@ def _purge(folder: Path, mark: str) -> None:
             os.unlink(folder / name)
 
 
-def _told(path: Path) -> bytes:
+def small_file(path: Path) -> bytes:
     """What a small file of a journal says; something else than a file there is damage."""
     try:
         with about(path, "reading the journal"):

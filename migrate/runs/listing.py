@@ -11,6 +11,8 @@ from migrate.runs.journal import DAMAGED, DONE, INTERRUPTED, RUNNING, UNDO_INTER
 from migrate.runs.records import Record, RunInfo
 from migrate.runs.state import RUNS, is_within, locate
 from migrate.targets import system
+from migrate.targets.instance import address
+from migrate.targets.opening import is_url
 
 UNDOABLE = frozenset({DONE, INTERRUPTED, UNDO_INTERRUPTED})
 UNSETTLED = frozenset({INTERRUPTED, UNDO_INTERRUPTED})
@@ -45,7 +47,7 @@ def interrupted(state: Path | None, targets: Sequence[str]) -> RunInfo | None:
 
 def is_on(run: RunInfo, target: str) -> bool:
     """Whether a run was on a target, both as users name them: paths, or the address of an instance."""
-    return target in run.targets or system.resolved(target) in resolve(run.targets)
+    return target in run.targets or _resolved(target) in resolve(run.targets)
 
 
 def damaged(state: Path | None) -> list[ApplyError]:
@@ -131,8 +133,17 @@ def refuse_superseded(state: Path, wanted: Journal) -> None:
 
 
 def resolve(targets: Iterable[str]) -> list[str]:
-    """Absolute, resolved paths of targets."""
-    return list(dict.fromkeys(system.resolved(target) for target in targets))
+    """Absolute, resolved paths of targets; of an instance its address."""
+    return list(dict.fromkeys(map(_resolved, targets)))
+
+
+def _resolved(target: str) -> str:
+    return address.named(target).root if is_url(target) else system.resolved(target)
+
+
+def is_on_instance(record: Record) -> bool:
+    """Whether a run changes an instance, and no file of this machine."""
+    return bool(record.places) and is_url(record.places[0])
 
 
 def _overlaps(record: Record, places: Iterable[str]) -> bool:

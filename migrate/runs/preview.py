@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from migrate.runs import disk, journal
+from migrate.runs import disk, journal, listing
 from migrate.runs.carrying import OLD
 from migrate.runs.errors import ApplyError, Kind, about, printable
 from migrate.runs.journal import Journal
 from migrate.runs.records import Entry
 from migrate.runs.state import locate
 from migrate.targets.base import INSIDE, is_package
+from migrate.targets.instance.access import Access
 
 _LARGEST = 64 * 1024 * 1024
 """Bytes of an entry of a package that are compared; a larger one is only named."""
@@ -39,8 +40,11 @@ class Returning(NamedTuple):
     is_too_large: bool = False
 
 
-def returning(run_id: str, state: Path | None = None) -> Iterator[Returning]:
+def returning(run_id: str, state: Path | None = None, *, access: Access | None = None) -> Iterator[Returning]:
     """What the undo of a run would change.
+
+    Args:
+        access: how to reach the instance that the run changed; no other run asks for it.
 
     Raises:
         ApplyError: no such run, there is nothing to take back, or its journal or a file cannot be read.
@@ -50,6 +54,12 @@ def returning(run_id: str, state: Path | None = None) -> Iterator[Returning]:
         raise ApplyError(
             Kind.UNKNOWN_RUN, f"run {run_id} is {wanted.mark()}: there is nothing to take back", run=run_id
         )
+    if listing.is_on_instance(wanted.record):
+        from migrate.runs.instance import settled
+
+        for path, now, then in settled.returning(wanted, access):
+            yield Returning(wanted.record.places[0], path, now, then)
+        return
     for index, entry in enumerate(wanted.record.entries):
         for found in _of_entry(wanted, index, entry):
             if found.now != found.then or found.is_too_large:

@@ -38,7 +38,7 @@ def create(
     Raises:
         ApplyError: a file is not what the plan saw (`stale`), a symbolic link, or an I/O error. No journal is left.
     """
-    folder, owner = _new_folder(state)
+    folder, owner = new_folder(state)
     try:
         with about(folder, "writing the journal"), disk.folder(folder.as_posix()) as journal:
             entries, folders = _keep(journal, effects, contents=contents)
@@ -65,7 +65,7 @@ def _is_many(effects: Sequence[Effect]) -> bool:
     return syncing.is_many(len(effects))
 
 
-def _new_folder(state: Path) -> tuple[Path, int]:
+def new_folder(state: Path) -> tuple[Path, int]:
     """Make and own a folder. The guard keeps the sweep away between the two, and the ids in their order."""
     with locks.guard(state), about(state / RUNS, "making the journal"):
         moment = datetime.now(UTC)

@@ -107,13 +107,15 @@ class Run(RunInfo):
     """A run that has just been carried out, finished or taken back.
 
     Attributes:
-        notes: what could not be kept (an owner, for example), one line each.
+        notes: what could not be kept (an owner, for example), or was done besides, one line each.
+        left: what was not done on an instance, and why, one line each.
     """
 
     notes: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, info: RunInfo, notes: Sequence[str]) -> Run:
+    def of(cls, info: RunInfo, notes: Sequence[str], left: Sequence[str] = ()) -> Run:
         """A run with its notes."""
         return cls(
             info.id,
@@ -125,6 +127,7 @@ class Run(RunInfo):
             info.made,
             info.removed,
             tuple(dict.fromkeys(notes)),
+            tuple(left),
         )
 
 

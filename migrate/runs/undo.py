@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from collections.abc import Callable
 from pathlib import Path
 
 from migrate.runs import carrying, journal, leftovers, listing, locks
@@ -13,23 +14,37 @@ from migrate.runs.journal import APPLYING, DONE, UNDOING, UNDONE, Journal
 from migrate.runs.records import Run, RunInfo
 from migrate.runs.state import locate, prepare
 from migrate.targets import system
+from migrate.targets.instance.access import Access
 
 _SHOWN = 20
 
 
-def undo(run_id: str | None = None, state: Path | None = None) -> Run:
+def undo(
+    run_id: str | None = None,
+    state: Path | None = None,
+    *,
+    access: Access | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> Run:
     """Take a run back: done, or interrupted at any moment.
 
     Args:
         run_id: the newest run that can be taken back by default.
+        access: how to reach the instance that the run changed; no other run asks for it.
+        tell: is told how far it is, where that takes long.
 
     Raises:
         ApplyError: no such run; a file was changed after it, or a newer run touched one (nothing is touched then);
             or the disk refuses, and the same call again finishes it.
+        TargetError: the instance cannot be used, and the same call again finishes it.
     """
     folder = prepare(state)
     leftovers.sweep(folder)
     wanted = journal.load(folder, newest(folder) if run_id is None else run_id)
+    if listing.is_on_instance(wanted.record):
+        from migrate.runs.instance import settled, settling
+
+        return settled.take_back(folder, wanted, access, tell or settling.silent)
     with locks.hold(folder, wanted.record.places), wanted.owned():
         journal.sweep(folder)
         _refuse_settled(wanted)

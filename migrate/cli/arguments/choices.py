@@ -61,6 +61,12 @@ class Platform(StrEnum):
     ANY = "any"
 
 
+class Restarted(StrEnum):
+    """What is restarted on an instance after the swap."""
+
+    BUNDLE = "bundle"
+
+
 class LintFormat(StrEnum):
     """How hazards are printed."""
 

@@ -12,6 +12,7 @@ from migrate.cli.arguments.choices import (
     Platform,
     Prefer,
     ReportFormat,
+    Restarted,
     SandboxFormat,
     Severity,
     ShowFormat,
@@ -62,6 +63,9 @@ OPTIONS: dict[str, tuple[str, Kind]] = {
     "-v": ("verbose", "flag"),
     "--plan": ("plan_file", "path"),
     "--resume": ("resume", "flag"),
+    "--keep-token": ("keep_token", "flag"),
+    "--restart": ("restart", Restarted),
+    "--repository-only": ("repository_only", "flag"),
     "--yes": ("yes", "flag"),
     "-y": ("yes", "flag"),
     "--run": ("run_option", "text"),
@@ -70,6 +74,7 @@ OPTIONS: dict[str, tuple[str, Kind]] = {
     "--diff": ("diff", "flag"),
     "--prune": ("prune", "flag"),
     "--older-than": ("older_than", "text"),
+    "--forget": ("forget", "flag"),
     "--fail-on": ("fail_on", "texts"),
     "--suggest-profile": ("suggest_profile", "text"),
     "--training": ("training", "text"),
@@ -118,8 +123,10 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
         (
             "--credentials --credential --client-id --org-id --scope --token-url --client-secret-env "
             "--client-secret-file --client-secret-command --profile --prefer --pick --values --create "
-            "--instance-name --installer --no-ignore --platform --targets-from --plan --resume --only "
-            "--skip --fail-fast --yes -y --format --color --quiet -q --verbose -v"
+            "--instance-name --installer --no-ignore --platform --user --password-env --password-file "
+            "--password-command --ca-bundle --fingerprint --allow-http --proxy --targets-from --plan "
+            "--resume --only --skip --fail-fast --keep-token --restart --repository-only --yes -y "
+            "--format --color --quiet -q --verbose -v"
         ),
         {},
         (),
@@ -127,7 +134,11 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
     "undo": (
         "run",
         False,
-        "--run --target --list --diff --prune --older-than --yes -y --format --color --quiet -q --verbose -v",
+        (
+            "--user --password-env --password-file --password-command --ca-bundle --fingerprint "
+            "--allow-http --proxy --run --target --list --diff --prune --older-than --forget --yes -y "
+            "--format --color --quiet -q --verbose -v"
+        ),
         {"--diff": ("show_diff", "flag"), "--format": ("output", ReportFormat)},
         (),
     ),

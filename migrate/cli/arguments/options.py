@@ -15,6 +15,7 @@ from migrate.cli.arguments.choices import (
     Platform,
     Prefer,
     ReportFormat,
+    Restarted,
     Severity,
     ShowFormat,
     Values,
@@ -236,7 +237,7 @@ PlanOut = Annotated[
     Path | None,
     typer.Option("--out", metavar="FILE", help="Save the plan for `apply --plan`; no secret is in it."),
 ]
-ApplyTargets = Annotated[list[str] | None, typer.Argument(help="Folders, files or content packages.")]
+ApplyTargets = Annotated[list[str] | None, typer.Argument(help="Folders, files, content packages or URLs.")]
 PlanFile = Annotated[
     Path | None,
     typer.Option("--plan", metavar="FILE", help="Carry out what `plan --out` saved."),
@@ -245,7 +246,29 @@ Resume = Annotated[
     bool, typer.Option("--resume", help="Finish a run that was interrupted: the newest, or `--resume RUN`.")
 ]
 
+Wait = Annotated[
+    float,
+    typer.Option(
+        "--wait", metavar="S", min=0, max=3600, help="Seconds until an instance runs what it is given."
+    ),
+]
+KeepToken = Annotated[
+    bool, typer.Option("--keep-token", help="Leave the cached token of an instance where it is.")
+]
+Restart = Annotated[
+    Restarted | None, typer.Option("--restart", help="Restart these on an instance; nothing by default.")
+]
+RepositoryOnly = Annotated[
+    bool,
+    typer.Option(
+        "--repository-only", help="Swap files without the web console, and list what is to be done there."
+    ),
+]
+
 # undo
+Forget = Annotated[
+    bool, typer.Option("--forget", help="Give the run up: its journal goes, and what it left on an instance.")
+]
 RunId = Annotated[str | None, typer.Argument(help="The run; the newest that can be taken back by default.")]
 RunOption = Annotated[
     str | None, typer.Option("--run", metavar="RUN", help="The same as an option, for scripts.")

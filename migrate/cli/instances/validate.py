@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from migrate.cli import access as reaching
 from migrate.cli import console, exits, inputs
 from migrate.cli.arguments import options
 from migrate.cli.arguments.choices import Color, Format
 from migrate.cli.arguments.reaching import AccessOptions
+from migrate.cli.instances import access as reaching
 from migrate.cli.progress import Progress
 from migrate.integration.request import Request
 

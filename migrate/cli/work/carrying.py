@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from migrate.cli import console, exits
 from migrate.cli.arguments.choices import Color, Format
+from migrate.cli.arguments.reaching import AccessOptions
+from migrate.cli.instances import carrying as on_instance
 from migrate.cli.work import printing, results, resuming, targeting
 from migrate.errors import MigrateError
 from migrate.integration.request import Request
@@ -28,6 +30,7 @@ class How(NamedTuple):
     color: Color
     quiet: bool
     verbose: bool
+    there: on_instance.How = on_instance.How()
 
     @property
     def in_text(self) -> bool:
@@ -40,6 +43,7 @@ def carry_out(work: Work, outcomes: Sequence[Outcome], how: How) -> int:
 
     if how.fail_fast and any(outcome.error for outcome in outcomes):
         outcomes = [o._replace(state=State.SKIPPED) if o.state is State.PENDING else o for o in outcomes]
+    outcomes = [on_instance.if_open(outcome, how.there) for outcome in outcomes]
     pending = [outcome for outcome in outcomes if outcome.state is State.PENDING]
     if how.in_text and not (how.quiet and how.yes):
         printing.show(
@@ -92,7 +96,8 @@ def _applied(work: Work, outcomes: Sequence[Outcome], how: How) -> list[Outcome]
     record = resuming.begin(work, outcomes)
     before = {outcome.name for outcome in outcomes if outcome.error is not None}
     workers, _ = targeting.jobs(1 if how.fail_fast else how.jobs, len(outcomes), alone=True)
-    coming = fleet.apply_each(outcomes, _described, workers)
+    carry = on_instance.carrier(work, how.there, quiet=how.quiet or not how.in_text)
+    coming = fleet.apply_each(outcomes, _described, workers, on_instance=carry)
     if how.fail_fast:
         coming = fleet.stopping(coming, work.tasks)
     done: list[Outcome] = []
@@ -135,7 +140,7 @@ def _tell(outcome: Outcome, how: How, *, several: bool, is_new: bool) -> None:
     run = outcome.run
     if run is None:
         return
-    for note in run.notes:
+    for note in (*run.notes, *run.left):
         console.note(note)
     if run.id and not how.quiet:
         where = f"{printable(outcome.name)}: " if several else ""
@@ -147,7 +152,9 @@ _BEAN = "com.day.cq.dam.similaritysearch.internal.impl:type=similaritysearch"
 
 def _tell_next_steps(outcomes: Sequence[Outcome], work: Work) -> None:
     """What Adobe's page asks for after the edits; docs/runbook.md has more."""
-    changed = [outcome.target for outcome in outcomes if outcome.run is not None]
+    changed = [o.target for o in outcomes if o.run is not None and not (o.plan and o.plan.instance)]
+    if not changed:
+        return
     check = f"slingshift check-token {shlex.quote(changed[0])}"
     live = "the live configurations of both factories in /system/console/configMgr"
     steps = [
@@ -161,18 +168,22 @@ def _tell_next_steps(outcomes: Sequence[Outcome], work: Work) -> None:
         console.line(f"  {number}. {step}")
 
 
-def resume(named: str | None, request: Request, how: How) -> int:
+def resume(named: str | None, request: Request, access: AccessOptions, how: How) -> int:
     """Finish what was begun: one run, or the newest run over many targets; gives the exit code."""
     from migrate.fleet import record as records
     from migrate.runs import apply as running
+    from migrate.runs import listing
+    from migrate.runs.state import locate
 
     unfinished = records.unfinished() if named is None else []
     if not unfinished:
-        run = running.resume(named)
-        for note in run.notes:
+        waiting = listing.interrupted(locate(), ()) if named is None else None
+        reached = on_instance.access_of([waiting.id if waiting else named], access)
+        run = running.resume(named, access=reached, tell=on_instance.teller(quiet=how.quiet))
+        for note in (*run.notes, *run.left):
             console.note(note)
         console.note(f"run {run.id} is finished")
-        return exits.OK
+        return exits.REFUSED if run.left else exits.OK
     record = unfinished[-1]
     finished, work, planned = resuming.prepared(record, request, jobs=how.jobs, quiet=how.quiet)
     for outcome in finished:

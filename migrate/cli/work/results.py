@@ -30,6 +30,8 @@ def code_of(outcome: Outcome) -> int | None:
     codes = [exits.PENDING] if outcome.state is State.PENDING else []
     if outcome.plan is not None and not Plan((outcome.plan,)).is_whole:
         codes.append(exits.REFUSED)
+    if outcome.run is not None and outcome.run.left:
+        codes.append(exits.REFUSED)
     if outcome.scan is not None and not outcome.scan.is_whole:
         codes.append(exits.REFUSED)
     return exits.worst(codes)

@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 from migrate.cli import console
 from migrate.cli.arguments.reaching import AccessOptions
+from migrate.cli.instances import access as reaching
 from migrate.cli.work import results, targeting
 from migrate.integration.request import SECRET_FIELDS, Request
+from migrate.targets.opening import is_url
 
 if TYPE_CHECKING:
     from migrate.cli.work.targeting import Work
     from migrate.errors import MigrateError
     from migrate.fleet.outcomes import Outcome
     from migrate.fleet.record import Planned, Record
+    from migrate.targets.instance.access import Access
 
 _FILES = ("credentials", "client_secret_file", "profile")
 _STDIN = "-"
@@ -57,8 +60,6 @@ def asked_json(asked: targeting.Asked) -> dict[str, Any]:
 
 
 def _absolute(target: str) -> str:
-    from migrate.targets.opening import is_url
-
     return target if is_url(target) else os.path.abspath(target)
 
 
@@ -84,11 +85,15 @@ def prepared(
 
     left = resuming.left(record)
     finished = [Outcome(one.name, one.target, State.APPLIED, run=Run.of(run, ())) for one, run in left.done]
-    finished += resuming.finish(left.interrupted)
+    finished += resuming.finish(left.interrupted, access_of=_access)
     given = {name: value for name in SECRET_FIELDS if (value := getattr(request, name)) is not None}
     work = _work(left.open, given)
     outcomes = results.planned(work, jobs, quiet=quiet) if left.open else []
     return finished, work, [resuming.checked(o, one) for o, one in zip(outcomes, left.open, strict=True)]
+
+
+def _access(one: Planned) -> Access | None:
+    return reaching.of(_asked(one.asked, {}).access, [one.target]) if is_url(one.target) else None
 
 
 def _work(targets: Sequence[Planned], given: Mapping[str, Any]) -> Work:
@@ -140,8 +145,9 @@ def warn_of_interrupted(targets: list[str]) -> None:
 def _tell_unfinished(targets: Sequence[str]) -> None:
     """Say so when a run over many targets, these among them, was cut off."""
     from migrate.fleet import record
+    from migrate.runs import listing
 
-    places = {os.path.realpath(target) for target in targets}
+    places = set(listing.resolve(targets))
     for found in record.unfinished():
         if places & {one.location for one in found.targets}:
             count = len(found.targets)

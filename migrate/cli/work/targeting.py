@@ -7,9 +7,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrate.cli import access as reaching
 from migrate.cli import console, exits, inputs, leaving
 from migrate.cli.arguments.reaching import AccessOptions
+from migrate.cli.instances import access as reaching
 from migrate.integration.request import Request
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from grammar.pids import InstallerBuild
 from grammar.values import Value
 from migrate.integration import properties as p
-from migrate.integration.profile import PROVIDER
 from migrate.integration.settings import Settings
 from migrate.plans.folder_plan import ScopePlan
 from migrate.plans.instance import naming, standing
@@ -17,6 +16,7 @@ from migrate.plans.instance.view import View
 from migrate.targets.changes import FileChange
 from migrate.targets.instance.aem import cloud, keys
 from migrate.targets.instance.files import Files
+from migrate.targets.instance.work import NAMES
 from migrate.targets.names import Identity, identify, identify_node, run_modes
 
 
@@ -34,15 +34,18 @@ def outline(
     """
     parts = tuple(_part(view, change) for change in changes)
     expected = tuple(_expected(view, parts))
+    ours = settings.profile.provider_name
+    orphans = tuple(_orphans(view, parts, expected, _kinds(scopes), ours))
     return InstancePlan(
         view.version,
         None if view.reader.closed is None else str(view.reader.closed),
         parts,
         tuple(_renames(view, changes)),
         expected,
-        tuple(_orphans(view, parts, expected, _kinds(scopes), settings.profile.provider_name)),
+        orphans,
         _token(view, settings, scopes) if changes else None,
         tuple(_advice(view, settings, scopes)),
+        tuple(_stays(view, expected, orphans)),
     )
 
 
@@ -50,8 +53,11 @@ def outline(
 
 
 def _part(view: View, change: FileChange) -> Part:
-    filed = view.standing.filed.get(change.path) if change.before is not None else None
-    is_node = change.before is not None and view.reader.is_node(change.path)
+    if change.before is None:
+        key = view.made_of.get(change.path)
+        return Part(change, ran=view.fileless[key].document.source if key else None)
+    filed = view.standing.filed.get(change.path)
+    is_node = view.reader.is_node(change.path)
     if filed is None or filed.resource is None:
         return Part(change, is_node)
     pid = filed.live.pid if filed.live else None
@@ -87,7 +93,7 @@ def _expected(view: View, parts: Sequence[Part]) -> Iterator[Expected]:
         instance = identity.factory_pid, identity.name
         values = tuple((one.name, one.value) for one in new.properties)
         found.setdefault(instance, []).append((identity.path, values))
-        names[instance] = new.text(p.NAME if identity.factory_pid == PROVIDER else p.CUSTOMIZER_TYPE)
+        names[instance] = new.text(NAMES[identity.factory_pid])
     for (factory, name), choices in found.items():
         pid = None if is_old else f"{factory}~{name}"
         yield Expected(pid, factory, names[factory, name], tuple(choices))
@@ -159,6 +165,26 @@ def _is_replaced(view: View, running: Running, expected: Sequence[Expected]) -> 
     return any(
         one.live.pid != running.live.pid and one.is_seen and one.how == standing.BACKED for one in others
     )
+
+
+def _stays(view: View, expected: Sequence[Expected], orphans: Sequence[Orphan]) -> Iterator[Expected]:
+    """What takes the place of orphans already, because of files that are left as they are."""
+    covered = {(one.factory_pid, one.name) for one in expected}
+    for running in (orphan.running for orphan in orphans):
+        name = (running.factory_pid, running.integration)
+        if name in covered:
+            continue
+        covered.add(name)
+        for other in view.standing.of_integration(*name):
+            path = other.path
+            if (
+                path is not None
+                and path in view.standing.filed
+                and other.how == standing.BACKED
+                and other.is_seen
+            ):
+                values = tuple((one.name, one.value) for one in other.document.properties)
+                yield Expected(other.live.pid, name[0], name[1], ((path, values),))
 
 
 # --- what hides a mistake, and what is left for a person -------------------------------------------------------------

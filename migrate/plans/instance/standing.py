@@ -18,17 +18,16 @@ from grammar.documents import Document
 from grammar.errors import ParseError
 from grammar.pids import InstallerBuild
 from grammar.values import Value
-from migrate.integration import properties as p
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
 from migrate.targets.instance.installer import IGNORED, INSTALLED, Index, Resource
 from migrate.targets.instance.live import Live
+from migrate.targets.instance.work import NAMES
 from migrate.targets.names import Identity
 
 BACKED, ADOPTED, ORPHAN, BOGUS, NO_FILE = "backed", "adopted", "orphan", "bogus", "no file"
 """How a configuration runs: as its file says; in the place of what its file means, until the next restart; after its
 file went, beside one that replaces it; under a factory that there is not; without any file."""
 _BOGUS = re.compile(r"\.[0-9a-f]{8}(?:~|$)")
-_NAMES = {PROVIDER: p.NAME, CUSTOMIZER: p.CUSTOMIZER_TYPE}
 
 
 class Filed(NamedTuple):
@@ -86,7 +85,7 @@ class Running(NamedTuple):
     @property
     def integration(self) -> str | None:
         """The provider's name, or the customizer's type."""
-        return self.live.text(_NAMES[self.factory_pid])
+        return self.live.text(NAMES[self.factory_pid])
 
     @property
     def is_provider(self) -> bool:

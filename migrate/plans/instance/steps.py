@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from grammar.values import Value
 from migrate.plans.instance.standing import Running
-from migrate.targets.changes import FileChange
+from migrate.targets.changes import FileChange, told
+from migrate.targets.instance.work import Left, Piece, Wanted, Work
 
 
 class Part(NamedTuple):
@@ -19,6 +20,7 @@ class Part(NamedTuple):
         state: of the old file in the installer; None where that does not know it.
         entity: the configuration that it stands for, by the installer's own name.
         pid: what runs because of it.
+        ran: what runs without a file, as the text of one.
     """
 
     change: FileChange
@@ -26,6 +28,11 @@ class Part(NamedTuple):
     state: str | None = None
     entity: str | None = None
     pid: str | None = None
+    ran: bytes | None = None
+
+    def __repr__(self) -> str:
+        sides = f"is_node={self.is_node}, state={self.state!r}, entity={self.entity!r}, pid={self.pid!r}"
+        return f"Part({self.change!r}, {sides}, ran={told(self.ran)})"
 
     @property
     def old(self) -> str | None:
@@ -105,6 +112,7 @@ class InstancePlan(NamedTuple):
         orphans: what then is to be deleted.
         token: the node with the cached token, where that would hide a mistake.
         advice: what is left for a person.
+        stays: what runs as it should, and takes the place of orphans.
     """
 
     version: str | None
@@ -115,12 +123,34 @@ class InstancePlan(NamedTuple):
     orphans: tuple[Orphan, ...] = ()
     token: str | None = None
     advice: tuple[Advice, ...] = ()
+    stays: tuple[Expected, ...] = ()
 
     @property
     def folders(self) -> tuple[str, ...]:
         """The folders that the swap writes to, sorted."""
         paths = {path for part in self.parts for path in (part.old, part.new) if path}
         return tuple(sorted({path.rpartition("/")[0] for path in paths}))
+
+    @property
+    def work(self) -> Work:
+        """What of it a run carries out."""
+        changes = [(part, part.change) for part in self.parts]
+        return Work(
+            self.version,
+            self.closed,
+            tuple(
+                Piece(part.old, part.new, c.before, c.after, part.is_node, part.ran) for part, c in changes
+            ),
+            tuple(
+                Wanted(one.pid, one.factory_pid, one.name, tuple(path for path, _ in one.choices))
+                for one in (*self.expected, *self.stays)
+            ),
+            tuple(
+                Left(one.running.live, one.running.factory_pid, one.running.integration)
+                for one in self.orphans
+            ),
+            self.token,
+        )
 
     @property
     def is_empty(self) -> bool:

@@ -24,6 +24,7 @@ from migrate.plans.inventory import Inventory
 from migrate.targets.changes import FileChange
 from migrate.targets.instance import installer
 from migrate.targets.instance.reader import NEW_CONFIGURATIONS, Console, InstanceReader
+from migrate.targets.instance.work import NAMES
 from migrate.targets.names import Identity, identify
 
 MADE_BY = "instance"
@@ -206,7 +207,7 @@ class View:
     def _alone(self, factory_pid: str, name: str | None) -> list[Running]:
         """What runs of a name that no file of the repository has."""
         has_file = any(
-            one.factory_pid == factory_pid and one.document.text(_NAME_OF[factory_pid]) == name
+            one.factory_pid == factory_pid and one.document.text(NAMES[factory_pid]) == name
             for scope in self.found.scopes
             for one in scope.configurations
         )
@@ -313,9 +314,6 @@ def _instances(plan: ScopePlan) -> set[tuple[str, str]]:
         else plan.before.providers
     )
     return {(one.factory_pid, one.name) for one in chosen}
-
-
-_NAME_OF = {PROVIDER: p.NAME, CUSTOMIZER: p.CUSTOMIZER_TYPE}
 
 
 def _shaped(runs: Value, current: Value | None) -> Value:

@@ -117,12 +117,6 @@ def test_a_user_without_an_instance(slingshift: Command, tmp_path: Path) -> None
     assert (done.code, "no TARGET is a URL" in done.err) == (exits.USAGE, True)
 
 
-def test_apply_says_that_it_does_not(server: Server, slingshift: Command, oauth_options: list[str]) -> None:
-    done = slingshift("apply", server.base, "--yes", *oauth_options)
-    assert (done.code, "`plan URL` says" in done.err) == (exits.USAGE, True)
-    assert not server.asked
-
-
 @pytest.fixture
 def asks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The options of somebody who may."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from migrate.cli import verbs
@@ -77,6 +77,7 @@ WORD = st.one_of(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(compiled.VERBS)), st.lists(WORD, max_size=6))
 def test_a_plain_line_means_what_typer_makes_of_it(verb: str, words: list[str]) -> None:
     read = plainly(verb, words)

@@ -48,6 +48,7 @@ class Author:
         product: AEM's version, as its page tells it.
         flaps: listings that answer 404 before they tell the truth.
         pages: what is answered at a path and query, whatever the method.
+        states: of bundles that are not active.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
@@ -66,6 +67,7 @@ class Author:
     bundles: dict[str, str] = field(default_factory=lambda: dict(BUNDLES))
     flaps: int = 0
     pages: dict[str, Reply] = field(default_factory=dict)
+    states: dict[str, int] = field(default_factory=dict)
 
     # --- making one ------------------------------------------------------------------------------------------
 
@@ -211,7 +213,10 @@ class Author:
         if page == "status-osgi-installer.txt":
             return _text(self._installer())
         if page == "bundles.json":
-            data = [{"symbolicName": name, "version": v, "stateRaw": 32} for name, v in self.bundles.items()]
+            data = [
+                {"symbolicName": name, "version": v, "stateRaw": self.states.get(name, 32)}
+                for name, v in self.bundles.items()
+            ]
             return _json({"s": [len(data), len(data), 0, 0, 0], "data": data})
         if page == "status-slingsettings.txt":
             return _text(f"*** Sling Settings:\nRun Modes = [{', '.join(self.run_modes)}]\n")

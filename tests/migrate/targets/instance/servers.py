@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import hashlib
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -20,6 +21,8 @@ from cryptography.x509.oid import NameOID
 
 
 class Reply(NamedTuple):
+    """An answer; with the status 0 the connection is cut instead."""
+
     status: int = 200
     body: bytes = b""
     headers: tuple[tuple[str, str], ...] = ()
@@ -67,6 +70,10 @@ def serving(answering: Answering, tls: ssl.SSLContext | None = None) -> Iterator
             one = Asked(self.command, self.path, headers, self.rfile.read(length))
             asked.append(one)
             reply = answering(one)
+            if not reply.status:
+                self.close_connection = True
+                self.connection.shutdown(socket.SHUT_RDWR)
+                return
             self.send_response_only(reply.status)
             for name, value in reply.headers:
                 self.send_header(name, value)

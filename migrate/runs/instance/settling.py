@@ -1,0 +1,152 @@
+"""Waiting until an instance runs what its files say, and until its repository keeps them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from grammar.documents import Document
+from migrate.targets.instance import installer, live
+from migrate.targets.instance.installer import Index
+from migrate.targets.instance.live import Live
+from migrate.targets.instance.session import Session
+from migrate.targets.instance.work import NAMES
+
+QUIET = 6.0
+"""Seconds after a change until a crash cannot take it back any more: Oak writes every five (seen: gone after 1 s, kept
+after 7 s). An orphan that is deleted before that could be the only instance left."""
+_PAUSE = 0.5
+
+Tell = Callable[[str], None]
+
+
+def silent(_: str) -> None:
+    """Tells nobody."""
+
+
+class Awaited(NamedTuple):
+    """What must run.
+
+    Attributes:
+        pid: None for any instance of the factory with the name.
+        factory_pid: one of the two factories.
+        name: the provider's name, or the customizer's type.
+        choices: the files that may back it, with what they say.
+    """
+
+    pid: str | None
+    factory_pid: str
+    name: str | None
+    choices: tuple[tuple[str, Document], ...]
+
+    def __repr__(self) -> str:
+        return f"Awaited({self.pid!r}, {[path for path, _ in self.choices]!r})"
+
+    @property
+    def label(self) -> str:
+        return self.pid or f"an instance of {self.factory_pid} called {self.name}"
+
+
+@dataclass(slots=True)
+class Clock:
+    """Seconds since it was made, those that were slept among them even where nobody really slept."""
+
+    session: Session
+    start: float = field(default_factory=time.monotonic)
+    slept: float = 0.0
+
+    @property
+    def seconds(self) -> float:
+        return max(time.monotonic() - self.start, self.slept)
+
+    def sleep(self, seconds: float) -> None:
+        self.session.sleep(seconds)
+        self.slept += seconds
+
+
+class Console(NamedTuple):
+    """What the console tells at one moment.
+
+    Attributes:
+        installed: the installer's index.
+        runs: what runs of the two factories, by PID.
+    """
+
+    installed: Index
+    runs: dict[str, Live]
+
+    @classmethod
+    def look(cls, session: Session) -> Console:
+        """Ask it.
+
+        Raises:
+            InstanceError: it does not answer, or not us.
+        """
+        index = installer.read(session)
+        return cls(index, {one.pid: one for factory in NAMES for one in live.of_factory(session, factory)})
+
+    def lacks(self, awaited: Awaited) -> str:
+        """Why something that must run does not yet; empty when it does."""
+        states = {path: self.installed.at(f"/{path}") for path, _ in awaited.choices}
+        counted = [
+            (path, document)
+            for path, document in awaited.choices
+            if (one := states[path]) is not None and one.is_first and one.state == installer.INSTALLED
+        ]
+        if not counted:
+            said = ", ".join(f"/{path}: {one.state if one else 'not known'}" for path, one in states.items())
+            return f"the installer has not installed it ({said})"
+        runs = [live for live in self.runs.values() if self._is(live, awaited)]
+        if any(agrees(live, document) for live in runs for _, document in counted):
+            return ""
+        return "it runs with other values" if runs else "it does not run"
+
+    def _is(self, one: Live, awaited: Awaited) -> bool:
+        if awaited.pid is not None:
+            return one.pid == awaited.pid
+        return one.factory_pid == awaited.factory_pid and one.text(NAMES[awaited.factory_pid]) == awaited.name
+
+
+def agrees(one: Live, document: Document) -> bool:
+    """Whether something runs as a file says, as far as the console tells."""
+    values = {each.name: each.value for each in document.properties}
+    return all(one.agrees(name, values.get(name)) is not False for name in {*values, *one.names})
+
+
+def settle(
+    session: Session, awaited: Sequence[Awaited], clock: Clock, *, wait: float, tell: Tell = silent
+) -> list[str]:
+    """Wait until everything runs, and at least for QUIET seconds.
+
+    Args:
+        clock: since the swap.
+        wait: seconds after which it is given up.
+
+    Returns:
+        What does not run after all that time, one line each; empty when everything does.
+
+    Raises:
+        InstanceError: the instance cannot be used.
+    """
+    told = -10.0
+    while True:
+        now = Console.look(session)
+        lacking = [f"{one.label}: {problem}" for one in awaited if (problem := now.lacks(one))]
+        if not lacking and clock.seconds >= QUIET:
+            return []
+        if lacking and clock.seconds >= wait:
+            return lacking
+        if clock.seconds >= told + 5:
+            told = clock.seconds
+            what = lacking[0] if lacking else f"for the repository, {QUIET:g} s in all"
+            tell(f"waiting, {told:.0f} s: {what}")
+        clock.sleep(_PAUSE if lacking else max(0.05, QUIET - clock.seconds))
+
+
+def rest(session: Session, clock: Clock, tell: Tell = silent) -> None:
+    """Wait for the repository alone, where nothing else can be asked."""
+    if clock.seconds < QUIET:
+        tell(f"waiting for the repository, {QUIET:g} s")
+        clock.sleep(QUIET - clock.seconds)
