@@ -16,6 +16,7 @@ VERBS = {
     "lint": ("lint", "Find what AEM reads otherwise than it looks."),
     "fmt": ("fmt", "Lay out configurations as AEM's writers do."),
     "convert": ("convert", "Write configurations in another form."),
+    "explain": ("explain", "Say which file AEM takes for each PID."),
     "show": ("show", "Print the typed values that AEM loads."),
 }
 """Each verb's module, whose function has its name, and its summary."""

@@ -18,6 +18,7 @@ from migrate.masking.names import is_protected
 from migrate.plans import name_checks, provider_checks
 from migrate.plans.folder_plan import ScopePlan
 from migrate.plans.inventory import Inventory
+from migrate.plans.precedence import Resource, decide
 from migrate.targets.base import Kind, LostError, Reader, TargetError
 from migrate.targets.names import run_modes
 from migrate.workers import SERIAL, Workers
@@ -251,15 +252,23 @@ def _several_folders(found: Inventory, settings: Settings) -> Iterator[Finding]:
 
 
 def _one_wins(folders: Sequence[str]) -> Finding:
-    """More run modes win, and only where all of them are active."""
-    ranked = sorted(folders, key=lambda folder: (-len(run_modes(folder) or ()), folder))
-    best = len(run_modes(ranked[0]) or ())
-    winners = [folder for folder in ranked if len(run_modes(folder) or ()) == best]
-    if len(winners) == 1 and best:
-        message = f"one PID stands in {len(folders)} folders; where its run modes are active {ranked[0]} wins"
+    """As where the run modes of all of them are active; elsewhere the next one that is able."""
+    resources = [Resource(folder, _url(folder), run_modes(folder) or ()) for folder in folders]
+    decision = decide(resources, {mode for found in resources for mode in found.run_modes})
+    assert decision.winner is not None  # All are able.
+    ranked = [decision.winner.path, *(loser.resource.path for loser in decision.losers)]
+    if not decision.is_tie:
+        where = "where its run modes are active " if decision.winner.run_modes else ""
+        message = f"one PID stands in {len(folders)} folders; {where}{ranked[0]} wins"
     else:
         message = f"one PID stands in {len(folders)} folders of equal rank; which one wins is not stable"
     return Finding("several-folders", WARNING, f"{message}: {', '.join(ranked[:10])}", "", ranked[0] or ".")
+
+
+def _url(folder: str) -> str:
+    """A folder as the installer knows it; outside a repository as if it were one of an application."""
+    _, root, inside = f"/{folder}".rpartition("/jcr_root/")
+    return f"/{inside}" if root else f"/apps/{folder}"
 
 
 def _line(document: Document, name: str) -> int | None:

@@ -100,6 +100,8 @@ OPTIONS: dict[str, tuple[str, Kind]] = {
     "--to": ("to", Form),
     "--allow-lossy": ("allow_lossy", "flag"),
     "--dry-run": ("dry_run", "flag"),
+    "--run-modes": ("run_modes", "text"),
+    "--pid": ("pid", "text"),
 }
 """The parameter that an option sets, and the kind of its value, in the verbs that do not say otherwise."""
 
@@ -210,6 +212,13 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
         "--to --allow-lossy --out --dry-run --no-journal --format --form --no-ignore --platform --quiet -q",
         {"--out": ("out", "text"), "--format": ("output", ShowFormat)},
         ("targets", "to"),
+    ),
+    "explain": (
+        "targets",
+        True,
+        "--run-modes --pid --format --installer --platform --no-ignore --quiet -q",
+        {},
+        ("targets",),
     ),
     "show": (
         "paths",

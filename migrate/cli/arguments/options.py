@@ -340,6 +340,19 @@ DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Write nothing; exit code 1 if a file would be made.")
 ]
 ConvertFormatOption = Annotated[ShowFormat, typer.Option("--format", help="How to print the result.")]
+ExplainTargets = Annotated[
+    list[str], typer.Argument(help="Folders, files and content packages.", metavar="TARGET...")
+]
+RunModes = Annotated[
+    str | None,
+    typer.Option(
+        "--run-modes", metavar="MODE,...", help="The active ones; without it all that the folders ask for."
+    ),
+]
+OfPid = Annotated[
+    str | None,
+    typer.Option("--pid", metavar="PID", help="Only this one; of a factory PID all its instances."),
+]
 ShowFormatOption = Annotated[ShowFormat, typer.Option("--format", help="How to print.")]
 ShowInstaller = Annotated[
     str | None,

@@ -10,6 +10,7 @@ from migrate.lint import names
 from migrate.lint.checks import Check
 from migrate.lint.project import Project
 from migrate.lint.rule import WARNING
+from migrate.plans.precedence import Resource, decide
 from migrate.texts import listing
 from migrate.texts.listing import Item
 
@@ -17,10 +18,9 @@ _CONTENT = "/.content.xml"
 
 
 def _of_project(project: Project) -> Iterator[tuple[str, Hazard]]:
-    """A hazard for each file that loses against another one in the order in which Sling's installer prefers files.
+    """A hazard for each file that loses against another one of its folder.
 
-    The installer goes by priority, then by what is installed already, then by the smaller URL: the XML node before
-    ``X.cfg.json`` before ``X.config``, ``F-x`` before ``F~x`` (``RegisteredResourceImpl.compareTo``).
+    The smaller URL wins: the XML node before ``X.cfg.json`` before ``X.config``, ``F-x`` before ``F~x``.
     """
     groups: dict[str, list[Item]] = {}
     for item in project.items:
@@ -41,7 +41,7 @@ def _rough(item: Item) -> str:
 
 
 def _of_group(group: Iterable[Item]) -> Iterator[tuple[str, Hazard]]:
-    by_pid: dict[str, list[tuple[str, Item]]] = {}
+    by_pid: dict[str, list[Resource]] = {}
     for item in group:
         try:
             data = listing.read(item.path)
@@ -49,14 +49,14 @@ def _of_group(group: Iterable[Item]) -> Iterator[tuple[str, Hazard]]:
             continue
         if item.form != "xml" or b"osgiconfig" in data.lower():
             node = names.node_name(item.path, item.form)
-            by_pid.setdefault(Pid.from_filename(node).pid, []).append((node, item))
+            by_pid.setdefault(Pid.from_filename(node).pid, []).append(Resource(item.path, f"/apps/{node}"))
     for pid, found in by_pid.items():
-        found.sort(key=lambda one: one[0])
-        _, first = found[0]
-        for _, item in found[1:]:
-            other = first.path.rpartition("/")[2]
+        winner, losers = decide(found, ())
+        assert winner is not None  # None of them has run modes here.
+        other = winner.path.rpartition("/")[2]
+        for loser in losers:
             message = f"{pid} is also in {other!r}, which AEM takes unless this one is installed"
-            yield item.path, Hazard("", 1, 1, message, "Keep one of them")
+            yield loser.resource.path, Hazard("", 1, 1, message, "Keep one of them")
 
 
 CHECK = Check(WARNING, "two files of one PID in a folder", of_all=_of_project)
