@@ -26,7 +26,7 @@ def names(rng: random.Random, count: int) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("build", ["1.1.2", "1.2.4", "1.4.4", "2.0.0"])
+@pytest.mark.parametrize("build", ["1.1.2", "1.2.4", "1.3.4", "1.4.4", "2.0.0"])
 def test_every_build_makes_the_pid_that_we_say(
     readers: Any, rng: random.Random, rounds: int, build: str
 ) -> None:
