@@ -140,6 +140,7 @@ BELOW = {
         "migrate",
         "migrate.integration",
         "migrate.masking",
+        "migrate.plans",
         "migrate.targets",
         "migrate.terminal",
         "migrate.texts",
@@ -163,6 +164,7 @@ BELOW = {
         "migrate.runs",
         "migrate.targets",
         "migrate.terminal",
+        "migrate.texts",
         "migrate.workers",
     },
     "migrate.cli": {
