@@ -48,6 +48,7 @@ def platform_of(named: str | None, targets: Sequence[str]) -> Platform:
 def settings_of(request: Request) -> tuple[Settings, list[Finding]]:
     """The settings, and what is worth saying about the credential. Leaves with code 2 when they make no sense."""
     from grammar import platforms
+    from grammar.errors import GrammarError
     from grammar.pids import InstallerBuild
     from migrate.cli.credentials import given
     from migrate.integration import profile as profiles
@@ -57,10 +58,11 @@ def settings_of(request: Request) -> tuple[Settings, list[Finding]]:
     refuse_empty(request.to_json())
     refuse_lonely(request)
     profile = profiles.load(request.profile)
-    installer = request.installer or (platforms.of(request.platform).factory if request.platform else None)
     try:
+        meant = platforms.of(request.platform) if request.platform else None
+        installer = request.installer or (meant.factory if meant else None)
         build = InstallerBuild.V1_2 if installer is None else InstallerBuild.of(installer)
-    except ValueError as error:
+    except (ValueError, GrammarError) as error:
         console.fail(str(error))
     asked = profile.scopes if request.scope is None else scopes.split(request.scope)
     credential, findings = given.new_credential(request, asked, profile.scopes)
