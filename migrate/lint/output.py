@@ -25,14 +25,17 @@ def to_json(report: Report) -> dict[str, object]:
 
 
 def text(report: Report, *, color: bool = False) -> str:
-    """One line a hazard, and below it what AEM loads."""
-    lines = []
+    """One line a hazard, below it the line where it stands with a caret, and what AEM loads."""
+    from migrate.lint.excerpt import Excerpts
+
+    lines, excerpts = [], Excerpts()
     for hazard in report.hazards:
         severity = hazard.severity
         if color:
             severity = f"{_COLORS[severity]}{severity}\x1b[0m"
         place = f"{printable(hazard.path)}:{hazard.line}:{hazard.column}"
         lines.append(f"{place}: {severity} {hazard.rule}: {printable(hazard.message)}")
+        lines += [f"  {line}" for line in excerpts.of(hazard)]
         lines += [f"    {line}" for line in (loads.text(hazard.loads) if hazard.loads else [])]
     return "".join(f"{line}\n" for line in lines)
 
