@@ -1,0 +1,32 @@
+"""One PID in several folders that the same run modes switch on: which file AEM takes, its path decides.
+
+Cloud Manager's `DuplicateOsgiConfigurations` is about the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from grammar.hazards import Hazard
+from migrate.lint.checks import Check
+from migrate.lint.project import Project
+from migrate.lint.rule import WARNING
+from migrate.lint.same_pid import clashes
+
+
+def _of_project(project: Project) -> Iterator[tuple[str, Hazard]]:
+    for clash in clashes(project):
+        if clash.has_same_run_modes:
+            message = (
+                f"{clash.pid} is also at {clash.winner.url}, for the same run modes; "
+                "AEM takes that one unless this one is installed"
+            )
+            yield clash.loser.path, Hazard("", 1, 1, message, "Keep one of them")
+
+
+CHECK = Check(
+    WARNING,
+    "one PID in several folders for the same run modes",
+    of_all=_of_project,
+    keys=("Cloud Manager: DuplicateOsgiConfigurations",),
+)

@@ -1,0 +1,109 @@
+"""One PID in several folders: for the same run modes, and for some that meet."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from migrate.lint.run import run
+from migrate.texts.listing import listing
+
+F = "com.example.F.cfg.json"
+XML = '<jcr:root xmlns:jcr="http://www.jcp.org/jcr/1.0" xmlns:sling="http://sling.apache.org/jcr/sling/1.0" '
+XML += 'jcr:primaryType="sling:OsgiConfig"/>'
+
+
+def found(root: Path, *paths: str) -> list[tuple[str, str]]:
+    for path in paths:
+        file = root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text({".xml": XML, ".json": "{}"}.get(file.suffix, ""))
+    hazards = run(listing([str(root)]).items).hazards
+    return [(hazard.rule, hazard.path.removeprefix(f"{root}/")) for hazard in hazards]
+
+
+def at(*folders: str, name: str = F) -> list[str]:
+    return [f"jcr_root/apps/{folder}/{name}" for folder in folders]
+
+
+@pytest.mark.parametrize(
+    "folders",
+    [
+        ("x/config", "x/config.author"),
+        ("x/config.author", "x/config.publish"),
+        ("x/config.dev", "x/config.stage", "x/config.prod"),
+        ("x/config.author.dev", "x/config.author.prod"),
+        ("x/config.author.dev", "x/config.publish.dev"),
+        ("x/config.author", "x/config.prod", "x/config.author.prod"),
+        ("x/config.author", "x/config.publish.prod"),
+    ],
+)
+def test_what_excludes_or_outranks_the_other_is_no_tie(tmp_path: Path, folders: tuple[str, ...]) -> None:
+    assert found(tmp_path, *at(*folders)) == []
+
+
+@pytest.mark.parametrize(
+    ("folders", "rule", "loser"),
+    [
+        (("x/config", "y/config"), "duplicate-pid", 1),
+        (("x/config", "x/config/sub"), "duplicate-pid", 1),
+        (("x/config.author.prod", "y/config.prod.author"), "duplicate-pid", 1),
+        (("x/config", "x/install"), "duplicate-pid", 1),
+        (("x/config.author", "x/config.prod"), "run-mode-tie", 1),
+        (("x/config.publish", "x/config.prod"), "run-mode-tie", 0),
+    ],
+)
+def test_what_is_as_near(tmp_path: Path, folders: tuple[str, ...], rule: str, loser: int) -> None:
+    paths = at(*folders)
+    assert found(tmp_path, *paths) == [(rule, paths[loser])]
+
+
+def test_libs_are_overridden(tmp_path: Path) -> None:
+    assert found(tmp_path, f"jcr_root/apps/x/config/{F}", f"jcr_root/libs/x/config/{F}") == []
+
+
+def test_twins_have_a_rule_of_their_own(tmp_path: Path) -> None:
+    rules = [rule for rule, _ in found(tmp_path, *at("x/config"), *at("x/config", name="com.example.F.xml"))]
+    assert rules == ["twin"]
+    names = ("com.example.G-a.cfg.json", "com.example.G~a.cfg.json")
+    assert [
+        rule for rule, _ in found(tmp_path / "g", *(p for n in names for p in at("x/config", name=n)))
+    ] == ["twin"]
+
+
+def test_other_forms_and_names_are_the_same_pid(tmp_path: Path) -> None:
+    paths = [*at("x/config", name="com.example.G-a.config"), *at("y/config", name="com.example.G%7ea.xml")]
+    assert found(tmp_path, *paths) == [("duplicate-pid", paths[1])]
+
+
+def test_across_the_packages_of_a_project(tmp_path: Path) -> None:
+    paths = [
+        f"{part}/src/main/content/{path}"
+        for part, path in zip(("a", "b"), at("x/config", "y/config"), strict=True)
+    ]
+    assert found(tmp_path, *paths) == [("duplicate-pid", paths[1])]
+
+
+def test_other_projects_are_no_matter(tmp_path: Path) -> None:
+    for part in ("one", "two", "one/ui", "one/it"):
+        (tmp_path / part).mkdir()
+        (tmp_path / part / "pom.xml").write_text("<project/>")
+    paths = [f"{part}/{path}" for part in ("one/ui", "two", "one/it") for path in at("x/config")]
+    assert found(tmp_path, *paths) == []
+    (tmp_path / "one" / "other").mkdir()
+    assert found(tmp_path, *at("x/config"), f"one/other/{at('y/config')[0]}") == [
+        ("duplicate-pid", f"one/other/{at('y/config')[0]}")
+    ]
+
+
+def test_in_a_package(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "p.zip", "w") as archive:
+        archive.writestr("META-INF/vault/properties.xml", "<properties/>")
+        for path in at("x/config", "y/config"):
+            archive.writestr(path, "{}")
+    hazards = run(listing([str(tmp_path / "p.zip")]).items).hazards
+    assert [(hazard.rule, hazard.path.rpartition("!/")[2]) for hazard in hazards] == [
+        ("duplicate-pid", at("y/config")[0])
+    ]
