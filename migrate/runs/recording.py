@@ -204,15 +204,22 @@ def _missing_folders(effects: Iterable[Effect], near: Folders) -> list[Folder]:
 
 
 def _emptied_folders(effects: Iterable[Effect]) -> Iterator[Folder]:
-    """The folders that stand for one node (``F.1/``, ``F.1.config.dir/``) and lose a file of it.
+    """The folders that stand for one node (``F.1/``, ``F.1.config.dir/``) and lose a file of it, and those below.
 
     FileVault makes a node of a folder even when nothing is in it; so it must go with its last file.
     """
     found: dict[tuple[str, str], Effect] = {}
-    for effect in effects:
+    losing = [effect for effect in effects if effect.new is None and "/" in effect.path]
+    for effect in losing:
         parent, _, name = effect.path.rpartition("/")
-        if effect.new is None and parent and (name == ".content.xml" or parent.endswith(".dir")):
+        if name == ".content.xml" or parent.endswith(".dir"):
             found.setdefault((effect.root, parent), effect)
+    for effect in losing:
+        parts = effect.path.split("/")[:-1]
+        above = [(effect.root, "/".join(parts[:depth])) for depth in range(1, len(parts) + 1)]
+        first = next((at for at, one in enumerate(above) if one in found), len(above))
+        for below in above[first:]:
+            found.setdefault(below, effect)
     for (root, path), effect in sorted(found.items(), key=lambda item: item[0]):
         with about(effect.full, "looking at its folder"), disk.folder(root, path) as folder:
             yield Folder(root, path, folder.meta())

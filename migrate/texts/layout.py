@@ -17,14 +17,16 @@ from grammar.documents import Document
 from grammar.errors import EditError, ParseError
 from grammar.hazards import Hazard
 from grammar.java import units
-from grammar.places import LINE_END
+from grammar.xml.document import XmlDocument
 from migrate.errors import MigrateError
+from migrate.texts import comments
 
-_COMMENT = re.compile(r"#[^\r\n]*")
-_STRING_OR_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*+"|(//|/\*)', re.DOTALL)
-_EOL = "\r\n"
-_BROKEN = "bytes that are not UTF-8"
-_XML_EXTRAS = re.compile(rb"<!--|</|<\?(?!xml )")
+COMMENTS = "comments"
+NODES = "instructions or child nodes"
+TWICE = "earlier values of keys that stand twice"
+DROPPED = "attributes that AEM drops"
+BROKEN = "bytes that are not UTF-8"
+_XML_EXTRAS = re.compile(r"</|<\?(?!xml )")
 
 
 class LayoutError(MigrateError):
@@ -93,42 +95,12 @@ def _prove(document: Document, result: bytes, path: str) -> None:
 
 
 def _config(document: ConfigDocument, *, keep_order: bool) -> bytes:
-    winners = {id(found) for found in document.properties}
-    head, at = "", 0
-    blocks: list[tuple[str, list[str], str]] = []
-    pending: list[str] = []
-    for number, (entry, found) in enumerate(zip(document.entries, document.occurrences, strict=True)):
-        behind, comments = _split(document.raw[at : entry.key_start])
-        at = entry.value_end
-        if number == 0:
-            head = _lines([*behind, *comments])
-        else:
-            (blocks[-1][1] if blocks and not pending else pending).extend(behind)
-            pending += comments
-        if id(found) in winners:
-            line = forms.write({found.name: found.value}).decode()
-            blocks.append((found.name, pending, line))
-            pending = []
-    behind, comments = _split(document.raw[at:])
-    (blocks[-1][1] if blocks and not pending else pending).extend(behind)
+    found = list(document.properties)
     if not keep_order:
-        blocks.sort(key=lambda block: units.utf16_order(block[0]))
-    text = head + "".join(_lines(above) + line for _, above, line in blocks) + _lines([*pending, *comments])
+        found.sort(key=lambda one: units.utf16_order(one.name))
+    members = {one.name: forms.write({one.name: one.value}).decode() for one in found}
+    text, _ = comments.written("config", members, comments.of(document))
     return text.encode("utf-8", "surrogateescape")
-
-
-def _split(trivia: str) -> tuple[list[str], list[str]]:
-    """The comments between two properties: the one behind the first, and those above the second."""
-    line = LINE_END.split(trivia, maxsplit=1)
-    return _comments(line[0]), _comments(line[1]) if len(line) > 1 else []
-
-
-def _comments(trivia: str) -> list[str]:
-    return _COMMENT.findall(trivia)
-
-
-def _lines(comments: list[str]) -> str:
-    return "".join(comment.rstrip() + _EOL for comment in comments)
 
 
 def _other(document: Document, data: bytes) -> bytes:
@@ -140,33 +112,38 @@ def _other(document: Document, data: bytes) -> bytes:
 
 def losses_beside(document: Document, data: bytes) -> Iterator[str]:
     """What a file holds beside the properties that take effect: one phrase for each kind of it."""
-    if document.form != "xml" and not _is_utf8(data):
-        yield _BROKEN
-    if isinstance(document, ConfigDocument):
-        ends = [0, *(entry.value_end for entry in document.entries)]
-        starts = [*(entry.key_start for entry in document.entries), len(document.raw)]
-        if any(_comments(document.raw[a:b]) for a, b in zip(ends, starts, strict=True)):
-            yield "comments"
-        if len(document.occurrences) > len(document.properties):
-            yield "earlier values of keys that stand twice"
-    elif document.form == "cfg.json":
-        text = data.decode("utf-8", "replace")
-        if any(found[1] for found in _STRING_OR_COMMENT.finditer(text)):
-            yield "comments"
-    else:
-        yield from _beside_xml(document, data)
+    if isinstance(document, XmlDocument):
+        text = document.file.source.text
+        if comments.of(document):
+            yield COMMENTS
+        if _XML_EXTRAS.search(text.replace("</jcr:root>", "")) or len(document.file.tags) > 1:
+            yield NODES
+        yield from _beside_attributes(document)
+        return
+    if not _is_utf8(data):
+        yield BROKEN
+    if comments.of(document):
+        yield COMMENTS
+    if isinstance(document, ConfigDocument) and len(document.occurrences) > len(document.properties):
+        yield TWICE
 
 
-def _beside_xml(document: Document, data: bytes) -> Iterator[str]:
-    from grammar.xml.document import XmlDocument
+def losses_of_element(document: XmlDocument) -> Iterator[str]:
+    """What an element of a folder's node holds beside the properties that take effect."""
+    element = document.tag.element
+    text = document.file.source.text[element.start : element.end]
+    if "<!--" in text:
+        yield COMMENTS
+    if element.children or "<?" in text:
+        yield NODES
+    yield from _beside_attributes(document)
 
-    assert isinstance(document, XmlDocument)
-    if _XML_EXTRAS.search(data.replace(b"</jcr:root>", b"")) or len(document.file.tags) > 1:
-        yield "comments, instructions or child nodes"
+
+def _beside_attributes(document: XmlDocument) -> Iterator[str]:
     if any(
         entry.prefix and (entry.prefix, entry.name) != ("jcr", "primaryType")
         for entry in document.tag.entries
     ):
         yield "attributes of other namespaces"
     if len(document.occurrences) > len(document.properties):
-        yield "attributes that AEM drops"
+        yield DROPPED

@@ -200,6 +200,7 @@ INSIDE = {
     "migrate.runs.disk": set(),
     "migrate.runs.instance": {"migrate.runs"},
     "migrate.cli.credentials": {"migrate.cli.console"},
+    "migrate.cli.converting": {"migrate.cli.console", "migrate.cli.exits", "migrate.cli.progress"},
     "migrate.ims.credentials": set(),
     "migrate.cli.processes": set(),
     "migrate.cli.instances": {"migrate.cli"},

@@ -98,7 +98,11 @@ OPTIONS: dict[str, tuple[str, Kind]] = {
     "--check": ("check", "flag"),
     "--keep-order": ("keep_order", "flag"),
     "--to": ("to", Form),
+    "--replace": ("replace", "flag"),
+    "--allow": ("allow", "texts"),
     "--allow-lossy": ("allow_lossy", "flag"),
+    "--platform": ("platform", Platform),
+    "--placeholders": ("placeholders", "flag"),
     "--dry-run": ("dry_run", "flag"),
     "--run-modes": ("run_modes", "text"),
     "--pid": ("pid", "text"),
@@ -210,6 +214,10 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
         "targets",
         True,
         "--to --allow-lossy --out --dry-run --no-journal --format --form --no-ignore --platform --quiet -q",
+        (
+            "--to --replace --allow --allow-lossy --platform --placeholders --out --dry-run "
+            "--no-journal --format --form --no-ignore --quiet -q"
+        ),
         {"--out": ("out", "text"), "--format": ("output", ShowFormat)},
         ("targets", "to"),
     ),

@@ -329,8 +329,19 @@ NoJournal = Annotated[
 ]
 FmtQuiet = Annotated[bool, typer.Option("--quiet", "-q", help="Errors only.")]
 To = Annotated[Form, typer.Option("--to", help="The new form.")]
-AllowLossy = Annotated[
-    bool, typer.Option("--allow-lossy", help="Convert though something is lost; it is named.")
+Replace = Annotated[bool, typer.Option("--replace", help="Remove the old files; META-INF follows.")]
+Allow = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow", metavar="KIND,...", help="Losses that are no reason to refuse: comments, integer, ..."
+    ),
+]
+AllowLossy = Annotated[bool, typer.Option("--allow-lossy", help="The same as --allow all.")]
+Placeholders = Annotated[
+    bool,
+    typer.Option(
+        "--placeholders", help="With --platform cloud: $[secret:NAME] for secrets; names are listed."
+    ),
 ]
 ConvertOut = Annotated[
     str | None,

@@ -6,6 +6,7 @@ docs/packages.md for what FileVault does in each case. The folder that has ``MET
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -25,14 +26,10 @@ from migrate.targets.package.paths import (
     repository_path,
     split,
 )
-from migrate.targets.walk import PREFIXES
 
 STEP = "vault"
 """What a plan's JSON calls this step, which is no pass: it follows whatever the passes have made of files."""
-_NAMES = tuple(
-    prefix.encode(encoding) for prefix in PREFIXES for encoding in ("utf-8", "utf-16-le", "utf-16-be")
-)
-"""How a file that names an instance of ours spells the factory, in the encodings that FileVault reads."""
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9.]*")
 
 if TYPE_CHECKING:
     from migrate.targets.vault.filter import Filter, VaultProblem
@@ -71,7 +68,7 @@ def follow_places(reader: Reader, changes: Sequence[FileChange]) -> Followed:
     for where, found in sorted(wanted.items()):
         try:
             before = reader.read_if_there(where)
-            if before is None or not any(name in before for name in _NAMES):
+            if before is None or not any(_may_name(before, place) for place, _ in found):
                 continue
             from migrate.targets.vault.places import moved
 
@@ -88,6 +85,14 @@ def follow_places(reader: Reader, changes: Sequence[FileChange]) -> Followed:
             followed.changes.append(FileChange(where, before, after))
             followed.edits.append(Follow(where, STEP))
     return followed
+
+
+def _may_name(data: bytes, place: Change) -> bool:
+    """Whether a folder's node may name another one: quick, and true for some that do not."""
+    # The rest of a name may be encoded; up to here it stands there as it is.
+    start = _PLAIN.match(place[0][-1])
+    name = start[0] if start else ""
+    return any(name.encode(encoding) in data for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 
 
 def _places(reader: Reader, change: FileChange) -> Iterator[tuple[str, Change]]:
@@ -227,7 +232,7 @@ def _edit(
             "package's folder"
         )
         followed.refusals += [
-            Refusal(o.path, "filter-outside-target", message) for o in changes if o.moved_to
+            Refusal(o.path, "filter-outside-target", message) for o in changes if o.moved_to or o.like
         ]
         return
     followed.changes.append(FileChange(inside, before, after))

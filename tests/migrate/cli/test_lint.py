@@ -214,7 +214,7 @@ def test_fmt_writes_as_felix_and_keeps_comments(here: Path) -> None:
 
 
 def test_convert_names_what_is_lost(here: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
-    (here / "F~x.config").write_text('# c\nn=I"5"\na=["1", "2"]\n')
+    (here / "F~x.config").write_text('# c\nm="1"\n# d\nn=I"5"\na=["1", "2"]\n')
     assert run(["convert", "--to", "xml", "."]) == 3
     err = capsysbinary.readouterr().err
     assert b"lost: comments" in err

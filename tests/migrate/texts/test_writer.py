@@ -529,10 +529,14 @@ def test_a_dry_run_says_what_would_be_made(here: Path, capsysbinary: pytest.Capt
     before = tree_of(here)
     assert run(["convert", "--dry-run", "--to", "cfg.json", "."]) == 3
     out, err = capsysbinary.readouterr()
-    assert out == b"./F.cfg.json\n"
+    assert out == (
+        b"diff --git a/F.cfg.json b/F.cfg.json\nnew file mode 100644\n--- /dev/null\n+++ b/F.cfg.json\n"
+        b'@@ -0,0 +1,3 @@\n+{\n+  "a:Integer":1\n+}\n\\ No newline at end of file\n'
+    )
     assert b"1 of 2 files would be converted" in err
     assert run(["convert", "--dry-run", "--to", "cfg.json", "--quiet", "F.config"]) == 1
-    assert capsysbinary.readouterr() == (b"F.cfg.json\n", b"")
+    out, err = capsysbinary.readouterr()
+    assert (out.count(b"new file mode"), err) == (1, b"")
     assert tree_of(here) == before
 
 

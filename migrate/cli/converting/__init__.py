@@ -1,0 +1,1 @@
+"""What `convert` does about each file, and what it says of it."""

@@ -1,0 +1,193 @@
+"""`convert --to cfg.json --platform cloud`: a tree as the Cloud Service wants it, and nothing to do the second time."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grammar.values import Value
+from migrate.cli.app import run
+from migrate.runs.apply import list_runs
+from migrate.runs.undo import undo
+from migrate.texts.cloud import Cloud
+from migrate.texts.naming import NamingError
+from tests.faults import tree_of
+
+HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<jcr:root xmlns:sling="http://sling.apache.org/jcr/sling/1.0" xmlns:jcr="http://www.jcp.org/jcr/1.0"\n'
+    '    jcr:primaryType="{}"'
+)
+CANARY = "canary-4711-secret"
+APPS = "ui/jcr_root/apps/x"
+FILTER = "ui/META-INF/vault/filter.xml"
+FILES = {
+    FILTER: '<workspaceFilter version="1.0">\n    <filter root="/apps/x/config.prod.author"/>\n'
+    '    <filter root="/apps/x/config"/>\n</workspaceFilter>\n',
+    f"{APPS}/config/com.e.F-one.config": f'a=I"1"\nsmtp.password="{CANARY}"\nservice.ranking=L"5"\n',
+    f"{APPS}/config/com.e.S.cfg.json": '// stays as it is\n{ "b" : 1 }\n',
+    f"{APPS}/config.prod.author/.content.xml": HEAD.format("sling:Folder") + "/>\n",
+    f"{APPS}/config.prod.author/com.e.T-two.cfg.json": f'// mine\n{{"api.key": "{CANARY}", "c": 1}}\n',
+    f"{APPS}/config.prod.author/sub/com.e.U.xml": HEAD.format("sling:OsgiConfig")
+    + '\n    service.ranking="{Long}7"/>\n',
+}
+SECRET = "$[secret:COM_E_{}]"
+AFTER = {
+    f"{APPS}/config/com.e.F~one.cfg.json": '{\n  "a:Integer":1,\n  "smtp.password":'
+    f'"{SECRET.format("F_ONE_SMTP_PASSWORD")}",\n  "service.ranking:Integer":5\n}}',
+    f"{APPS}/config/com.e.S.cfg.json": FILES[f"{APPS}/config/com.e.S.cfg.json"],
+    f"{APPS}/config.author.prod/.content.xml": FILES[f"{APPS}/config.prod.author/.content.xml"],
+    f"{APPS}/config.author.prod/com.e.T~two.cfg.json": '// mine\n{"api.key": '
+    f'"{SECRET.format("T_TWO_API_KEY")}", "c": 1}}\n',
+    f"{APPS}/config.author.prod/sub/com.e.U.cfg.json": '{\n  "service.ranking:Integer":7\n}',
+}
+COMMAND = ["convert", "ui", "--to", "cfg.json", "--platform", "cloud"]
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def contents(root: Path) -> dict[str, str]:
+    return {str(p.relative_to(root)): p.read_text() for p in root.rglob("*") if p.is_file()}
+
+
+def test_a_tree_moves(tree: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    before = tree_of(tree)
+    assert run([*COMMAND, "--placeholders", "--dry-run"]) == 1
+    shown = capsysbinary.readouterr()
+    assert tree_of(tree) == before
+    assert run([*COMMAND, "--placeholders"]) == 0
+    said = capsysbinary.readouterr()
+    after = contents(tree)
+    roots = re.findall(r'root="([^"]*)"', after.pop(FILTER))
+    assert after == AFTER
+    assert roots == ["/apps/x/config.prod.author", "/apps/x/config.author.prod", "/apps/x/config"]
+    assert not (tree / APPS / "config.prod.author").exists()
+    assert b"to create: the secret COM_E_F_ONE_SMTP_PASSWORD (smtp.password of ui/" in said.err
+    assert CANARY.encode() not in b"".join((*shown, *said))
+    assert run([*COMMAND, "--placeholders", "--dry-run"]) == 0
+    assert run([*COMMAND, "--placeholders"]) == 0
+    assert contents(tree).keys() - {FILTER} == AFTER.keys()
+    (done,) = list_runs()
+    undo(done.id)
+    assert tree_of(tree) == before
+
+
+def test_secrets_stay_without_a_word_about_placeholders(
+    tree: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert run(COMMAND) == 0
+    out, err = capsysbinary.readouterr()
+    assert b"secrets in clear: 2; --placeholders puts $[secret:NAME] in their place" in err
+    assert CANARY.encode() not in out + err
+    assert CANARY in contents(tree)[f"{APPS}/config.author.prod/com.e.T~two.cfg.json"]
+    # Asked for afterwards, only the texts change, and nothing beside the secret.
+    assert run([*COMMAND, "--placeholders"]) == 0
+    assert (
+        contents(tree)[f"{APPS}/config.author.prod/com.e.T~two.cfg.json"]
+        == (AFTER[f"{APPS}/config.author.prod/com.e.T~two.cfg.json"])
+    )
+
+
+def test_the_names_to_create_as_json(tree: Path, slingshift: Callable[..., Any]) -> None:
+    ended = slingshift(*COMMAND, "--placeholders", "--format", "json")
+    assert (ended.code, CANARY in ended.out + ended.err) == (0, False)
+    shown = json.loads(ended.out)
+    assert {secret["name"]: secret["property"] for secret in shown["secrets"]} == {
+        "COM_E_F_ONE_SMTP_PASSWORD": "smtp.password",
+        "COM_E_T_TWO_API_KEY": "api.key",
+    }
+    assert shown["followers"] == [FILTER]
+
+
+def test_run_modes_that_the_cloud_has_not_are_refused_by_name(
+    tree: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    for modes, why in (
+        ("qa", "no run mode 'qa'"),
+        ("author.publish", "author and publish are never on together"),
+    ):
+        path = tree / APPS / f"config.{modes}" / "com.e.Q.config"
+        path.parent.mkdir()
+        path.write_text('q="1"\n')
+        assert run(["convert", "ui", "--to", "cfg.json", "--platform", "cloud", "--dry-run"]) == 3
+        assert why in capsysbinary.readouterr().err.decode()
+        path.unlink()
+        path.parent.rmdir()
+
+
+def test_two_files_that_become_one_are_a_conflict(
+    tree: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    twin = tree / APPS / "config.author.prod" / "com.e.T~two.config"
+    twin.parent.mkdir()
+    twin.write_text('d="1"\n')
+    assert run(COMMAND) == 4
+    err = capsysbinary.readouterr().err.decode()
+    assert "com.e.T~two.cfg.json: is there already; not overwritten" in err
+    assert (tree / APPS / "config.prod.author" / "com.e.T-two.cfg.json").exists()
+    # What describes the folder follows its files, one way or the other.
+    assert (tree / APPS / "config.author.prod" / ".content.xml").exists()
+
+
+@pytest.mark.parametrize(
+    ("target", "folder", "expected"),
+    [
+        (".", "./jcr_root/apps/x/config.prod.author", "./jcr_root/apps/x/config.author.prod"),
+        ("/r", "/r/jcr_root/apps/x/install.stage", "/r/jcr_root/apps/x/install.stage"),
+        ("/r", "/r/jcr_root/apps/x/config.dev.dev/sub/a", "/r/jcr_root/apps/x/config.dev/sub/a"),
+        ("p.zip", "p.zip!/jcr_root/apps/x/config.dev.publish", "p.zip!/jcr_root/apps/x/config.publish.dev"),
+        ("/r", "/r/config.prod.author", "/r/config.prod.author"),
+        ("/r", "/r/jcr_root/apps/a/b/c/config.prod.author", "/r/jcr_root/apps/a/b/c/config.prod.author"),
+    ],
+)
+def test_run_modes_stand_in_the_clouds_order(target: str, folder: str, expected: str) -> None:
+    assert Cloud(target).folder(folder) == expected
+
+
+def test_the_target_itself_is_not_renamed(tree: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    before = contents(tree)
+    named = f"{APPS}/config.prod.author"
+    assert run(["convert", named, "--to", "cfg.json", "--platform", "cloud"]) == 3
+    assert b"becomes config.author.prod, and is the target itself" in capsysbinary.readouterr().err
+    assert contents(tree) == before
+    with pytest.raises(NamingError):
+        Cloud(named).folder(f"{named}/sub")
+
+
+@given(st.text(st.sampled_from("aZ.~-_ ü9"), min_size=1, max_size=120), st.text("ab.-_9", max_size=60))
+def test_names_of_secrets_are_names_that_the_cloud_takes(node: str, name: str) -> None:
+    values = Cloud("/", placeholders=True).values(node, {f"{name}.password": Value.array(["x", "y"])})
+    texts = [str(item) for item in values[f"{name}.password"].items]
+    found = [re.fullmatch(r"\$\[secret:([A-Za-z_]\w{1,99})\]", text, re.ASCII) for text in texts]
+    assert all(found)
+    assert texts[0] != texts[1]
+    assert not any(
+        text.startswith(("$[secret:ADOBE_", "$[secret:AEM_", "$[secret:INTERNAL_")) for text in texts
+    )
+
+
+def test_a_placeholder_or_an_empty_text_is_no_secret_in_clear() -> None:
+    values = {
+        "password": Value.string("$[secret:A]"),
+        "token": Value.string(""),
+        "api.key": Value.string("k"),
+    }
+    aim = Cloud("/", placeholders=True)
+    assert aim.secrets(values) == 1
+    after = aim.values("com.e.F~x", values)
+    assert (after["password"], after["token"]) == (values["password"], values["token"])
+    assert aim.variables("com.e.F~x", after) == (("A", "password"), ("COM_E_F_X_API_KEY", "api.key"))
