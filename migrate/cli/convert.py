@@ -30,8 +30,9 @@ def convert(
 ) -> None:
     """Write configurations in another form, next to the old files or, with --replace, in their place.
 
-    With --platform cloud, a tree gets the names, run-mode folders and types of the Cloud Service. Nothing is overwritten, and no configuration gets another PID. What is written is one run, which `slingshift undo`
-    takes back. Standard input is written to standard output.
+    With --platform cloud, a tree gets the names, run-mode folders and types of the Cloud Service. Nothing is
+    overwritten, and no configuration gets another PID. What is written is one run, which `slingshift undo` takes
+    back. Standard input is written to standard output.
 
     Exit code 0: done, or nothing to do; 1: a file would be made (--dry-run); 2: usage; 3: some files are refused
     (something would be lost); 4: something cannot be read or written.

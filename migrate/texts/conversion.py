@@ -142,7 +142,9 @@ class FormAlone(NamedTuple):
 _FORM_ALONE = FormAlone()
 
 
-def convert(data: bytes, path: str, *, form: str, to: str, platform: Platform = UNSAID, aim: Aim = _FORM_ALONE) -> Conversion:
+def convert(
+    data: bytes, path: str, *, form: str, to: str, platform: Platform = UNSAID, aim: Aim = _FORM_ALONE
+) -> Conversion:
     """Convert the bytes of a file: what the readers of the platform load from them, they load from the new ones.
 
     Raises:
@@ -150,7 +152,9 @@ def convert(data: bytes, path: str, *, form: str, to: str, platform: Platform = 
         ConversionError: the new form cannot hold a property at all, or the file's name.
     """
     if form == "xml" and path.rpartition("/")[2] == FOLDER_NODE:
-        found = cast("list[tuple[str, XmlDocument]]", forms.parse_all(data, path, form=form, platform=platform))
+        found = cast(
+            "list[tuple[str, XmlDocument]]", forms.parse_all(data, path, form=form, platform=platform)
+        )
         if found and all(node for node, _ in found):
             return _of_folder(data, path, found, to, platform, aim)
     document = forms.parse(data, path, form=form, platform=platform)
@@ -160,8 +164,8 @@ def convert(data: bytes, path: str, *, form: str, to: str, platform: Platform = 
         if form == to:
             return _reshaped(document, path, target, node, aim)
         beside = [phrase for phrase in layout.losses_beside(document, data) if phrase != layout.COMMENTS]
-        source = _Source(document, path, path, node)
-        return Conversion((_converted(source, target, to, beside, comments.of(document), platform, aim),))
+        source = _Source(document, path, path, node, platform)
+        return Conversion((_converted(source, target, to, beside, comments.of(document), aim),))
     except (NamingError, EditError) as error:
         raise ConversionError(f"{path}: {error}") from None
 
@@ -185,15 +189,19 @@ class _Source(NamedTuple):
         path: its file.
         alone: as of `Converted`.
         node: the name that the installer makes the PID of.
+        platform: whose readers must agree.
     """
 
     document: Document
     path: str
     alone: str
     node: str
+    platform: Platform
 
 
-def _of_folder(data: bytes, path: str, found: list[tuple[str, XmlDocument]], to: str, aim: Aim) -> Conversion:
+def _of_folder(
+    data: bytes, path: str, found: list[tuple[str, XmlDocument]], to: str, platform: Platform, aim: Aim
+) -> Conversion:
     """Each element that is a configuration becomes a file; what else the folder's node says stays where it is."""
     from grammar.xml.nodes import rewritten
 
@@ -204,8 +212,8 @@ def _of_folder(data: bytes, path: str, found: list[tuple[str, XmlDocument]], to:
             *between, name = node.split("/")
             below = "/".join(filter(None, (folder, *map(naming.platform_name, between))))
             target, beside = naming.file_for(*aim.place(below, name), to), layout.losses_of_element(document)
-            source = _Source(document, path, f"{below}/{naming.platform_name(name)}.xml", name)
-            made.append(_converted(source, target, to, list(beside), Comments(), platform, aim))
+            source = _Source(document, path, f"{below}/{naming.platform_name(name)}.xml", name, platform)
+            made.append(_converted(source, target, to, list(beside), Comments(), aim))
         rest, _ = rewritten(data, path, {node: None for node, _ in found})
     except (NamingError, EditError) as error:
         raise ConversionError(f"{path}: {error}") from None
@@ -213,7 +221,7 @@ def _of_folder(data: bytes, path: str, found: list[tuple[str, XmlDocument]], to:
 
 
 def _converted(
-    source: _Source, target: str, to: str, beside: Sequence[str], said: Comments, platform: Platform, aim: Aim
+    source: _Source, target: str, to: str, beside: Sequence[str], said: Comments, aim: Aim
 ) -> Converted:
     losses = [Loss(_KIND_BESIDE.get(phrase, "node"), phrase) for phrase in beside]
     wanted = aim.values(source.node, {found.name: found.value for found in source.document.properties})
@@ -224,7 +232,7 @@ def _converted(
         if nearest is not None:
             values[name] = nearest
     try:
-        result, again, left = _written(values, target, to, said, platform)
+        result, again, left = _written(values, target, to, said, source.platform)
     except (EditError, ParseError) as error:
         message = error.message if isinstance(error, ParseError) else str(error)
         raise ConversionError(f"{source.path}: cannot be written as {to}: {message}") from None

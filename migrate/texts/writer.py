@@ -166,7 +166,11 @@ class Writer:
         packed = listing.in_package(path)
         if packed is not None:
             # What comes out of a package is as private as that.
-            return packed[1] if site.is_package else system.slashed(os.path.relpath(system.resolved(packed[0]), site.root))
+            return (
+                packed[1]
+                if site.is_package
+                else system.slashed(os.path.relpath(system.resolved(packed[0]), site.root))
+            )
         return self.places.of(path).below(site.root).inside
 
     def _is_there(self, site: _Site, inside: str) -> bool:

@@ -101,7 +101,6 @@ OPTIONS: dict[str, tuple[str, Kind]] = {
     "--replace": ("replace", "flag"),
     "--allow": ("allow", "texts"),
     "--allow-lossy": ("allow_lossy", "flag"),
-    "--platform": ("platform", Platform),
     "--placeholders": ("placeholders", "flag"),
     "--dry-run": ("dry_run", "flag"),
     "--run-modes": ("run_modes", "text"),
@@ -213,10 +212,9 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
     "convert": (
         "targets",
         True,
-        "--to --allow-lossy --out --dry-run --no-journal --format --form --no-ignore --platform --quiet -q",
         (
-            "--to --replace --allow --allow-lossy --platform --placeholders --out --dry-run "
-            "--no-journal --format --form --no-ignore --quiet -q"
+            "--to --replace --allow --allow-lossy --placeholders --out --dry-run --no-journal --format "
+            "--form --no-ignore --platform --quiet -q"
         ),
         {"--out": ("out", "text"), "--format": ("output", ShowFormat)},
         ("targets", "to"),

@@ -71,7 +71,9 @@ def result(item: Item, target: str, wish: Wish) -> Result:
         data = files.read(item.path)
         if not files.is_configuration(data, item):
             return _folder_node(item, data, aim) if isinstance(aim, cloud.Cloud) else Result()
-        found = conversion.convert(data, item.path, form=item.form, to=wish.to, platform=wish.platform, aim=aim)
+        found = conversion.convert(
+            data, item.path, form=item.form, to=wish.to, platform=wish.platform, aim=aim
+        )
     except (ParseError, conversion.ConversionError, files.TooLargeError) as error:
         return Result(problem=str(error), code=exits.REFUSED)
     except files.FileError as error:
