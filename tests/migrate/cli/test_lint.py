@@ -225,4 +225,4 @@ def test_convert_names_what_is_lost(here: Path, capsysbinary: pytest.CaptureFixt
     assert run(["convert", "--to", "config", "out"]) == 0
     assert (
         here / "out" / "F~x.config"
-    ).read_bytes() == b'a=[ \\\r\n  "1", \\\r\n  "2", \\\r\n  ]\r\nn=L"5"\r\n'
+    ).read_bytes() == b'# c\r\na=[ \\\r\n  "1", \\\r\n  "2", \\\r\n  ]\r\nm="1"\r\nn=L"5"\r\n'
