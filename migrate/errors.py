@@ -23,6 +23,7 @@
         TooLargeError         ... because no configuration is as large                   texts.listing
       LayoutError             a layout that cannot be changed without changing more      texts.layout
       ConversionError         a file that cannot be written in another form              texts.conversion
+      NamingError             a name that gives no file of the same PID                  texts.naming
       RecordError             what was written down of a run over many targets          fleet.errors
       CrashError              a bug met with one of many targets                         fleet.outcomes
       SettingsError           settings of `lint` that make no sense                      lint.settings

@@ -10,13 +10,14 @@ import re
 
 from grammar.pids import Pid, strip_extension
 from grammar.xml import names
+from migrate.errors import MigrateError
 from migrate.targets.watched import Ground, place_of
 
 EXTENSIONS = {"config": ".config", "cfg.json": ".cfg.json", "xml": ".xml"}
 _SPECIAL = re.compile(r'[%:*?"<>|\\/\t]')
 
 
-class NamingError(ValueError):
+class NamingError(MigrateError):
     """No file of the form makes the same PID; a phrase that says why."""
 
 

@@ -1,1 +1,4 @@
-"""What `convert` does about each file, and what it says of it."""
+"""What `convert` does about each file: what becomes of it (`results`), and what is written and said (`work`).
+
+Knows the verb's wishes, not its options; what a conversion is, is a matter of `texts`.
+"""
