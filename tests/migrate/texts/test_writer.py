@@ -19,6 +19,7 @@ from migrate.runs.apply import interrupted, list_runs
 from migrate.runs.disk import syncing
 from migrate.runs.undo import undo
 from migrate.texts import writer as writing
+from migrate.texts.moving import Made, Move
 from migrate.texts.places import Places
 from migrate.workers import SERIAL
 from tests.faults import STEP, Fault, Tree, World, killed, settle_both_ways, tree_of
@@ -259,6 +260,7 @@ COMMANDS = {
     "fmt": (["fmt", "--quiet"], UNSORTED),
     "lint": (["lint", "--fix", "--quiet"], BLANK),
     "convert": (["convert", "--quiet", "--to", "cfg.json"], REPAIRED),
+    "replace": (["convert", "--quiet", "--to", "xml", "--replace"], REPAIRED),
 }
 
 
@@ -345,13 +347,15 @@ def test_refused_at_every_call(here: Path, code: int, guard: writing.Guard | Non
             shutil.rmtree(folder, ignore_errors=True)
         for name in ("F", "sub/G"):
             write(here / "conf" / f"{name}.config", UNSORTED, 0o640)
+        write(here / "conf" / "H.config", REPAIRED, 0o640)
         before = tree_of(here)
         places = Places()
         places.add_folder("conf")
         writer = writing.Writer("test", places, guard=guard)
         for name in ("F", "sub/G"):
             writer.replace(f"conf/{name}.config", UNSORTED, SORTED)
-        writer.create("conf/new/F.cfg.json", b"{}", "conf/F.config")
+        made = Made("conf/new/H.cfg.json", b"{}", "conf/H.config")
+        writer.move(Move("conf/H.config", REPAIRED, (made,), goes=True))
         fault = Fault(at, code=code)
         with fault.active():
             written = writer.finish()
@@ -359,8 +363,9 @@ def test_refused_at_every_call(here: Path, code: int, guard: writing.Guard | Non
             assert tree_of(here) == before, fault.struck
             assert written.paths == set()
         else:
-            assert tree_of(here / "conf")["new/F.cfg.json"] == (0o640, b"{}")
-            assert len(written.paths) == 3
+            assert tree_of(here / "conf")["new/H.cfg.json"] == (0o640, b"{}")
+            assert not (here / "conf" / "H.config").exists()
+            assert len(written.paths) == 4
         if not fault.struck:
             assert not written.errors
             return
