@@ -29,6 +29,11 @@ def result(text: str, *, newline: bool = True) -> None:
     raw((text + ("\n" if newline else "")).encode("utf-8", "backslashreplace"))
 
 
+def carriage_return() -> str:
+    """What stands for one at the end of a line of a diff: people must see it, and `git apply` must find it."""
+    return "^M" if sys.stdout.isatty() else "\r"
+
+
 def pieces(texts: Iterable[str]) -> None:
     """Write a result bit by bit, and a line end after it: it may be larger than memory should hold twice."""
     some: list[str] = []

@@ -21,6 +21,7 @@ def fmt(
     check: options.Check = False,
     diff: options.FmtDiff = False,
     keep_order: options.KeepOrder = False,
+    eol: options.EolOption = None,
     no_journal: options.NoJournal = False,
     form: options.FormOption = None,
     no_ignore: options.NoIgnore = False,
@@ -48,7 +49,7 @@ def fmt(
     for problem in listing.problems:
         console.line(f"slingshift: {problem}")
     with Progress(len(listing.items), quiet=quiet) as work.progress:
-        results = workers.each(lambda item: _formatted(item, keep_order=keep_order), listing.items)
+        results = workers.each(lambda item: _formatted(item, keep_order=keep_order, eol=eol), listing.items)
         for number, (item, result) in enumerate(zip(listing.items, results, strict=True)):
             work.progress.at(number)
             work.take(item, result)
@@ -93,9 +94,10 @@ class _Work:
         self.changed.append((item.path, result.settled))
 
     def _show(self, path: str, result: _Result) -> None:
-        from migrate.texts import patch
+        from migrate.reports import patch
 
-        self.progress.result(patch.render(path, result.before, result.after, self.secrets.of(path)))
+        mark, known = console.carriage_return(), self.secrets.of(path)
+        self.progress.result(patch.render(path, result.before, result.after, known, carriage_return=mark))
 
     def end(self, total: int) -> None:
         """Write, and say what changed."""
@@ -135,7 +137,7 @@ class _Result(NamedTuple):
         return f"_Result({sides}, problem={self.problem!r}, code={self.code})"
 
 
-def _formatted(item: Item, *, keep_order: bool) -> _Result:
+def _formatted(item: Item, *, keep_order: bool, eol: str | None) -> _Result:
     """What becomes of one file; the same bytes twice when it is no configuration."""
     from grammar.errors import ParseError
     from migrate.texts import layout
@@ -145,7 +147,7 @@ def _formatted(item: Item, *, keep_order: bool) -> _Result:
         data = files.read(item.path)
         if not files.is_configuration(data, item):
             return _Result()
-        result = layout.formatted(data, item.path, form=item.form, keep_order=keep_order)
+        result = layout.formatted(data, item.path, form=item.form, keep_order=keep_order, eol=eol)
         settled = layout.settled(data, result, form=item.form) if result != data else []
         lines = (
             f"{item.path}:{h.line}:{h.column}: {h.rule}: {h.message}; it is written so now" for h in settled

@@ -82,7 +82,7 @@ def _color(line: str) -> str:
 def _file(change: FileChange, known: Sequence[str], *, show_secrets: bool) -> Iterator[str]:
     old_path, new_path = change.path, change.moved_to or change.path
     before, after = _texts(change, known, show_secrets=show_secrets)
-    yield f"diff --git {_quoted('a/' + old_path)} {_quoted('b/' + new_path)}"
+    yield head(old_path, new_path)
     if change.before is None:
         yield "new file mode 100644"
     elif change.after is None:
@@ -95,7 +95,7 @@ def _file(change: FileChange, known: Sequence[str], *, show_secrets: bool) -> It
         return
     yield "--- " + ("/dev/null" if change.before is None else _quoted("a/" + old_path))
     yield "+++ " + ("/dev/null" if change.after is None else _quoted("b/" + new_path))
-    yield from _hunks(before, after)
+    yield from hunks(before, after)
 
 
 def _texts(change: FileChange, known: Sequence[str], *, show_secrets: bool) -> tuple[str, str]:
@@ -120,12 +120,27 @@ def _similarity(before: str, after: str) -> int:
     return int(100 * common / max(len(before), len(after), 1))
 
 
-def _hunks(before: str, after: str) -> Iterator[str]:
+def head(old_path: str, new_path: str) -> str:
+    """The line that begins what is said of a file."""
+    return f"diff --git {_quoted('a/' + old_path)} {_quoted('b/' + new_path)}"
+
+
+def names(path: str) -> tuple[str, str]:
+    """The two lines above the hunks of a file that keeps its name."""
+    return "--- " + _quoted("a/" + path), "+++ " + _quoted("b/" + path)
+
+
+def hunks(before: str, after: str, *, carriage_return: str = "\r") -> Iterator[str]:
+    """The lines that differ, and some around them.
+
+    Args:
+        carriage_return: what stands for one at the end of a line.
+    """
     old, new = _lines(before), _lines(after)
     for number, line in enumerate(difflib.unified_diff(old, new, n=3, lineterm="\n")):
         if number < 2:
             continue
-        yield in_diff(line.removesuffix("\n"))
+        yield in_diff(line.removesuffix("\n"), carriage_return)
         if not line.endswith("\n"):
             yield _NO_NEWLINE
 

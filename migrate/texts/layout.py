@@ -26,6 +26,7 @@ NODES = "instructions or child nodes"
 TWICE = "earlier values of keys that stand twice"
 DROPPED = "attributes that AEM drops"
 BROKEN = "bytes that are not UTF-8"
+_LINE_END = re.compile(rb"\r\n|\r|\n")
 _XML_EXTRAS = re.compile(r"</|<\?(?!xml )")
 
 
@@ -33,7 +34,9 @@ class LayoutError(MigrateError):
     """A file whose layout cannot be changed without changing more than that; one line."""
 
 
-def formatted(data: bytes, path: str, *, form: str, keep_order: bool = False) -> bytes:
+def formatted(
+    data: bytes, path: str, *, form: str, keep_order: bool = False, eol: str | None = None
+) -> bytes:
     """The bytes in the canonical layout; the same values, as a second reading by every reader proves.
 
     Args:
@@ -41,6 +44,7 @@ def formatted(data: bytes, path: str, *, form: str, keep_order: bool = False) ->
         path: a name for error messages.
         form: ``"config"``, ``"cfg.json"`` or ``"xml"``.
         keep_order: leave the properties of a `.config` in their order.
+        eol: ``"lf"``, ``"crlf"``, or ``"keep"`` for those of the file's first line; None for those of AEM's writers.
 
     Raises:
         ParseError: AEM's readers do not all load what the text looks like.
@@ -54,8 +58,21 @@ def formatted(data: bytes, path: str, *, form: str, keep_order: bool = False) ->
             result = _other(document, data)
     except EditError as error:
         raise LayoutError(f"{path}: {error}") from None
+    if eol is not None:
+        result = _with_line_ends(result, data, eol)
     _prove(document, result, path)
     return result
+
+
+def _with_line_ends(result: bytes, data: bytes, eol: str) -> bytes:
+    """The bytes with other line ends. No writer has one inside a value, so these are all."""
+    if eol == "keep":
+        first = _LINE_END.search(data)
+        if first is None:
+            return result
+        eol = "crlf" if first[0] == b"\r\n" else "lf"
+    lines = result.replace(b"\r\n", b"\n")
+    return lines.replace(b"\n", b"\r\n") if eol == "crlf" else lines
 
 
 def settled(before: bytes, after: bytes, *, form: str) -> list[Hazard]:

@@ -67,6 +67,14 @@ class Restarted(StrEnum):
     BUNDLE = "bundle"
 
 
+class Eol(StrEnum):
+    """Line ends."""
+
+    KEEP = "keep"
+    LF = "lf"
+    CRLF = "crlf"
+
+
 class LintFormat(StrEnum):
     """How hazards are printed."""
 

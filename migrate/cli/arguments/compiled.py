@@ -6,6 +6,7 @@ from enum import Enum
 
 from migrate.cli.arguments.choices import (
     Color,
+    Eol,
     Form,
     Format,
     LintFormat,
@@ -97,6 +98,7 @@ OPTIONS: dict[str, tuple[str, Kind]] = {
     "--write-baseline": ("write_baseline", "flag"),
     "--check": ("check", "flag"),
     "--keep-order": ("keep_order", "flag"),
+    "--eol": ("eol", Eol),
     "--to": ("to", Form),
     "--replace": ("replace", "flag"),
     "--allow": ("allow", "texts"),
@@ -205,7 +207,7 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
     "fmt": (
         "targets",
         True,
-        "--check --diff --keep-order --no-journal --form --no-ignore --quiet -q",
+        "--check --diff --keep-order --eol --no-journal --form --no-ignore --quiet -q",
         {},
         ("targets",),
     ),

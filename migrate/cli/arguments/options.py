@@ -9,6 +9,7 @@ import typer
 
 from migrate.cli.arguments.choices import (
     Color,
+    Eol,
     Form,
     Format,
     LintFormat,
@@ -320,6 +321,10 @@ LintVerbose = Annotated[bool, typer.Option("--verbose", "-v", help="Print what o
 Check = Annotated[bool, typer.Option("--check", help="Write nothing; exit code 1 if a layout would change.")]
 FmtDiff = Annotated[bool, typer.Option("--diff", help="Show the changes; write nothing.")]
 KeepOrder = Annotated[bool, typer.Option("--keep-order", help="Leave the properties in their order.")]
+EolOption = Annotated[
+    Eol | None,
+    typer.Option("--eol", help="Line ends: the file's own, or these; else those of AEM's writers."),
+]
 NoJournal = Annotated[
     bool,
     typer.Option(

@@ -35,13 +35,14 @@ def _repaired(report: Report, wanted: Settings) -> Iterator[tuple[str, bytes, by
 
 def show_diff(report: Report, wanted: Settings) -> None:
     """Print what --fix would write."""
-    from migrate.texts import patch
+    from migrate.reports import patch
     from migrate.texts.known import FolderSecrets
 
     secrets = FolderSecrets()
     for path, before, after in _repaired(report, wanted):
         known = secrets.of(path)
-        console.result(patch.render(path, before, after, known), newline=False)
+        shown = patch.render(path, before, after, known, carriage_return=console.carriage_return())
+        console.result(shown, newline=False)
         _tell(path, before, after, known)
 
 

@@ -13,7 +13,7 @@ from grammar.documents import FORMS
 from grammar.values import Value
 from migrate.integration.profile import CUSTOMIZER
 from migrate.masking.texts import masked_texts, may_need_masks, secrets_of, without_known
-from migrate.texts import patch
+from migrate.reports import patch
 
 CANARY = "cAnArY7f3e9d1b"
 ESCAPED = "".join(f"\\u{ord(c):04x}" for c in CANARY)
