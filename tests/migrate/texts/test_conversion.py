@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from grammar.values import Shape, Value
 from grammar.xml import names
 from migrate.texts import conversion, naming
 from migrate.texts.conversion import Conversion, Converted
+from tests.places import ROOT
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n{}'
@@ -239,3 +242,11 @@ def test_values_are_the_same_in_every_form() -> None:
                 made = one(data, f"F{naming.EXTENSIONS[form]}", to)
                 found = forms.parse(made.data, form=to)
                 assert {p.name: p.value for p in found.properties} == values
+
+
+def test_the_schema_knows_every_kind() -> None:
+    schema = json.loads((ROOT / "docs" / "schema" / "convert.schema.json").read_text())
+    kinds = schema["properties"]["files"]["items"]["properties"]["kinds"]["items"]["enum"]
+    assert kinds == sorted(conversion.KINDS)
+    described = (ROOT / "docs" / "lint.md").read_text()
+    assert [kind for kind in conversion.KINDS if f"`{kind}`" not in described] == []
