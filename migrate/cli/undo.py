@@ -162,7 +162,8 @@ def _show_diffs(runs: Sequence[RunInfo], color: Color, access: Access | None) ->
 
 
 def _prune(older_than: str, targets: Sequence[str], yes: bool, *, quiet: bool) -> None:
-    from migrate.runs import listing, pruning
+    from migrate.runs import listing
+    from migrate.runs.cleaning import pruning
 
     try:
         age = pruning.age_of(older_than)

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from migrate.runs import carrying, journal, leftovers, listing, locks, recording
+from migrate.runs import carrying, journal, listing, locks, recording
 from migrate.runs.carrier import carried
+from migrate.runs.cleaning import leftovers
 from migrate.runs.effects import Placed, effects_of
 from migrate.runs.errors import ApplyError, Kind, printable
 from migrate.runs.journal import (

@@ -7,8 +7,9 @@ import shlex
 from collections.abc import Callable
 from pathlib import Path
 
-from migrate.runs import carrying, journal, leftovers, listing, locks
+from migrate.runs import carrying, journal, listing, locks
 from migrate.runs.carrying import Survey
+from migrate.runs.cleaning import leftovers
 from migrate.runs.errors import ApplyError, Kind, printable
 from migrate.runs.journal import APPLYING, DONE, UNDOING, UNDONE, Journal
 from migrate.runs.records import Run, RunInfo

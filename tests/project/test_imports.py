@@ -197,6 +197,7 @@ INSIDE = {
     },
     "migrate.targets.vault": {"migrate.targets.base", "migrate.targets.errors", "migrate.targets.package"},
     "migrate.plans.vault": {"migrate.plans"},
+    "migrate.runs.cleaning": {"migrate.runs"},
     "migrate.runs.disk": set(),
     "migrate.runs.instance": {"migrate.runs"},
     "migrate.cli.credentials": {"migrate.cli.console"},
