@@ -16,6 +16,7 @@ from grammar.values import Value
 from migrate.cli.app import run
 from migrate.runs.apply import list_runs
 from migrate.runs.undo import undo
+from migrate.texts import explaining, listing
 from migrate.texts.cloud import Cloud
 from migrate.texts.naming import NamingError
 from tests.faults import tree_of
@@ -191,3 +192,25 @@ def test_a_placeholder_or_an_empty_text_is_no_secret_in_clear() -> None:
     after = aim.values("com.e.F~x", values)
     assert (after["password"], after["token"]) == (values["password"], values["token"])
     assert aim.variables("com.e.F~x", after) == (("A", "password"), ("COM_E_F_X_API_KEY", "api.key"))
+
+
+@pytest.mark.parametrize("active", [["author"], ["author", "prod"], ["publish", "dev"], []])
+def test_aem_takes_the_same_configurations_before_and_after(tree: Path, active: list[str]) -> None:
+    def taken() -> dict[str, list[tuple[object, object]]]:
+        found = explaining.explain(listing.listing(["ui"]).items, active)
+        winners = {}
+        for pid in found.entries:
+            ((_, decision),) = found.decisions(pid)
+            assert not decision.is_tie
+            if decision.winner is not None:
+                entry = found.entry(pid, decision.winner)
+                winners[pid] = sorted((str(one["name"]), one["value"]) for one in entry.properties)
+        return winners
+
+    # One PID in a folder for all run modes and in one for some.
+    (tree / APPS / "config.prod.author" / "com.e.S.config").write_text('b=L"2"\n')
+    before = taken()
+    assert run(COMMAND) == 0
+    assert taken() == before
+    assert len(before) == (4 if active == ["author", "prod"] else 2)
+    assert before["com.e.S"] == [("b", 2 if active == ["author", "prod"] else 1)]
