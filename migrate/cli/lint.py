@@ -61,9 +61,10 @@ def lint(
     chosen = _chosen(targets, form, select or [], ignore or [], platform, workers, sieve)
     with Progress(len(chosen.files), quiet=quiet) as progress:
         items = [item for item, _ in chosen.files]
-        report = run(items, progress.at, workers, [settings.platform for _, settings in chosen.files])
+        platforms = [settings.platform for _, settings in chosen.files]
+        report = run(items, progress.at, workers, platforms, [item for item, _ in chosen.others])
     report.problems[:0] = chosen.problems
-    wanted = {item.path: settings for item, settings in chosen.files}
+    wanted = {item.path: settings for item, settings in (*chosen.files, *chosen.others)}
     report.hazards = [hazard for hazard in report.hazards if wanted[hazard.path].wants(hazard.rule)]
     if baseline is not None:
         printing.apply_baseline(report, baseline, write=write_baseline)
@@ -91,6 +92,7 @@ class _Chosen:
     """The files to check, each with the settings that hold for it."""
 
     files: list[tuple[Item, LintSettings]] = field(default_factory=list)
+    others: list[tuple[Item, LintSettings]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     places: Places = field(default_factory=Places)
 
@@ -116,6 +118,7 @@ def _chosen(
         listing = files.listing([target], form, workers, sieve)
         chosen.problems += listing.problems
         chosen.places.update(listing.places)
+        chosen.others += [(item, wanted) for item in listing.others if not wanted.excludes(item.path)]
         chosen.files += [
             (item, wanted) for item in listing.items if item.named or not wanted.excludes(item.path)
         ]

@@ -19,10 +19,12 @@ class Project(NamedTuple):
     Attributes:
         items: every configuration, in the order of the report.
         platforms: which AEM each is meant for, by path; where nothing is said, nobody knows.
+        others: files in forms that are not read, and what lies where only configurations belong.
     """
 
     items: Sequence[Item]
     platforms: Mapping[str, Platform] = MappingProxyType({})
+    others: Sequence[Item] = ()
 
     def platform_of(self, item: Item) -> Platform:
         """The AEM that a file is meant for."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -10,7 +11,8 @@ from grammar.platforms import UNSAID, Platform
 from migrate.lint import check, checks, inline
 from migrate.lint.check import Hazard
 from migrate.lint.project import Project
-from migrate.texts import listing
+from migrate.targets.watched import Ground
+from migrate.texts import choosing, listing
 from migrate.texts.known import FolderSecrets
 from migrate.texts.listing import Item
 from migrate.workers import SERIAL, Workers
@@ -40,6 +42,7 @@ def run(
     progress: Callable[[int], None] | None = None,
     workers: Workers = SERIAL,
     platforms: Sequence[Platform] | None = None,
+    others: Sequence[Item] = (),
 ) -> Report:
     """Check files.
 
@@ -48,16 +51,20 @@ def run(
         platforms: which AEM is meant, for each of them.
         progress: hears how many are done.
         workers: who does what takes long.
+        others: files that are no configurations and may be worth a word.
     """
     report, known = Report(), _Known()
     found: list[tuple[Item, list[Hazard]]] = []
     configurations: list[Item] = []
+    strays: list[Item] = []
     meant = list(zip(items, platforms or [UNSAID] * len(items), strict=True))
     for number, (item, one) in enumerate(zip(items, workers.each(_seen, meant), strict=True)):
         if progress is not None:
             progress(number)
         if one.is_configuration:
             configurations.append(item)
+        elif one.is_stray:
+            strays.append(item)
         report.problems += one.problems
         known.add(item, one.checked.secrets)
         if one.checked.hazards:
@@ -68,11 +75,16 @@ def run(
     ids = {platform.id for platform in platforms or [UNSAID]}
     report.platform = ids.pop() if len(ids) == 1 else None
     report.paths = [item.path for item in configurations]
-    project = Project(configurations, {item.path: platform for item, platform in meant})
+    platform_of = {item.path: platform for item, platform in meant}
+    project = Project(
+        configurations, platform_of, sorted([*strays, *others], key=operator.attrgetter("path"))
+    )
     of_many = list(_of_many(project))
     if of_many:
         order = {item.path: number for number, item in enumerate(items)}
-        report.hazards = sorted([*of_many, *report.hazards], key=lambda hazard: order[hazard.path])
+        report.hazards = sorted(
+            [*of_many, *report.hazards], key=lambda hazard: order.get(hazard.path, len(order))
+        )
     return report
 
 
@@ -80,8 +92,10 @@ def _of_many(project: Project) -> Iterator[Hazard]:
     """What only several files together make, and no comment lets pass in the one where it stands."""
     forms = {item.path: item.form for item in project.items}
     for path, found in checks.of_all(project):
-        for hazard in inline.without_ignored([found], listing.read(path), forms[path]):
-            yield check.of_file(path, hazard)
+        # What is no configuration has no comment of ours.
+        form = forms.get(path)
+        left = [found] if form is None else inline.without_ignored([found], listing.read(path), form)
+        yield from (check.of_file(path, hazard) for hazard in left)
 
 
 class _Seen(NamedTuple):
@@ -89,6 +103,7 @@ class _Seen(NamedTuple):
 
     checked: check.Checked = check.Checked([])
     is_configuration: bool = False
+    is_stray: bool = False
     problems: tuple[str, ...] = ()
 
 
@@ -97,7 +112,7 @@ def _seen(meant: tuple[Item, Platform]) -> _Seen:
     try:
         data = listing.read(item.path)
         if not listing.is_configuration(data, item):
-            return _Seen()
+            return _Seen(is_stray=item.ground is Ground.WATCHED and choosing.is_other_node(data))
         return _Seen(check.examine(item.path, data, item.form, named=item.named, platform=platform), True)
     except listing.TooLargeError as error:
         if item.form == "xml" and not item.named:

@@ -26,6 +26,37 @@ _XML = (b"<?xml", b"<configuration", b"<jcr:root")
 _BOM = b"\xef\xbb\xbf"
 
 
+OTHER_FORMS = (".osgiconfig.json", ".cfg")
+"""How configurations are called that nobody here reads."""
+_FEATURES = "/features/"
+_STRAYS = (".css", ".html", ".java", ".js", ".json", ".jsp")
+MAY_BE_OTHER = (*OTHER_FORMS, *_STRAYS)
+"""How the names end of files that :func:`is_other_form` or :func:`is_stray` may be true of."""
+_FOLDER_TYPES = re.compile(
+    rb"""jcr:primaryType\s*=\s*["'](?:sling:(?:Ordered)?Folder|nt:(?:folder|file)|sling:OsgiConfig|rep:\w+)["']"""
+)
+
+
+def is_other_form(path: str, ground: Ground) -> bool:
+    """Whether a file is in a form that nobody here reads: `.cfg`, `.osgiconfig.json`, a feature model."""
+    name = path.rpartition("/")[2]
+    if name.endswith(".osgiconfig.json"):
+        return True
+    if name.endswith(".cfg"):
+        return ground is Ground.WATCHED or _PID.fullmatch(name.removesuffix(".cfg")) is not None
+    return name.endswith(".json") and _FEATURES in f"/{path}" and "/src/main/" in f"/{path}"
+
+
+def is_stray(path: str, ground: Ground) -> bool:
+    """Whether a file lies where AEM takes configurations and bundles from, and is of neither kind, by its name."""
+    return ground is Ground.WATCHED and path.endswith(_STRAYS) and not is_other_form(path, ground)
+
+
+def is_other_node(data: bytes) -> bool:
+    """Whether XML describes a node that is neither a folder nor a configuration."""
+    return b"<jcr:root" in data and b"jcr:primaryType" in data and _FOLDER_TYPES.search(data) is None
+
+
 def by_name(path: str, form: str, ground: Ground) -> bool:
     """Whether a file that a walk met may be a configuration: its content decides.
 

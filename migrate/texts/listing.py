@@ -70,11 +70,13 @@ class Listing:
         items: the files, in the order of the targets and then of the paths.
         problems: folders and targets that cannot be listed, one line each.
         places: where the files are; not those in packages.
+        others: what lies there in forms that are not read, or where only configurations belong; `form` is empty.
     """
 
     items: list[Item] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     places: Places = field(default_factory=Places)
+    others: list[Item] = field(default_factory=list)
 
 
 def listing(
@@ -172,9 +174,10 @@ def _look_into(target: str, found: Listing) -> None:
     try:
         package = _package(target)
         for path in package.entries():
-            ground = place_of(path).ground
-            if (form := form_of(path)) is not None and choosing.by_name(path, form, ground):
-                found.items.append(Item(f"{target}{INSIDE}{path}", form, ground=ground))
+            ground, form = place_of(path).ground, form_of(path) or ""
+            if _counts(path, form, ground):
+                item = Item(f"{target}{INSIDE}{path}", form, ground=ground)
+                (found.items if form else found.others).append(item)
         found.problems += [f"{target}{INSIDE}{path}: {why}" for path, why in package.unreadable]
     except TargetError as error:
         found.problems.append(str(error))
@@ -260,7 +263,8 @@ def _walk(root: str, found: Listing, workers: Workers, sieve: Sieve) -> None:
         seen.repository |= part.repository
     left_out = frozenset(sieve.left_out(root, [item.path for item in seen.items]) if seen.items else ())
     items = _counting(root, (item for item in seen.items if item.path not in left_out), seen.repository)
-    found.items += sorted(items, key=_PATH)
+    for item in sorted(items, key=_PATH):
+        (found.items if item.form else found.others).append(item)
     found.problems += sorted(seen.problems)
 
 
@@ -271,8 +275,14 @@ def _counting(root: str, items: Iterable[Item], repository: bool) -> Iterator[It
         ground = place_of(f"{start}/{item.path[cut:]}").ground
         if ground is Ground.LOOSE and repository:
             ground = Ground.PROJECT
-        if choosing.by_name(item.path[cut:], item.form, ground):
+        if _counts(item.path[cut:], item.form, ground):
             yield item._replace(ground=ground)
+
+
+def _counts(path: str, form: str, ground: Ground) -> bool:
+    if form:
+        return choosing.by_name(path, form, ground)
+    return choosing.is_other_form(path, ground) or choosing.is_stray(path, ground)
 
 
 @dataclass(slots=True)
@@ -304,11 +314,24 @@ def _visit(pending: list[str], sieve: Sieve) -> _Seen:
                         ):
                             pending.append(_path(folder, entry))
                             found.repository |= name == "jcr_root"
+                    elif form is None and name.endswith(choosing.MAY_BE_OTHER):
+                        if _may_matter(folder, name) and entry.is_file(follow_symlinks=False):
+                            found.items.append(Item(_path(folder, entry), ""))
                     elif form is not None and (problem := _no_file(entry)):
                         found.problems.append(f"{_path(folder, entry)}: {problem}")
         except OSError as error:
             found.problems.append(f"{folder}: {reason(error)}")
     return found
+
+
+def _may_matter(folder: str, name: str) -> bool:
+    """Whether a file in none of our forms may be worth a word: most of a repository is not."""
+    return (
+        name.endswith(choosing.OTHER_FORMS)
+        or "/config" in folder
+        or "/install" in folder
+        or "/features" in folder
+    )
 
 
 def _path(folder: str, entry: os.DirEntry[str]) -> str:

@@ -109,5 +109,5 @@ def test_the_tree_is_true(rule: str, tmp_path: Path) -> None:
 
 
 def _linted(root: Path, page: str) -> list[check.Hazard]:
-    items = listing([str(root)]).items
-    return run(items, platforms=[_platform(page)] * len(items)).hazards
+    found = listing([str(root)])
+    return run(found.items, platforms=[_platform(page)] * len(found.items), others=found.others).hazards
