@@ -26,6 +26,7 @@
       NamingError             a name that gives no file of the same PID                  texts.naming
       RecordError             what was written down of a run over many targets          fleet.errors
       CrashError              a bug met with one of many targets                         fleet.outcomes
+      SchemaError             what `--schema` names, and says nothing                    lint.schema
       SettingsError           settings of `lint` that make no sense                      lint.settings
 
 The text of each is one line for people: where, what, and how to put it right. None holds a secret. The command turns

@@ -15,6 +15,7 @@ from migrate.texts.places import Places
 if TYPE_CHECKING:
     from migrate.cli.arguments import options
     from migrate.cli.arguments.choices import Form
+    from migrate.lint.schema import Schema
     from migrate.lint.settings import LintSettings
     from migrate.targets.sieve import Sieve
     from migrate.texts.listing import Item
@@ -31,6 +32,7 @@ def lint(
     output: options.LintFormatOption = LintFormat.TEXT,
     form: options.FormOption = None,
     platform: options.PlatformOption = None,
+    schema: options.SchemaFiles = None,
     baseline: options.Baseline = None,
     write_baseline: options.WriteBaseline = False,
     fail_on: options.FailOnOption = Severity.WARNING,
@@ -56,13 +58,14 @@ def lint(
         console.fail("--write-baseline goes with --baseline FILE, and without --fix and --diff")
     if (fix or diff) and STDIN in targets:
         console.fail("--fix and --diff need files; standard input is only read")
+    known = _schema(schema) if schema else None
     workers = available()
     sieve = leaving.sieve(no_ignore=no_ignore)
     chosen = _chosen(targets, form, select or [], ignore or [], platform, workers, sieve)
     with Progress(len(chosen.files), quiet=quiet) as progress:
         items = [item for item, _ in chosen.files]
         platforms = [settings.platform for _, settings in chosen.files]
-        report = run(items, progress.at, workers, platforms, [item for item, _ in chosen.others])
+        report = run(items, progress.at, workers, platforms, [item for item, _ in chosen.others], known)
     report.problems[:0] = chosen.problems
     wanted = {item.path: settings for item, settings in (*chosen.files, *chosen.others)}
     report.hazards = [hazard for hazard in report.hazards if wanted[hazard.path].wants(hazard.rule)]
@@ -85,6 +88,15 @@ def lint(
             [*codes, *(exits.PENDING for hazard in report.hazards if outputs.counts(hazard, fail_on))]
         )
     )
+
+
+def _schema(paths: Sequence[str]) -> Schema:
+    from migrate.lint import schema
+
+    try:
+        return schema.load(paths)
+    except schema.SchemaError as error:
+        console.fail(str(error))
 
 
 @dataclass(slots=True)

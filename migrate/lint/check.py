@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from grammar import forms, hazards
 from grammar.documents import Document
@@ -17,6 +17,9 @@ from migrate.texts import loads
 from migrate.texts.known import secrets_in
 from migrate.texts.listing import STDIN
 from migrate.texts.loads import Loads
+
+if TYPE_CHECKING:
+    from migrate.lint.schema import Schema
 
 MOST_OF_A_RULE = 100
 """Of one rule in one configuration, no more hazards are named; the last one says how many there are."""
@@ -62,7 +65,13 @@ class Checked(NamedTuple):
 
 
 def check(
-    path: str, data: bytes, form: str, *, named: bool = True, platform: Platform = UNSAID
+    path: str,
+    data: bytes,
+    form: str,
+    *,
+    named: bool = True,
+    platform: Platform = UNSAID,
+    schema: Schema | None = None,
 ) -> list[Hazard]:
     """Every hazard of a file that no comment in it lets pass, in the order of the text; without its secrets.
 
@@ -72,8 +81,9 @@ def check(
         form: ``"config"``, ``"cfg.json"`` or ``"xml"``.
         named: whether this file was named as a configuration; else XML without one has no hazard.
         platform: which AEM is meant.
+        schema: what services say about their configurations.
     """
-    found = examine(path, data, form, named=named, platform=platform)
+    found = examine(path, data, form, named=named, platform=platform, schema=schema)
     return without(found.hazards, found.secrets)
 
 
@@ -89,7 +99,15 @@ def without(hazards: Iterable[Hazard], known: frozenset[str]) -> list[Hazard]:
     ]
 
 
-def examine(path: str, data: bytes, form: str, *, named: bool = True, platform: Platform = UNSAID) -> Checked:
+def examine(
+    path: str,
+    data: bytes,
+    form: str,
+    *,
+    named: bool = True,
+    platform: Platform = UNSAID,
+    schema: Schema | None = None,
+) -> Checked:
     """As `check`, with the secrets of the file beside its hazards: which of them these repeat is not looked at."""
     try:
         documents = forms.parse_all(data, path, form=form, platform=platform)
@@ -98,7 +116,7 @@ def examine(path: str, data: bytes, form: str, *, named: bool = True, platform: 
     except ParseError as error:
         found, secrets = [_rejected(path, data, error)], frozenset(secrets_in(data, form, path))
     else:
-        found = list(_of_documents(path, data, documents, platform))
+        found = list(_of_documents(path, data, documents, platform, schema))
         secrets = frozenset(secret for _, document in documents for secret in secrets_of(document))
     if path != STDIN:
         for named_so in names.of_name(path, form):
@@ -127,10 +145,15 @@ def too_large(path: str, message: str) -> Hazard:
 
 
 def _of_documents(
-    path: str, data: bytes, documents: Sequence[tuple[str, Document]], platform: Platform
+    path: str,
+    data: bytes,
+    documents: Sequence[tuple[str, Document]],
+    platform: Platform,
+    schema: Schema | None,
 ) -> Iterator[Hazard]:
     for node, document in documents:
-        seen = inline.without_ignored(list(_of_document(document, node, path, platform)), data, document.form)
+        found = list(_of_document(document, node, path, platform, schema))
+        seen = inline.without_ignored(found, data, document.form)
         for hazard in _not_too_many(seen):
             yield of_file(path, hazard, document, platform)
 
@@ -151,14 +174,16 @@ def _not_too_many(found: list[hazards.Hazard]) -> Iterator[hazards.Hazard]:
             yield hazard
 
 
-def _of_document(document: Document, node: str, path: str, platform: Platform) -> Iterator[hazards.Hazard]:
+def _of_document(
+    document: Document, node: str, path: str, platform: Platform, schema: Schema | None
+) -> Iterator[hazards.Hazard]:
     yield from forms.hazards(document)
     if path == STDIN:
         node = ""
     else:
         node = node or names.node_name(path, document.form)
         yield from hazards.of_identity(document, node)
-    yield from checks.of_one(checks.Subject(path, node, document, platform))
+    yield from checks.of_one(checks.Subject(path, node, document, platform, schema))
 
 
 def _everything(path: str, data: bytes, form: str, platform: Platform) -> Loads:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from grammar.platforms import UNSAID, Platform
 from migrate.lint import check, checks, inline
 from migrate.lint.check import Hazard
 from migrate.lint.project import Project
+from migrate.lint.schema import Schema
 from migrate.targets.watched import Ground
 from migrate.texts import choosing, listing
 from migrate.texts.known import FolderSecrets
@@ -43,6 +45,7 @@ def run(
     workers: Workers = SERIAL,
     platforms: Sequence[Platform] | None = None,
     others: Sequence[Item] = (),
+    schema: Schema | None = None,
 ) -> Report:
     """Check files.
 
@@ -52,13 +55,16 @@ def run(
         progress: hears how many are done.
         workers: who does what takes long.
         others: files that are no configurations and may be worth a word.
+        schema: what services say about their configurations.
     """
     report, known = Report(), _Known()
     found: list[tuple[Item, list[Hazard]]] = []
     configurations: list[Item] = []
     strays: list[Item] = []
     meant = list(zip(items, platforms or [UNSAID] * len(items), strict=True))
-    for number, (item, one) in enumerate(zip(items, workers.each(_seen, meant), strict=True)):
+    for number, (item, one) in enumerate(
+        zip(items, workers.each(functools.partial(_seen, schema), meant), strict=True)
+    ):
         if progress is not None:
             progress(number)
         if one.is_configuration:
@@ -107,13 +113,16 @@ class _Seen(NamedTuple):
     problems: tuple[str, ...] = ()
 
 
-def _seen(meant: tuple[Item, Platform]) -> _Seen:
+def _seen(schema: Schema | None, meant: tuple[Item, Platform]) -> _Seen:
     item, platform = meant
     try:
         data = listing.read(item.path)
         if not listing.is_configuration(data, item):
             return _Seen(is_stray=item.ground is Ground.WATCHED and choosing.is_other_node(data))
-        return _Seen(check.examine(item.path, data, item.form, named=item.named, platform=platform), True)
+        checked = check.examine(
+            item.path, data, item.form, named=item.named, platform=platform, schema=schema
+        )
+        return _Seen(checked, True)
     except listing.TooLargeError as error:
         if item.form == "xml" and not item.named:
             return _Seen()

@@ -94,6 +94,7 @@ OPTIONS: dict[str, tuple[str, Kind]] = {
     "--fix": ("fix", "flag"),
     "--no-journal": ("no_journal", "flag"),
     "--form": ("form", Form),
+    "--schema": ("schema", "texts"),
     "--baseline": ("baseline", "path"),
     "--write-baseline": ("write_baseline", "flag"),
     "--check": ("check", "flag"),
@@ -198,7 +199,7 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
         "targets",
         True,
         (
-            "--select --ignore --fix --diff --no-journal --format --form --platform --baseline "
+            "--select --ignore --fix --diff --no-journal --format --form --platform --schema --baseline "
             "--write-baseline --fail-on --color --no-ignore --quiet -q --verbose -v"
         ),
         {"--format": ("output", LintFormat), "--fail-on": ("fail_on", Severity)},

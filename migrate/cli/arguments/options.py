@@ -310,6 +310,10 @@ Baseline = Annotated[
     Path | None,
     typer.Option("--baseline", metavar="FILE", help="Let pass the hazards that this file holds."),
 ]
+SchemaFiles = Annotated[
+    list[str] | None,
+    typer.Option("--schema", metavar="FILE", help="A bundle, or the SDK's feature: what services ask for."),
+]
 WriteBaseline = Annotated[
     bool, typer.Option("--write-baseline", help="Write all hazards of now into the --baseline FILE.")
 ]

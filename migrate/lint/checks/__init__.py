@@ -18,6 +18,7 @@ from grammar.platforms import UNSAID, Platform
 
 if TYPE_CHECKING:
     from migrate.lint.project import Project
+    from migrate.lint.schema import Schema
 
 
 class Subject(NamedTuple):
@@ -28,12 +29,14 @@ class Subject(NamedTuple):
         node: the name that the installer makes the PID of; empty where there is none.
         document: what the readers load.
         platform: which AEM is meant.
+        schema: what services say about their configurations; None when nobody gave it.
     """
 
     path: str
     node: str
     document: Document
     platform: Platform = UNSAID
+    schema: Schema | None = None
 
 
 OfOne = Callable[[Subject], Iterator[Hazard]]

@@ -10,7 +10,7 @@ import pytest
 from grammar import platforms
 from grammar.forms import form_of
 from grammar.platforms import Platform
-from migrate.lint import check, index
+from migrate.lint import check, index, schema
 from migrate.lint.checks import registered
 from migrate.lint.rule import Rule
 from migrate.lint.rules import RULES
@@ -42,6 +42,15 @@ def _platform(page: str) -> Platform:
     """The AEM that a page is about."""
     said = re.search(r"Only with `--platform ([a-z0-9-]+)`", page)
     return platforms.of(said[1] if said else None)
+
+
+def _schema(page: str, folder: Path) -> schema.Schema | None:
+    """What services ask for, where a page is about that."""
+    said = re.search(r"```schema\n(.*?)\n```", page, re.DOTALL)
+    if said is None:
+        return None
+    (folder / "feature.json").write_text(said[1])
+    return schema.load([str(folder / "feature.json")])
 
 
 def test_every_rule_has_a_page_and_every_page_a_rule() -> None:
@@ -79,13 +88,16 @@ def test_few_pages_have_no_example() -> None:
 
 
 @pytest.mark.parametrize("rule", sorted(set(RULES) - WITHOUT_EXAMPLE - OF_MANY))
-def test_the_example_is_true(rule: str) -> None:
+def test_the_example_is_true(rule: str, tmp_path: Path) -> None:
     page = (PAGES / f"{rule}.md").read_text()
     example = _EXAMPLE.search(page)
     assert example is not None
     form = form_of(example[1])
     assert form is not None
-    hazards = check.check(example[1], _data(example[3], example[2]), form, platform=_platform(page))
+    known = _schema(page, tmp_path)
+    hazards = check.check(
+        example[1], _data(example[3], example[2]), form, platform=_platform(page), schema=known
+    )
     hazard = next(found for found in hazards if found.rule == rule)
     assert f"Severity: {hazard.severity}." in page
     shown = _LOADS.search(page)
