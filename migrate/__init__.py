@@ -15,6 +15,8 @@ The command runs on these very functions. Nothing here prints, asks or starts a 
 
 from __future__ import annotations
 
+from migrate.version import VERSION
+
 TYPE_CHECKING = False
 """As in typing, which takes half as long to import as an interpreter to start; `slingshift --version` needs neither."""
 
@@ -46,7 +48,7 @@ if TYPE_CHECKING:
 
     load_profile = load
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 __all__ = [
     "Access",

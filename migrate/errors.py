@@ -12,8 +12,11 @@
         XmlError              ... or another XML file of its META-INF                    targets.vault.spans
       UnknownPatternError     a filter pattern whose meaning in Java is not vouched for  targets.vault.patterns
       ApplyError              apply, resume or undo did not do it; its `kind` says why   runs.errors
+      AuditError              an audit log that is not what was written                  runs.audit.chain
       SavedPlanError          a saved plan that cannot be used                           reports.saved_plan
         StalePlanError        ... because the files are not what it was made from        reports.saved_plan
+      EvidenceError           a file that cannot go into a report                       reports.evidence.given
+      ApprovalError           a saved plan that nobody has approved who may             cli.processes.approval
       CredentialsError        a credential that cannot be used                           ims.credentials.errors
         ChoiceNeeded          ... before one of several is chosen                        ims.credentials.errors
         CertificateError      ... because it is no certificate that can be read          ims.credentials.certificates

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrate.cli import console, exits
@@ -12,7 +10,7 @@ from migrate.cli import plan as planning
 from migrate.cli.arguments.choices import Color, Format
 from migrate.cli.arguments.reaching import FIELDS, AccessOptions
 from migrate.cli.instances import carrying as on_instance
-from migrate.cli.work import carrying, printing, results, targeting
+from migrate.cli.work import carrying, printing, reporting, results, saving, targeting
 from migrate.integration.request import SECRET_FIELDS, Request
 
 if TYPE_CHECKING:
@@ -28,6 +26,8 @@ def apply(
     targets: options.ApplyTargets = None,
     targets_from: options.TargetsFrom = None,
     plan_file: options.PlanFile = None,
+    root: options.Root = None,
+    require_approval: options.RequireApproval = None,
     resume: options.Resume = False,
     only: options.Only = None,
     skip: options.Skip = None,
@@ -37,6 +37,8 @@ def apply(
     keep_token: options.KeepToken = False,
     restart: options.Restart = None,
     repository_only: options.RepositoryOnly = False,
+    report: options.ReportTo = None,
+    evidence: options.Evidence = None,
     yes: options.Yes = False,
     output: options.FormatOption = Format.TEXT,
     color: options.ColorOption = Color.AUTO,
@@ -53,8 +55,11 @@ def apply(
         console.fail("--resume finishes a run that was begun, with its own journal; leave --plan out")
     if plan_file is not None:
         _refuse_decided(written)
+    elif root is not None or require_approval is not None:
+        console.fail("--root and --require-approval are about a saved plan; name it with --plan FILE")
+    reports = reporting.wanted("apply", report, evidence)
     there = on_instance.How(wait, keep_token, restart is not None, repository_only)
-    how = carrying.How(jobs, fail_fast, yes, output, color, quiet, verbose, there)
+    how = carrying.How(jobs, fail_fast, yes, output, color, quiet, verbose, there, reports)
     if resume:
         if targets_from is not None or len(targets or ()) > 1:
             console.fail("--resume finishes what was begun: name a run, or nothing")
@@ -64,7 +69,9 @@ def apply(
         named, request = planning.named_by_create(request)
     saved = None
     if plan_file is not None:
-        saved, named, request, only, skip = _saved(plan_file, request)
+        saved, named, request, only, skip = saving.opened(plan_file, request, root, require_approval)
+        if applied := saving.already(saved, named):
+            raise exits.Exit(carrying.tell_unchanged(applied, how))
     if not named:
         console.fail("name a TARGET, or a saved plan with --plan FILE")
     on_instance.refuse_useless(there, named, written)
@@ -78,7 +85,18 @@ def apply(
 
 
 _BESIDE_A_PLAN = (
-    *("plan_file", "yes", "output", "color", "quiet", "verbose"),
+    *(
+        "plan_file",
+        "root",
+        "require_approval",
+        "report",
+        "evidence",
+        "yes",
+        "output",
+        "color",
+        "quiet",
+        "verbose",
+    ),
     *("wait", "keep_token", "restart", "repository_only"),
     *SECRET_FIELDS,
     *FIELDS,
@@ -91,22 +109,6 @@ def _refuse_decided(written: Mapping[str, str]) -> None:
     for name, spelling in written.items():
         if name not in _BESIDE_A_PLAN:
             console.fail(f"{spelling} is decided by the saved plan; leave it out, or plan again with it")
-
-
-def _saved(
-    path: Path, request: Request
-) -> tuple[dict[str, object], list[str], Request, list[str], list[str]]:
-    """A saved plan and what it was made from; where the secret is comes from this command line."""
-    from migrate.reports import saved_plan
-
-    try:
-        saved = saved_plan.load(path)
-        made_from = saved_plan.inputs(saved)
-    except OSError as error:
-        console.fail(f"{path}: {error.strerror}", exits.CONFLICT)
-    given = {name: value for name in SECRET_FIELDS if (value := getattr(request, name)) is not None}
-    request = dataclasses.replace(made_from.request, **given)
-    return saved, made_from.targets, request, made_from.only, made_from.skip
 
 
 def _refuse_without_secret(saved: dict[str, object]) -> None:

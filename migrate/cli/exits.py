@@ -120,6 +120,7 @@ _OF_ERRORS = {
     "ApplyError": CONFLICT,
     "StalePlanError": CONFLICT,
     "FileError": CONFLICT,
+    "AuditError": CONFLICT,
     "TokenError": UNREACHABLE,
     "CrashError": BUG,
 }

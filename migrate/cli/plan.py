@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from migrate.cli import console, exits
 from migrate.cli.arguments.choices import Color, Format
 from migrate.cli.arguments.reaching import AccessOptions
-from migrate.cli.work import printing, results, resuming, targeting
+from migrate.cli.work import printing, reporting, results, resuming, saving, targeting
 from migrate.integration.request import Request
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ def plan(
     jobs: options.JobsOption = None,
     fail_fast: options.FailFast = False,
     out: options.PlanOut = None,
+    report: options.ReportTo = None,
+    evidence: options.Evidence = None,
     output: options.FormatOption = Format.TEXT,
     color: options.ColorOption = Color.AUTO,
     show_secrets: options.ShowSecrets = False,
@@ -42,6 +44,8 @@ def plan(
     """
     if show_secrets and not sys.stdout.isatty():
         console.fail("--show-secrets works on a terminal only")
+    reports = reporting.wanted("plan", report, evidence)
+    replaces = out is not None and _refuse_foreign(out)
     named = targeting.names(targets, targets_from)
     if not named:
         named, request = named_by_create(request)
@@ -51,8 +55,17 @@ def plan(
     outcomes = results.planned(work, jobs, fail_fast=fail_fast, quiet=quiet, as_lines=output is Format.JSONL)
     if out is not None:
         save(out, outcomes, work, request, only, skip)
+        if replaces and not quiet:
+            console.note(f"{out}: replaces the plan that was saved there before")
     printing.show(outcomes, work, output, color, show_secrets=show_secrets, quiet=quiet, verbose=verbose)
-    raise exits.Exit(results.worst(outcomes))
+    raise exits.Exit(reporting.write(reports, outcomes, work, results.worst(outcomes)))
+
+
+def _refuse_foreign(out: Path) -> bool:
+    """Whether a saved plan stands there. Leaves where something else does, which nobody wants to lose."""
+    if str(out) == "-":
+        console.fail("--out names a file; --format json prints the plan to standard output")
+    return saving.refuse_foreign(out, b'"slingshift-plan"', noun="plan")
 
 
 def named_by_create(request: Request) -> tuple[list[str], Request]:
@@ -73,8 +86,6 @@ def save(
     """Write the plan for `apply --plan`. Leaves with the targets' own code when not all of them could be planned."""
     from migrate.reports import saved_plan
 
-    if str(out) == "-":
-        console.fail("--out names a file; --format json prints the plan to standard output")
     whole = printing.whole_plan(outcomes, work)
     if len(whole.targets) < len(outcomes):
         results.tell_errors(outcomes)

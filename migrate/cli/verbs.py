@@ -8,6 +8,7 @@ from typing import Any
 VERBS = {
     "plan": ("plan", "Show what would change, as a masked diff."),
     "apply": ("apply", "Carry a plan out, with a journal."),
+    "audit": ("audit", "Prove the audit log."),
     "undo": ("undo", "Take a run back, byte for byte."),
     "scan": ("scan", "List every provider and customizer."),
     "validate": ("instances.validate", "Check a running instance."),

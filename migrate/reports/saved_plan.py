@@ -42,10 +42,22 @@ def to_json(plan: Plan, request: Request, only: Sequence[str], skip: Sequence[st
         "kind": KIND,
         "inputs": {**request.to_json(), "only": list(only), "skip": list(skip), "folder": str(Path.cwd())},
         "files": [
-            {"target": target, "path": path, "sha256": digest}
+            {"target": target, "path": path, "sha256": digest, **_afterwards(plan, target, path)}
             for (target, path), digest in to_files(plan).items()
         ],
     }
+
+
+def _afterwards(plan: Plan, target: str, path: str) -> dict[str, str | None]:
+    """What becomes of a file; of a package as a whole nobody knows yet."""
+    for one in plan.targets:
+        for change in one.changes if one.name == target else ():
+            if change.path == path:
+                return {
+                    "after": None if change.after is None else sha256(change.after),
+                    "to": change.moved_to,
+                }
+    return {}
 
 
 def load(path: Path) -> dict[str, object]:
@@ -55,8 +67,25 @@ def load(path: Path) -> dict[str, object]:
         OSError: it cannot be read.
         SavedPlanError: it is no saved plan.
     """
+    return parse(path, read(path))
+
+
+def read(path: Path) -> bytes:
+    """The bytes of a saved plan.
+
+    Raises:
+        OSError: it cannot be read.
+    """
     with path.open("rb") as stream:
-        data = stream.read(_MAX_BYTES + 1)
+        return stream.read(_MAX_BYTES + 1)
+
+
+def parse(path: Path, data: bytes) -> dict[str, object]:
+    """A saved plan of its bytes.
+
+    Raises:
+        SavedPlanError: it is none.
+    """
     try:
         saved = json.loads(data) if len(data) <= _MAX_BYTES else None
     except (ValueError, RecursionError):
@@ -82,8 +111,11 @@ class Inputs(NamedTuple):
     request: Request
 
 
-def inputs(saved: dict[str, object]) -> Inputs:
+def inputs(saved: dict[str, object], *, moved: bool = False) -> Inputs:
     """What a plan was made from.
+
+    Args:
+        moved: whether relative paths are meant from the folder that we are in.
 
     Raises:
         SavedPlanError: it is damaged, or relative paths in it mean another folder.
@@ -98,11 +130,30 @@ def inputs(saved: dict[str, object]) -> Inputs:
         raise _damaged(f"inputs.{error}") from None
     if not names:
         raise _damaged("targets")
-    if folder != str(Path.cwd()) and not all(is_url(name) or Path(name).is_absolute() for name in names):
-        raise SavedPlanError(f"the saved plan names its targets from {folder}; run it there")
+    paths = [name for name in names if not is_url(name)]
+    absolute = [name for name in paths if Path(name).is_absolute()]
+    if moved and absolute:
+        raise SavedPlanError(
+            f"the saved plan names {absolute[0]} by an absolute path, which --root cannot move; plan with a relative "
+            "one"
+        )
+    if not moved and folder != str(Path.cwd()) and len(absolute) < len(paths):
+        raise SavedPlanError(
+            f"the saved plan names its targets from {folder}; run it there, or give the same folder of another "
+            "checkout with --root DIR"
+        )
     return Inputs(
         names, [_text(name) for name in _items(only)], [_text(name) for name in _items(skip)], request
     )
+
+
+def files(saved: dict[str, object]) -> list[dict[str, object]]:
+    """The files that the plan speaks of.
+
+    Raises:
+        SavedPlanError: it is damaged.
+    """
+    return [_table(entry) for entry in _items(saved["files"])]
 
 
 def sets_secret(saved: dict[str, object]) -> bool:
@@ -146,7 +197,7 @@ def check_unchanged(saved: dict[str, object], plan: Plan) -> None:
     """
     now = to_files(plan)
     before = {}
-    for entry in map(_table, _items(saved["files"])):
+    for entry in files(saved):
         digest = entry.get("sha256")
         before[_text(entry.get("target")), _text(entry.get("path"))] = (
             None if digest is None else _text(digest)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from migrate.runs import carrying, journal, listing, locks, recording
+from migrate.runs import audit, carrying, journal, listing, locks, recording
 from migrate.runs.carrier import carried
 from migrate.runs.cleaning import leftovers
 from migrate.runs.effects import Placed, effects_of
@@ -143,8 +143,10 @@ def resume(
             found = carrying.survey(wanted, carrying.NEW)
             refuse_foreign(wanted, found)
             carrying.prove(wanted, found)
+            audit.tell(audit.BEGUN, wanted.record)
             notes = carrying.carry_out(wanted, found, set())
             wanted.set_last_mark(DONE)
+            notes += audit.told(audit.DONE, wanted.record)
             reached = DONE
         else:
             raise ApplyError(Kind.UNKNOWN_RUN, f"run {run_id} was not interrupted: it is {mark}", run=run_id)
@@ -156,6 +158,7 @@ def _carry_out(written: Journal) -> list[str]:
     """Carry out a new run; takes it back when that fails."""
     started: set[int] = set()
     try:
+        audit.tell(audit.BEGUN, written.record)
         found = carrying.survey(written, carrying.NEW)
         if found.foreign:
             path = printable(found.foreign[0][1].full)
@@ -168,7 +171,7 @@ def _carry_out(written: Journal) -> list[str]:
         stopped = ApplyError(Kind.STOPPED, "stopped from the keyboard")
         raise _roll_back(written, started, stopped) from None
     written.purge()
-    return notes
+    return [*notes, *audit.told(audit.DONE, written.record)]
 
 
 def _roll_back(written: Journal, started: set[int], error: ApplyError) -> ApplyError:
@@ -185,6 +188,7 @@ def _roll_back(written: Journal, started: set[int], error: ApplyError) -> ApplyE
             raise ApplyError(Kind.CONFLICT, f"{path}: somebody changed it meanwhile")
         notes = carrying.carry_out(written, found, set())
         written.set_last_mark(ROLLED_BACK)
+        notes += audit.told(audit.ROLLED_BACK, written.record)
     except ApplyError as second:
         text = f"{error}. Taking back what was done failed, too ({second}); "
         if not written.record.contents:

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Callable
 from pathlib import Path
 
-from migrate.runs import carrying, journal, listing, locks
+from migrate.runs import audit, carrying, journal, listing, locks
 from migrate.runs.carrying import Survey
 from migrate.runs.cleaning import leftovers
 from migrate.runs.errors import ApplyError, Kind, printable
@@ -103,11 +103,12 @@ def take_back(wanted: Journal) -> list[str]:
     found = carrying.survey(wanted, carrying.OLD)
     refuse_foreign(wanted, found)
     carrying.prove(wanted, found)
+    audit.tell(audit.UNDO_BEGUN, wanted.record)
     wanted.set_mark(UNDOING)
     notes = carrying.carry_out(wanted, found, set())
     wanted.set_last_mark(UNDONE)
     wanted.purge()
-    return notes
+    return [*notes, *audit.told(audit.UNDONE, wanted.record)]
 
 
 def refuse_foreign(wanted: Journal, found: Survey) -> None:

@@ -89,6 +89,7 @@ BELOW = {
     "migrate.__main__": {"migrate", "migrate.cli"},
     "migrate.errors": set(),
     "migrate.terminal": set(),
+    "migrate.version": set(),
     "migrate.transport": set(),
     "migrate.workers": set(),
     "migrate.integration": {"migrate.errors", "migrate.terminal"},
@@ -102,6 +103,7 @@ BELOW = {
         "migrate.workers",
     },
     "migrate.runs": {
+        "migrate.version",
         "migrate.errors",
         "migrate.integration",
         "migrate.masking",
@@ -198,6 +200,7 @@ INSIDE = {
     "migrate.targets.vault": {"migrate.targets.base", "migrate.targets.errors", "migrate.targets.package"},
     "migrate.plans.vault": {"migrate.plans"},
     "migrate.runs.cleaning": {"migrate.runs"},
+    "migrate.runs.audit": {"migrate.runs.disk", "migrate.runs.errors", "migrate.runs.records"},
     "migrate.runs.disk": set(),
     "migrate.runs.instance": {"migrate.runs"},
     "migrate.cli.credentials": {"migrate.cli.console"},
@@ -216,6 +219,7 @@ INSIDE = {
         "migrate.cli.progress",
     },
     "migrate.cli.linting": {"migrate.cli"},
+    "migrate.reports.evidence": {"migrate.reports.fleet_report"},
     "migrate.cli.arguments": {"migrate.cli.exits", "migrate.cli.verbs"},
     "migrate.ims.sandbox": {"migrate.ims.credentials"},
 }

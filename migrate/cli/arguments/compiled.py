@@ -55,6 +55,8 @@ OPTIONS: dict[str, tuple[str, Kind]] = {
     "--skip": ("skip", "texts"),
     "--fail-fast": ("fail_fast", "flag"),
     "--out": ("out", "path"),
+    "--report": ("report", "texts"),
+    "--evidence": ("evidence", "texts"),
     "--format": ("output", Format),
     "--color": ("color", Color),
     "--show-secrets": ("show_secrets", "flag"),
@@ -63,12 +65,15 @@ OPTIONS: dict[str, tuple[str, Kind]] = {
     "--verbose": ("verbose", "flag"),
     "-v": ("verbose", "flag"),
     "--plan": ("plan_file", "path"),
+    "--root": ("root", "path"),
+    "--require-approval": ("require_approval", "path"),
     "--resume": ("resume", "flag"),
     "--keep-token": ("keep_token", "flag"),
     "--restart": ("restart", Restarted),
     "--repository-only": ("repository_only", "flag"),
     "--yes": ("yes", "flag"),
     "-y": ("yes", "flag"),
+    "--head": ("head", "text"),
     "--run": ("run_option", "text"),
     "--target": ("targets", "texts"),
     "--list": ("list_runs", "flag"),
@@ -120,7 +125,8 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
             "--client-secret-file --client-secret-command --profile --prefer --pick --values --create "
             "--instance-name --installer --no-ignore --platform --user --password-env --password-file "
             "--password-command --ca-bundle --fingerprint --allow-http --proxy --targets-from --only "
-            "--skip --fail-fast --out --format --color --show-secrets --quiet -q --verbose -v"
+            "--skip --fail-fast --out --report --evidence --format --color --show-secrets --quiet -q "
+            "--verbose -v"
         ),
         {},
         (),
@@ -133,11 +139,18 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
             "--client-secret-file --client-secret-command --profile --prefer --pick --values --create "
             "--instance-name --installer --no-ignore --platform --user --password-env --password-file "
             "--password-command --ca-bundle --fingerprint --allow-http --proxy --targets-from --plan "
-            "--resume --only --skip --fail-fast --keep-token --restart --repository-only --yes -y "
-            "--format --color --quiet -q --verbose -v"
+            "--root --require-approval --resume --only --skip --fail-fast --keep-token --restart "
+            "--repository-only --report --evidence --yes -y --format --color --quiet -q --verbose -v"
         ),
         {},
         (),
+    ),
+    "audit": (
+        "words",
+        True,
+        "--head --format",
+        {"--format": ("output", ShowFormat)},
+        ("words",),
     ),
     "undo": (
         "run",

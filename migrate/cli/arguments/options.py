@@ -238,10 +238,42 @@ PlanOut = Annotated[
     Path | None,
     typer.Option("--out", metavar="FILE", help="Save the plan for `apply --plan`; no secret is in it."),
 ]
+ReportTo = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--report",
+        metavar="FILE",
+        help="Write what was found and done for others: FILE.html, .md or .json; may be repeated.",
+    ),
+]
+Evidence = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--evidence",
+        metavar="FILE",
+        help="Put this JSON of check-token, validate or --report into the report; may be repeated.",
+    ),
+]
 ApplyTargets = Annotated[list[str] | None, typer.Argument(help="Folders, files, content packages or URLs.")]
 PlanFile = Annotated[
     Path | None,
     typer.Option("--plan", metavar="FILE", help="Carry out what `plan --out` saved."),
+]
+Root = Annotated[
+    Path | None,
+    typer.Option(
+        "--root",
+        metavar="DIR",
+        help="Where the saved plan's relative targets are, instead of where it was made.",
+    ),
+]
+RequireApproval = Annotated[
+    Path | None,
+    typer.Option(
+        "--require-approval",
+        metavar="SIGNERS",
+        help="Only a saved plan with a signature, PLAN.sig, by one of these (`ssh-keygen -Y`, allowed signers).",
+    ),
 ]
 Resume = Annotated[
     bool, typer.Option("--resume", help="Finish a run that was interrupted: the newest, or `--resume RUN`.")

@@ -10,7 +10,8 @@ from migrate.cli import console, exits
 from migrate.cli.arguments.choices import Color, Format
 from migrate.cli.arguments.reaching import AccessOptions
 from migrate.cli.instances import carrying as on_instance
-from migrate.cli.work import printing, results, resuming, targeting
+from migrate.cli.work import printing, reporting, results, resuming, targeting
+from migrate.cli.work.reporting import Reports
 from migrate.errors import MigrateError
 from migrate.integration.request import Request
 from migrate.terminal import printable
@@ -31,6 +32,7 @@ class How(NamedTuple):
     quiet: bool
     verbose: bool
     there: on_instance.How = on_instance.How()
+    reports: Reports = Reports()
 
     @property
     def in_text(self) -> bool:
@@ -64,6 +66,17 @@ def carry_out(work: Work, outcomes: Sequence[Outcome], how: How) -> int:
         results.tell_table(outcomes, color=results.stderr_color(how.color))
         if any(outcome.run for outcome in outcomes) and not any(outcome.error for outcome in outcomes):
             _tell_next_steps(outcomes, work)
+    return reporting.write(how.reports, outcomes, work, _code(outcomes))
+
+
+def tell_unchanged(outcomes: Sequence[Outcome], how: How) -> int:
+    """What is asked for when nothing had to be done; gives the exit code."""
+    work = targeting.Work([], [], [], [])
+    _report(outcomes, work, how)
+    return reporting.write(how.reports, outcomes, work, exits.OK)
+
+
+def _code(outcomes: Sequence[Outcome]) -> int:
     return exits.INTERRUPTED if _is_stopped(outcomes) else results.worst(outcomes)
 
 
@@ -171,6 +184,7 @@ def _tell_next_steps(outcomes: Sequence[Outcome], work: Work) -> None:
 def resume(named: str | None, request: Request, access: AccessOptions, how: How) -> int:
     """Finish what was begun: one run, or the newest run over many targets; gives the exit code."""
     from migrate.fleet import record as records
+    from migrate.fleet.outcomes import Outcome, State
     from migrate.runs import apply as running
     from migrate.runs import listing
     from migrate.runs.state import locate
@@ -183,7 +197,9 @@ def resume(named: str | None, request: Request, access: AccessOptions, how: How)
         for note in (*run.notes, *run.left):
             console.note(note)
         console.note(f"run {run.id} is finished")
-        return exits.REFUSED if run.left else exits.OK
+        code = exits.REFUSED if run.left else exits.OK
+        outcome = Outcome(run.targets[0], run.targets[0], State.APPLIED, run=run)
+        return reporting.write(how.reports, [outcome], targeting.Work([], [], [], []), code)
     record = unfinished[-1]
     finished, work, planned = resuming.prepared(record, request, jobs=how.jobs, quiet=how.quiet)
     for outcome in finished:
@@ -197,4 +213,4 @@ def resume(named: str | None, request: Request, access: AccessOptions, how: How)
     _report(done, work, how)
     if how.in_text and not how.quiet:
         results.tell_table(done, color=results.stderr_color(how.color))
-    return exits.INTERRUPTED if _is_stopped(done) else results.worst(done)
+    return reporting.write(how.reports, done, work, _code(done))

@@ -14,6 +14,7 @@ from migrate.runs.disk.base import Meta as Meta
 from migrate.runs.disk.base import Seen as Seen
 from migrate.runs.disk.base import chunks as chunks
 from migrate.runs.disk.base import digest as digest
+from migrate.runs.disk.base import write_all as write_all
 from migrate.runs.disk.opening import Folders as Folders
 from migrate.runs.disk.opening import folder as folder
 from migrate.targets import system

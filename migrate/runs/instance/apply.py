@@ -19,7 +19,7 @@ from pathlib import Path
 
 from grammar import forms
 from grammar.errors import ParseError
-from migrate.runs import journal, listing, locks
+from migrate.runs import audit, journal, listing, locks
 from migrate.runs.errors import ApplyError, Kind
 from migrate.runs.instance import aftermath, recording, settling, swap
 from migrate.runs.instance.aftermath import Orphan
@@ -116,11 +116,23 @@ def execute(
         written = recording.create(folder, target, work, options, description)
         with written.journal.owned():
             doing = Doing(session, written, tell)
+            _begin(written)
             with told_how_to_go_on(written):
                 forward(doing)
             written.journal.set_last_mark(DONE)
             written.journal.purge()
+            doing.notes += audit.told(audit.DONE, written.journal.record)
     return doing.run(DONE)
+
+
+def _begin(written: InstanceJournal) -> None:
+    """Write down in the audit log, where one is wanted, that the run begins; without that it does not."""
+    try:
+        audit.tell(audit.BEGUN, written.journal.record)
+    except ApplyError as error:
+        written.journal.set_last_mark(ROLLED_BACK)
+        written.journal.purge()
+        raise ApplyError(error.kind, f"{error}. Nothing was changed", run=written.journal.id) from None
 
 
 def console_closed(target: Target, why: str) -> InstanceError:
@@ -145,9 +157,11 @@ def resume(written: InstanceJournal, session: WritingSession, tell: Tell = silen
     doing = Doing(session, written, tell)
     with told_how_to_go_on(written):
         refuse_paused(session)
+        audit.tell(audit.BEGUN, written.journal.record)
         forward(doing)
     written.journal.set_last_mark(DONE)
     written.journal.purge()
+    doing.notes += audit.told(audit.DONE, written.journal.record)
     return doing.run(DONE)
 
 
@@ -260,6 +274,7 @@ def compare(doing: Doing, at: Swap, way: str, *, was_sent: bool) -> None:
         clean(doing)
         doing.written.journal.set_last_mark(ROLLED_BACK)
         doing.written.journal.purge()
+        doing.notes += audit.told(audit.ROLLED_BACK, doing.written.journal.record)
     message = f"somebody edited {names} after it was looked at; it was put back as they left it, and nothing is changed"
     raise ApplyError(Kind.STALE, f"{message}. Plan again and review it", run=doing.written.journal.id)
 
@@ -271,6 +286,7 @@ def _refused(doing: Doing, problem: InstanceError, way: str) -> InstanceError | 
     if way == "old":
         doing.written.journal.set_last_mark(ROLLED_BACK)
         doing.written.journal.purge()
+        doing.notes += audit.told(audit.ROLLED_BACK, doing.written.journal.record)
     fix = problem.fix
     if problem.status in (409, 500):
         fix = "Another one may have been at work at the same moment, or a right is missing: plan again"

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from grammar import forms
 from grammar.errors import ParseError
 from grammar.pids import InstallerBuild
+from migrate.runs import audit
 from migrate.runs.instance import apply, swap
 from migrate.runs.instance.aftermath import Orphan
 from migrate.runs.instance.apply import Doing, told_how_to_go_on
@@ -98,10 +99,12 @@ def undo(written: InstanceJournal, session: WritingSession, tell: Tell = silent)
     """
     doing = Doing(session, written, tell)
     wanted = way_back(written)
+    audit.tell(audit.UNDO_BEGUN, written.journal.record)
     with told_how_to_go_on(written, UNDO_INTERRUPTED):
         back(doing, wanted.goals)
     written.journal.set_last_mark(UNDONE)
     written.journal.purge()
+    doing.notes += audit.told(audit.UNDONE, written.journal.record)
     return doing.run(UNDONE)
 
 

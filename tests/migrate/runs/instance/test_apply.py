@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from migrate.integration.profile import CUSTOMIZER, PROVIDER
 from migrate.integration.secret import Secret
 from migrate.integration.settings import Settings
 from migrate.plans.target_plan import Plan
-from migrate.runs import listing
+from migrate.runs import audit, listing
 from migrate.runs.errors import ApplyError, Kind
 from migrate.runs.instance.recording import Options
 from migrate.runs.records import Run
@@ -720,3 +721,30 @@ def test_planning_reads_only(settings: Settings) -> None:
     with author.running() as server:
         plan(server, settings)
         assert server.methods <= {"GET", "SEARCH", "PROPFIND"}
+
+
+# --- the audit log -----------------------------------------------------------------------------------------------
+
+
+def test_what_is_done_to_an_instance_is_written_down(
+    settings: Settings, state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "audit.jsonl"
+    monkeypatch.setenv(audit.VARIABLE, str(log))
+    author = with_digits(living())
+    with author.running() as server:
+        run = apply(server, settings, state)
+        assert undo(state).id == run.id
+        entries = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+        assert [entry["event"] for entry in entries] == ["begun", "done", "undo-begun", "undone"]
+        assert {entry["run"] for entry in entries} == {run.id}
+        assert entries[0]["targets"] == [server.base]
+        assert all(file["before"] or file["after"] for file in entries[0]["files"])
+        audit.verify(log)
+        before = files_in(author)
+        log.write_bytes(b"not a log")
+        with pytest.raises(ApplyError, match="Nothing was changed"):
+            apply(server, settings, state)
+        assert files_in(author) == before
+        assert listing.interrupted(state, ()) is None
+    assert PASSWORD not in log.read_text("utf-8")
