@@ -3,7 +3,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint dist carried collection live fuzz bench tables options rules lock clean
+.PHONY: demo test lint dist carried collection browser live fuzz bench tables options rules lock clean
 
 demo: .venv/ready
 	@$(BIN)/python fixtures/demo/run.py
@@ -40,6 +40,10 @@ carried: .venv/ready dist
 collection: .venv-ansible/ready .venv/ready
 	$(BIN)/python -m pytest -q tests/collection
 
+# The report in a real browser, which comes from PyPI.
+browser: .venv-browser/ready .venv/ready
+	$(BIN)/python -m pytest -q tests/browser
+
 bench: .venv/ready
 	$(BIN)/python -m benchmarks.run
 
@@ -66,9 +70,10 @@ lock: .venv/ready
 	cd requirements && $(COMPILE) --output-file java11.txt java11.in
 	cd requirements && $(COMPILE) --constraint dev.txt --output-file dist.txt ../pyproject.toml dist.in
 	cd requirements && $(COMPILE) --output-file ansible.txt ansible.in
+	cd requirements && $(COMPILE) --output-file browser.txt browser.in
 
 clean:
-	rm -rf .venv .venv-dist .venv-ansible build dist *.egg-info .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/live/java/target tests/live/vault/target tests/live/sling/target tests/live/sling/bundle/target
+	rm -rf .venv .venv-dist .venv-ansible .venv-browser build dist *.egg-info .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/live/java/target tests/live/vault/target tests/live/sling/target tests/live/sling/bundle/target
 
 .venv/ready: requirements/dev.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; give it as make PYTHON=..."; exit 1; }

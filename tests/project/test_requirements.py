@@ -13,7 +13,9 @@ PINNED = re.compile(r"([a-z0-9-]+)==[\w.]+(?: ; [^#]+)? \\")
 VERSION = re.compile(r"^([a-z0-9-]+)==([\w.]+)", re.MULTILINE)
 
 
-@pytest.mark.parametrize("name", ["dev.txt", "run.txt", "dist.txt", "ansible.txt", "java11.txt"])
+@pytest.mark.parametrize(
+    "name", ["dev.txt", "run.txt", "dist.txt", "ansible.txt", "browser.txt", "java11.txt"]
+)
 def test_every_line_pins_a_package_by_hash(name: str) -> None:
     lines = (ROOT / "requirements" / name).read_text("utf-8").splitlines()
     odd = [

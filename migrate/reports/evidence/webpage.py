@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from migrate.reports.evidence.pages import Block, Diff, Heading, Line, Table
@@ -71,7 +72,8 @@ def _block(block: Block) -> str:
         case Heading(level, text):
             return f"<h{level}>{_text(text)}</h{level}>"
         case Line(text):
-            return f"<p>{_text(text)}</p>"
+            # As in messages: what is typed stands between backticks.
+            return "<p>" + re.sub("`([^`]+)`", r"<code>\1</code>", _text(text)) + "</p>"
         case Diff(text):
             return "<pre>" + "".join(map(_diff_line, text.split("\n")[:-1])) + "</pre>"
         case Table():
