@@ -181,6 +181,16 @@ def test_the_gitlab_example_is_yaml_with_two_jobs() -> None:
     )
 
 
+@pytest.mark.posix
+def test_what_gitlab_shows_as_tests_is_written(slingshift: Callable[..., Any], tmp_path: Path) -> None:
+    jobs = loaded(ROOT / "integrations" / "gitlab" / ".gitlab-ci.yml")
+    line = next(line for line in jobs["slingshift-lint"]["script"] if "lint" in line)
+    assert line.endswith(">" + jobs["slingshift-lint"]["artifacts"]["reports"]["junit"])
+    (tmp_path / "F.config").write_bytes(b'a="x=y"\n')
+    ended = slingshift("lint", tmp_path, *line.partition(" >")[0].split()[3:])
+    assert (ended.code, ended.out.startswith("<?xml")) == (1, True)
+
+
 def _scripts(jobs: dict[str, Any]) -> list[str]:
     return [line for job in jobs.values() for line in job["script"]]
 
