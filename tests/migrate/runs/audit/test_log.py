@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from migrate.runs import audit
@@ -22,6 +23,7 @@ from migrate.targets.changes import FileChange
 from tests import without_posix
 from tests.conftest import FIXTURES, SECRET, Ended
 from tests.faults import Fault, killed
+from tests.places import ROOT
 
 Run = Callable[..., Ended]
 
@@ -73,6 +75,9 @@ def test_each_begin_and_end_is_a_line(
     assert [entry["number"] for entry in found] == list(range(1, len(found) + 1))
     assert {entry["run"] for entry in found[:4]} == {found[0]["run"]}
     assert found[0]["previous"] == audit.FIRST
+    schema = json.loads((ROOT / "docs" / "schema" / "audit.schema.json").read_text("utf-8"))
+    for entry in found:
+        jsonschema.Draft202012Validator(schema).validate(entry)
     assert all(len(file["before"] or file["after"]) == 64 for entry in found for file in entry["files"])
     text = log.read_text("utf-8")
     assert SECRET not in text
