@@ -168,6 +168,8 @@ class Work:
                 row |= {"state": REFUSED, "to": None, "message": f"{row['path']}: {against}"}
             elif not self.how.dry:
                 row["state"] = WRITTEN if row["to"] in written.paths else FAILED
+        there = {row["to"] for row in self.rows if row["state"] in (WRITTEN, PENDING)}
+        self.variables = {key: None for key in self.variables if key[2] in there}
 
     def _print_json(self, written: Written) -> None:
         import json

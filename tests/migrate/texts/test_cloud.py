@@ -214,3 +214,11 @@ def test_aem_takes_the_same_configurations_before_and_after(tree: Path, active: 
     assert taken() == before
     assert len(before) == (4 if active == ["author", "prod"] else 2)
     assert before["com.e.S"] == [("b", 2 if active == ["author", "prod"] else 1)]
+
+
+def test_no_secret_is_asked_for_by_a_file_that_stays(tree: Path, slingshift: Callable[..., Any]) -> None:
+    text = FILES[FILTER].replace('"/apps/x/config"/>', '"/apps/x/config" mode="merge"/>')
+    (tree / FILTER).write_text(text)
+    ended = slingshift(*COMMAND, "--placeholders", "--format", "json")
+    assert ended.code == 3
+    assert [secret["property"] for secret in json.loads(ended.out)["secrets"]] == ["api.key"]
