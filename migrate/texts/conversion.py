@@ -10,6 +10,7 @@ from grammar.documents import Document
 from grammar.errors import EditError, ParseError
 from grammar.java import units
 from grammar.platforms import UNSAID, Platform
+from grammar.platforms import of as platforms_of
 from grammar.values import WRAPPER_OF, Float32, Float64, Scalar, Shape, Value
 from grammar.xml.document import XmlDocument
 from migrate.errors import MigrateError
@@ -168,6 +169,19 @@ def convert(
         return Conversion((_converted(source, target, to, beside, comments.of(document), aim),))
     except (NamingError, EditError) as error:
         raise ConversionError(f"{path}: {error}") from None
+
+
+def prove_alike(data: bytes, path: str, *, form: str, platforms: Sequence[str]) -> None:
+    """Hold a file to have the same values for several AEMs.
+
+    Raises:
+        ParseError: the readers of one of them do not all load what the text looks like.
+        ConversionError: they do, but not the same.
+    """
+    found = [forms.parse_all(data, path, form=form, platform=platforms_of(name)) for name in platforms]
+    values = [[(node, {p.name: p.value for p in one.properties}) for node, one in each] for each in found]
+    if any(other != values[0] for other in values[1:]):
+        raise ConversionError(f"{path}: {' and '.join(platforms)} do not load the same values from it")
 
 
 def _reshaped(document: Document, path: str, target: str, node: str, aim: Aim) -> Conversion:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from migrate.texts.listing import Item
 
 
+_BOTH = ("aem65", "cloud")
+"""What moves to the Cloud Service is to have there the values that AEM 6.5 has loaded."""
+
+
 class Wish(NamedTuple):
     """What is to become of the files.
 
@@ -71,6 +75,8 @@ def result(item: Item, target: str, wish: Wish) -> Result:
         data = files.read(item.path)
         if not files.is_configuration(data, item):
             return _folder_node(item, data, aim) if isinstance(aim, cloud.Cloud) else Result()
+        if wish.cloud:
+            conversion.prove_alike(data, item.path, form=item.form, platforms=_BOTH)
         found = conversion.convert(
             data, item.path, form=item.form, to=wish.to, platform=wish.platform, aim=aim
         )

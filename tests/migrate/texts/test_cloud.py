@@ -222,3 +222,16 @@ def test_no_secret_is_asked_for_by_a_file_that_stays(tree: Path, slingshift: Cal
     ended = slingshift(*COMMAND, "--placeholders", "--format", "json")
     assert ended.code == 3
     assert [secret["property"] for secret in json.loads(ended.out)["secrets"]] == ["api.key"]
+
+
+def test_values_that_the_cloud_loads_otherwise_are_refused(
+    tree: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    (tree / APPS / "config" / "com.e.D.cfg.json").write_text('{"a": [1, 2.5]}')
+    (tree / APPS / "config" / "com.e.E.xml").write_text(HEAD.format("sling:OsgiConfig") + ' a="[]"/>\n')
+    before = (tree / APPS / "config" / "com.e.D.cfg.json").read_bytes()
+    assert run(COMMAND) == 3
+    err = capsysbinary.readouterr().err.decode()
+    assert "com.e.D.cfg.json" in err
+    assert (tree / APPS / "config" / "com.e.D.cfg.json").read_bytes() == before
+    assert (tree / APPS / "config" / "com.e.E.cfg.json").read_text() == '{\n  "a":[\n  ]\n}'
