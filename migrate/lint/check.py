@@ -13,7 +13,7 @@ from grammar.platforms import UNSAID, Platform
 from migrate.lint import checks, inline, names
 from migrate.lint.rules import ERROR, RULES, WARNING
 from migrate.masking.texts import secrets_of, without_known
-from migrate.texts import loads
+from migrate.texts import choosing, loads
 from migrate.texts.known import secrets_in
 from migrate.texts.listing import STDIN
 from migrate.texts.loads import Loads
@@ -115,6 +115,8 @@ def examine(
             forms.parse(data, path, form=form, platform=platform)
     except ParseError as error:
         found, secrets = [_rejected(path, data, error)], frozenset(secrets_in(data, form, path))
+        if form == "config" and choosing.is_xml(data):
+            found = [_xml_as_config(path, found[0])]
     else:
         found = list(_of_documents(path, data, documents, platform, schema))
         secrets = frozenset(secret for _, document in documents for secret in secrets_of(document))
@@ -197,6 +199,12 @@ def _rejected(path: str, data: bytes, error: ParseError) -> Hazard:
     shown = loads.masked(error.loads, data)
     severity = rule.severity if rule else ERROR
     return Hazard(path, error.line, error.column, error.rule, severity, message, shown, fixable=False)
+
+
+def _xml_as_config(path: str, found: Hazard) -> Hazard:
+    """The one thing to be said of XML that is read as a `.config`: not where that stops."""
+    message = "XML in a file called .config, which AEM reads as lines of key=value. Call it .xml, in place of .config"
+    return found._replace(line=1, column=1, rule="xml-as-config", severity=ERROR, message=message)
 
 
 def of_file(

@@ -38,6 +38,7 @@ _ERRORS = {
     "unquoted-item": "an item of a list without quotes",
     "unquoted-value": "a value without quotes",
     "wrong-bracket": "a list closed with the other bracket",
+    "xml-as-config": "XML in a file called .config",
 }
 _WARNINGS = {
     "bad-boolean": "a Boolean that is neither true nor false",

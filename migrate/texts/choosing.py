@@ -47,6 +47,11 @@ def is_other_form(path: str, ground: Ground) -> bool:
     return name.endswith(".json") and _FEATURES in f"/{path}" and "/src/main/" in f"/{path}"
 
 
+def is_xml(data: bytes) -> bool:
+    """Whether something that is called `.config` holds XML, of .NET or of FileVault."""
+    return data.removeprefix(_BOM).startswith(_XML)
+
+
 def is_stray(path: str, ground: Ground) -> bool:
     """Whether a file lies where AEM takes configurations and bundles from, and is of neither kind, by its name."""
     return ground is Ground.WATCHED and path.endswith(_STRAYS) and not is_other_form(path, ground)
@@ -87,7 +92,7 @@ def by_content(data: bytes, form: str, ground: Ground) -> bool:
             # A damaged one counts, too.
             return b"osgiconfig" in data.lower()
         return _PRIMARY_TYPE.search(data) is not None
-    if form == "config" and data.removeprefix(_BOM).startswith(_XML):
+    if form == "config" and is_xml(data):
         # Elsewhere it is one of .NET.
         return ground is Ground.WATCHED
     return True

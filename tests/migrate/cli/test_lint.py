@@ -226,3 +226,19 @@ def test_convert_names_what_is_lost(here: Path, capsysbinary: pytest.CaptureFixt
     assert (
         here / "out" / "F~x.config"
     ).read_bytes() == b'# c\r\na=[ \\\r\n  "1", \\\r\n  "2", \\\r\n  ]\r\nm="1"\r\nn=L"5"\r\n'
+
+
+def test_xml_by_the_name_of_a_config_is_one_hazard(
+    here: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    folder = here / "jcr_root" / "apps" / "x" / "config"
+    folder.mkdir(parents=True)
+    xml = '<jcr:root xmlns:jcr="http://www.jcp.org/jcr/1.0" jcr:primaryType="sling:OsgiConfig" a="1"/>\n'
+    (folder / "com.example.F.config").write_text(xml)
+    assert run(["lint", ".", "--format", "json"]) == 1
+    (hazard,) = json.loads(capsysbinary.readouterr().out)["hazards"]
+    assert (hazard["rule"], hazard["line"], hazard["column"]) == ("xml-as-config", 1, 1)
+    assert all(loaded.get("error") or not loaded["properties"] for loaded in hazard["loads"].values())
+    (here / "jcr_root" / "com.example.F.config").write_text(xml)
+    assert run(["lint", "jcr_root/com.example.F.config"]) == 1
+    assert b"xml-as-config" in capsysbinary.readouterr().out
