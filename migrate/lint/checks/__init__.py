@@ -38,6 +38,13 @@ class Subject(NamedTuple):
     platform: Platform = UNSAID
     schema: Schema | None = None
 
+    def names(self, name: bytes) -> bool:
+        """Whether the text may have a property of this name; quick, and true for some that have none."""
+        source = self.document.source
+        return name in source or source.startswith(_UTF_16)
+
+
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 
 OfOne = Callable[[Subject], Iterator[Hazard]]
 OfAll = Callable[["Project"], Iterator[tuple[str, Hazard]]]
@@ -90,7 +97,10 @@ def of_many() -> frozenset[str]:
 def of_one(subject: Subject) -> Iterator[Hazard]:
     """What all checks find in a configuration."""
     for rule, check in registered().items():
-        yield from (hazard._replace(rule=rule) for hazard in check.of_one(subject))
+        # Most have nothing to say of a single file; this is asked for every one.
+        if check.of_one is not _nothing:
+            for hazard in check.of_one(subject):
+                yield hazard._replace(rule=rule)
 
 
 def of_all(project: Project) -> Iterator[tuple[str, Hazard]]:

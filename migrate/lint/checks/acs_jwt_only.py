@@ -17,6 +17,8 @@ _JWT = ("privateKey", "techAccountId", "adobeLoginClaimKey")
 
 
 def _of_one(subject: Subject) -> Iterator[Hazard]:
+    if not subject.node.startswith(_PID):
+        return
     document = subject.document
     pid = Pid.from_filename(subject.node)
     if _PID not in (pid.factory_pid, pid.singleton):

@@ -14,6 +14,8 @@ _PID = "org.apache.sling.jcr.repoinit.RepositoryInitializer"
 
 
 def _of_one(subject: Subject) -> Iterator[Hazard]:
+    if not subject.node.startswith(_PID):
+        return
     pid = Pid.from_filename(subject.node)
     if _PID in (pid.factory_pid, pid.singleton):
         for found in of_cloud(subject):

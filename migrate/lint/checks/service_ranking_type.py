@@ -12,6 +12,8 @@ from migrate.lint.checks import Check, Subject
 from migrate.lint.rule import WARNING
 
 _NAME = "service.ranking"
+_LAST_WORD = b"ranking"
+"""The dot before it may be escaped."""
 _RIGHT = {
     "config": f'Write {_NAME}=I"5"',
     "cfg.json": f'Write "{_NAME}:Integer": 5',
@@ -21,7 +23,7 @@ _RIGHT = {
 
 def _of_one(subject: Subject) -> Iterator[Hazard]:
     document = subject.document
-    if _NAME not in document.names:
+    if not subject.names(_LAST_WORD):
         return
     found = document.get(_NAME)
     # What a placeholder becomes, and of which type, is not known here.
