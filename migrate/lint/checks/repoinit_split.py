@@ -25,7 +25,7 @@ _INSIDE = re.compile(r"(?:allow|deny|end)\b")
 
 
 def _of_one(subject: Subject) -> Iterator[Hazard]:
-    if not subject.node.startswith(_PID) or not subject.names(_NAME.encode()):
+    if not subject.node.startswith(_PID) or _NAME not in subject.document.names:
         return
     pid = Pid.from_filename(subject.node)
     found = subject.document.get(_NAME)

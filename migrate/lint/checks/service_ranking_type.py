@@ -23,7 +23,7 @@ _RIGHT = {
 
 def _of_one(subject: Subject) -> Iterator[Hazard]:
     document = subject.document
-    if not subject.names(_LAST_WORD):
+    if not subject.names(_LAST_WORD) or _NAME not in document.names:
         return
     found = document.get(_NAME)
     # What a placeholder becomes, and of which type, is not known here.
