@@ -10,7 +10,7 @@ from migrate.cli import plan as planning
 from migrate.cli.arguments.choices import Color, Format
 from migrate.cli.arguments.reaching import FIELDS, AccessOptions
 from migrate.cli.instances import carrying as on_instance
-from migrate.cli.work import carrying, printing, reporting, results, saving, targeting
+from migrate.cli.work import carrying, fleets, printing, reporting, results, saving, targeting
 from migrate.integration.request import SECRET_FIELDS, Request
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ def apply(
     written: Mapping[str, str],
     targets: options.ApplyTargets = None,
     targets_from: options.TargetsFrom = None,
+    fleet: options.FleetFile = None,
+    limit: options.Limit = None,
+    wave: options.Waves = None,
     plan_file: options.PlanFile = None,
     root: options.Root = None,
     require_approval: options.RequireApproval = None,
@@ -65,6 +68,9 @@ def apply(
             console.fail("--resume finishes what was begun: name a run, or nothing")
         raise exits.Exit(carrying.resume(targets[0] if targets else None, request, access, how))
     named = targeting.names(targets, targets_from)
+    fleets.refuse_beside(named, fleet, [*(limit or ()), *(wave or ())])
+    if fleet is not None:
+        raise exits.Exit(_fleet(fleet, limit, wave, request, access, only, skip, how))
     if not named and request.create is not None and plan_file is None:
         named, request = planning.named_by_create(request)
     saved = None
@@ -82,6 +88,29 @@ def apply(
     if saved is not None:
         _check(saved, outcomes, work)
     raise exits.Exit(carrying.carry_out(work, outcomes, how))
+
+
+def _fleet(
+    path: str,
+    limit: list[str] | None,
+    waves: list[str] | None,
+    request: Request,
+    access: AccessOptions,
+    only: list[str] | None,
+    skip: list[str] | None,
+    how: carrying.How,
+) -> int:
+    """Plan and carry out a fleet; a wave waits for those before it."""
+    members = fleets.read(path, limit, waves)
+    if waves and (why := fleets.waiting_for(path, waves, request, access)):
+        for line in why:
+            console.line(f"  {line}")
+        waiting = f"the wave {', '.join(waves)} waits for the ones before it; nothing was changed"
+        console.fail(waiting, exits.CONFLICT)
+    on_instance.refuse_useless(how.there, [member.target for member in members.members], {})
+    work = fleets.work(members, request, access, only, skip)
+    outcomes = results.planned(work, how.jobs, fail_fast=how.fail_fast, quiet=how.quiet)
+    return carrying.carry_out(work, outcomes, how)
 
 
 _BESIDE_A_PLAN = (

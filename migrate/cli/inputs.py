@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from migrate.cli import console
+from migrate.cli.errors import UsageError
 from migrate.integration.request import Request as Request
 
 if TYPE_CHECKING:
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 
 
 def refuse_empty(given: Mapping[str, object]) -> None:
-    """Leave with code 2 when an option is there and empty: a variable that was not set, most likely."""
+    """Refuse when an option is there and empty: a variable that was not set, most likely."""
     for name, value in given.items():
         if isinstance(value, str) and not value.strip():
             option = name if name.isupper() else "--" + name.replace("_", "-")
-            console.fail(f"{option} is empty; was a variable not set?")
+            raise UsageError(f"{option} is empty; was a variable not set?")
 
 
 def refuse_lonely(request: Request) -> None:
-    """Leave with code 2 when an option is there without the file that it chooses from."""
+    """Refuse when an option is there without the file that it chooses from."""
     for option, value in (("--credential", request.credential), ("--secret-index", request.secret_index)):
         if value is not None and request.credentials is None:
-            console.fail(f"{option} chooses from a file: give it with --credentials FILE")
+            raise UsageError(f"{option} chooses from a file: give it with --credentials FILE")
 
 
 def platform_of(named: str | None, targets: Sequence[str]) -> Platform:
@@ -42,11 +42,11 @@ def platform_of(named: str | None, targets: Sequence[str]) -> Platform:
     try:
         return settings.load(paths[0]).platform
     except settings.SettingsError as error:
-        console.fail(str(error))
+        raise UsageError(str(error)) from None
 
 
 def settings_of(request: Request) -> tuple[Settings, list[Finding]]:
-    """The settings, and what is worth saying about the credential. Leaves with code 2 when they make no sense."""
+    """The settings, and what is worth saying about the credential. Refuses when they make no sense."""
     from grammar import platforms
     from grammar.errors import GrammarError
     from grammar.pids import InstallerBuild
@@ -63,17 +63,19 @@ def settings_of(request: Request) -> tuple[Settings, list[Finding]]:
         installer = request.installer or (meant.factory if meant else None)
         build = InstallerBuild.V1_2 if installer is None else InstallerBuild.of(installer)
     except (ValueError, GrammarError) as error:
-        console.fail(str(error))
+        raise UsageError(str(error)) from None
     asked = profile.scopes if request.scope is None else scopes.split(request.scope)
     credential, findings = given.new_credential(request, asked, profile.scopes)
     profile = profile._replace(scopes=asked)
     if request.token_url is not None:
         profile = profile._replace(token_url=request.token_url)
     if not profile.scopes:
-        console.fail("--scope names no scope")
+        raise UsageError("--scope names no scope")
     _refuse_token_url(profile, request)
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", request.instance_name):
-        console.fail("--instance-name is a part of a file name: letters, digits, - and _ only, at most 64")
+        raise UsageError(
+            "--instance-name is a part of a file name: letters, digits, - and _ only, at most 64"
+        )
     settings = Settings(
         profile=profile,
         client_id=credential.client_id,
@@ -91,10 +93,10 @@ def settings_of(request: Request) -> tuple[Settings, list[Finding]]:
 
 
 def _refuse_token_url(profile: Profile, request: Request) -> None:
-    """Leave with code 2 when AEM would refuse the token URL, whatever endpoint a file may have for its %s."""
+    """Refuse when AEM would refuse the token URL, whatever endpoint a file may have for its %s."""
     from migrate.integration import token_url
 
     endpoint = token_url.HOST if request.create is None else None
     error = token_url.address(profile.token_url, endpoint).error
     if error is not None:
-        console.fail(f"{error.message}. {error.fix}")
+        raise UsageError(f"{error.message}. {error.fix}")

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 
 def lint(
-    targets: options.TextTargets,
+    targets: options.LintTargets = None,
+    fleet: options.FleetFile = None,
+    limit: options.Limit = None,
     select: options.Select = None,
     ignore: options.Ignore = None,
     fix: options.Fix = False,
@@ -56,6 +58,7 @@ def lint(
 
     if write_baseline and (baseline is None or fix or diff):
         console.fail("--write-baseline goes with --baseline FILE, and without --fix and --diff")
+    targets = _named(targets, fleet, limit)
     if (fix or diff) and STDIN in targets:
         console.fail("--fix and --diff need files; standard input is only read")
     known = _schema(schema) if schema else None
@@ -97,6 +100,18 @@ def _schema(paths: Sequence[str]) -> Schema:
         return schema.load(paths)
     except schema.SchemaError as error:
         console.fail(str(error))
+
+
+def _named(targets: list[str] | None, fleet: str | None, limit: list[str] | None) -> list[str]:
+    from migrate.cli.work import fleets
+    from migrate.targets.opening import is_url
+
+    fleets.refuse_beside(targets or (), fleet, limit)
+    if fleet is not None:
+        targets = [one.target for one in fleets.read(fleet, limit).members if not is_url(one.target)]
+    if not targets:
+        console.fail("name a TARGET: a folder, a file, a content package, or - for standard input")
+    return targets
 
 
 @dataclass(slots=True)

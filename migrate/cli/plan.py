@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from migrate.cli import console, exits
 from migrate.cli.arguments.choices import Color, Format
 from migrate.cli.arguments.reaching import AccessOptions
-from migrate.cli.work import printing, reporting, results, resuming, saving, targeting
+from migrate.cli.work import fleets, printing, reporting, results, resuming, saving, targeting
 from migrate.integration.request import Request
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ def plan(
     access: AccessOptions,
     targets: options.PlanTargets = None,
     targets_from: options.TargetsFrom = None,
+    fleet: options.FleetFile = None,
+    limit: options.Limit = None,
+    wave: options.Waves = None,
     only: options.Only = None,
     skip: options.Skip = None,
     jobs: options.JobsOption = None,
@@ -47,11 +50,17 @@ def plan(
     reports = reporting.wanted("plan", report, evidence)
     replaces = out is not None and _refuse_foreign(out)
     named = targeting.names(targets, targets_from)
-    if not named:
-        named, request = named_by_create(request)
-    resuming.warn_of_interrupted(named)
-    asked = targeting.Asked(request, access, tuple(only or ()), tuple(skip or ()))
-    work = targeting.of_asked(named, asked)
+    fleets.refuse_beside(named, fleet, [*(limit or ()), *(wave or ())])
+    if fleet is not None:
+        work = fleets.work(fleets.read(fleet, limit, wave), request, access, only, skip)
+        if out is not None:
+            console.fail("--out saves one command line's plan; a fleet file says again what it says")
+    else:
+        if not named:
+            named, request = named_by_create(request)
+        asked = targeting.Asked(request, access, tuple(only or ()), tuple(skip or ()))
+        work = targeting.of_asked(named, asked)
+    resuming.warn_of_interrupted([task.target for task in work.tasks])
     outcomes = results.planned(work, jobs, fail_fast=fail_fast, quiet=quiet, as_lines=output is Format.JSONL)
     if out is not None:
         save(out, outcomes, work, request, only, skip)

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING
 from migrate.cli import console, exits
 from migrate.cli.arguments.choices import Color, Format
 from migrate.cli.arguments.reaching import AccessOptions
-from migrate.cli.work import results, resuming, targeting
+from migrate.cli.work import fleets, inventory, results, resuming, targeting
 from migrate.integration.request import Request
 
 if TYPE_CHECKING:
     from migrate.cli.arguments import options
     from migrate.cli.work.targeting import Work
     from migrate.fleet.outcomes import Outcome
-    from migrate.plans.instance.scanning import InstanceScan
-    from migrate.plans.scan import Scan
 
 
 def scan(
     access: AccessOptions,
     targets: options.ScanTargets = None,
     targets_from: options.TargetsFrom = None,
+    fleet: options.FleetFile = None,
+    limit: options.Limit = None,
     profile: options.ProfileFile = None,
     installer: options.Installer = None,
     platform: options.PlatformOption = None,
@@ -43,21 +43,24 @@ def scan(
     """
     wanted = _states(fail_on or ())
     named = targeting.names(targets, targets_from)
-    if not named:
+    fleets.refuse_beside(named, fleet, limit)
+    request = Request(profile=profile, installer=installer, platform=platform, no_ignore=no_ignore)
+    if fleet is not None:
+        # An inventory asks for no credential.
+        work = fleets.work(fleets.without_credentials(fleets.read(fleet, limit)), request, access)
+    elif named:
+        work = targeting.of_asked(named, targeting.Asked(request, access))
+    else:
         console.fail("name a TARGET: a folder, a file, a content package or a URL")
-    resuming.warn_of_interrupted(named)
-    asked = targeting.Asked(
-        Request(profile=profile, installer=installer, platform=platform, no_ignore=no_ignore), access
-    )
-    work = targeting.of_asked(named, asked)
+    resuming.warn_of_interrupted([task.target for task in work.tasks])
     if suggest_profile is not None:
         raise exits.Exit(_suggest(work, suggest_profile))
     as_lines = output is Format.JSONL
     outcomes = _taken(work, jobs, fail_fast=fail_fast, quiet=quiet, as_lines=as_lines)
     if output is Format.TEXT:
-        _show(outcomes, work, color, verbose=verbose, quiet=quiet)
+        inventory.show(outcomes, work, color, verbose=verbose, quiet=quiet)
     else:
-        _report(outcomes, work, output, color, verbose=verbose, quiet=quiet)
+        inventory.report(outcomes, work, output, color, verbose=verbose, quiet=quiet)
     found = [exits.PENDING for outcome in outcomes if outcome.scan and outcome.scan.words & wanted]
     raise exits.Exit(exits.worst([results.worst(outcomes), *found]))
 
@@ -83,74 +86,6 @@ def _taken(work: Work, jobs: int | None, *, fail_fast: bool, quiet: bool, as_lin
         coming = fleet.stopping(coming, work.tasks)
     row = (lambda one: scan_report.row_json(one, results.code_of(one))) if as_lines else None
     return list(results.watched(coming, len(work.tasks), quiet=quiet, row=row))
-
-
-def _scans(outcomes: Sequence[Outcome]) -> list[Scan]:
-    return [outcome.scan for outcome in outcomes if outcome.scan is not None]
-
-
-def _show(outcomes: Sequence[Outcome], work: Work, color: Color, *, verbose: bool, quiet: bool) -> None:
-    """On a terminal: the table, then findings, errors and the summary."""
-    from migrate.reports import scan_report
-
-    scans = _scans(outcomes)
-    if scans:
-        several = len(outcomes) > 1
-        text = scan_report.to_text(scans, several=several, color=console.use_color(color))
-        console.result(text, newline=False)
-    for found in scans:
-        if found.instance is not None:
-            _show_instance(found.name, found.instance, in_markdown=False)
-    _tell(outcomes, work, color, verbose=verbose, quiet=quiet)
-
-
-def _report(
-    outcomes: Sequence[Outcome], work: Work, output: Format, color: Color, *, verbose: bool, quiet: bool
-) -> None:
-    from migrate.reports import plan_report, scan_report
-
-    scans = _scans(outcomes)
-    codes = [(outcome, results.code_of(outcome)) for outcome in outcomes]
-    if output is Format.JSON:
-        console.result(plan_report.dumps(scan_report.to_json(codes)))
-    elif output is Format.JSONL:
-        last = {"version": 1, "summary": scan_report.summary(outcomes)}
-        console.result(results.line_of_json(last))
-    else:
-        console.result(scan_report.to_markdown(scans, several=len(outcomes) > 1), newline=False)
-        for found in scans:
-            if found.instance is not None:
-                _show_instance(found.name, found.instance, in_markdown=True)
-        _tell(outcomes, work, color, verbose=verbose, quiet=quiet)
-        return
-    results.tell_errors(outcomes)
-
-
-def _tell(outcomes: Sequence[Outcome], work: Work, color: Color, *, verbose: bool, quiet: bool) -> None:
-    from migrate.reports import messages, scan_report
-
-    scans = _scans(outcomes)
-    found = [(one.target, one.findings) for one in scans]
-    colors = results.stderr_color(color)
-    for line in messages.finding_lines(found, verbose=verbose, quiet=quiet, color=colors):
-        console.colored(line)
-    results.tell_errors(outcomes)
-    if quiet or not scans:
-        return
-    console.line(scan_report.summary_line(scans))
-    lacking = scan_report.without_provider(scans, work.tasks[0].settings.profile.provider_name)
-    if lacking is not None:
-        console.line(lacking)
-
-
-def _show_instance(name: str, found: InstanceScan, *, in_markdown: bool) -> None:
-    from migrate.reports import instance_report
-
-    if in_markdown:
-        console.result(instance_report.markdown(name, found), newline=False)
-        return
-    for line in instance_report.lines(name, found):
-        console.result(line)
 
 
 def _suggest(work: Work, name: str) -> int:

@@ -9,6 +9,7 @@ from migrate.cli import console, exits
 from migrate.cli.arguments.choices import Color, ReportFormat
 from migrate.cli.arguments.reaching import AccessOptions
 from migrate.cli.instances import carrying as on_instance
+from migrate.cli.work import fleets
 from migrate.errors import MigrateError
 from migrate.terminal import in_cell, printable
 
@@ -23,6 +24,8 @@ def undo(
     run: options.RunId = None,
     run_option: options.RunOption = None,
     targets: options.UndoTargets = None,
+    fleet: options.FleetFile = None,
+    limit: options.Limit = None,
     list_runs: options.ListRuns = False,
     show_diff: options.UndoDiff = False,
     prune: options.Prune = False,
@@ -42,6 +45,9 @@ def undo(
     from migrate.runs import listing
 
     wanted = _one_of(run, run_option)
+    fleets.refuse_beside(targets or (), fleet, limit)
+    if fleet is not None:
+        targets = [member.target for member in fleets.read(fleet, limit).members]
     if sum((list_runs, show_diff, prune, forget)) > 1:
         console.fail("--list, --diff, --prune and --forget exclude each other")
     if forget and wanted is None:

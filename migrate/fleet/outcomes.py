@@ -45,6 +45,7 @@ class Task(NamedTuple):
         access: how to reach it, when it is an instance.
         sieve: what of a folder is left out.
         name: how the fleet calls it; the target's own words by default.
+        error: why nothing can be done with it: its credential, for one, is not where the fleet file says.
     """
 
     target: str
@@ -53,6 +54,7 @@ class Task(NamedTuple):
     access: Access | None = None
     sieve: Sieve = USUAL
     name: str = ""
+    error: MigrateError | None = None
 
     @property
     def called(self) -> str:

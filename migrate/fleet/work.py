@@ -143,6 +143,9 @@ def targets_of(tasks: Sequence[Task], *, may_overlap: bool = False) -> list[Targ
     found: list[Target | MigrateError] = []
     places = _Places()
     for task in tasks:
+        if task.error is not None:
+            found.append(task.error)
+            continue
         try:
             target = target_of(task.target)
             if not may_overlap:

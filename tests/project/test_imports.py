@@ -212,6 +212,8 @@ INSIDE = {
         "migrate.cli.instances",
         "migrate.cli.arguments",
         "migrate.cli.console",
+        "migrate.cli.credentials",
+        "migrate.cli.errors",
         "migrate.cli.exits",
         "migrate.cli.inputs",
         "migrate.cli.leaving",

@@ -124,6 +124,20 @@ SuggestProfile = Annotated[
         "--suggest-profile", metavar="NAME", help="Print a profile made of the provider of this name."
     ),
 ]
+FleetFile = Annotated[
+    str | None,
+    typer.Option("--fleet", metavar="FILE", help="The targets of a fleet file (TOML), or of aemc's aem.yml."),
+]
+Limit = Annotated[
+    list[str] | None,
+    typer.Option("--limit", metavar="NAME,...", help="Of the fleet: names, patterns of them, or tag:NAME."),
+]
+Waves = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--wave", metavar="WAVE", help="Of the fleet: this wave alone; those before it must be done."
+    ),
+]
 JobsOption = Annotated[
     int | None,
     typer.Option("--jobs", metavar="N", min=1, max=64, help="Targets at a time; by default one a core."),
@@ -327,6 +341,10 @@ UndoVerbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say where th
 # lint, fmt, convert and show
 TextTargets = Annotated[
     list[str],
+    typer.Argument(help="Folders, files, content packages; - is standard input.", metavar="TARGET..."),
+]
+LintTargets = Annotated[
+    list[str] | None,
     typer.Argument(help="Folders, files, content packages; - is standard input.", metavar="TARGET..."),
 ]
 ShownPaths = Annotated[

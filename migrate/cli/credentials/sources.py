@@ -95,6 +95,20 @@ def from_file(path: str, what: str = "Client secret") -> tuple[Secret, tuple[Fin
     return _secret(read_limited(path, MAX_SECRET_BYTES), path), mode_findings(path)
 
 
+_remembered: dict[tuple[str, What], Secret] | None = None
+
+
+@contextlib.contextmanager
+def remembering() -> Iterator[None]:
+    """Within the block a command runs once, however many targets have their secret from it."""
+    global _remembered
+    before, _remembered = _remembered, {}
+    try:
+        yield
+    finally:
+        _remembered = before
+
+
 def from_command(command: str, what: What = CLIENT_SECRET) -> Secret:
     """The standard output of a command, which runs without a shell, without the one line break at its end.
 
@@ -104,6 +118,14 @@ def from_command(command: str, what: What = CLIENT_SECRET) -> Secret:
     Raises:
         CredentialsError: it cannot be run, fails, takes too long, or prints no secret.
     """
+    if _remembered is None:
+        return _of_command(command, what)
+    if (command, what) not in _remembered:
+        _remembered[command, what] = _of_command(command, what)
+    return _remembered[command, what]
+
+
+def _of_command(command: str, what: What) -> Secret:
     import shlex
 
     source = f"the command for the {what.name}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from migrate.cli import console
 from migrate.cli.arguments.reaching import AccessOptions
+from migrate.cli.errors import UsageError
 
 if TYPE_CHECKING:
     from migrate.integration.secret import Secret
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 def of(options: AccessOptions, targets: Sequence[str]) -> Access | None:
     """How to reach the instances among some targets; None where there is none.
 
-    Leaves with code 2 when the options make no sense, or reach nothing.
+    Refuses when the options make no sense, or reach nothing.
 
     Raises:
         CredentialsError: the password is not where they say.
@@ -25,7 +26,7 @@ def of(options: AccessOptions, targets: Sequence[str]) -> Access | None:
 
     if not any(map(is_url, targets)):
         if options != AccessOptions():
-            console.fail("--user and what belongs to it are for an instance; no TARGET is a URL")
+            raise UsageError("--user and what belongs to it are for an instance; no TARGET is a URL")
         return None
     _refuse(options)
     from migrate.targets.instance.access import Access, fingerprint_of
@@ -33,7 +34,7 @@ def of(options: AccessOptions, targets: Sequence[str]) -> Access | None:
     try:
         fingerprint = None if options.fingerprint is None else fingerprint_of(options.fingerprint)
     except ValueError as error:
-        console.fail(f"--fingerprint: {error}")
+        raise UsageError(f"--fingerprint: {error}") from None
     return Access(
         options.user,
         _password(options),
@@ -51,9 +52,9 @@ def _refuse(options: AccessOptions) -> None:
     inputs.refuse_empty(options._asdict())
     password = (options.password_env, options.password_file, options.password_command)
     if options.user is None and any(one is not None for one in password):
-        console.fail("a password needs a user: give --user NAME")
+        raise UsageError("a password needs a user: give --user NAME")
     if not options.timeout > 0:  # NaN passes every range
-        console.fail("--timeout is not a number of seconds")
+        raise UsageError("--timeout is not a number of seconds")
 
 
 def _password(options: AccessOptions) -> Secret | None:

@@ -10,7 +10,7 @@ import typer
 
 from migrate.cli import console, exits, inputs
 from migrate.cli.arguments import options
-from migrate.cli.arguments.choices import Color, Format
+from migrate.cli.arguments.choices import Color, ReportFormat
 from migrate.cli.arguments.reaching import AccessOptions
 from migrate.cli.instances import access as reaching
 from migrate.cli.progress import Progress
@@ -50,7 +50,7 @@ def validate(
     again_after: AgainAfter = None,
     skip: LeaveOut = None,
     ims_ca_bundle: ImsCaBundle = None,
-    output: options.FormatOption = Format.TEXT,
+    output: options.ReportFormatOption = ReportFormat.TEXT,
     color: options.ColorOption = Color.AUTO,
     quiet: options.Quiet = False,
 ) -> None:
@@ -122,12 +122,12 @@ def code_of(found: Validation) -> int:
     return exits.worst(codes)
 
 
-def _show(found: Validation, code: int, output: Format, color: Color, *, quiet: bool) -> None:
+def _show(found: Validation, code: int, output: ReportFormat, color: Color, *, quiet: bool) -> None:
     from migrate.reports import validation_report
 
-    if output is Format.JSON:
+    if output is ReportFormat.JSON:
         console.result(validation_report.dumps(found, code))
-    elif output is Format.MARKDOWN:
+    elif output is ReportFormat.MARKDOWN:
         console.result(validation_report.to_markdown(found))
     else:
         console.result(validation_report.to_text(found, color=console.use_color(color), quiet=quiet))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrate.cli import console, exits
 from migrate.cli.arguments.choices import Color, Format
 from migrate.cli.arguments.reaching import AccessOptions
 from migrate.cli.instances import carrying as on_instance
-from migrate.cli.work import printing, reporting, results, resuming, targeting
+from migrate.cli.work import fleets, printing, reporting, results, resuming, targeting
 from migrate.cli.work.reporting import Reports
 from migrate.errors import MigrateError
 from migrate.integration.request import Request
@@ -108,9 +109,7 @@ def _applied(work: Work, outcomes: Sequence[Outcome], how: How) -> list[Outcome]
 
     record = resuming.begin(work, outcomes)
     before = {outcome.name for outcome in outcomes if outcome.error is not None}
-    workers, _ = targeting.jobs(1 if how.fail_fast else how.jobs, len(outcomes), alone=True)
-    carry = on_instance.carrier(work, how.there, quiet=how.quiet or not how.in_text)
-    coming = fleet.apply_each(outcomes, _described, workers, on_instance=carry)
+    coming = _in_waves(work, outcomes, how)
     if how.fail_fast:
         coming = fleet.stopping(coming, work.tasks)
     done: list[Outcome] = []
@@ -133,6 +132,32 @@ def _applied(work: Work, outcomes: Sequence[Outcome], how: How) -> list[Outcome]
     if record is not None:
         records.end(record)
     return done
+
+
+def _in_waves(work: Work, outcomes: Sequence[Outcome], how: How) -> Iterator[Outcome]:
+    """The outcomes wave by wave; the next begins only when the one before is through."""
+    from migrate.fleet import work as fleet
+    from migrate.fleet.outcomes import State
+
+    halted = False
+    for wave, numbers in itertools.groupby(range(len(outcomes)), key=lambda number: work.asked[number].wave):
+        at = list(numbers)
+        group = [outcomes[number] for number in at]
+        if halted:
+            yield from (o._replace(state=State.SKIPPED) if o.state is State.PENDING else o for o in group)
+            continue
+        workers, _ = targeting.jobs(1 if how.fail_fast else how.jobs, len(group), alone=True)
+        carry = on_instance.carrier(targeting.part(work, at), how.there, quiet=how.quiet or not how.in_text)
+        yield from fleet.apply_each(group, _described, workers, on_instance=carry)
+        if (
+            wave is not None
+            and at[-1] + 1 < len(outcomes)
+            and (why := fleets.not_through(targeting.part(work, at)))
+        ):
+            halted = True
+            console.line(f"slingshift: the wave {wave} is not through, so no later one is begun")
+            for line in why:
+                console.line(f"  {line}")
 
 
 def _described(outcome: Outcome) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from migrate.cli import console
 from migrate.cli.arguments.reaching import AccessOptions
+from migrate.cli.credentials import sources
 from migrate.cli.instances import access as reaching
-from migrate.cli.work import results, targeting
+from migrate.cli.work import fleets, results, targeting
+from migrate.errors import MigrateError
 from migrate.integration.request import SECRET_FIELDS, Request
 from migrate.targets.opening import is_url
 
 if TYPE_CHECKING:
     from migrate.cli.work.targeting import Work
-    from migrate.errors import MigrateError
     from migrate.fleet.outcomes import Outcome
     from migrate.fleet.record import Planned, Record
     from migrate.targets.instance.access import Access
@@ -56,7 +57,8 @@ def asked_json(asked: targeting.Asked) -> dict[str, Any]:
     for name, value in access.items():
         if isinstance(value, Path):
             access[name] = os.path.abspath(value)
-    return {"request": request, "access": access, "only": list(asked.only), "skip": list(asked.skip)}
+    told = {"request": request, "access": access, "only": list(asked.only), "skip": list(asked.skip)}
+    return {**told, "fleet": asked.fleet, "wave": asked.wave}
 
 
 def _absolute(target: str) -> str:
@@ -68,7 +70,14 @@ def _asked(told: Mapping[str, Any], given: Mapping[str, Any]) -> targeting.Asked
     if access.get("ca_bundle") is not None:
         access["ca_bundle"] = Path(access["ca_bundle"])
     request = dataclasses.replace(Request.of_json(told["request"]), **given)
-    return targeting.Asked(request, AccessOptions(**access), tuple(told["only"]), tuple(told["skip"]))
+    return targeting.Asked(
+        request,
+        AccessOptions(**access),
+        tuple(told["only"]),
+        tuple(told["skip"]),
+        told.get("fleet"),
+        told.get("wave"),
+    )
 
 
 def prepared(
@@ -98,19 +107,33 @@ def _access(one: Planned) -> Access | None:
 
 def _work(targets: Sequence[Planned], given: Mapping[str, Any]) -> Work:
     """The work on targets that were written down; what several of them share is looked up once."""
-    groups: dict[str, list[Planned]] = {}
-    for one in targets:
-        groups.setdefault(json.dumps(one.asked, sort_keys=True), []).append(one)
     works = []
-    for group in groups.values():
-        try:
-            asked = _asked(group[0].asked, given)
-        except (ValueError, TypeError, KeyError):
-            console.fail("what was written down of the run over many targets is damaged; plan it again")
-        work = targeting.of_asked([one.target for one in group], asked)
-        named = [task._replace(name=one.name) for task, one in zip(work.tasks, group, strict=True)]
-        works.append(work._replace(tasks=named))
+    with sources.remembering():
+        for one in targets:
+            try:
+                asked = _asked(one.asked, given)
+            except (ValueError, TypeError, KeyError):
+                console.fail("what was written down of the run over many targets is damaged; plan it again")
+            works.append(fleets.one(one.name, one.target, _with_command(one, asked, given)))
+    errors = [task.error for work in works for task in work.tasks]
+    if errors and errors[0] is not None and all(errors):
+        # Nothing can be done, so nothing is given up: with another credential it can.
+        raise errors[0]
     return targeting.together(works, [one.name for one in targets])
+
+
+def _with_command(one: Planned, asked: targeting.Asked, given: Mapping[str, Any]) -> targeting.Asked:
+    """The command that prints the secret is never written down: the fleet file says it again."""
+    if asked.fleet is None or given or asked.request.client_id is None:
+        return asked
+    from migrate.fleet import file
+
+    with contextlib.suppress(MigrateError):
+        member = next((m for m in file.load(asked.fleet).members if m.name == one.name), None)
+        command = member.request.get("client_secret_command") if member is not None else None
+        if command is not None:
+            return asked._replace(request=dataclasses.replace(asked.request, client_secret_command=command))
+    return asked
 
 
 def stopped() -> MigrateError:

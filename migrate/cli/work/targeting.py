@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from migrate.cli import console, exits, inputs, leaving
 from migrate.cli.arguments.reaching import AccessOptions
+from migrate.cli.errors import UsageError
 from migrate.cli.instances import access as reaching
 from migrate.integration.request import Request
 
@@ -29,6 +30,10 @@ class Asked(NamedTuple):
     access: AccessOptions
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
+    fleet: str | None = None
+    """The fleet file that says all this, absolute."""
+    wave: str | None = None
+    """The wave of the fleet that the target belongs to."""
 
 
 class Work(NamedTuple):
@@ -98,7 +103,11 @@ def _listed(source: str) -> list[str]:
 
 
 def of_asked(targets: Sequence[str], asked: Asked) -> Work:
-    """One task for each target, all with the same credential. Leaves with code 2 when the options make no sense."""
+    """One task for each target, all with the same credential.
+
+    Raises:
+        MigrateError: the options make no sense, or the credential is not where they say.
+    """
     from migrate.fleet.outcomes import Task
     from migrate.plans.target_plan import select_passes
 
@@ -106,11 +115,11 @@ def of_asked(targets: Sequence[str], asked: Asked) -> Work:
     try:
         passes = select_passes(asked.only, asked.skip)
     except ValueError as error:
-        console.fail(str(error))
+        raise UsageError(str(error)) from None
     if any(finding.severity == "error" for finding in findings):
         for finding in findings:
             console.note(f"{finding} [{finding.id}]")
-        console.fail("the credential cannot be right; nothing was planned")
+        raise UsageError("the credential cannot be right; nothing was planned")
     access = reaching.of(asked.access, targets)
     sieve = leaving.sieve(no_ignore=asked.request.no_ignore)
     tasks = [Task(target, settings, passes, access, sieve) for target in targets]
@@ -129,6 +138,13 @@ def together(works: Sequence[Work], order: Sequence[str]) -> Work:
         [pairs[name][1] for name in order],
         list(dict.fromkeys(finding for work in works for finding in work.findings)),
         [secret for work in works for secret in work.secrets],
+    )
+
+
+def part(work: Work, numbers: Sequence[int]) -> Work:
+    """The work on some of its targets."""
+    return work._replace(
+        tasks=[work.tasks[number] for number in numbers], asked=[work.asked[number] for number in numbers]
     )
 
 

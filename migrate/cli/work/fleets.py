@@ -1,0 +1,159 @@
+"""The work that a fleet file names: one task for each of its targets, with what its own keys say."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from migrate.cli import console
+from migrate.cli.arguments.reaching import AccessOptions
+from migrate.cli.errors import UsageError
+from migrate.cli.work import targeting
+from migrate.errors import MigrateError
+from migrate.integration.request import Request
+
+if TYPE_CHECKING:
+    from migrate.cli.work.targeting import Asked, Work
+    from migrate.fleet.members import Fleet, Member
+
+
+def read(path: str, limit: Sequence[str] | None, waves: Sequence[str] | None = None) -> Fleet:
+    """The members of a fleet file that are meant.
+
+    Raises:
+        FleetError: it cannot be used, or none is left.
+    """
+    from migrate.fleet import file
+
+    fleet = file.load(path).limited(limit or (), waves or ())
+    # Wave by wave, so that the order of the targets is that of the work.
+    fleet = fleet._replace(members=tuple(one for _, members in fleet.in_waves() for one in members))
+    for remark in fleet.remarks:
+        console.line(f"{path}: {remark}")
+    return fleet
+
+
+def without_credentials(fleet: Fleet) -> Fleet:
+    """The fleet, for what asks IMS nothing and writes no secret."""
+    kept = ("profile", "installer", "platform", "no_ignore", "pick", "prefer")
+    return fleet._replace(
+        members=tuple(
+            member._replace(request={key: value for key, value in member.request.items() if key in kept})
+            for member in fleet.members
+        )
+    )
+
+
+def refuse_beside(targets: Sequence[str], fleet: str | None, limit: Sequence[str] | None) -> None:
+    """Refuse targets beside a fleet file, and a limit without one."""
+    if fleet is not None and targets:
+        raise UsageError(
+            "--fleet names the targets; leave them out of the command line, or choose some with --limit"
+        )
+    if fleet is None and limit:
+        raise UsageError("--limit and --wave choose from a fleet file: give it with --fleet FILE")
+
+
+def asked_of(
+    member: Member,
+    path: str,
+    request: Request,
+    access: AccessOptions,
+    only: Sequence[str] | None,
+    skip: Sequence[str] | None,
+) -> Asked:
+    """What is to be done with a member; what the command line says wins over the file."""
+    said = {
+        field.name: value
+        for field in dataclasses.fields(Request)
+        if (value := getattr(request, field.name)) != field.default
+    }
+    told = dict(member.request)
+    if said.keys() & {"client_secret_env", "client_secret_file", "client_secret_command"}:
+        for source in ("client_secret_env", "client_secret_file", "client_secret_command"):
+            told.pop(source, None)
+    from migrate.targets.opening import is_url
+
+    reached = AccessOptions()
+    if is_url(member.target):
+        here = {
+            name: value for name, value in access._asdict().items() if value != getattr(AccessOptions(), name)
+        }
+        there = dict(member.access)
+        if here.keys() & {"password_env", "password_file", "password_command"}:
+            for source in ("password_env", "password_file", "password_command"):
+                there.pop(source, None)
+        reached = AccessOptions(**{**there, **here})
+    return targeting.Asked(
+        Request(**{**told, **said}),
+        reached,
+        tuple(only or member.only),
+        tuple(skip or member.skip),
+        os.path.abspath(path),
+        member.wave,
+    )
+
+
+def work(
+    fleet: Fleet,
+    request: Request,
+    access: AccessOptions,
+    only: Sequence[str] | None = None,
+    skip: Sequence[str] | None = None,
+) -> Work:
+    """One task for each member. One whose credential is not where the file says has an error; the others go on."""
+    from migrate.cli.credentials import sources
+
+    works = []
+    with sources.remembering():
+        for member in fleet.members:
+            asked = asked_of(member, fleet.path, request, access, only, skip)
+            works.append(one(member.name, member.target, asked))
+    return targeting.together(works, [member.name for member in fleet.members])
+
+
+def one(name: str, target: str, asked: Asked) -> Work:
+    """The work on one named target."""
+    from migrate.fleet.outcomes import Task
+    from migrate.integration.settings import Settings
+
+    try:
+        made = targeting.of_asked([target], asked)
+    except MigrateError as error:
+        return targeting.Work([Task(target, Settings(), name=name, error=error)], [asked], [], [])
+    return made._replace(tasks=[task._replace(name=name) for task in made.tasks])
+
+
+def waiting_for(path: str, waves: Sequence[str], request: Request, access: AccessOptions) -> list[str]:
+    """Why a wave must wait: what of the waves before it is not through yet, line by line."""
+    from migrate.fleet import file
+
+    fleet = file.load(path).limited((), waves)
+    earlier = fleet.waves[: min(map(fleet.waves.index, waves))]
+    if not earlier:
+        return []
+    members = [member for member in file.load(path).members if member.wave in earlier]
+    return not_through(work(fleet._replace(members=tuple(members)), request, access)) if members else []
+
+
+def not_through(work: Work) -> list[str]:
+    """What of some targets is not as it should be: to migrate still, unreadable, or not valid on its instance."""
+    from migrate.cli.work import results
+    from migrate.fleet.outcomes import State
+    from migrate.targets.opening import is_url
+
+    lines = []
+    for task, outcome in zip(work.tasks, results.planned(work, quiet=True), strict=True):
+        if outcome.state is not State.UNCHANGED or results.code_of(outcome) != 0:
+            lines.append(f"{task.called}: {outcome.error or outcome.state.value}")
+        elif is_url(task.target):
+            import migrate
+
+            try:
+                if not migrate.validate(task.target, task.settings, access=task.access).is_right:
+                    lines.append(f"{task.called}: does not validate; see `slingshift validate`")
+            except MigrateError as error:
+                lines.append(f"{task.called}: {error}")
+    return lines

@@ -1,0 +1,191 @@
+"""`--fleet`: the targets of a file, each with its own credential."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from migrate.fleet import record
+from migrate.runs.state import locate
+from tests.places import FIXTURES
+
+Run = Callable[..., "object"]
+Snapshot = Callable[[Path], dict[str, tuple[bytes, int]]]
+CANARY = "CANARY-8e41-fleet"
+
+
+@pytest.fixture
+def fleet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A fleet of four, in a folder that is not the working one."""
+    root = tmp_path / "f"
+    root.mkdir()
+    for name in ("a", "b", "c", "d"):
+        shutil.copytree(FIXTURES / "digits-written-back" / "before", root / "sites" / name)
+    (root / "count.py").write_text(
+        f"import pathlib; p = pathlib.Path(r'{root}') / 'asked'\n"
+        "p.write_text((p.read_text() if p.exists() else '') + 'x')\n"
+        f"print('{CANARY}-of-a-command')\n"
+    )
+    (root / "secret").write_text(f"{CANARY}-of-a-file")
+    (root / "secret").chmod(0o600)
+    (root / "fleet.toml").write_text(
+        f"""
+waves = ["canary", "rest"]
+[defaults]
+client-id = "fedcba98765432100123456789abcdef"
+org-id = "5A3B1C9D5E7F81234A495E22@AdobeOrg"
+client-secret-command = "{sys.executable} {root}/count.py"
+[targets.first]
+path = "sites/a"
+wave = "rest"
+[targets.second]
+path = "sites/b"
+wave = "canary"
+client-secret-file = "secret"
+[targets.third]
+path = "sites/c"
+tags = ["odd"]
+[targets.fourth]
+path = "sites/d"
+tags = ["odd"]
+client-secret-env = "NO_SUCH_VARIABLE"
+"""
+    )
+    monkeypatch.chdir(tmp_path)
+    return root / "fleet.toml"
+
+
+def states(out: str) -> dict[str, tuple[str, int | None]]:
+    return {row["name"]: (row["state"], row["exitCode"]) for row in json.loads(out)["targets"]}
+
+
+def test_each_has_its_own_credential_and_a_command_runs_once(fleet: Path, slingshift: Run) -> None:
+    ended = slingshift("plan", "--fleet", fleet, "--format", "json")
+    assert states(ended.out) == {
+        "second": ("pending", 1), "first": ("pending", 1), "third": ("pending", 1), "fourth": ("failed", 2),
+    }  # fmt: skip
+    assert "fourth: the environment variable of that name is not set" in ended.err.replace(
+        "NO_SUCH_VARIABLE", "of that name"
+    )
+    assert (fleet.parent / "asked").read_text() == "x"
+    assert CANARY not in ended.out + ended.err
+    shown = slingshift("plan", "--fleet", fleet, "--limit", "tag:odd", "--color", "never")
+    assert "# third\n" in shown.out
+    assert CANARY not in shown.out + shown.err
+
+
+def test_what_is_written_is_its_own_secret(fleet: Path, slingshift: Run) -> None:
+    ended = slingshift("apply", "--fleet", fleet, "--limit", "first,second", "--yes", "--format", "json")
+    assert states(ended.out) == {"second": ("applied", 0), "first": ("applied", 0)}
+    texts = {
+        name: next((fleet.parent / "sites" / name).rglob("*Impl-654321.config")).read_text() for name in "ab"
+    }
+    assert f"{CANARY}-of-a-command" in texts["a"].replace("\\", "")
+    assert f"{CANARY}-of-a-file" in texts["b"].replace("\\", "")
+    assert CANARY not in ended.out + ended.err
+
+
+def test_the_command_line_wins(fleet: Path, slingshift: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MINE", "another-secret-of-mine")
+    ended = slingshift("plan", "--fleet", fleet, "--client-secret-env", "MINE", "--format", "json")
+    assert {state for state, _ in states(ended.out).values()} == {"pending"}
+    assert not (fleet.parent / "asked").exists()
+
+
+def test_a_wave_waits_for_the_one_before(fleet: Path, slingshift: Run, snapshot: Snapshot) -> None:
+    before = snapshot(fleet.parent / "sites")
+    ended = slingshift("apply", "--fleet", fleet, "--wave", "rest", "--yes")
+    assert (ended.code, "  second: pending" in ended.err) == (4, True)
+    assert "the wave rest waits for the ones before it; nothing was changed" in ended.err
+    assert snapshot(fleet.parent / "sites") == before
+    assert slingshift("apply", "--fleet", fleet, "--wave", "canary", "--yes").code == 0
+    assert slingshift("apply", "--fleet", fleet, "--wave", "rest", "--yes").code == 0
+    ended = slingshift("plan", "--fleet", fleet, "--format", "json")
+    assert [state for state, _ in states(ended.out).values()] == [
+        "unchanged",
+        "unchanged",
+        "pending",
+        "failed",
+    ]
+    assert slingshift("plan", "--fleet", fleet, "--wave", "none").code == 2
+
+
+def test_a_wave_that_is_not_through_stops_the_next(fleet: Path, slingshift: Run) -> None:
+    site = fleet.parent / "sites" / "b"
+    other = next(site.rglob("*provider.123456.config"))
+    (site / "more").mkdir()
+    shutil.copy(other, site / "more" / other.name)
+    ended = slingshift("apply", "--fleet", fleet, "--limit", "first,second", "--yes", "--format", "json")
+    assert states(ended.out) == {"second": ("applied", 3), "first": ("skipped", None)}
+    assert "the wave canary is not through, so no later one is begun" in ended.err
+    assert ended.code == 3
+
+
+def test_undo_scan_and_lint_take_the_fleet(fleet: Path, slingshift: Run, snapshot: Snapshot) -> None:
+    before = snapshot(fleet.parent / "sites")
+    scanned = slingshift("scan", "--fleet", fleet, "--format", "json")
+    assert [state for state, _ in states(scanned.out).values()] == ["scanned"] * 4
+    assert not (fleet.parent / "asked").exists(), "an inventory needs no secret"
+    assert slingshift("apply", "--fleet", fleet, "--limit", "first,second,third", "--yes").code == 0
+    ended = slingshift("undo", "--fleet", fleet, "--limit", "t*", "--yes")
+    assert (ended.code, ended.err.count("is taken back")) == (0, 1)
+    ended = slingshift("undo", "--fleet", fleet, "--yes")
+    assert (ended.code, ended.err.count("is taken back")) == (4, 2)
+    assert snapshot(fleet.parent / "sites") == before
+    linted = slingshift("lint", "--fleet", fleet, "--limit", "first")
+    assert str(fleet.parent / "sites" / "a") in linted.out + linted.err or linted.code == 0
+
+
+def test_a_killed_fleet_goes_on_and_asks_the_vault_again(
+    fleet: Path, slingshift: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from migrate.runs import apply as running
+
+    real = running.apply_changes
+
+    def stopping(target: object, *rest: object, **named: object) -> object:
+        if str(target).endswith("/a"):
+            raise KeyboardInterrupt
+        return real(target, *rest, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(running, "apply_changes", stopping)
+    ended = slingshift(
+        "apply", "--fleet", fleet, "--limit", "first,second,third", "--yes", "--format", "json"
+    )
+    assert (ended.code, [state for state, _ in states(ended.out).values()]) == (
+        130,
+        ["applied", "failed", "skipped"],
+    )
+    for path in (locate() / "fleets").iterdir():
+        assert CANARY not in path.read_text()
+    monkeypatch.setattr(running, "apply_changes", real)
+    (fleet.parent / "asked").unlink()
+    os.chdir("/")
+    ended = slingshift("apply", "--resume", "--format", "json")
+    assert {state for state, _ in states(ended.out).values()} == {"applied"}
+    assert (ended.code, (fleet.parent / "asked").read_text()) == (0, "x")
+    assert record.unfinished() == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["plan", "x", "--fleet", "f/fleet.toml"], "--fleet names the targets"),
+        (["plan", "--limit", "x"], "choose from a fleet file"),
+        (["scan", "x", "--limit", "x"], "choose from a fleet file"),
+        (["apply", "--fleet", "none.toml", "--yes"], "cannot read the fleet file"),
+        (["plan", "--fleet", "f/fleet.toml", "--limit", "nobody"], "no target is left; there are: "),
+        (["plan", "--fleet", "f/fleet.toml", "--out", "p.json"], "--out saves one command line's plan"),
+        (["undo", "X", "--fleet", "f/fleet.toml"], "leave --target"),
+        (["lint"], "name a TARGET"),
+    ],
+)
+def test_what_makes_no_sense(arguments: list[str], words: str, fleet: Path, slingshift: Run) -> None:
+    ended = slingshift(*arguments)
+    assert (ended.code, words in ended.err) == (2, True), ended.err
