@@ -15,6 +15,7 @@ from migrate.cli.arguments.choices import ReportFormat
 from migrate.integration.request import Request
 
 if TYPE_CHECKING:
+    from migrate.cli.work.tokens import Named
     from migrate.errors import MigrateError
     from migrate.ims.client import Connection
     from migrate.ims.credentials.certificates import CertificateInfo
@@ -23,9 +24,12 @@ if TYPE_CHECKING:
     from migrate.integration.secret import Secret
     from migrate.reports.token_report import Checked
 
-Target = Annotated[
-    str | None,
-    typer.Argument(help="Folder, file or content package with the configuration.", metavar="[TARGET]"),
+Targets = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help="Folders, files or content packages with configurations; each credential is asked for once.",
+        metavar="[TARGET]...",
+    ),
 ]
 Timeout = Annotated[
     float,
@@ -70,7 +74,10 @@ CertificateFile = Annotated[
 
 def check_token(
     asked: Request,
-    target: Target = None,
+    targets: Targets = None,
+    targets_from: options.TargetsFrom = None,
+    fleet: options.FleetFile = None,
+    limit: options.Limit = None,
     ca_bundle: CaBundle = None,
     timeout: Timeout = 30.0,
     retries: Retries = 2,
@@ -89,6 +96,8 @@ def check_token(
     Exit code 0: a token with every scope. 5: refused, or a scope is missing. 6: IMS cannot be reached, or what
     answers is not IMS. 2: nothing was sent, because a value cannot be right. 4: TARGET cannot be used.
     """
+    named = _named(targets, targets_from, fleet, limit, asked)
+    target = named[0].target if named else None
     inputs.refuse_empty({**asdict(asked), "TARGET": target, "legacy_jwt": legacy_jwt})
     inputs.refuse_lonely(asked)
     key = _Key(private_key, private_key_password_env, private_key_password_file)
@@ -109,6 +118,12 @@ def check_token(
     connection = Connection(
         ca_bundle, timeout, retries, notify=says, watch=console.note if verbose else _silent
     )
+    if len(named) > 1 or fleet is not None:
+        if legacy_jwt is not None or certificate is not None:
+            console.fail("--legacy-jwt and --certificate go with one TARGET, or none")
+        from migrate.cli.work import tokens
+
+        raise exits.Exit(tokens.check(named, connection, output, quiet=quiet, verbose=verbose))
     checked, failure = Checked(), None
     notify = _Notes(checked, in_json=output is ReportFormat.JSON, quiet=quiet)
     try:
@@ -128,6 +143,34 @@ def check_token(
     if failure is not None:
         raise failure
     raise exits.Exit(code)
+
+
+def _named(
+    targets: list[str] | None,
+    targets_from: str | None,
+    fleet: str | None,
+    limit: list[str] | None,
+    asked: Request,
+) -> list[Named]:
+    """The targets that are named, each with what is said about its credential."""
+    from migrate.cli.arguments.reaching import AccessOptions
+    from migrate.cli.work import fleets, targeting
+    from migrate.cli.work.tokens import Named
+
+    names = targeting.names(targets, targets_from)
+    fleets.refuse_beside(names, fleet, limit)
+    if fleet is None:
+        same = targeting.Asked(asked, AccessOptions())
+        return [Named(name, name, same) for name in names]
+    from migrate.targets.opening import is_url
+
+    members = [one for one in fleets.read(fleet, limit).members if not is_url(one.target)]
+    if not members:
+        console.fail(f"{fleet}: only instances are left; `slingshift validate` asks for their tokens")
+    return [
+        Named(one.name, one.target, fleets.asked_of(one, fleet, asked, AccessOptions(), None, None))
+        for one in members
+    ]
 
 
 def _silent(line: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrate.cli import console, exits
-from migrate.cli.arguments.choices import Color, Format
+from migrate.cli.arguments.choices import Color, Format, PlanFormat
 from migrate.cli.arguments.reaching import AccessOptions
 from migrate.cli.work import fleets, printing, reporting, results, resuming, saving, targeting
 from migrate.integration.request import Request
@@ -35,7 +35,8 @@ def plan(
     out: options.PlanOut = None,
     report: options.ReportTo = None,
     evidence: options.Evidence = None,
-    output: options.FormatOption = Format.TEXT,
+    stat: options.Stat = False,
+    output: options.PlanFormatOption = PlanFormat.TEXT,
     color: options.ColorOption = Color.AUTO,
     show_secrets: options.ShowSecrets = False,
     quiet: options.Quiet = False,
@@ -45,6 +46,8 @@ def plan(
 
     Exit code 0: nothing to change. 1: edits pending. 3: some files refused. 4: a target cannot be read.
     """
+    if stat and output is not PlanFormat.TEXT:
+        console.fail("--stat is a form of the text; leave --format out")
     if show_secrets and not sys.stdout.isatty():
         console.fail("--show-secrets works on a terminal only")
     reports = reporting.wanted("plan", report, evidence)
@@ -61,12 +64,20 @@ def plan(
         asked = targeting.Asked(request, access, tuple(only or ()), tuple(skip or ()))
         work = targeting.of_asked(named, asked)
     resuming.warn_of_interrupted([task.target for task in work.tasks])
-    outcomes = results.planned(work, jobs, fail_fast=fail_fast, quiet=quiet, as_lines=output is Format.JSONL)
+    outcomes = results.planned(
+        work, jobs, fail_fast=fail_fast, quiet=quiet, as_lines=output is PlanFormat.JSONL
+    )
     if out is not None:
         save(out, outcomes, work, request, only, skip)
         if replaces and not quiet:
             console.note(f"{out}: replaces the plan that was saved there before")
-    printing.show(outcomes, work, output, color, show_secrets=show_secrets, quiet=quiet, verbose=verbose)
+    if output in (PlanFormat.GITHUB, PlanFormat.SARIF):
+        printing.annotate(outcomes, work, in_sarif=output is PlanFormat.SARIF)
+    elif stat and output is PlanFormat.TEXT:
+        printing.show_stat(outcomes, work, color, quiet=quiet, verbose=verbose)
+    else:
+        shape = Format(output.value)
+        printing.show(outcomes, work, shape, color, show_secrets=show_secrets, quiet=quiet, verbose=verbose)
     raise exits.Exit(reporting.write(reports, outcomes, work, results.worst(outcomes)))
 
 

@@ -8,7 +8,8 @@ from migrate.lint.check import Hazard
 from migrate.lint.rule import ERROR, INFO, WARNING, is_at_least
 from migrate.lint.run import Report
 from migrate.terminal import in_cell, printable
-from migrate.texts import loads
+from migrate.texts import loads, remarks
+from migrate.texts.remarks import Annotation
 
 VERSION = 1
 _COLORS = {ERROR: "\x1b[31m", WARNING: "\x1b[33m", INFO: "\x1b[36m"}
@@ -54,11 +55,9 @@ def markdown(report: Report) -> str:
 
 def github(report: Report) -> str:
     """Workflow commands that GitHub shows beside the lines."""
-    kinds = {ERROR: "error", WARNING: "warning", INFO: "notice"}
-    return "".join(
-        f"::{kinds[hazard.severity]} file={_property(hazard.path)},line={hazard.line},col={hazard.column},"
-        f"title={_property(hazard.rule)}::{_data(hazard.message)}\n"
-        for hazard in report.hazards
+    return remarks.github(
+        Annotation(one.rule, one.severity, one.message, one.path, one.line, one.column)
+        for one in report.hazards
     )
 
 
@@ -76,12 +75,3 @@ def summary(report: Report) -> str:
 def counts(hazard: Hazard, fail_on: str = WARNING) -> bool:
     """Whether a hazard makes the exit code 1."""
     return is_at_least(hazard.severity, fail_on)
-
-
-def _data(value: str) -> str:
-    # Other control characters have no escape there, and the log is a terminal, too.
-    return printable(value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
-
-
-def _property(value: str) -> str:
-    return _data(value).replace(":", "%3A").replace(",", "%2C")

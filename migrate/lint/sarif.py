@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections import Counter
 from collections.abc import Sequence
-from urllib.parse import quote
 
 from migrate import __version__
 from migrate.lint.check import Hazard
@@ -14,10 +11,8 @@ from migrate.lint.rule import ERROR, INFO, SEVERITIES, WARNING, Rule
 from migrate.lint.rules import RULES
 from migrate.lint.run import Report
 from migrate.terminal import printable
-from migrate.texts import loads
+from migrate.texts import loads, remarks
 
-_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_LEVELS = {ERROR: "error", WARNING: "warning", INFO: "note"}
 MOST_RESULTS = 5_000
 """More are not shown by any service, and some refuse the file."""
 _BACKGROUND = {
@@ -44,7 +39,7 @@ def to_json(report: Report) -> dict[str, object]:
         "invocations": [_invocation(report, len(report.hazards) - len(shown))],
         "results": [_result(hazard, met.index(hazard.rule), seen) for hazard in shown],
     }
-    return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    return {"$schema": remarks.SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
 def _rule(name: str) -> dict[str, object]:
@@ -60,7 +55,7 @@ def _rule(name: str) -> dict[str, object]:
         "fullDescription": {"text": f"{title}. {_MEANING[rule.severity]}."},
         "help": {"text": help_text, "markdown": _markdown(rule, title)},
         "helpUri": _BACKGROUND.get(name.partition("-")[0], _BACKGROUND[""]),
-        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+        "defaultConfiguration": {"level": remarks.LEVELS[rule.severity]},
         "properties": {
             "tags": _tags(rule),
             **({"security-severity": rule.security} if rule.security else {}),
@@ -105,7 +100,7 @@ def _invocation(report: Report, left_out: int) -> dict[str, object]:
 
 def _result(hazard: Hazard, index: int, seen: Counter[tuple[str, str, str]]) -> dict[str, object]:
     shown = f" ({'; '.join(loads.text(hazard.loads))})" if hazard.loads else ""
-    uri = _uri(hazard.path)
+    uri = remarks.uri(hazard.path)
     alike = (uri, hazard.rule, hazard.message)
     seen[alike] += 1
     location = {
@@ -115,20 +110,8 @@ def _result(hazard: Hazard, index: int, seen: Counter[tuple[str, str, str]]) -> 
     return {
         "ruleId": hazard.rule,
         "ruleIndex": index,
-        "level": _LEVELS[hazard.severity],
+        "level": remarks.LEVELS[hazard.severity],
         "message": {"text": printable(hazard.message) + shown},
         "locations": [{"physicalLocation": location}],
-        "partialFingerprints": {"slingshift/v1": _fingerprint(*alike, seen[alike])},
+        "partialFingerprints": {"slingshift/v1": remarks.fingerprint(*alike, seen[alike])},
     }
-
-
-def _uri(path: str) -> str:
-    """A reference that is relative to where the command runs: a service looks for the file in its checkout."""
-    relative = os.path.relpath(path) if os.path.isabs(path) else os.path.normpath(path)
-    return quote(relative.replace(os.sep, "/"), errors="surrogateescape")
-
-
-def _fingerprint(*parts: object) -> str:
-    """The same for the same hazard when lines move: of the file, the rule, the message, and which of several alike."""
-    text = "\0".join(map(str, parts))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

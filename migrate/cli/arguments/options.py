@@ -13,6 +13,7 @@ from migrate.cli.arguments.choices import (
     Form,
     Format,
     LintFormat,
+    PlanFormat,
     Platform,
     Prefer,
     ReportFormat,
@@ -149,6 +150,8 @@ ApplyJobs = Annotated[
 FailFast = Annotated[
     bool, typer.Option("--fail-fast", help="Stop at the first target that fails, instead of going on.")
 ]
+PlanFormatOption = Annotated[PlanFormat, typer.Option("--format", help="How to print the result.")]
+Stat = Annotated[bool, typer.Option("--stat", help="A line for each file in place of the diff.")]
 ReportFormatOption = Annotated[ReportFormat, typer.Option("--format", help="How to print the result.")]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the result.")]
 ColorOption = Annotated[Color, typer.Option("--color", help="Colours; NO_COLOR is honoured.")]

@@ -86,3 +86,33 @@ def complain(
             console.note(plan_report.summary_line(plans))
         if table:
             results.tell_table(outcomes, color=colors)
+
+
+def show_stat(
+    outcomes: Sequence[Outcome], work: Work, color: Color, *, quiet: bool = False, verbose: bool = False
+) -> None:
+    """Print a line for each file that changes, and the rest as with the diff."""
+    from migrate.reports import plan_report, plan_summary
+
+    plans = [outcome.plan for outcome in outcomes if outcome.plan is not None]
+    for line in plan_summary.stat_lines(plans):
+        console.result(line)
+    for plan in plans:
+        for line in plan_report.instance_lines(plan):
+            console.result(line)
+    complain(outcomes, work, color, verbose=verbose, quiet=quiet)
+
+
+def annotate(outcomes: Sequence[Outcome], work: Work, *, in_sarif: bool) -> None:
+    """Print what belongs beside the lines of files, as GitHub's workflow commands or as SARIF."""
+    from migrate import __version__
+    from migrate.reports import plan_report, plan_summary
+    from migrate.texts import remarks
+
+    found = plan_summary.remarks(outcomes, work.findings)
+    if not in_sarif:
+        console.result(remarks.github(found), newline=False)
+        return
+    problems = [str(outcome.error) for outcome in outcomes if outcome.error is not None]
+    log = remarks.sarif(found, plan_summary.rules(found), problems, __version__)
+    console.result(plan_report.dumps(log))
