@@ -29,7 +29,7 @@
       NamingError             a name that gives no file of the same PID                  texts.naming
       FleetError              a fleet file that cannot be used                           fleet.errors
       UsageError              options that make no sense                                 cli.errors
-      RecordError             what was written down of a run over many targets          fleet.errors
+      RecordError             what was written down of a run over many targets           fleet.errors
       CrashError              a bug met with one of many targets                         fleet.outcomes
       SchemaError             what `--schema` names, and says nothing                    lint.schema
       SettingsError           settings of `lint` that make no sense                      lint.settings

@@ -35,6 +35,7 @@ def plan(
     out: options.PlanOut = None,
     report: options.ReportTo = None,
     evidence: options.Evidence = None,
+    patch: options.Patch = None,
     stat: options.Stat = False,
     output: options.PlanFormatOption = PlanFormat.TEXT,
     color: options.ColorOption = Color.AUTO,
@@ -71,6 +72,8 @@ def plan(
         save(out, outcomes, work, request, only, skip)
         if replaces and not quiet:
             console.note(f"{out}: replaces the plan that was saved there before")
+    if patch is not None:
+        _save_patch(patch, outcomes)
     if output in (PlanFormat.GITHUB, PlanFormat.SARIF):
         printing.annotate(outcomes, work, in_sarif=output is PlanFormat.SARIF)
     elif stat and output is PlanFormat.TEXT:
@@ -86,6 +89,22 @@ def _refuse_foreign(out: Path) -> bool:
     if str(out) == "-":
         console.fail("--out names a file; --format json prints the plan to standard output")
     return saving.refuse_foreign(out, b'"slingshift-plan"', noun="plan")
+
+
+def _save_patch(path: Path, outcomes: Sequence[Outcome]) -> None:
+    """Write the one target's plan as a patch; leaves with code 2 where that has no meaning."""
+    from migrate.reports import private_file, real_patch
+    from migrate.targets.base import Kind
+
+    plans = [outcome.plan for outcome in outcomes if outcome.plan is not None]
+    if len(outcomes) != 1 or not plans or plans[0].target.kind not in (Kind.FOLDER, Kind.FILE):
+        console.fail("--patch is for one folder, or one file: git applies it to files")
+    root = plans[0].target.root
+    try:
+        private_file.write(path, real_patch.render(plans[0]))
+    except OSError as error:
+        console.fail(f"{path}: the patch cannot be written: {error.strerror}", exits.CONFLICT)
+    console.line(f"{path}: apply it in {root} with `git apply`, and delete it: secrets are in it")
 
 
 def named_by_create(request: Request) -> tuple[list[str], Request]:

@@ -26,6 +26,7 @@ class Request:
     client_secret_env: str | None = None
     client_secret_file: str | None = None
     client_secret_command: str | None = None
+    secret_placeholder: str | None = None
     profile: Path | None = None
     prefer: str | None = None
     pick: str | None = None

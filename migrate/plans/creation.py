@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -12,12 +13,13 @@ from grammar.values import Value
 from migrate.integration import properties as p
 from migrate.integration import token_url
 from migrate.integration.edits import Create, Edit, Refusal
+from migrate.integration.findings import WARNING, Finding
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
 from migrate.integration.settings import Settings
 from migrate.passes import guard, registered
 from migrate.plans import inventory
 from migrate.plans.inventory import Inventory
-from migrate.targets.base import Reader
+from migrate.targets.base import Kind, Reader
 from migrate.targets.changes import FileChange
 from migrate.targets.names import never_touched
 
@@ -29,6 +31,7 @@ class Created:
     edits: list[Edit] = field(default_factory=list)
     changes: list[FileChange] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
 
 
 def create(reader: Reader, settings: Settings, found: Inventory) -> Created:
@@ -37,7 +40,7 @@ def create(reader: Reader, settings: Settings, found: Inventory) -> Created:
     refusal = _cannot_create(reader, folder, settings, found)
     if refusal is not None:
         return Created(refusals=[refusal])
-    created = Created()
+    created = Created(findings=list(_nested(reader, settings.create_in or "", folder)))
     for label, values in _new_pair(settings):
         path = f"{folder}/{label}" if folder else label
         if label not in reader.listing(folder):
@@ -48,6 +51,15 @@ def create(reader: Reader, settings: Settings, found: Inventory) -> Created:
             message = f"{label} already stands in {folder or '.'}"
             return Created(refusals=[Refusal(path, "target-exists", message)])
     return created
+
+
+def _nested(reader: Reader, named: str, folder: str) -> Iterator[Finding]:
+    """A target that is named again as the folder, which is then made inside of it."""
+    again = os.path.realpath(named) == reader.target.location and reader.target.kind is not Kind.INSTANCE
+    if folder and again and not reader.listing(folder):
+        message = f"--create {named} makes a folder {folder} inside of {reader.target.name}, since it is relative to it"
+        fix = f"For a pair in {reader.target.name} itself write --create . , or leave the TARGET out"
+        yield Finding("create-nested", WARNING, message, fix, path=folder)
 
 
 def _within(reader: Reader, folder: str) -> str:

@@ -54,7 +54,7 @@ def plan_target(
     draft = _Draft(reader, found, scopes)
     rejected = _rejected(reader, found, scopes, settings, draft.refusals)
     if settings.create_in is not None:
-        draft.create(settings)
+        rejected += draft.create(settings)
     elif not scopes and not draft.refusals:
         draft.refusals.append(_nothing_found(reader, found, settings))
     followed = draft.follow_filters()
@@ -115,13 +115,14 @@ class _Draft:
             self.reader.sha256() if changes else None,
         )
 
-    def create(self, settings: Settings) -> None:
+    def create(self, settings: Settings) -> list[Finding]:
         from migrate.plans import creation
 
         created = creation.create(self.reader, settings, self.found)
         self.edits += created.edits
         self.refusals += created.refusals
         self.changes += created.changes
+        return created.findings
 
     def follow_filters(self) -> tuple[Finding, ...]:
         """Let META-INF follow; what it has against a file stops the pair of the file's folder."""

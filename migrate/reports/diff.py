@@ -89,12 +89,12 @@ def _file(change: FileChange, known: Sequence[str], *, show_secrets: bool) -> It
         yield "deleted file mode 100644"
     elif change.moved_to is not None:
         yield f"similarity index {_similarity(before, after)}%"
-        yield f"rename from {_quoted(old_path)}"
-        yield f"rename to {_quoted(new_path)}"
+        yield f"rename from {quoted(old_path)}"
+        yield f"rename to {quoted(new_path)}"
     if before == after:
         return
-    yield "--- " + ("/dev/null" if change.before is None else _quoted("a/" + old_path))
-    yield "+++ " + ("/dev/null" if change.after is None else _quoted("b/" + new_path))
+    yield "--- " + ("/dev/null" if change.before is None else quoted("a/" + old_path))
+    yield "+++ " + ("/dev/null" if change.after is None else quoted("b/" + new_path))
     yield from hunks(before, after)
 
 
@@ -122,12 +122,12 @@ def _similarity(before: str, after: str) -> int:
 
 def head(old_path: str, new_path: str) -> str:
     """The line that begins what is said of a file."""
-    return f"diff --git {_quoted('a/' + old_path)} {_quoted('b/' + new_path)}"
+    return f"diff --git {quoted('a/' + old_path)} {quoted('b/' + new_path)}"
 
 
 def names(path: str) -> tuple[str, str]:
     """The two lines above the hunks of a file that keeps its name."""
-    return "--- " + _quoted("a/" + path), "+++ " + _quoted("b/" + path)
+    return "--- " + quoted("a/" + path), "+++ " + quoted("b/" + path)
 
 
 def hunks(before: str, after: str, *, carriage_return: str = "\r") -> Iterator[str]:
@@ -152,7 +152,7 @@ def _lines(text: str) -> list[str]:
     return [*lines, parts[-1]] if parts[-1] else lines
 
 
-def _quoted(path: str) -> str:
+def quoted(path: str) -> str:
     """A path as git writes it: in quotes with escapes when it holds anything unusual."""
     if path.isprintable() and '"' not in path and "\\" not in path:
         return path

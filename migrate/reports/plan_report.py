@@ -189,7 +189,8 @@ def _row(target: TargetPlan, edit: Edit) -> str:
 def _cell(value: object) -> str:
     if value is None:
         return ""
-    if isinstance(value, str):
+    # An empty text would be a code span without content, which is none: JSON has quotes around it.
+    if isinstance(value, str) and value:
         return in_code_cell(value)
     import json
 

@@ -203,7 +203,7 @@ INSIDE = {
     "migrate.runs.audit": {"migrate.runs.disk", "migrate.runs.errors", "migrate.runs.records"},
     "migrate.runs.disk": set(),
     "migrate.runs.instance": {"migrate.runs"},
-    "migrate.cli.credentials": {"migrate.cli.console"},
+    "migrate.cli.credentials": {"migrate.cli.console", "migrate.cli.errors"},
     "migrate.cli.converting": {"migrate.cli.console", "migrate.cli.exits", "migrate.cli.progress"},
     "migrate.ims.credentials": set(),
     "migrate.cli.processes": set(),

@@ -63,15 +63,27 @@ SecretCommand = Annotated[
     str | None,
     typer.Option("--client-secret-command", metavar="COMMAND", help="Command that prints the client secret."),
 ]
+SecretPlaceholder = Annotated[
+    str | None,
+    typer.Option(
+        "--secret-placeholder",
+        metavar="TEXT",
+        help="Write this in place of a secret, for files in git: '$[secret:scs]', '${scs.secret}'.",
+    ),
+]
 ProfileFile = Annotated[
     Path | None,
     typer.Option("--profile", metavar="FILE", help="Another integration on the same two factories (TOML)."),
 ]
+_PASSES = "provider_oauth, customizer_secret, rename_instance, delete_stale"
+"""Written out, so that the help loads none of them; a test compares."""
 Only = Annotated[
-    list[str] | None, typer.Option("--only", metavar="PASS", help="Run only this pass; may be repeated.")
+    list[str] | None,
+    typer.Option("--only", metavar="PASS,...", help=f"Run only these passes, of {_PASSES}."),
 ]
 Skip = Annotated[
-    list[str] | None, typer.Option("--skip", metavar="PASS", help="Leave this pass out; may be repeated.")
+    list[str] | None,
+    typer.Option("--skip", metavar="PASS,...", help=f"Leave these passes out, of {_PASSES}."),
 ]
 PreferOption = Annotated[
     Prefer | None, typer.Option("--prefer", help="Which file wins when F.N and F-N both stand.")
@@ -151,6 +163,14 @@ FailFast = Annotated[
     bool, typer.Option("--fail-fast", help="Stop at the first target that fails, instead of going on.")
 ]
 PlanFormatOption = Annotated[PlanFormat, typer.Option("--format", help="How to print the result.")]
+Patch = Annotated[
+    Path | None,
+    typer.Option(
+        "--patch",
+        metavar="FILE",
+        help="Write a patch for `git apply`, readable by you alone: real secrets are in it.",
+    ),
+]
 Stat = Annotated[bool, typer.Option("--stat", help="A line for each file in place of the diff.")]
 ReportFormatOption = Annotated[ReportFormat, typer.Option("--format", help="How to print the result.")]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the result.")]
@@ -179,6 +199,7 @@ REQUEST: dict[str, object] = {
     "client_secret_env": SecretEnv,
     "client_secret_file": SecretFile,
     "client_secret_command": SecretCommand,
+    "secret_placeholder": SecretPlaceholder,
     "profile": ProfileFile,
     "prefer": PreferOption,
     "pick": Pick,
@@ -190,10 +211,32 @@ REQUEST: dict[str, object] = {
     "platform": PlatformOption,
 }
 """The options that make a request: a verb's parameter of this name stands for them."""
+_OF_CHANGES = {
+    *(
+        "secret_placeholder",
+        "prefer",
+        "values",
+        "create",
+        "instance_name",
+        "installer",
+        "no_ignore",
+        "platform",
+    )
+}
 ASKED = {
     name: kind
     for name, kind in REQUEST.items()
-    if name not in ("prefer", "values", "create", "instance_name", "installer", "no_ignore", "platform")
+    if name
+    not in (
+        "secret_placeholder",
+        "prefer",
+        "values",
+        "create",
+        "instance_name",
+        "installer",
+        "no_ignore",
+        "platform",
+    )
 }
 """Likewise those of a request that changes no file: for a parameter `asked`."""
 WANTED = {name: kind for name, kind in ASKED.items() if name != "pick"}

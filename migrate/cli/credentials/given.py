@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from grammar.placeholders import is_name_alone
 from migrate.cli import console
 from migrate.cli.credentials import sources
+from migrate.cli.errors import UsageError
 from migrate.ims.credentials import checks, credential, files
 from migrate.ims.credentials.credential import Credentials
 from migrate.integration.findings import Finding
 from migrate.integration.request import Request
+from migrate.integration.secret import Secret
 
 
 def new_credential(
@@ -21,7 +24,10 @@ def new_credential(
         asked: the scopes that will be asked for.
         needed: those that the service needs.
     """
+    placeholder = None if request.secret_placeholder is None else _placeholder(request)
     found, findings = credential_of(request)
+    if placeholder is not None:
+        found = replace(found, secret=placeholder, secrets=())
     if found.secret is None and found.secrets:
         found = replace(found, secret=found.need_secret())
     is_new = request.client_id is not None or request.credentials is not None
@@ -29,6 +35,24 @@ def new_credential(
         found = replace(found, secret=sources.from_prompt())
     findings += checks.check_requested(asked, needed)
     return found, [*findings, *checks.check(found, asked, for_aem=True)]
+
+
+def _placeholder(request: Request) -> Secret:
+    """What is written in place of a secret.
+
+    Raises:
+        UsageError: it is no placeholder, and so may be a secret; or the secret itself is given, too.
+    """
+    text = request.secret_placeholder or ""
+    sources_given = (request.client_secret_env, request.client_secret_file, request.client_secret_command)
+    if any(source is not None for source in sources_given):
+        raise UsageError("--secret-placeholder takes the place of a secret; leave --client-secret-... out")
+    if not is_name_alone(text):
+        raise UsageError(
+            "--secret-placeholder takes what AEM, or a build, replaces: '$[secret:scs]', '${scs.secret}'. A secret "
+            "itself never stands on the command line"
+        )
+    return Secret(text)
 
 
 def credential_of(request: Request) -> tuple[Credentials, list[Finding]]:

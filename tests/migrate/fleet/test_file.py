@@ -8,7 +8,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from migrate.fleet.errors import FleetError
@@ -172,6 +172,7 @@ VALUES = st.one_of(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from([*KEYS, "other"]), VALUES, max_size=4))
 def test_the_schema_and_the_code_say_the_same(table: dict[str, object]) -> None:
     from migrate.fleet.file import _member
