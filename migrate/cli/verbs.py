@@ -19,6 +19,9 @@ VERBS = {
     "convert": ("convert", "Write configurations in another form."),
     "explain": ("explain", "Say which file AEM takes for each PID."),
     "show": ("show", "Print the typed values that AEM loads."),
+    "rule": ("reading.rule", "Show the page of a rule of lint."),
+    "passes": ("reading.passes", "List the steps of the migration."),
+    "profile": ("reading.profile", "Show the built-in profile."),
 }
 """Each verb's module, whose function has its name, and its summary."""
 

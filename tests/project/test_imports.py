@@ -177,6 +177,7 @@ BELOW = {
         "migrate.integration",
         "migrate.lint",
         "migrate.masking",
+        "migrate.passes",
         "migrate.plans",
         "migrate.reports",
         "migrate.runs",
@@ -207,6 +208,7 @@ INSIDE = {
     "migrate.cli.converting": {"migrate.cli.console", "migrate.cli.exits", "migrate.cli.progress"},
     "migrate.ims.credentials": set(),
     "migrate.cli.processes": set(),
+    "migrate.cli.reading": {"migrate.cli.console", "migrate.cli.errors"},
     "migrate.cli.instances": {"migrate.cli"},
     "migrate.cli.work": {
         "migrate.cli.instances",

@@ -106,11 +106,18 @@ def _app(arguments: Sequence[str]) -> typer.Typer:
     app.callback(help=f"{_slingshift.__doc__}\n\n{exits.sentence()}")(_slingshift)
     asked = next((argument for argument in arguments if not argument.startswith("-")), None)
     if asked in verbs.VERBS:
-        app.command(asked, short_help=verbs.VERBS[asked][1])(declared(asked))
+        app.command(asked, short_help=verbs.VERBS[asked][1], epilog=_epilog(asked))(declared(asked))
     else:
         for name, (_, summary) in verbs.VERBS.items():
             app.command(name, short_help=summary)(_named_only)
     return app
+
+
+def _epilog(verb: str) -> str:
+    """The examples; the mark keeps the lines as they are."""
+    from migrate.cli.arguments.examples import EXAMPLES
+
+    return "\n".join(["\b", "Examples:", *(f"  {line}" for line in EXAMPLES[verb])])
 
 
 def _named_only() -> None:

@@ -1,0 +1,40 @@
+"""One way to write each verb, for its help. A test reads every line as the command does."""
+
+from __future__ import annotations
+
+EXAMPLES = {
+    "plan": (
+        "slingshift plan author-instance --credentials oauth.json",
+        "slingshift plan 'instances/*' --client-id ID --org-id ORG@AdobeOrg --client-secret-env SCS_SECRET --stat",
+        "slingshift plan author-instance --credentials oauth.json --out plan.json",
+    ),
+    "apply": (
+        "slingshift apply author-instance --credentials oauth.json",
+        "slingshift apply --plan plan.json --yes",
+        "slingshift apply --fleet fleet.toml --limit 'prod-*' --yes",
+        "slingshift apply --resume",
+    ),
+    "undo": (
+        "slingshift undo --list",
+        "slingshift undo --target author-instance --diff",
+        "slingshift undo --prune --older-than 90d",
+    ),
+    "scan": (
+        "slingshift scan author-instance",
+        "slingshift scan repository all.zip --fail-on jwt,mixed,stale --format json",
+    ),
+    "validate": ("slingshift validate https://author:4502 --user admin --password-env AEM_PASSWORD",),
+    "check-token": (
+        "slingshift check-token author-instance",
+        "slingshift check-token --credentials oauth.json",
+        "slingshift check-token --legacy-jwt download.zip",
+    ),
+    "sandbox": ("slingshift sandbox -- slingshift check-token --credentials oauth.json",),
+    "lint": ("slingshift lint repository", "slingshift lint repository --fix --diff"),
+    "fmt": ("slingshift fmt repository --check", "slingshift fmt F-1.config --keep-order"),
+    "convert": ("slingshift convert F-1.xml --to cfg.json",),
+    "show": ("slingshift show F-1.config",),
+    "rule": ("slingshift rule unescaped-equals", "slingshift rule"),
+    "passes": ("slingshift passes", "slingshift passes rename_instance"),
+    "profile": ("slingshift profile show", "slingshift profile help"),
+}
