@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
+from migrate import remarks
 from migrate.lint.check import Hazard
 from migrate.lint.rule import ERROR, INFO, WARNING, is_at_least
 from migrate.lint.run import Report
+from migrate.remarks import Annotation
 from migrate.terminal import in_cell, printable
-from migrate.texts import loads, remarks
-from migrate.texts.remarks import Annotation
+from migrate.texts import loads
 
 VERSION = 1
 _COLORS = {ERROR: "\x1b[31m", WARNING: "\x1b[33m", INFO: "\x1b[36m"}

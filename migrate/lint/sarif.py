@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from migrate import __version__
+from migrate import __version__, remarks
 from migrate.lint.check import Hazard
 from migrate.lint.rule import ERROR, INFO, SEVERITIES, WARNING, Rule
 from migrate.lint.rules import RULES
 from migrate.lint.run import Report
 from migrate.terminal import printable
-from migrate.texts import loads, remarks
+from migrate.texts import loads
 
 MOST_RESULTS = 5_000
 """More are not shown by any service, and some refuse the file."""

@@ -10,9 +10,9 @@ from migrate.integration.configuration import split_key
 from migrate.integration.edits import Delete, Edit, Rename, SetProperty
 from migrate.integration.findings import Finding
 from migrate.plans.planned import TargetPlan
+from migrate.remarks import ERROR, INFO, LEVELS, WARNING, Annotation
 from migrate.targets.changes import FileChange
 from migrate.terminal import printable
-from migrate.texts.remarks import ERROR, INFO, LEVELS, WARNING, Annotation
 
 PENDING = "pending"
 FAILED = "failed"

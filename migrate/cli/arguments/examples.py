@@ -33,6 +33,7 @@ EXAMPLES = {
     "lint": ("slingshift lint repository", "slingshift lint repository --fix --diff"),
     "fmt": ("slingshift fmt repository --check", "slingshift fmt F-1.config --keep-order"),
     "convert": ("slingshift convert F-1.xml --to cfg.json",),
+    "explain": ("slingshift explain repository",),
     "show": ("slingshift show F-1.config",),
     "rule": ("slingshift rule unescaped-equals", "slingshift rule"),
     "passes": ("slingshift passes", "slingshift passes rename_instance"),

@@ -105,9 +105,8 @@ def show_stat(
 
 def annotate(outcomes: Sequence[Outcome], work: Work, *, in_sarif: bool) -> None:
     """Print what belongs beside the lines of files, as GitHub's workflow commands or as SARIF."""
-    from migrate import __version__
+    from migrate import __version__, remarks
     from migrate.reports import plan_report, plan_summary
-    from migrate.texts import remarks
 
     found = plan_summary.remarks(outcomes, work.findings)
     if not in_sarif:
