@@ -189,3 +189,42 @@ def test_a_killed_fleet_goes_on_and_asks_the_vault_again(
 def test_what_makes_no_sense(arguments: list[str], words: str, fleet: Path, slingshift: Run) -> None:
     ended = slingshift(*arguments)
     assert (ended.code, words in ended.err) == (2, True), ended.err
+
+
+VERBS = [
+    ["plan"],
+    ["plan", "--format", "json"],
+    ["plan", "--format", "jsonl"],
+    ["plan", "--format", "markdown"],
+    ["plan", "--format", "github"],
+    ["plan", "--format", "sarif"],
+    ["plan", "--stat", "-v"],
+    ["scan", "-v"],
+    ["scan", "--format", "jsonl"],
+    ["lint", "-v"],
+    ["apply", "--yes", "-v"],
+    ["apply", "--yes", "--format", "jsonl"],
+    ["undo", "--diff"],
+    ["undo", "--yes", "--format", "json"],
+]
+
+
+@pytest.mark.parametrize("jobs", ["1", "3"])
+def test_no_secret_anywhere(jobs: str, fleet: Path, slingshift: Run) -> None:
+    """Old secrets and new ones, on every path that a fleet takes."""
+    old = "CANARY-old-secret-33d"
+    for file in (fleet.parent / "sites").rglob("*Impl.654321.config"):
+        file.write_text(file.read_text().replace("fixture-old-jwt-secret", old))
+        assert old in file.read_text()
+    assert slingshift("apply", "--fleet", fleet, "--limit", "third", "--yes").code == 0
+    for verb, *more in VERBS:
+        several = ["--jobs", jobs] if verb in ("plan", "scan", "apply") else []
+        ended = slingshift(verb, "--fleet", fleet, *more, *several)
+        assert ended.out + ended.err
+        for secret in (old, CANARY):
+            assert secret not in ended.out + ended.err, (verb, more)
+    for path in locate().rglob("*"):
+        assert CANARY not in path.name
+        if path.is_file() and path.suffix == ".json":
+            assert CANARY not in path.read_text("utf-8", "replace")
+            assert old not in path.read_text("utf-8", "replace")
