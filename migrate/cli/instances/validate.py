@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -12,14 +12,21 @@ from migrate.cli import console, exits, inputs
 from migrate.cli.arguments import options
 from migrate.cli.arguments.choices import Color, ReportFormat
 from migrate.cli.arguments.reaching import AccessOptions
+from migrate.cli.errors import UsageError
 from migrate.cli.instances import access as reaching
 from migrate.cli.progress import Progress
+from migrate.cli.work import targeting
+from migrate.errors import MigrateError
 from migrate.integration.request import Request
+from migrate.terminal import printable
 
 if TYPE_CHECKING:
+    from migrate.fleet.members import Fleet
     from migrate.plans.validation.validation import Validation
 
-Target = Annotated[str, typer.Argument(help="The instance's base address, https://host:4502.", metavar="URL")]
+Target = Annotated[
+    str | None, typer.Argument(help="The instance's base address, https://host:4502.", metavar="URL")
+]
 TrainingFolder = Annotated[
     str | None,
     typer.Option(
@@ -45,7 +52,9 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600}
 def validate(
     wanted: Request,
     access: AccessOptions,
-    target: Target,
+    target: Target = None,
+    fleet: options.FleetFile = None,
+    limit: options.Limit = None,
     training: TrainingFolder = None,
     again_after: AgainAfter = None,
     skip: LeaveOut = None,
@@ -59,33 +68,98 @@ def validate(
     Reads, but for the one call of validateConfigs(). Exit code 0: all that was checked is right. 1: something is
     wrong, or cannot be judged. 5: IMS or the instance refuses. 6: one of them cannot be reached.
     """
-    import migrate
-    from migrate.ims.client import Connection
-    from migrate.plans.validation.reading import Look
+    from migrate.cli.work import fleets
     from migrate.targets.opening import is_url
 
-    if not is_url(target):
+    fleets.refuse_beside([target] if target else [], fleet, limit)
+    if fleet is None and not (target and is_url(target)):
         console.fail("validate takes the address of a running instance, https://host:4502")
     left_out = _left_out(skip)
     if training is not None and not training.startswith("/content/"):
         console.fail("--training names a folder of assets: /content/dam/...")
     seconds = None if again_after is None else _seconds(again_after)
-    settings, findings = inputs.settings_of(wanted)
-    if any(finding.severity == "error" for finding in findings):
-        for finding in findings:
-            console.note(f"{finding} [{finding.id}]")
-        console.fail("the credential cannot be right; nothing was checked")
-    reached = reaching.of(access, [target])
-    says = _silent if quiet else console.note
-    connection = Connection(ims_ca_bundle, notify=says)
-    with Progress(None, quiet=quiet, what="assets") as progress:
-        look = Look(left_out, None if training is None else training.rstrip("/"), progress.at)
-        found = migrate.validate(
-            target, settings, access=reached, look=look, connection=connection, again_after=seconds
-        )
+    how = _How(left_out, training, seconds, ims_ca_bundle, quiet)
+    if fleet is not None:
+        raise exits.Exit(_fleet(fleets.read(fleet, limit), wanted, access, how, output, color))
+    found = _validated(target or "", targeting.Asked(wanted, access), how)
     code = code_of(found)
     _show(found, code, output, color, quiet=quiet)
     raise exits.Exit(code)
+
+
+class _How(NamedTuple):
+    """What is looked at, and how."""
+
+    left_out: frozenset[str]
+    training: str | None
+    again_after: float | None
+    ims_ca_bundle: Path | None
+    quiet: bool
+
+
+def _validated(target: str, asked: targeting.Asked, how: _How) -> Validation:
+    """What is found on an instance.
+
+    Raises:
+        MigrateError: the options make no sense, or the instance cannot be used.
+    """
+    import migrate
+    from migrate.ims.client import Connection
+    from migrate.plans.validation.reading import Look
+
+    settings, findings = inputs.settings_of(asked.request)
+    if any(finding.severity == "error" for finding in findings):
+        for finding in findings:
+            console.note(f"{finding} [{finding.id}]")
+        raise UsageError("the credential cannot be right; nothing was checked")
+    reached = reaching.of(asked.access, [target])
+    connection = Connection(how.ims_ca_bundle, notify=_silent if how.quiet else console.note)
+    training = None if how.training is None else how.training.rstrip("/")
+    with Progress(None, quiet=how.quiet, what="assets") as progress:
+        look = Look(how.left_out, training, progress.at)
+        return migrate.validate(
+            target, settings, access=reached, look=look, connection=connection, again_after=how.again_after
+        )
+
+
+def _fleet(
+    fleet: Fleet, wanted: Request, access: AccessOptions, how: _How, output: ReportFormat, color: Color
+) -> int:
+    """Every instance of a fleet; one that cannot be used is named, and the rest go on. Gives the exit code."""
+    from migrate.cli.credentials import sources
+    from migrate.cli.work import fleets
+    from migrate.reports import validation_report
+    from migrate.targets.opening import is_url
+
+    members = [member for member in fleet.members if is_url(member.target)]
+    if not members:
+        console.fail(f"{fleet.path}: no instance is left")
+    rows: list[dict[str, object]] = []
+    codes = []
+    with sources.remembering():
+        for member in members:
+            asked = fleets.asked_of(member, fleet.path, wanted, access, None, None)
+            try:
+                found = _validated(member.target, asked, how)
+            except MigrateError as error:
+                codes.append(exits.of(error))
+                console.error(f"{member.name}: {error}")
+                rows.append(
+                    {"name": member.name, "exitCode": codes[-1], "error": str(error), "validation": None}
+                )
+                continue
+            codes.append(code_of(found))
+            told = validation_report.to_json(found, codes[-1])
+            rows.append({"name": member.name, "exitCode": codes[-1], "error": None, "validation": told})
+            if output is not ReportFormat.JSON:
+                console.result(f"# {printable(member.name)}")
+                _show(found, codes[-1], output, color, quiet=how.quiet)
+    code = exits.worst(codes)
+    if output is ReportFormat.JSON:
+        import json
+
+        console.result(json.dumps({"version": 1, "targets": rows, "exitCode": code}, indent=2))
+    return code
 
 
 def _silent(line: str) -> None:

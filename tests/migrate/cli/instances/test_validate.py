@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -251,3 +252,37 @@ def test_text_and_quiet(slingshift: Run, author: Author, options: list[str]) -> 
         f"  wrong    {jmx.BEAN}: validateConfigs(): Configuration: check 0; Status: failed [jmx-failed]",
     ]
     assert set(quiet) < set(whole)
+
+
+def test_a_fleet_is_looked_at_instance_by_instance(
+    author: Author, options: list[str], slingshift: Run, tmp_path: Path
+) -> None:
+    with author.running() as server:
+        (tmp_path / "fleet.toml").write_text(
+            '[defaults]\nuser = "admin"\npassword-env = "AEM_PASSWORD"\n'
+            f'[targets.one]\nurl = "{server.base}"\n'
+            '[targets.lost]\nurl = "https://127.0.0.1:9"\n'
+            f'[targets.two]\nurl = "{server.base}/"\npassword-env = "NO_SUCH"\n'
+            '[targets.site]\npath = "site"\n'
+        )
+        ended = slingshift(
+            "validate", "--fleet", tmp_path / "fleet.toml", "--skip", "token", "--format", "json"
+        )
+        told = json.loads(ended.out)
+        shown = slingshift(
+            "validate", "--fleet", tmp_path / "fleet.toml", "--skip", "token", "--limit", "one"
+        )
+    assert [(row["name"], row["exitCode"]) for row in told["targets"]] == [
+        ("one", 0),
+        ("lost", 6),
+        ("two", 2),
+    ]
+    assert told["targets"][0]["validation"]["ok"] is True
+    assert "lost: " in ended.err
+    assert "two: the environment variable NO_SUCH is not set" in ended.err
+    assert ended.code == told["exitCode"] == 2
+    assert (shown.code, shown.out.startswith("# one\n")) == (0, True)
+    for text in (ended.out, ended.err, shown.out, shown.err):
+        assert PASSWORD not in text
+        assert SECRET not in text
+    assert slingshift("validate", "--fleet", tmp_path / "fleet.toml", "--limit", "site").code == 2
