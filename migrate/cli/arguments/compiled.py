@@ -10,6 +10,7 @@ from migrate.cli.arguments.choices import (
     Form,
     Format,
     LintFormat,
+    PlanFormat,
     Platform,
     Prefer,
     ReportFormat,
@@ -33,6 +34,7 @@ OPTIONS: dict[str, tuple[str, Kind]] = {
     "--client-secret-env": ("client_secret_env", "text"),
     "--client-secret-file": ("client_secret_file", "text"),
     "--client-secret-command": ("client_secret_command", "text"),
+    "--secret-placeholder": ("secret_placeholder", "text"),
     "--profile": ("profile", "path"),
     "--prefer": ("prefer", Prefer),
     "--pick": ("pick", "text"),
@@ -51,12 +53,17 @@ OPTIONS: dict[str, tuple[str, Kind]] = {
     "--allow-http": ("allow_http", "flag"),
     "--proxy": ("proxy", "text"),
     "--targets-from": ("targets_from", "text"),
+    "--fleet": ("fleet", "text"),
+    "--limit": ("limit", "texts"),
+    "--wave": ("wave", "texts"),
     "--only": ("only", "texts"),
     "--skip": ("skip", "texts"),
     "--fail-fast": ("fail_fast", "flag"),
     "--out": ("out", "path"),
     "--report": ("report", "texts"),
     "--evidence": ("evidence", "texts"),
+    "--patch": ("patch", "path"),
+    "--stat": ("stat", "flag"),
     "--format": ("output", Format),
     "--color": ("color", Color),
     "--show-secrets": ("show_secrets", "flag"),
@@ -122,13 +129,13 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
         True,
         (
             "--credentials --credential --client-id --org-id --scope --token-url --client-secret-env "
-            "--client-secret-file --client-secret-command --profile --prefer --pick --values --create "
-            "--instance-name --installer --no-ignore --platform --user --password-env --password-file "
-            "--password-command --ca-bundle --fingerprint --allow-http --proxy --targets-from --only "
-            "--skip --fail-fast --out --report --evidence --format --color --show-secrets --quiet -q "
-            "--verbose -v"
+            "--client-secret-file --client-secret-command --secret-placeholder --profile --prefer "
+            "--pick --values --create --instance-name --installer --no-ignore --platform --user "
+            "--password-env --password-file --password-command --ca-bundle --fingerprint --allow-http "
+            "--proxy --targets-from --fleet --limit --wave --only --skip --fail-fast --out --report "
+            "--evidence --patch --stat --format --color --show-secrets --quiet -q --verbose -v"
         ),
-        {},
+        {"--format": ("output", PlanFormat)},
         (),
     ),
     "apply": (
@@ -136,11 +143,12 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
         True,
         (
             "--credentials --credential --client-id --org-id --scope --token-url --client-secret-env "
-            "--client-secret-file --client-secret-command --profile --prefer --pick --values --create "
-            "--instance-name --installer --no-ignore --platform --user --password-env --password-file "
-            "--password-command --ca-bundle --fingerprint --allow-http --proxy --targets-from --plan "
-            "--root --require-approval --resume --only --skip --fail-fast --keep-token --restart "
-            "--repository-only --report --evidence --yes -y --format --color --quiet -q --verbose -v"
+            "--client-secret-file --client-secret-command --secret-placeholder --profile --prefer "
+            "--pick --values --create --instance-name --installer --no-ignore --platform --user "
+            "--password-env --password-file --password-command --ca-bundle --fingerprint --allow-http "
+            "--proxy --targets-from --fleet --limit --wave --plan --root --require-approval --resume "
+            "--only --skip --fail-fast --keep-token --restart --repository-only --report --evidence "
+            "--yes -y --format --color --quiet -q --verbose -v"
         ),
         {},
         (),
@@ -157,8 +165,8 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
         False,
         (
             "--user --password-env --password-file --password-command --ca-bundle --fingerprint "
-            "--allow-http --proxy --run --target --list --diff --prune --older-than --forget --yes -y "
-            "--format --color --quiet -q --verbose -v"
+            "--allow-http --proxy --run --target --fleet --limit --list --diff --prune --older-than "
+            "--forget --yes -y --format --color --quiet -q --verbose -v"
         ),
         {"--diff": ("show_diff", "flag"), "--format": ("output", ReportFormat)},
         (),
@@ -168,8 +176,9 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
         True,
         (
             "--user --password-env --password-file --password-command --ca-bundle --fingerprint "
-            "--allow-http --proxy --targets-from --profile --installer --platform --no-ignore --fail-on "
-            "--suggest-profile --fail-fast --format --color --quiet -q --verbose -v"
+            "--allow-http --proxy --targets-from --fleet --limit --profile --installer --platform "
+            "--no-ignore --fail-on --suggest-profile --fail-fast --format --color --quiet -q --verbose "
+            "-v"
         ),
         {},
         (),
@@ -180,20 +189,20 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
         (
             "--credentials --credential --client-id --org-id --scope --token-url --client-secret-env "
             "--client-secret-file --client-secret-command --profile --user --password-env "
-            "--password-file --password-command --ca-bundle --fingerprint --allow-http --proxy "
-            "--training --again-after --skip --ims-ca-bundle --format --color --quiet -q"
+            "--password-file --password-command --ca-bundle --fingerprint --allow-http --proxy --fleet "
+            "--limit --training --again-after --skip --ims-ca-bundle --format --color --quiet -q"
         ),
-        {},
-        ("target",),
+        {"--format": ("output", ReportFormat)},
+        (),
     ),
     "check-token": (
-        "target",
-        False,
+        "targets",
+        True,
         (
             "--credentials --credential --client-id --org-id --scope --token-url --client-secret-env "
-            "--client-secret-file --client-secret-command --profile --pick --ca-bundle --legacy-jwt "
-            "--private-key --private-key-password-env --private-key-password-file --metascope "
-            "--certificate --format --quiet -q --verbose -v"
+            "--client-secret-file --client-secret-command --profile --pick --targets-from --fleet "
+            "--limit --ca-bundle --legacy-jwt --private-key --private-key-password-env "
+            "--private-key-password-file --metascope --certificate --format --quiet -q --verbose -v"
         ),
         {"--format": ("output", ReportFormat)},
         (),
@@ -212,11 +221,11 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
         "targets",
         True,
         (
-            "--select --ignore --fix --diff --no-journal --format --form --platform --schema --baseline "
-            "--write-baseline --fail-on --color --no-ignore --quiet -q --verbose -v"
+            "--fleet --limit --select --ignore --fix --diff --no-journal --format --form --platform "
+            "--schema --baseline --write-baseline --fail-on --color --no-ignore --quiet -q --verbose -v"
         ),
         {"--format": ("output", LintFormat), "--fail-on": ("fail_on", Severity)},
-        ("targets",),
+        (),
     ),
     "fmt": (
         "targets",
@@ -248,6 +257,27 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
         "--format --form --installer --platform --no-ignore --show-secrets",
         {"--format": ("output", ShowFormat)},
         ("paths",),
+    ),
+    "rule": (
+        "name",
+        False,
+        "",
+        {},
+        (),
+    ),
+    "passes": (
+        "name",
+        False,
+        "",
+        {},
+        (),
+    ),
+    "profile": (
+        "what",
+        False,
+        "",
+        {},
+        (),
     ),
 }
 """Each verb's parameter of the arguments, whether that takes more than one, the names of its options, the options that

@@ -14,6 +14,7 @@ EXAMPLES = {
         "slingshift apply --fleet fleet.toml --limit 'prod-*' --yes",
         "slingshift apply --resume",
     ),
+    "audit": ("slingshift audit verify",),
     "undo": (
         "slingshift undo --list",
         "slingshift undo --target author-instance --diff",

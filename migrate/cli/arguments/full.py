@@ -117,7 +117,8 @@ def _epilog(verb: str) -> str:
     """The examples; the mark keeps the lines as they are."""
     from migrate.cli.arguments.examples import EXAMPLES
 
-    return "\n".join(["\b", "Examples:", *(f"  {line}" for line in EXAMPLES[verb])])
+    lines = EXAMPLES.get(verb, ())
+    return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)]) if lines else ""
 
 
 def _named_only() -> None:
