@@ -131,7 +131,7 @@ def test_good_lines_are_plain(verb: str, data: st.DataObject) -> None:
         ["plan", "x", "--format", "yaml"],
         ["plan", "x", "--secret-index", "1"],
         ["undo", "a", "b"],
-        ["lint"],
+        ["fmt"],
         ["convert", "x"],
     ],
 )
