@@ -66,7 +66,7 @@ def bash(*words: str) -> list[str]:
         (["lint", "--format", "s"], {"sarif"}),
         (["plan", "--credentials", ""], set()),
         (["plan", "folder"], set()),
-        (["undo", "--li"], {"--list"}),
+        (["undo", "--lis"], {"--list"}),
     ],
 )
 def test_bash(words: list[str], offered: set[str]) -> None:
