@@ -1,7 +1,8 @@
 """Which file stands for which configuration: the page of Sling's installer, the index of all watched folders.
 
 ``OsgiInstallerWebConsolePlugin`` prints a line for each entity (``* entity: digest/priority, URL, STATE``) and, below
-it, one for each further resource of the same entity. It has no JSON.
+it, one for each further resource of the same entity. It has no JSON. Installer core 3.12 adds a
+comma, and what went wrong.
 
 An entity's name says less than it seems: each start of the builds from 1.2.4 on names the untouched file of a
 console-made ``F.<uuid>`` anew, as ``com.adobe.granite~<uuid>`` (half of the dots), while the live PID stays.
@@ -24,7 +25,8 @@ INSTALLED, IGNORED, WAITING = "INSTALLED", "IGNORED", "INSTALL"
 installed if the one that counts went away."""
 _JCR = "jcrinstall:"
 _LINE = re.compile(
-    r"(?:[*-] (?P<entity>.+?): | {2}- )(?P<digest>[^,/]*)/(?P<priority>\d+), (?P<url>.+), (?P<state>[A-Z_]+)"
+    r"(?:[*-] (?P<entity>.+?): | {2}- )(?P<digest>[^,/]*)/(?P<priority>\d+), (?P<url>.+?), "
+    r"(?P<state>INSTALL|INSTALLED|IGNORED|UNINSTALL|UNINSTALLED)(?:, .*)?"
 )
 _SECTIONS = ("Active Resources", "Processed Resources", "Untransformed Resources")
 

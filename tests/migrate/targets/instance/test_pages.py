@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import pytest
@@ -115,6 +116,13 @@ def test_every_file_with_its_entity_and_state() -> None:
     assert index.resources[5].path is None
     assert index.at(f"/apps/system/config/{PROVIDER}.88") == index.resources[3]
     assert len(index.of_entity(f"{PROVIDER}~89")) == 2
+
+
+@pytest.mark.parametrize("end", [", ", ", org.osgi.framework.BundleException: no, INSTALLED"])
+def test_installer_core_3_12_adds_what_went_wrong(end: str) -> None:
+    """On Sling 12 every line ends so, also where nothing did."""
+    ended = re.sub(r"(INSTALLED|INSTALL|IGNORED)$", rf"\1{end}", PAGE, flags=re.MULTILINE)
+    assert installer.parsed(ended) == installer.parsed(PAGE)
 
 
 def test_an_installer_at_work() -> None:
