@@ -75,8 +75,9 @@ def sling12n(request: pytest.FixtureRequest, lab: Lab, authors: dict[str, Author
 
 
 def _cleaned(name: str, lab: Lab, authors: dict[str, Author]) -> Iterator[Author]:
-    if name not in authors:
-        authors[name] = Author(lab.get(KINDS[name]))
+    instance = lab.get(KINDS[name])
+    if name not in authors or authors[name].instance is not instance:
+        authors[name] = Author(instance)
     yield authors[name]
     authors[name].clean()
 

@@ -9,6 +9,8 @@ import pytest
 from tests.live.sling.author import PROVIDER, SIMILARITY, Author
 from tests.live.sling.boot.options import DEPLOYER, NEW_CONFIGURATIONS, READER, User
 
+pytestmark = pytest.mark.facts
+
 FOLDER = f"{NEW_CONFIGURATIONS}.1.json"
 PAGES = (
     "/system/console/bundles.json",

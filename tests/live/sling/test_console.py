@@ -9,6 +9,8 @@ import pytest
 from tests.live.sling.author import CUSTOMIZER, PROVIDER, Author
 from tests.live.sling.pairs import JWT_CUSTOMIZER, JWT_PROVIDER, NAME, UUID
 
+pytestmark = pytest.mark.facts
+
 CLAIMS = "auth.token.provider.default.claims"
 BOGUS = f"{PROVIDER}.{UUID[:8]}~"
 

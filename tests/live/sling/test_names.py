@@ -8,6 +8,8 @@ from tests.live.sling.author import PROVIDER as F
 from tests.live.sling.author import Author
 from tests.live.sling.pairs import UUID
 
+pytestmark = pytest.mark.facts
+
 BOGUS = f"{F}.{UUID[:8]}~{UUID[9:]}"
 
 NAMES = {

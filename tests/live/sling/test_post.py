@@ -7,6 +7,8 @@ import pytest
 from tests.live.sling.author import PROVIDER, Author
 from tests.live.sling.boot.options import DEPLOYER, NEW_CONFIGURATIONS
 
+pytestmark = pytest.mark.facts
+
 TEXT = b'name="x"\r\n'
 
 

@@ -8,6 +8,8 @@ import pytest
 from tests.live.sling.author import CUSTOMIZER, PROVIDER, Author
 from tests.live.sling.pairs import JWT_CUSTOMIZER, JWT_FILES, JWT_PROVIDER, OAUTH_FILES, is_oauth
 
+pytestmark = pytest.mark.facts
+
 UNTOUCHED, SWAPPED, BESIDE = "untouched", "swapped", "beside"
 
 

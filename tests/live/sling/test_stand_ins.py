@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.live.sling import content
 from tests.live.sling.author import CUSTOMIZER, PROVIDER, SIMILARITY, Author
 from tests.live.sling.boot.bundles import SERVICE_PACK_20, SERVICE_PACK_25
 from tests.live.sling.pairs import JWT_FILES, NAME, OAUTH_FILES, files
+
+pytestmark = pytest.mark.facts
 
 MBEANS = "/system/sling/monitoring/mbeans/com/day/cq/dam/similaritysearch/internal/impl"
 VALIDATOR = "com.adobe.granite.auth.ims.impl.IMSTokenValidatorImpl"

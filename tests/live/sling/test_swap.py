@@ -15,6 +15,8 @@ from tests.live.sling.pairs import (
     is_oauth,
 )
 
+pytestmark = pytest.mark.facts
+
 PASSED = {"Access token provider": "passed", "Access token request customizer": "passed"}
 
 

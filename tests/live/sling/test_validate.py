@@ -148,6 +148,7 @@ def test_what_only_a_real_installer_shows(validate: Validate, author: Author, im
     assert validate.bad() == []
 
 
+@pytest.mark.parametrize("author", ["aem65"], indirect=True)
 def test_files_that_are_not_behind_what_runs(validate: Validate, author: Author, ims: Sandbox) -> None:
     texts = pair(ims)
     author.put(validator() | files(texts, f".{UUID}"))
@@ -167,12 +168,14 @@ def test_files_that_are_not_behind_what_runs(validate: Validate, author: Author,
     assert {"file-ignored", "cloud-secret", "token-refused"} <= set(validate.bad())
 
 
+@pytest.mark.parametrize("author", ["aem65"], indirect=True)
 def test_an_old_twin_in_another_folder(validate: Validate, author: Author, ims: Sandbox) -> None:
     author.put(validator() | files(pair(ims), "-1"))
     author.put(files(JWT_FILES, "-1"), "/apps/project/config")
     assert validate.bad() == ["old-file-left"]
 
 
+@pytest.mark.parametrize("author", ["aem65"], indirect=True)
 def test_the_rest(validate: Validate, author: Author, ims: Sandbox) -> None:
     """One thing after the other, each put right again."""
     author.put(files(pair(ims), "-1"))

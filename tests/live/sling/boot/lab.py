@@ -13,7 +13,7 @@ from tests.live.sling.boot.options import Options
 
 
 class Lab:
-    """One instance of each kind that is asked for, and others for a while.
+    """One instance of the kind that is asked for, and others for a while.
 
     Attributes:
         folder: everything is below; at the end only logs are left.
@@ -24,8 +24,9 @@ class Lab:
         self._running: dict[Kind, Instance] = {}
 
     def get(self, kind: Kind) -> Instance:
-        """The instance of `kind`, running unless a test has stopped it."""
+        """The instance of `kind`, running unless a test has stopped it. That of another kind is put away."""
         if kind not in self._running:
+            self.close()
             self._running[kind] = self._start(kind, kind.name, Options())
         return self._running[kind]
 
@@ -41,6 +42,7 @@ class Lab:
     def close(self) -> None:
         for instance in self._running.values():
             _put_away(instance)
+        self._running.clear()
 
     def _start(self, kind: Kind, name: str, options: Options) -> Instance:
         fetch(kind)
