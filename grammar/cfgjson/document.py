@@ -92,8 +92,8 @@ class CfgJsonDocument(CfgJsonText, Document):
 
     @functools.cached_property
     def properties(self) -> tuple[Property, ...]:
-        last = {found.name: found for found in self.occurrences}
-        return tuple(found for found in self.occurrences if last[found.name] is found)
+        # The readers' maps keep a key where it stood first, with the value that came last.
+        return tuple({found.name: found for found in self.occurrences}.values())
 
     def with_value(self, name: str, value: Value) -> CfgJsonDocument:
         from grammar.cfgjson import edits
@@ -146,11 +146,12 @@ def _parse(data: bytes, filename: str = "", versions: tuple[str, ...] | None = N
     text = java.decode_utf8(data)
     _check_encoding(text)
     clean = blanked(text)
+    _check_blanks(text, versions)
     try:
         root = cfgjson_json.decode(clean)
     except JsonError as error:
         syntax_error = errors.syntax_error(text, clean, error)
-        return _odd_document(data, text, syntax_error, versions)
+        return _odd_document(data, text, syntax_error, filename, versions)
     if not isinstance(root, Pairs):
         message = f"the file must be one object: {errors.LOST}"
         raise places.error_at(text, 0, "json-no-object", message, 'Write { "name": "value" }')
@@ -170,10 +171,10 @@ def _document(
 
 
 def _odd_document(
-    data: bytes, text: str, error: ParseError, versions: tuple[str, ...] | None
+    data: bytes, text: str, error: ParseError, filename: str, versions: tuple[str, ...] | None
 ) -> CfgJsonDocument:
-    """A text that is JSON only to the readers: a comment amid a number, a NUL after the end."""
-    glued = PIECE.sub(lambda found: "" if is_comment(found[0]) else found[0], text).rstrip(_CONTROLS)
+    """A text that is JSON only to the readers: a comment amid a number, a NUL after the end, an escaped emoji."""
+    glued = cfgjson_json.without_astral_escapes(_without_comments(text).rstrip(_CONTROLS))
     try:
         root = cfgjson_json.decode(glued)
         if not isinstance(root, Pairs):
@@ -182,7 +183,23 @@ def _odd_document(
         _prove(data, text, root, values, versions)
     except (JsonError, ParseError):
         raise error from None
+    if filename and _ODD_NAME.search(filename):
+        _prove_name(data, text, filename, versions)
     return _document(data, text, root, values, versions)
+
+
+def _without_comments(text: str) -> str:
+    return PIECE.sub(lambda found: "" if is_comment(found[0]) else found[0], text)
+
+
+def _check_blanks(text: str, versions: tuple[str, ...] | None) -> None:
+    """More blanks in a row than the buffer of the newer readers has room for; a comment does not break the row."""
+    if len(text) <= cfgjson_json.MAX_BLANKS or (versions and not {"3.12.0", "3.14.2"}.intersection(versions)):
+        return
+    if cfgjson_json.endless_blank(_without_comments(text)) >= 0:
+        at = max(cfgjson_json.endless_blank(blanked(text)), 0)
+        message = f"more than {cfgjson_json.MAX_BLANKS} blanks in a row: installer core 3.12 and later lose the file"
+        raise places.error_at(text, at, "json-odd-blank", message, "Remove them")
 
 
 def _check_encoding(text: str) -> None:
@@ -190,7 +207,7 @@ def _check_encoding(text: str) -> None:
     if text.startswith("\ufeff"):
         message = f"a byte order mark: {lost}"
         raise places.error_at(text, 0, "json-bom", message, "Save as UTF-8 without BOM")
-    if "\0" in text.rstrip(_CONTROLS):
+    if "\0" in text.rstrip(_CONTROLS) and "\0" in blanked(text).rstrip(_CONTROLS):
         message = f"a NUL character, as in UTF-16: {lost}"
         raise places.error_at(text, text.index("\0"), "json-nul", message, "Save as UTF-8")
 
@@ -230,6 +247,8 @@ def _needs_proof(text: str, clean: str) -> bool:
     """Whether the readers' comment removers might stumble: never over strings without ``\\\\"`` and no comment."""
     if "/" not in text:
         return False
+    if "\0" in text:
+        return True
     if '\\\\"' in text:
         return True
     if text is clean:

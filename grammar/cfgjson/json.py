@@ -13,6 +13,9 @@ from grammar.cfgjson.values import Node, Number, Pairs
 MAX_BYTES = 1024 * 1024
 """Larger files are refused: the largest `.cfg.json` seen in public is a few kB."""
 
+MAX_BLANKS = 256 * 1024
+"""Johnzon from 1.2 on has a buffer of this many characters, and no blank is a token."""
+
 MAX_DEPTH = 128
 """Deeper nesting is refused: a property is a value or a list of values."""
 
@@ -23,6 +26,8 @@ STRING = r'"(?>[^"\\]++|\\.)*+(?:"|\\?\Z)'
 _WHOLE_STRING = re.compile(STRING, re.DOTALL)
 _NESTING = re.compile(rf"{STRING}|[\[{{]|[\]}}]", re.DOTALL)
 _CONSTANT = re.compile(f"{STRING}|-?Infinity|NaN", re.DOTALL)
+_ASTRAL = re.compile(r"\\([\U00010000-\U0010ffff])|\\.", re.DOTALL)
+_BLANKS_OR_STRING = re.compile(rf"{STRING}|[ \t\n\r]++", re.DOTALL)
 _LENIENT = re.compile(r"\\([\[\]\U00010000-\U0010ffff\ud800-\udfff])|\\.", re.DOTALL)
 
 
@@ -103,6 +108,21 @@ def _check_depth(text: str) -> None:
             depth -= 1
         if depth > MAX_DEPTH:
             raise JsonError(f"nested deeper than {MAX_DEPTH} levels", found.start(), "depth")
+
+
+def without_astral_escapes(text: str) -> str:
+    r"""The text without backslashes before characters beyond U+FFFF, which every Johnzon leaves out."""
+    if "\\" not in text or text.isascii():
+        return text
+    return _WHOLE_STRING.sub(lambda found: _ASTRAL.sub(lambda e: e[1] or e[0], found[0]), text)
+
+
+def endless_blank(text: str) -> int:
+    """The offset of the first row of more than MAX_BLANKS blanks between tokens; -1 without one."""
+    if len(text) <= MAX_BLANKS:
+        return -1
+    rows = (found for found in _BLANKS_OR_STRING.finditer(text) if found[0][0] != '"')
+    return next((found.start() for found in rows if len(found[0]) > MAX_BLANKS), -1)
 
 
 def with_plain_escapes(text: str) -> str:

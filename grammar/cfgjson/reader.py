@@ -66,7 +66,10 @@ def load(data: bytes, version: str, filename: str = "x.cfg.json") -> Loaded:
 
 def _load_new(text: str, version: str) -> dict[str, Value]:
     remove = comments.without_comments_1 if version == "3.12.0" else comments.without_comments_2
-    root = _parsed(cfgjson_json.with_plain_escapes(remove(text)))
+    clean = remove(text)
+    if cfgjson_json.endless_blank(clean) >= 0:
+        raise _LostError("Buffer too small for such a long string")
+    root = _parsed(cfgjson_json.with_plain_escapes(clean))
     found: dict[str, Value] = {}
     seen: set[tuple[int, str]] = set()
     for key, node in root.last().items():
@@ -151,7 +154,7 @@ def _check_internal(key: Key, node: Node) -> None:
 
 def _parsed(text: str) -> Pairs:
     """The root object as Johnzon parses it."""
-    root = cfgjson_json.decode(text, nul_ends=True)
+    root = cfgjson_json.decode(cfgjson_json.without_astral_escapes(text), nul_ends=True)
     if not isinstance(root, Pairs):
         raise _LostError("Invalid JSON, no root object")
     return root

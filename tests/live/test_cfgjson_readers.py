@@ -39,6 +39,9 @@ PIECES = [
     "\x00", "\x01", "\x0b", "\u00a0", "\ufeff", "\u2028", "0", "1", "-", "+", ".", "e", "é", "😀", "\\n",
     "\\/", "\\u0041", "\\u12", "\\x", "\\'", "null", "true", "True", "NaN", '"a"', '"a":1', ',"A":2', ',"a:Long":3',
     '":configurator:x":1,',
+    "\\😀",
+    "\\[",
+    "/*\0*/",
     '"C:\\\\"', '"http://x"', "01", "1.", ".5", "1e5", "x",
 ]  # fmt: skip
 
@@ -145,9 +148,27 @@ def numbers(rng: random.Random, count: int) -> Iterator[bytes]:
         yield f'{{"k{"" if type_name is None else ":" + type_name}":{rng.choice(shapes)}}}'.encode()
 
 
+def blanks(rng: random.Random, count: int) -> Iterator[bytes]:
+    """Rows of blanks around the size of a reader's buffer, broken by comments or not."""
+    for _ in range(count):
+        length = rng.choice((262_143, 262_144, 262_145, 300_000))
+        cut = rng.randrange(length)
+        row = "".join((rng.choice(" \n\t") * cut, rng.choice(("", "/*c*/", "//c\n")), " " * (length - cut)))
+        places = [
+            '{0}{{"a":1}}',
+            '{{{0}"a":1}}',
+            '{{"a":{0}1}}',
+            '{{"a":1,{0}"b":2}}',
+            '{{"a":1}}{0}',
+            '{{"a":"{0}"}}',
+        ]
+        yield rng.choice(places).format(row).encode()
+
+
 SOURCES: dict[str, Callable[[random.Random, int], Iterator[bytes]]] = {
     "typed": lambda _rng, _rounds: every_typed_value(),
     "insertions": lambda _rng, _rounds: every_insertion(),
+    "blanks": lambda rng, rounds: blanks(rng, 12 * rounds),
     "numbers": lambda rng, rounds: numbers(rng, 3000 * rounds),
     "random": lambda rng, rounds: random_texts(rng, 3000 * rounds),
 }

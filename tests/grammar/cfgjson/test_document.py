@@ -518,3 +518,64 @@ def test_a_trailing_comma_is_told_alike_by_every_python(text: str, monkeypatch: 
     here = told()
     monkeypatch.setattr(cfgjson_json, "_DECODER", Decoder())
     assert told() == here
+
+
+def test_a_key_stands_where_it_stood_first_with_the_value_that_came_last():
+    document = cfgjson.parse(b'{"a":1,"z":1,"a":2}')
+    assert [(found.name, found.value.items, found.column) for found in document.properties] == [
+        ("a", (2,), 14),
+        ("z", (1,), 8),
+    ]
+
+
+@pytest.mark.parametrize("text", ['{"a":"\\\U0001f600"}', '{"a":"\U0001f600"/*\\\U0001f600*/}'])
+def test_a_backslash_before_an_emoji_is_left_out_by_all(text):
+    document = cfgjson.parse(text.encode())
+    assert document["a"].value == Value.string("\U0001f600")
+    assert document.source == text.encode()
+    assert document.with_value("a", Value.string("b"))["a"].value.text == "b"
+
+
+@pytest.mark.parametrize("text", ['{/*\0*/"a":"1"}', '{"a":"1" // \0\n}'])
+def test_a_nul_in_a_comment_is_harmless(text):
+    assert cfgjson.parse(text.encode())["a"].value.text == "1"
+
+
+@pytest.mark.parametrize("text", ['{"a":"\0"}', '{"a":"1",\0"b":"2"}', '{"a":"1"/*\0*/,\0"b":"2"}'])
+def test_a_nul_elsewhere_is_not(text):
+    with pytest.raises(ParseError) as caught:
+        cfgjson.parse(text.encode())
+    assert caught.value.rule in ("json-nul", "json-control-character")
+
+
+@pytest.mark.parametrize(
+    ("before", "row", "rule"),
+    [
+        ('{"a":1,', " " * cfgjson_json.MAX_BLANKS, None),
+        ('{"a":1,', " " * (cfgjson_json.MAX_BLANKS + 1), "json-odd-blank"),
+        ('{"a":1,', "\r\n" * (cfgjson_json.MAX_BLANKS // 2) + "\t", "json-odd-blank"),
+        ('{"a":1,', " " * 200_000 + "/* a comment breaks no row */" + " " * 200_000, "json-odd-blank"),
+        ('{"c":"' + " " * (cfgjson_json.MAX_BLANKS + 1) + '",', "", None),
+        ("", " " * (cfgjson_json.MAX_BLANKS + 1) + '{"a":1,', "json-odd-blank"),
+    ],
+    ids=range(6),
+)
+def test_more_blanks_than_the_newer_readers_have_room_for(before, row, rule):
+    data = f'{before}{row}"b":2}}'.encode()
+    try:
+        found = None
+        assert cfgjson.parse(data)["b"].value.items == (2,)
+    except ParseError as error:
+        found = error.rule
+    assert found == rule
+    loads = {version: cfgjson_reader.load(data, version).properties for version in cfgjson_reader.VERSIONS}
+    assert [version for version, loaded in loads.items() if loaded is None] == (
+        ["3.12.0", "3.14.2"] if rule else []
+    )
+    assert cfgjson.parse(data, versions=("3.9.0",))["b"].value.items == (2,)
+
+
+def test_an_odd_name_counts_where_a_comment_splits_a_token_too():
+    with pytest.raises(ParseError) as caught:
+        cfgjson.parse(b'{"a":1/**/2}', "a:b.cfg.json")
+    assert caught.value.rule == "json-file-name"
