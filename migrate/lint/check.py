@@ -17,6 +17,7 @@ from migrate.texts import choosing, loads
 from migrate.texts.known import secrets_in
 from migrate.texts.listing import STDIN
 from migrate.texts.loads import Loads
+from migrate.texts.nodes import node_name
 
 if TYPE_CHECKING:
     from migrate.lint.schema import Schema
@@ -183,7 +184,7 @@ def _of_document(
     if path == STDIN:
         node = ""
     else:
-        node = node or names.node_name(path, document.form)
+        node = node or node_name(path, document.form)
         yield from hazards.of_identity(document, node)
     yield from checks.of_one(checks.Subject(path, node, document, platform, schema))
 

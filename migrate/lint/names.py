@@ -5,16 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grammar import hazards
-
-
-def node_name(path: str, form: str) -> str:
-    """What the installer makes the PID of; empty when the file makes no node."""
-    if form == "xml":
-        from grammar.xml import names as xml_names
-
-        node = xml_names.node_of(path)
-        return node.name if node else ""
-    return path.rpartition("/")[2]
+from migrate.texts.nodes import is_importable, node_name
 
 
 def of_name(path: str, form: str) -> Iterator[hazards.Hazard]:
@@ -23,6 +14,11 @@ def of_name(path: str, form: str) -> Iterator[hazards.Hazard]:
     message = _of_xml(path) if form == "xml" else ""
     if message:
         yield hazards.Hazard("xml-file-name", 1, 1, message, "Give the file another name")
+    if form != "xml" and not is_importable(path):
+        made = node_name(path, form)
+        message = f"the repository takes no node {made!r}, which FileVault makes of this name: the whole import fails"
+        fix = "Give the file another name; an underscore that begins a name is written twice"
+        yield hazards.Hazard("file-name", 1, 1, message, fix)
 
 
 def _of_xml(path: str) -> str:

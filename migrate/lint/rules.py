@@ -19,6 +19,7 @@ _ERRORS = {
     "bom": "a byte order mark",
     "case-twins": "keys that differ in case only",
     "comment-in-list": "a comment inside a list",
+    "file-name": "a file name that the repository does not take",
     "double-extension": "a file name with two extensions",
     "empty-character": "a Character without a character",
     "key-with-line-break": "a key that runs over a line break",

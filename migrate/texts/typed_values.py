@@ -19,6 +19,7 @@ from migrate.terminal import printable
 from migrate.texts import listing, loads
 from migrate.texts.known import FolderSecrets
 from migrate.texts.listing import STDIN, Item
+from migrate.texts.nodes import node_name
 from migrate.workers import SERIAL, Workers
 
 VERSION = 1
@@ -154,12 +155,8 @@ def _pid(item: Item, node: str, build: InstallerBuild) -> Pid | None:
         return Pid.from_filename(node, build)
     if item.path == STDIN:
         return None
-    if item.form == "xml":
-        from grammar.xml import names as xml_names
-
-        found = xml_names.node_of(item.path)
-        return Pid.from_filename(found.name, build) if found else None
-    return Pid.from_filename(item.path.rpartition("/")[2], build)
+    name = node_name(item.path, item.form)
+    return Pid.from_filename(name, build) if name else None
 
 
 def _property(found: Property, known: frozenset[str] | None) -> dict[str, object]:

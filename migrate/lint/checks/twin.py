@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 
 from grammar.hazards import Hazard
 from grammar.pids import Pid
-from migrate.lint import names
 from migrate.lint.checks import Check
 from migrate.lint.project import Project
 from migrate.lint.rule import WARNING
 from migrate.plans.precedence import Resource, decide
 from migrate.texts import listing
 from migrate.texts.listing import Item
+from migrate.texts.nodes import node_name
 
 _CONTENT = "/.content.xml"
 
@@ -48,7 +48,7 @@ def _of_group(group: Iterable[Item]) -> Iterator[tuple[str, Hazard]]:
         except listing.FileError:
             continue
         if item.form != "xml" or b"osgiconfig" in data.lower():
-            node = names.node_name(item.path, item.form)
+            node = node_name(item.path, item.form)
             by_pid.setdefault(Pid.from_filename(node).pid, []).append(Resource(item.path, f"/apps/{node}"))
     for pid, found in by_pid.items():
         winner, losers = decide(found, ())

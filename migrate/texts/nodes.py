@@ -1,0 +1,45 @@
+"""Which node of the repository a file makes: Sling's installer makes the PID of the node's name."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from migrate.targets.watched import Ground, place_of
+
+_ODD = re.compile(r"[%\[\]:*|]|^_")
+_OF_AEM = frozenset({"cq", "crx", "dam", "fd", "granite", "rep", "social", "wcm"})
+"""Prefixes that a file's node may have beside those that every repository knows."""
+
+
+def node_name(path: str, form: str) -> str:
+    """The name that the installer makes the PID of; empty when the file makes no node.
+
+    Below ``jcr_root`` FileVault decodes the name: ``F%7ex.config`` is ``F~x.config``, ``__a_b.config``
+    ``_a_b.config``.
+    """
+    if form == "xml":
+        from grammar.xml import names as xml_names
+
+        node = xml_names.node_of(path)
+        return node.name if node else ""
+    name = path.rpartition("/")[2]
+    if _ODD.search(name) and place_of(os.path.abspath(path)).ground is not Ground.LOOSE:
+        from grammar.xml import names as xml_names
+
+        return xml_names.repository_name(name)
+    return name
+
+
+def is_importable(path: str) -> bool:
+    """Whether FileVault imports a file that is no document view; where it does not, the whole package fails."""
+    name = path.rpartition("/")[2]
+    if not _ODD.search(name) or place_of(os.path.abspath(path)).ground is Ground.LOOSE:
+        return True
+    from grammar.xml import names as xml_names
+
+    node = xml_names.repository_name(name)
+    prefix, colon, local = node.partition(":")
+    if colon and prefix in _OF_AEM:
+        return xml_names.is_node_name(local)
+    return xml_names.is_node_name(node)
