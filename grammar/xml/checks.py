@@ -17,7 +17,7 @@ from grammar.xml.attributes import AttributeText
 from grammar.xml.docview import is_config_type
 from grammar.xml.source import DETECTION_CHARACTERS, JCR_URI
 from grammar.xml.tags import Entry, Tag
-from grammar.xml.values import ELEMENT_OF, TYPES, Fate, Item, ValueFormatError, convert
+from grammar.xml.values import ELEMENT_OF, TYPES, Fate, Item, ValueFormatError, convert, is_uuid
 
 _BINARY = ("Binary", "BinaryRef")
 _ENCODED = re.compile(r"_x[0-9a-fA-F]{4}_")
@@ -130,6 +130,11 @@ def _check_stored(text: str, entry: Entry, namespaces: Collection[str]) -> None:
         raise error_at(
             text, entry.value_start, "xml-not-config", message, 'Write jcr:primaryType="..." plainly'
         )
+    if (entry.prefix, entry.name) == ("jcr", "uuid") and not (
+        len(value.values) == 1 and is_uuid(value.values[0])
+    ):
+        message = "a jcr:uuid that is none: the whole import fails"
+        raise error_at(text, entry.value_start, "xml-uuid", message, "Remove it: the repository makes one")
     if value.kind in _BINARY:
         if value.multiple or any(value.values) or value.kind == "BinaryRef":
             message = "FileVault 3.4 ignores a {Binary} text, later versions fail on it"

@@ -27,6 +27,7 @@ from grammar.xml.values import (
     Item,
     ValueFormatError,
     convert,
+    is_uuid,
     unicode_escape,
 )
 
@@ -161,6 +162,8 @@ class _Import:
             if name not in seen or self.is_old:
                 seen[name] = text
         for name, text in seen.items():
+            if name == "jcr:uuid" and not (len(text.values) == 1 and is_uuid(text.values[0])):
+                raise DocViewError("jcr:uuid is no identifier of a node")
             if name != "jcr:primaryType":
                 self.check_stored(text)
             yield name, text

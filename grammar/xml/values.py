@@ -169,15 +169,19 @@ def _is_name(text: str) -> bool:
 def _is_path(text: str) -> bool:
     if text.startswith("/") and _climbs_out(_path_names(text)):
         return False
-    return all(part in (".", "..") or _is_path_name(part) for part in _path_parts(text))
+    parts = _path_parts(text)
+    # Only a whole path can be an identifier in brackets.
+    if "/" in text and any(part.startswith("[") for part in parts):
+        return False
+    return all(part in (".", "..") or _is_path_name(part) for part in parts)
 
 
 def _is_path_name(part: str) -> bool:
     if part.startswith("{"):
         return _is_name(part) and "}" in part
     if part.startswith("["):
-        # Oak fails on it later, when it saves; on an index or a bracket alone at once.
-        return part != "[" and not _INDEX.fullmatch(part)
+        # One in brackets Oak takes for an identifier, and fails on it later, when it saves; on an index at once.
+        return part.endswith("]") and part != "[" and not _INDEX.fullmatch(part)
     name = _INDEX.sub("", part)
     return not set(name) & set("[]") and (_is_name(name) or bool(set(name) & set("{}")))
 
@@ -216,6 +220,11 @@ def _is_storable(text: str, prefixes: Collection[str]) -> bool:
         if part not in (".", "..") and not xml_names.is_local_name(local):
             return False
     return True
+
+
+def is_uuid(text: str) -> bool:
+    """Whether Oak takes a text for the identifier of a node."""
+    return _UUID.fullmatch(text) is not None
 
 
 def unicode_escape(digits: str) -> str:

@@ -73,6 +73,7 @@ _XML_ERRORS = {
     "xml-limit": "more depth, attributes or characters than a configuration has",
     "xml-malformed": "text that is not well-formed XML",
     "xml-too-large": "a file too large for a configuration",
+    "xml-uuid": "a jcr:uuid that is no UUID",
     "xml-version": "a version of XML that readers do not know alike",
     "xml-date": "a {Date}, which ConfigAdmin refuses",
     "xml-duplicate": "the same name twice, once encoded",

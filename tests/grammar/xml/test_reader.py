@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grammar.errors import ParseError
 from grammar.values import Float64, Shape, Value
+from grammar.xml import document
 from grammar.xml.reader import VERSIONS, DocViewError, JcrText, is_docview, load, node_of, parse_text
 
 NAMESPACES = 'xmlns:sling="http://sling.apache.org/jcr/sling/1.0" xmlns:jcr="http://www.jcp.org/jcr/1.0"'
@@ -244,3 +246,47 @@ def test_load_never_raises(data: bytes, version: str, filename: str) -> None:
     for name in (filename, "F.xml", ".content.xml"):
         found = load(data, version, name)
         assert (found.properties is None) == (found.error is not None)
+
+
+@pytest.mark.parametrize("text", ["[] ", "[]a", "[x", "[ ", "a/[]", "/[]", "[]/b", "[1] "])
+def test_brackets_that_make_no_identifier_make_no_path(text: str) -> None:
+    assert (
+        outcomes(config(f'p="{{Path}}\\{text}"' if text[0] == "[" else f'p="{{Path}}{text}"'))
+        == [{"p": Value.string(text)}] * 3
+    )
+
+
+@pytest.mark.parametrize("text", ["[a]", "[ ]", "[][]", "[]"])
+def test_an_identifier_that_is_none_fails_the_import(text: str) -> None:
+    found = outcomes(config(f'p="{{Path}}\\{text}"'))
+    assert found == ["import: Invalid name, or a namespace prefix that is not registered"] * 3
+
+
+UUID = "01234567-89ab-CDEF-0123-456789abcdef"
+
+
+@pytest.mark.parametrize(
+    ("uuid", "taken"),
+    [(UUID, True), (f"{{Reference}}{UUID}", True), ("abc", False), ("", False), (f"[{UUID},a]", False)],
+)
+def test_the_identifier_of_a_node(uuid: str, taken: bool) -> None:
+    bad = "import: jcr:uuid is no identifier of a node"
+    child = config("", inside=f'<a jcr:primaryType="nt:unstructured" jcr:uuid="{uuid}"/>')
+    for data in (config(f'jcr:uuid="{uuid}"'), child):
+        assert outcomes(data) == [{} if taken else bad] * 3
+        if taken:
+            assert list(document.parse(data)) == []
+        else:
+            with pytest.raises(ParseError) as caught:
+                document.parse(data)
+            assert caught.value.rule == "xml-uuid"
+
+
+@pytest.mark.parametrize("where", ["{}<jcr:root", "/>{}"])
+def test_a_colon_in_the_target_of_an_instruction(where: str) -> None:
+    text = config('p="<?x:y?>"'.replace("<", "&lt;")).decode()
+    text = text.replace("<jcr:root", "<?x:l a:b?><jcr:root") if where.startswith("{") else f"{text}<?x:y:z?>"
+    assert outcomes(text.encode()) == [{"p": Value.string("<?x:y?>")}] * 3
+    parsed = document.parse(text.encode())
+    assert parsed.source == text.encode()
+    assert parsed.with_value("p", Value.string("z")).source == text.replace("&lt;?x:y?>", "z").encode()
