@@ -19,7 +19,7 @@ from grammar.xml import docview
 from grammar.xml import names as xml_names
 from grammar.xml import source as xml_source
 from grammar.xml.spans import Attribute, Element
-from grammar.xml.stored_names import UnstorableNameError, stored_name
+from grammar.xml.stored_names import OLD, UnstorableNameError, stored_name
 from grammar.xml.values import (
     ELEMENT_OF,
     TYPES,
@@ -33,7 +33,6 @@ from grammar.xml.values import (
 
 VERSIONS = ("3.2.8", "3.4.10", "3.6.0", "3.8.2")
 """FileVault versions: 3.2.8 is that of AEM 6.5; 3.8.4 and 4.1.4, of AEM 6.5 LTS, load as 3.8.2 does."""
-_OLD = ("3.2.8", "3.4.10")
 
 is_docview = xml_source.is_docview
 node_of = xml_names.node_of
@@ -113,8 +112,7 @@ class _Import:
 
     @property
     def is_old(self) -> bool:
-        """Whether it is one of those that import a document view as they go."""
-        return self.version in _OLD
+        return self.version in OLD
 
     def load(self) -> Loaded:
         root, *others = self.view.elements

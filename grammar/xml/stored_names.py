@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from grammar.xml.names import KNOWN_PREFIXES, is_property_name
 from grammar.xml.source import JCR_URI
 
-_OLD = ("3.2.8", "3.4.10")
+OLD = ("3.2.8", "3.4.10")
+"""The versions that import a document view as they go."""
 _INDEXED = re.compile(r"([^{].*)\[([0-9]+)\]", re.DOTALL)
 _IN_BRACKETS = re.compile(r"\[[^\[\]]+\]")
 _BRACED = re.compile(r"\{([^{}]*:[^{}]*)\}(.*)", re.DOTALL)
@@ -21,11 +22,7 @@ _CONTROL = re.compile(r"[\x00-\x1f]")
 
 
 class UnstorableNameError(ValueError):
-    """The import fails on the name.
-
-    Attributes:
-        always: also when there is no value to be stored under it.
-    """
+    """The import fails on the name; `always`: also when there is no value to be stored under it."""
 
     def __init__(self, name: str, *, always: bool = False) -> None:
         super().__init__(name)
@@ -57,7 +54,7 @@ def stored_name(name: str, version: str, namespaces: Mapping[str, str]) -> str |
         rest = name.removeprefix(start)
         if rest != name and (is_property_name(rest) or (start == "{}" and rest == "{}")):
             return rest
-    _check_hidden(name, namespaces, is_old=version in _OLD)
+    _check_hidden(name, namespaces, is_old=version in OLD)
     return None
 
 

@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from grammar.pids import Pid
-from migrate.lint import names
 from migrate.lint.project import Project
 from migrate.plans.precedence import Reason, Resource, decide, settings_of
 from migrate.targets.base import INSIDE
 from migrate.targets.package.paths import repository_path
 from migrate.targets.watched import Ground, place_of
 from migrate.texts.listing import Item
+from migrate.texts.nodes import node_name
 
 _BY_CHANCE = (Reason.URL, Reason.SAME_NODE)
 _APART = re.compile(r"(?:its?|tests?|testing|samples?|examples?|demos?)(?:[.-].*)?", re.IGNORECASE)
@@ -52,7 +52,7 @@ def clashes(project: Project) -> Iterator[Clash]:
     groups: dict[tuple[str, str], list[Item]] = {}
     for item in project.items:
         if item.ground is Ground.WATCHED:
-            pid = Pid.from_filename(names.node_name(item.path, item.form)).pid
+            pid = Pid.from_filename(node_name(item.path, item.form)).pid
             groups.setdefault((_project_of(item.path), pid), []).append(item)
     for (_, pid), items in groups.items():
         if len(items) > 1 and pid:
