@@ -110,6 +110,7 @@ def examine(
     schema: Schema | None = None,
 ) -> Checked:
     """As `check`, with the secrets of the file beside its hazards: which of them these repeat is not looked at."""
+    documents: list[tuple[str, Document]] = []
     try:
         documents = forms.parse_all(data, path, form=form, platform=platform)
         if not documents and named and b"osgiconfig" in data.lower():
@@ -122,7 +123,7 @@ def examine(
         found = list(_of_documents(path, data, documents, platform, schema))
         secrets = frozenset(secret for _, document in documents for secret in secrets_of(document))
     if path != STDIN:
-        for named_so in names.of_name(path, form):
+        for named_so in names.of_name(path, form, is_config=any(not node for node, _ in documents)):
             hazard = of_file(path, named_so)
             lost = named_so.rule == "xml-file-name"
             found.append(hazard._replace(loads=_everything(path, data, form, platform)) if lost else hazard)

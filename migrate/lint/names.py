@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grammar import hazards
-from migrate.texts.nodes import is_importable, node_name
+from migrate.texts.nodes import is_importable, is_watched_folder, node_name
 
 
-def of_name(path: str, form: str) -> Iterator[hazards.Hazard]:
-    """What is wrong with a file's name. Names that no reader takes are rejected with the text."""
+def of_name(path: str, form: str, *, is_config: bool = False) -> Iterator[hazards.Hazard]:
+    """What is wrong with a file's name. Names that no reader takes are rejected with the text.
+
+    Args:
+        path: of the file.
+        form: of it.
+        is_config: whether its root element is a configuration.
+    """
     yield from hazards.of_name(node_name(path, form))
     message = _of_xml(path) if form == "xml" else ""
     if message:
         yield hazards.Hazard("xml-file-name", 1, 1, message, "Give the file another name")
+    if form == "xml" and is_watched_folder(path) and is_config:
+        message = "a folder that AEM watches is no configuration itself: AEM loads nothing of its properties"
+        yield hazards.Hazard(
+            "xml-not-config", 1, 1, message, "Write them into a file of their own in the folder"
+        )
     if form != "xml" and not is_importable(path):
         made = node_name(path, form)
         message = f"the repository takes no node {made!r}, which FileVault makes of this name: the whole import fails"

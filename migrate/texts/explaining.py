@@ -20,6 +20,7 @@ from migrate.targets.watched import Ground, Place, is_watched_name, place_of
 from migrate.texts import listing, loads
 from migrate.texts.known import FolderSecrets
 from migrate.texts.listing import Item
+from migrate.texts.nodes import is_watched_folder
 from migrate.workers import SERIAL, Workers
 
 VERSION = 1
@@ -149,6 +150,8 @@ def _entries(
         yield Entry(_pid(url, build), item.form, resource, shown, error.rule)
         return
     for node, document in documents:
+        if not node and is_watched_folder(item.path):
+            continue
         where = f"{url}/{node}" if node else url
         values = {found.name: found.value for found in document.properties}
         resource = Resource(item.path, where, place.run_modes, problem)

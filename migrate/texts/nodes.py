@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 
+from migrate.targets.base import FOLDER_NODE
 from migrate.targets.watched import Ground, place_of
 
 _ODD = re.compile(r"[%\[\]:*|]|^_")
@@ -29,6 +30,16 @@ def node_name(path: str, form: str) -> str:
 
         return xml_names.repository_name(name)
     return name
+
+
+def is_watched_folder(path: str) -> bool:
+    """Whether a ``.content.xml`` is of a folder that AEM watches: that is never a configuration, whatever its type."""
+    if not path.endswith(f"/{FOLDER_NODE}"):
+        return False
+    full = os.path.abspath(path)
+    place = place_of(full)
+    _, _, folder = full.removesuffix(f"/{FOLDER_NODE}").rpartition("/jcr_root")
+    return place.ground is Ground.WATCHED and place.folder.count("/") == folder.count("/")
 
 
 def is_importable(path: str) -> bool:

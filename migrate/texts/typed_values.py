@@ -19,7 +19,7 @@ from migrate.terminal import printable
 from migrate.texts import listing, loads
 from migrate.texts.known import FolderSecrets
 from migrate.texts.listing import STDIN, Item
-from migrate.texts.nodes import node_name
+from migrate.texts.nodes import is_watched_folder, node_name
 from migrate.workers import SERIAL, Workers
 
 VERSION = 1
@@ -131,6 +131,8 @@ def _show(shown: Shown, item: Item, data: bytes, read: _Reading) -> None:
         shown.rejected.append(_rejected(item, data, error, read.secrets))
         return
     for node, document in documents:
+        if not node and is_watched_folder(item.path):
+            continue
         shown.configurations.append(_configuration(item, node, document, read.build, read.secrets))
 
 

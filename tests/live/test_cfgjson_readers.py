@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 import grammar
-from grammar import Shape, Value
+from grammar import Shape, Value, forms
 from grammar.cfgjson import reader
+from grammar.platforms import PLATFORMS
 
 Check = Callable[[Iterable[tuple[bytes, str]]], None]
 
@@ -209,6 +210,31 @@ def test_what_the_grammar_accepts_every_reader_loads_as_it_says(
 
     def disagreements() -> Iterator[tuple[bytes, str]]:
         for version in reader.VERSIONS:
+            for data, real in zip(inputs, readers.read(f"installer-{version}", inputs, NAME), strict=True):
+                if real.values != accepted[data] or real.odd:
+                    yield data, f"{version} loads {real.values} {real.error}, we say {accepted[data]}"
+
+    check(disagreements())
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("name", ["aem65", "cloud"])
+def test_what_is_accepted_for_a_platform_its_readers_load(
+    readers: Any, check: Check, rng: random.Random, rounds: int, source: str, name: str
+) -> None:
+    platform = PLATFORMS[name]
+    accepted: dict[bytes, dict[str, Value]] = {}
+    for data in dict.fromkeys(SOURCES[source](rng, rounds)):
+        try:
+            document = forms.parse(data, NAME, form="cfg.json", platform=platform)
+        except grammar.ParseError:
+            continue
+        accepted[data] = {found.name: found.value for found in document.properties}
+    assert accepted
+    inputs = list(accepted)
+
+    def disagreements() -> Iterator[tuple[bytes, str]]:
+        for version in platform.own["cfg.json"]:
             for data, real in zip(inputs, readers.read(f"installer-{version}", inputs, NAME), strict=True):
                 if real.values != accepted[data] or real.odd:
                     yield data, f"{version} loads {real.values} {real.error}, we say {accepted[data]}"

@@ -264,6 +264,9 @@ def _entry(window: Window, record: bytes, start: int, end: int) -> Entry:
             f"{name} needs version {(fields[2] & 0xFF) / 10} of the format, which is not known",
             rule="zip-version",
         )
+    if fields[13] not in (0, NONE16):
+        message = f"{name} begins in another one of the files that the archive is split over"
+        raise ArchiveError(message, rule="zip-multi-disk")
     if stat.S_IFMT(fields[15] >> 16) in _SPECIAL_FILES:
         raise ArchiveError(f"{name} is a symbolic link or a device", rule="zip-special-file")
     extra = record[CENTRAL.size + fields[10] : CENTRAL.size + fields[10] + fields[11]]

@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from grammar import forms
 from grammar.documents import Loaded
 from grammar.errors import EditError, ParseError
+from grammar.platforms import PLATFORMS
 from grammar.values import Float64, Shape, Value
 from grammar.xml import document as xml_document
 from grammar.xml import reader
@@ -292,6 +294,28 @@ def test_every_version_loads_what_a_document_says(
         found = _import(vault, package, data)
         theirs = reached(found)
         if _properties(document) != theirs and not _is_repositorys(found):
+            wrong.append((data, document.properties, theirs if theirs is not None else _why(found)))
+    assert not wrong, _report(wrong)
+
+
+@pytest.mark.parametrize(
+    ("version", "name"), [("3.2.8", "aem65"), ("3.8.4", "aem65-lts"), ("4.1.4", "aem65-lts")]
+)
+@pytest.mark.parametrize(("generator", "seed"), [(value_file, 11), (whole_file, 12), (odd_name_file, 13)])
+def test_what_is_accepted_for_a_platform_its_filevault_loads(
+    vaults: Any, package: Build, version: str, name: str, generator: Generator, seed: int
+) -> None:
+    wrong: list[Difference] = []
+    vault, platform = vaults(version), PLATFORMS[name]
+    for data in _files(generator, seed)[: COUNT // 2]:
+        try:
+            document = forms.parse(data, form="xml", platform=platform)
+        except ParseError:
+            continue
+        found = _import(vault, package, data)
+        ours = {one.name: one.value for one in document.properties}
+        theirs = reached(found)
+        if ours != theirs and not _is_repositorys(found):
             wrong.append((data, document.properties, theirs if theirs is not None else _why(found)))
     assert not wrong, _report(wrong)
 

@@ -52,3 +52,36 @@ def test_names_that_no_import_survives(
     assert run(["lint", "jcr_root"]) == 1
     assert b" file-name: the repository takes no node " in capsysbinary.readouterr().out
     assert run(["lint", "loose"]) == 0
+
+
+FOLDER = """<?xml version="1.0" encoding="UTF-8"?>
+<jcr:root xmlns:jcr="http://www.jcp.org/jcr/1.0" xmlns:sling="http://sling.apache.org/jcr/sling/1.0"
+    jcr:primaryType="sling:OsgiConfig"
+    a="1"/>
+"""
+
+
+@pytest.mark.parametrize(
+    ("folder", "pids"),
+    [
+        ("jcr_root/apps/x/config", []),
+        ("jcr_root/apps/x/config.author", []),
+        ("jcr_root/apps/x/config/com.example.Service", ["com.example.Service"]),
+        ("jcr_root/apps/x/config/config", ["config"]),
+        ("loose/config", ["config"]),
+    ],
+)
+def test_a_watched_folder_is_no_configuration(
+    here: Path, capsysbinary: pytest.CaptureFixture[bytes], folder: str, pids: list[str]
+) -> None:
+    (here / folder).mkdir(parents=True)
+    (here / folder / ".content.xml").write_text(FOLDER)
+    assert run(["show", "."]) == 0
+    shown = json.loads(capsysbinary.readouterr().out)
+    assert [found["pid"] for found in shown["configurations"]] == pids
+    assert run(["explain", ".", "--format", "json"]) == 0
+    assert [found["pid"] for found in json.loads(capsysbinary.readouterr().out)["configurations"]] == pids
+    assert run(["lint", "."]) == (not pids)
+    assert (b"a folder that AEM watches is no configuration itself" in capsysbinary.readouterr().out) == (
+        not pids
+    )

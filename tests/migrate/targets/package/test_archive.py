@@ -422,6 +422,11 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "strongly encrypted": (lambda: _both(6, 8, "<H", 0x40), "zip-encrypted", "is encrypted"),
     "multi-disk": (lambda: _end(4, "<H", 1), "zip-multi-disk", "an archive that is split over several files"),
     "other disk": (lambda: _end(8, "<H", 3), "zip-multi-disk", "an archive that is split over several files"),
+    "disk of an entry": (
+        lambda: _central(34, "<H", 3),
+        "zip-multi-disk",
+        "begins in another one of the files that the archive is split over",
+    ),
     "zip64 count": (lambda: _end(8, "<HH", 0xFFFF, 0xFFFF), "zip-zip64", "a Zip64 end record"),
     "zip64 size": (lambda: _end(12, "<I", 0xFFFFFFFF), "zip-zip64", "a Zip64 end record"),
     "zip64 locator": (
