@@ -66,7 +66,8 @@ def _looks_so(node: Node, value: Value) -> bool:
     if (value.shape is Shape.SCALAR) == isinstance(node, list):
         return False
     nodes = node if isinstance(node, list) else [node]
-    return len(nodes) == len(value.items) and all(map(_is_same, nodes, value.items))
+    # ConfigAdmin refuses null in a collection.
+    return len(nodes) == len(value.items) and None not in nodes and all(map(_is_same, nodes, value.items))
 
 
 def _is_same(node: Node, item: Scalar) -> bool:

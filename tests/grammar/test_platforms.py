@@ -54,6 +54,7 @@ def test_no_other_platform() -> None:
             "json-mixed-array",
             {"a": Value("Double", Shape.ARRAY, (Float64.of(1.0), Float64.of(2.5)))},
         ),
+        ('{"a:Collection<Long>":[null]}', "json-null-in-array", "json-null-in-array", "json-null-in-array"),
         ('{"a":["x",1]}', "json-mixed-array", "json-mixed-array", "json-mixed-array"),
         ('{"a:Integer":[7,8]}', {"a": Value("Integer", Shape.SCALAR, (7,))}, None, None),
         ('{"a":{"b":1.0}}', {"a": Value.string('{"b":1.0}')}, None, None),
