@@ -225,6 +225,8 @@ def value_of(value: AttributeText, namespaces: Collection[str]) -> Value | None:
     """What AEM loads for a checked attribute; None when it drops the property."""
     if value.kind in _BINARY:
         return None
+    if not value.values:
+        return Value.array(())  # Whatever the type: the installer sees no item to ask.
     try:
         items = items_of(value, namespaces)
     except ValueFormatError:

@@ -95,8 +95,6 @@ _COLON_IN_TARGET = re.compile(r"<\?[^\s?:<>]*(:)[^\s?]*")
 
 def _without_colons(text: str) -> str:
     """The text without the colons in targets of processing instructions, every other character at its place."""
-    if "<?" not in text:
-        return text
     return _COLON_IN_TARGET.sub(lambda found: found[0].replace(":", "_"), text)
 
 

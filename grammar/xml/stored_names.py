@@ -1,8 +1,7 @@
 """Under which name FileVault stores a property whose name is not plain.
 
 Oak reads a name as a path of one element: it may begin with a namespace in braces or with a prefix, and end in an index
-or a slash. The versions ask Oak at different times, and do or do not heed its complaint. Tried with FileVault 3.2.8,
-3.4.10, 3.6.0 and 3.8.2 on Oak 1.60, character by character (tests/live/vault/test_vault_names.py).
+or a slash. The versions ask Oak at different times. Tried with all four on Oak 1.60 (tests/live/vault).
 """
 
 from __future__ import annotations

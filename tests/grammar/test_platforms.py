@@ -79,6 +79,10 @@ def test_a_name_that_only_the_old_readers_paste_into_the_text() -> None:
     ("attributes", "strict", "own", "expected"),
     [
         ('p="[]"', "xml-empty-array", (AEM65, LTS, CLOUD), {"p": Value.array(())}),
+        ('p="{Long}[]"', "xml-empty-array", (AEM65, LTS, CLOUD), {"p": Value.array(())}),
+        ('p="{Decimal}[]"', "xml-empty-array", (AEM65, LTS, CLOUD), {"p": Value.array(())}),
+        ('p="{Date}[]"', "xml-empty-array", (AEM65, LTS, CLOUD), {"p": Value.array(())}),
+        ('p="{Binary}[]"', "xml-binary", (), {}),
         ('xmlns:i="internal" i:x="1"', "xml-namespace", (AEM65, LTS, CLOUD), {}),
         ('p="{Long}[x]"', "xml-bad-item", (), {}),
         ('a_x007b_b="1" _x007b_c="2"', "xml-name", (), {}),
