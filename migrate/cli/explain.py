@@ -34,7 +34,8 @@ def explain(
     from grammar.pids import InstallerBuild
     from migrate.cli.processes.jobs import available
     from migrate.reports import explain_report as reports
-    from migrate.texts import explaining, listing
+    from migrate.texts import listing
+    from migrate.texts.repository import explaining
 
     if pid is None:
         targets, pid = _without_pid(targets)

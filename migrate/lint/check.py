@@ -17,7 +17,7 @@ from migrate.texts import choosing, loads
 from migrate.texts.known import secrets_in
 from migrate.texts.listing import STDIN
 from migrate.texts.loads import Loads
-from migrate.texts.nodes import node_name
+from migrate.texts.repository.nodes import node_name
 
 if TYPE_CHECKING:
     from migrate.lint.schema import Schema

@@ -19,7 +19,7 @@ from migrate.targets.base import INSIDE
 from migrate.targets.package.paths import repository_path
 from migrate.targets.watched import Ground, place_of
 from migrate.texts.listing import Item
-from migrate.texts.nodes import node_name
+from migrate.texts.repository.nodes import node_name
 
 _BY_CHANCE = (Reason.URL, Reason.SAME_NODE)
 _APART = re.compile(r"(?:its?|tests?|testing|samples?|examples?|demos?)(?:[.-].*)?", re.IGNORECASE)

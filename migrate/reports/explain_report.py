@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from migrate.plans.precedence import Decision, Loser, Resource
 from migrate.terminal import in_cell, printable
 from migrate.texts import loads
-from migrate.texts.explaining import VERSION, Entry, Explained
+from migrate.texts.repository.explaining import VERSION, Entry, Explained
 
 _NONE = "none active"
 

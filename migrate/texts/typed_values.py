@@ -19,7 +19,7 @@ from migrate.terminal import printable
 from migrate.texts import listing, loads
 from migrate.texts.known import FolderSecrets
 from migrate.texts.listing import STDIN, Item
-from migrate.texts.nodes import is_watched_folder, node_name
+from migrate.texts.repository.nodes import is_watched_folder, node_name
 from migrate.workers import SERIAL, Workers
 
 VERSION = 1

@@ -12,7 +12,7 @@ from migrate.lint.rule import WARNING
 from migrate.plans.precedence import Resource, decide
 from migrate.texts import listing
 from migrate.texts.listing import Item
-from migrate.texts.nodes import node_name
+from migrate.texts.repository.nodes import node_name
 
 _CONTENT = "/.content.xml"
 

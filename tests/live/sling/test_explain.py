@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from migrate.plans.precedence import Decision, Reason, Resource
-from migrate.texts.explaining import Explained, explain
 from migrate.texts.listing import listing
+from migrate.texts.repository.explaining import Explained, explain
 from tests.live.sling.author import CONSOLE, Author
 from tests.live.sling.boot.kinds import KINDS
 from tests.live.sling.boot.lab import Lab

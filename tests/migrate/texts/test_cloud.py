@@ -16,9 +16,10 @@ from grammar.values import Value
 from migrate.cli.app import run
 from migrate.runs.apply import list_runs
 from migrate.runs.undo import undo
-from migrate.texts import explaining, listing
+from migrate.texts import listing
 from migrate.texts.cloud import Cloud
 from migrate.texts.naming import NamingError
+from migrate.texts.repository import explaining
 from tests.faults import tree_of
 
 HEAD = (

@@ -20,7 +20,7 @@ from migrate.targets.watched import Ground, Place, is_watched_name, place_of
 from migrate.texts import listing, loads
 from migrate.texts.known import FolderSecrets
 from migrate.texts.listing import Item
-from migrate.texts.nodes import is_watched_folder
+from migrate.texts.repository.nodes import is_watched_folder
 from migrate.workers import SERIAL, Workers
 
 VERSION = 1
