@@ -10,6 +10,7 @@ VERBS = {
     "apply": ("apply", "Carry a plan out, with a journal."),
     "audit": ("audit", "Prove the audit log."),
     "undo": ("undo", "Take a run back, byte for byte."),
+    "package": ("package", "Make the migration as a content package, and its way back."),
     "scan": ("scan", "List every provider and customizer."),
     "validate": ("instances.validate", "Check a running instance."),
     "check-token": ("check_token", "Ask IMS for a token, as AEM would."),

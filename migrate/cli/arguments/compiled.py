@@ -88,6 +88,7 @@ OPTIONS: dict[str, tuple[str, Kind]] = {
     "--prune": ("prune", "flag"),
     "--older-than": ("older_than", "text"),
     "--forget": ("forget", "flag"),
+    "--back": ("back", "path"),
     "--fail-on": ("fail_on", "texts"),
     "--suggest-profile": ("suggest_profile", "text"),
     "--training": ("training", "text"),
@@ -170,6 +171,19 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
         ),
         {"--diff": ("show_diff", "flag"), "--format": ("output", ReportFormat)},
         (),
+    ),
+    "package": (
+        "target",
+        False,
+        (
+            "--credentials --credential --client-id --org-id --scope --token-url --client-secret-env "
+            "--client-secret-file --client-secret-command --profile --prefer --pick --values --create "
+            "--instance-name --installer --no-ignore --platform --user --password-env --password-file "
+            "--password-command --ca-bundle --fingerprint --allow-http --proxy --out --back --only "
+            "--skip --color --quiet -q --verbose -v"
+        ),
+        {},
+        ("target", "out"),
     ),
     "scan": (
         "targets",

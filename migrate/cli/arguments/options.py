@@ -358,6 +358,15 @@ RepositoryOnly = Annotated[
     ),
 ]
 
+# package
+PackageTarget = Annotated[str, typer.Argument(help="A folder, a file, a content package or a URL.")]
+PackageOut = Annotated[
+    Path, typer.Option("--out", metavar="FILE.zip", help="The package; its way back stands beside it.")
+]
+PackageBack = Annotated[
+    Path | None, typer.Option("--back", metavar="FILE.zip", help="The way back, when not FILE-back.zip.")
+]
+
 # undo
 Forget = Annotated[
     bool, typer.Option("--forget", help="Give the run up: its journal goes, and what it left on an instance.")

@@ -82,9 +82,11 @@ def carrier(work: Work, how: How, *, quiet: bool) -> Callable[[TargetPlan, str],
 
 def access_of(runs: Sequence[str | None], options: AccessOptions) -> Access | None:
     """How to reach the instance of some runs; None for runs on none. Leaves with code 2 when they are on several."""
-    targets = [
-        target for run in runs if (found := _loaded(run)) is not None for target in found.record.targets
-    ]
+    found = [loaded for run in runs if (loaded := _loaded(run)) is not None]
+    if not found and not all(run and _is_known(run) for run in runs):
+        # That there is no such run is what is to be said, not that it is on no instance.
+        return None
+    targets = [target for one in found for target in one.record.targets]
     if len(set(targets)) > 1:
         console.fail("these runs are on several instances; take them back one by one")
     return reaching.of(options, targets)
@@ -138,6 +140,13 @@ def forget(run: str, options: AccessOptions, ask: Callable[[str], None], *, quie
 def teller(*, quiet: bool) -> Callable[[str], None]:
     """Says how far a run is."""
     return (lambda _: None) if quiet else console.note
+
+
+def _is_known(run: str) -> bool:
+    from migrate.runs import journal
+    from migrate.runs.state import locate
+
+    return run in journal.ids(locate())
 
 
 _UNDOABLE = ("applying", "done", "undoing")

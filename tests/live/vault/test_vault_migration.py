@@ -253,3 +253,42 @@ def _dictionary(found: dict[str, Any]) -> dict[str, tuple[str, list[Any]]]:
 def _properties(data: bytes) -> dict[str, tuple[str, list[Any]]]:
     values: dict[str, Value] = {found.name: found.value for found in xml_document.parse(data).properties}
     return {name: (value.type_name, list(value.items)) for name, value in values.items()}
+
+
+@pytest.mark.parametrize("number", ["123", UUID])
+def test_the_package_of_a_plan_and_its_way_back(
+    vault: Any,
+    package: Callable[..., bytes],
+    slingshift: Callable[..., Any],
+    oauth_options: list[str],
+    tmp_path: Path,
+    number: str,
+) -> None:
+    """`slingshift package`: both files swapped in one import, the neighbour untouched, and back."""
+    bases = [f"{PROVIDER}.{number}", f"{CUSTOMIZER}.{number}", f"{PROVIDER}.7"]
+    values = [PROVIDER_VALUES, CUSTOMIZER_VALUES, OTHER_VALUES]
+    files = {f"{FOLDER[1:]}/{base}.config": _config(of) for base, of in zip(bases, values, strict=True)}
+    before = package(files)
+    for path, data in files.items():
+        (tmp_path / "source" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "source" / path).write_bytes(data)
+    out, back = tmp_path / "oauth.zip", tmp_path / "oauth-back.zip"
+    ended = slingshift("package", tmp_path / "source", "--out", out, *oauth_options)
+    assert ended.code == 0, ended.err
+    neighbour = f"{FOLDER}/{PROVIDER}.7.config"
+
+    found = vault.run(before, out.read_bytes(), manager=True)
+    assert not found.imports[1]["errors"]
+    new = {f"{FOLDER}/{factory}-{number}.config" for factory in (PROVIDER, CUSTOMIZER)}
+    assert found.files().keys() == {*new, neighbour}
+    assert b"client_credentials" in found.files()[f"{FOLDER}/{PROVIDER}-{number}.config"]
+    assert found.data(neighbour) == _config(OTHER_VALUES)
+
+    found = vault.run(before, out.read_bytes(), back.read_bytes(), manager=True)
+    assert not found.imports[2]["errors"]
+    separator = "." if number == "123" else "-"
+    assert found.files() == {
+        f"{FOLDER}/{PROVIDER}{separator}{number}.config": _config(PROVIDER_VALUES),
+        f"{FOLDER}/{CUSTOMIZER}{separator}{number}.config": _config(CUSTOMIZER_VALUES),
+        neighbour: _config(OTHER_VALUES),
+    }

@@ -150,6 +150,11 @@ def test_a_run_is_given_up(author: Living, server: Server, run: Command) -> None
     run("undo", row["id"], "--yes", code=exits.CONFLICT)
 
 
+def test_nothing_to_finish_is_said_whoever_asks(run: Command) -> None:
+    assert "no run was interrupted" in run("apply", "--resume", code=exits.CONFLICT).err
+    assert "there is no run to take back" in run("undo", "--yes", code=exits.CONFLICT).err
+
+
 def test_what_is_left_makes_the_code(author: Living, server: Server, run: Command) -> None:
     def changed(number: int) -> None:
         author.runs(f"{PROVIDER}.{U}", {**JWT, "auth.token.provider.scope": "mine"}, PROVIDER)

@@ -272,9 +272,9 @@ def counted(author: Callable[[], Living], settings: Settings, state: Path) -> in
 
 
 def moments(
-    author: Callable[[], Living], settings: Settings, state: Path
+    author: Callable[[], Living], settings: Settings, state: Path, every: int
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Every request, with what to do when it was the last one: both around those that change something."""
+    """Requests, with what to do when one was the last: all that change something, and some of those that read."""
     made = author()
     with directly(made) as server:
         made_plan = plan(server, settings)
@@ -283,7 +283,9 @@ def moments(
             migrate.apply(made_plan, state=state / "counted", access=ACCESS)
     for at, method in enumerate(sent, start=1):
         changes = "POST" in (method, sent[at - 2] if at > 1 else "")
-        yield at, ("resume", "undo") if changes else (("resume", "undo")[at % 2],)
+        ways = ("resume", "undo") if changes else (("resume", "undo")[at % 2],)
+        if changes or every == 1 or at % every == 0:
+            yield at, ways
 
 
 def made_by_console(version: str) -> Callable[[], Living]:
@@ -303,7 +305,8 @@ def test_killed_at_every_request_it_can_be_finished_and_taken_back(
     start: str, after: bool, settings: Settings, tmp_path: Path
 ) -> None:
     make, name = STARTS[start]
-    for at, ways in moments(make, settings, tmp_path):
+    # Every single one in one state; in the others it is the changes that differ.
+    for at, ways in moments(make, settings, tmp_path, 1 if start == "console, 1.3.4" and after else 4):
         for way in ways:
             author, state = make(), tmp_path / f"{at}-{way}"
             with directly(author) as server:
