@@ -1,8 +1,8 @@
 """Which file stands for which configuration: the page of Sling's installer, the index of all watched folders.
 
 ``OsgiInstallerWebConsolePlugin`` prints a line for each entity (``* entity: digest/priority, URL, STATE``) and, below
-it, one for each further resource of the same entity. It has no JSON. Installer core 3.12 adds a
-comma, and what went wrong.
+it, one for each further resource of the same entity. From 1.1.0 on the line goes on behind the state, with the error if
+there was one: ``, INSTALLED, ``. It has no JSON.
 
 An entity's name says less than it seems: each start of the builds from 1.2.4 on names the untouched file of a
 console-made ``F.<uuid>`` anew, as ``com.adobe.granite~<uuid>`` (half of the dots), while the live PID stays.
@@ -25,8 +25,7 @@ INSTALLED, IGNORED, WAITING = "INSTALLED", "IGNORED", "INSTALL"
 installed if the one that counts went away."""
 _JCR = "jcrinstall:"
 _LINE = re.compile(
-    r"(?:[*-] (?P<entity>.+?): | {2}- )(?P<digest>[^,/]*)/(?P<priority>\d+), (?P<url>.+?), "
-    r"(?P<state>INSTALL|INSTALLED|IGNORED|UNINSTALL|UNINSTALLED)(?:, .*)?"
+    r"(?:[*-] (?P<entity>.+?): | {2}- )(?P<digest>[^,/]*)/(?P<priority>\d+), (?P<url>.+?), (?P<state>[A-Z_]+)(?:, .*)?"
 )
 _SECTIONS = ("Active Resources", "Processed Resources", "Untransformed Resources")
 
@@ -79,13 +78,29 @@ def read(session: Session) -> Index:
     """The index of an instance.
 
     Raises:
-        InstanceError: there is none, or none for us.
+        InstanceError: there is none, none for us, or one in a form of which a file would be overlooked.
     """
     text = session.page(PAGE)
-    if not all(section in text for section in _SECTIONS[:2]):
+    found = parsed(text)
+    told = sum(_JCR in line and line.startswith(("* ", "- ", "  - ")) for line in _configurations(text))
+    if not all(section in text for section in _SECTIONS[:2]) or told > sum(
+        one.path is not None for one in found.resources
+    ):
         message = "not the page that Sling's installer gives there"
         raise InstanceError(Rule.NOT_AS_EXPECTED, session.where(PAGE), message, "Check the address")
-    return parsed(text)
+    return found
+
+
+def _configurations(text: str) -> Iterator[str]:
+    """The lines that speak of configurations."""
+    kind = ""
+    for line in _joined(text):
+        if line.endswith(":") and not line.startswith(("*", "-", " ")):
+            kind = line[:-1]
+        elif line in _SECTIONS:
+            kind = ""
+        elif kind == "Configurations":
+            yield line
 
 
 def parsed(text: str) -> Index:

@@ -16,6 +16,7 @@ from urllib.parse import unquote
 from xml.sax.saxutils import escape
 
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
+from migrate.targets.instance.versions import FACTORY_CONFIGURATION
 from tests.migrate.targets.instance.servers import Asked, Reply, Server, serving
 
 CONFIG = "/apps/system/config"
@@ -244,7 +245,9 @@ class Author:
         for entity, resources in self.entities:
             for number, (url, state) in enumerate(resources):
                 start = f"* {entity}: " if not number else "  - "
-                lines.append(f"{start}{'0f' * 16}/200, {url}, {state}")
+                # The console of newer Slings has room for an error behind the state.
+                end = "" if self.bundles.get(FACTORY_CONFIGURATION, "1.4") < "1.4" else ", "
+                lines.append(f"{start}{'0f' * 16}/200, {url}, {state}{end}")
         return "\n".join([*lines, "", "Untransformed Resources", "-----------------------", ""])
 
     def _configurations(self) -> str:

@@ -118,6 +118,21 @@ def test_every_file_with_its_entity_and_state() -> None:
     assert len(index.of_entity(f"{PROVIDER}~89")) == 2
 
 
+def test_newer_consoles_go_on_behind_the_state() -> None:
+    """With an error, or with nothing; seen on Sling 12, where every file had been overlooked."""
+    for end in (", ", ", Configuration, which is NOT, VALID"):
+        newer = re.sub(r"(INSTALLED|INSTALL|IGNORED)$", rf"\1{end}", PAGE, flags=re.MULTILINE)
+        assert newer != PAGE
+        assert installer.parsed(newer) == installer.parsed(PAGE)
+
+
+def test_a_file_is_never_overlooked() -> None:
+    """Without its state another new name would be chosen, and the next restart would lose the configuration."""
+    other = PAGE.replace("IGNORED", "in some other form")
+    with serving(lambda asked: Reply(200, other.encode())) as server, session(server.base) as one:
+        assert refused(lambda: installer.read(one)).rule is Rule.NOT_AS_EXPECTED
+
+
 @pytest.mark.parametrize("end", [", ", ", org.osgi.framework.BundleException: no, INSTALLED"])
 def test_installer_core_3_12_adds_what_went_wrong(end: str) -> None:
     """On Sling 12 every line ends so, also where nothing did."""
