@@ -191,6 +191,11 @@ _BEAN = "com.day.cq.dam.similaritysearch.internal.impl:type=similaritysearch"
 def _tell_next_steps(outcomes: Sequence[Outcome], work: Work) -> None:
     """What Adobe's page asks for after the edits; docs/runbook.md has more."""
     changed = [o.target for o in outcomes if o.run is not None and not (o.plan and o.plan.instance)]
+    for there in (o.target for o in outcomes if o.run is not None and o.plan and o.plan.instance):
+        console.line(
+            f"next: `slingshift validate {shlex.quote(there)}`, and again later: an open dialog of the console"
+        )
+        console.line("can bring old values back when it is saved")
     if not changed:
         return
     check = f"slingshift check-token {shlex.quote(changed[0])}"

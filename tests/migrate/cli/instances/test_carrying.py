@@ -68,6 +68,7 @@ def test_forward_and_back(author: Living, server: Server, run: Command) -> None:
     done = run("apply", server.base, "--yes")
     assert "rename to" in done.out
     assert "slingshift undo" in done.err
+    assert f"slingshift validate {server.base}" in done.err
     assert f"{PROVIDER}.{U} is deleted" in done.err
     assert names(author) == NEW
     run("plan", server.base)
