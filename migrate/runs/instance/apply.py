@@ -13,6 +13,7 @@ Cut off anywhere, `resume` looks and goes on; nothing of it depends on what the 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -241,10 +242,17 @@ def swap_to(doing: Doing, goals: Sequence[Goal], way: str, kept: dict[str, str] 
     if reached is None:
         raise foreign(written, differ)
     before = {goal.path: goal.digest for goal in origin}
-    at = Swap(before, goals, _aside(doing, way) if reached else doing.aside(way), kept or {})
+    lacking = rights.read(session, ["/var"])[0].missing if reached else ()
+    at = Swap(before, goals, doing.aside(way), kept or {})
+    if lacking:
+        at = _without_aside(doing, at)
     if reached != 0:
         written.step("swap", "sent", way)
         problem = swap.send(session, at)
+        if problem is not None and not problem.maybe_done and lacking is None:
+            # Nobody could tell whether we may write to /var; it may have been that.
+            at = _without_aside(doing, at)
+            problem = swap.send(session, at)
         if problem is not None:
             raise _refused(doing, problem, way)
         written.step("swap", "confirmed", way)
@@ -294,16 +302,13 @@ def _refused(doing: Doing, problem: InstanceError, way: str) -> InstanceError | 
     return InstanceError(problem.rule, problem.where, message, fix, status=problem.status)
 
 
-def _aside(doing: Doing, way: str) -> str | None:
-    """The folder below /var for what is moved away; None where nothing can be written there."""
-    lacking = rights.read(doing.session, ["/var"])[0].missing
-    if lacking:
-        doing.notes.append(
-            "/var is not writable for this user: old files were deleted in the swap, so an edit of somebody else in "
-            "that very moment would not have been seen"
-        )
-        return None
-    return doing.aside(way)
+def _without_aside(doing: Doing, at: Swap) -> Swap:
+    """The swap where nothing can be written below /var."""
+    doing.notes.append(
+        "/var is not writable for this user: old files were deleted in the swap, so an edit of somebody else in that "
+        "very moment would not have been seen"
+    )
+    return dataclasses.replace(at, aside=None)
 
 
 def clean(doing: Doing) -> None:

@@ -638,10 +638,12 @@ def test_the_cached_token_goes_when_the_client_stays(settings: Settings, state: 
         assert any("cached token" in note for note in run.notes) is not keep
 
 
-def test_without_var_the_old_files_are_deleted(settings: Settings, state: Path) -> None:
+@pytest.mark.parametrize("is_known", [True, False])
+def test_without_var_the_old_files_are_deleted(is_known: bool, settings: Settings, state: Path) -> None:
     author = living()
     console_made(author)
     author.privileges = ()
+    author.searches = is_known
     author.var_is_writable = False
     with author.running() as server:
         run = apply(server, settings, state)
