@@ -102,8 +102,8 @@ def test_good_lines_are_plain(verb: str, data: st.DataObject) -> None:
         value = [] if kind == "flag" else [values[kind] if isinstance(kind, str) else next(iter(kind)).value]
         joined = value and data.draw(st.booleans())
         line.append([f"{name}={value[0]}"] if joined else [name, *value])
-    if "to" in required and "to" not in seen:
-        line.append(["--to", "xml"])
+    needed = {"to": ["--to", "xml"], "out": ["--out", "f.zip"]}
+    line += [words for parameter, words in needed.items() if parameter in required and parameter not in seen]
     mixed = [word for group in data.draw(st.permutations(line)) for word in group]
     read = plainly(verb, mixed)
     assert read is not None
