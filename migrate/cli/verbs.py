@@ -15,7 +15,7 @@ VERBS = {
     "validate": ("instances.validate", "Check a running instance."),
     "check-token": ("check_token", "Ask IMS for a token, as AEM would."),
     "sandbox": ("sandbox", "Stand in for IMS, to rehearse."),
-    "lint": ("lint", "Find what AEM reads otherwise than it looks."),
+    "lint": ("linting.lint", "Find what AEM reads otherwise than it looks."),
     "fmt": ("fmt", "Lay out configurations as AEM's writers do."),
     "convert": ("convert", "Write configurations in another form."),
     "explain": ("explain", "Say which file AEM takes for each PID."),

@@ -177,10 +177,10 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
         False,
         (
             "--credentials --credential --client-id --org-id --scope --token-url --client-secret-env "
-            "--client-secret-file --client-secret-command --profile --prefer --pick --values --create "
-            "--instance-name --installer --no-ignore --platform --user --password-env --password-file "
-            "--password-command --ca-bundle --fingerprint --allow-http --proxy --out --back --only "
-            "--skip --color --quiet -q --verbose -v"
+            "--client-secret-file --client-secret-command --secret-placeholder --profile --prefer "
+            "--pick --values --create --instance-name --installer --no-ignore --platform --user "
+            "--password-env --password-file --password-command --ca-bundle --fingerprint --allow-http "
+            "--proxy --out --back --only --skip --color --quiet -q --verbose -v"
         ),
         {},
         ("target", "out"),

@@ -243,8 +243,13 @@ def test_own_client(
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_runs_until_it_is_told_to_stop(number: signal.Signals, form: str) -> None:
     command = [sys.executable, "-m", "migrate", "sandbox", "--format", form]
+    # Under nohup a child would ignore the signal of a terminal that goes away, and rightly so.
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=dict(os.environ)
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=dict(os.environ),
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
     ) as child:
         assert child.stdout is not None
         line = child.stdout.readline().decode()
