@@ -28,7 +28,7 @@ Targets = Annotated[
     list[str] | None,
     typer.Argument(
         help="Folders, files or content packages with configurations; each credential is asked for once.",
-        metavar="[TARGET]...",
+        metavar="TARGET...",
     ),
 ]
 Timeout = Annotated[

@@ -25,9 +25,14 @@ from migrate.cli.arguments.choices import (
 
 PlanTargets = Annotated[
     list[str] | None,
-    typer.Argument(help="Folders, files, content packages or URLs; the folder itself with --create."),
+    typer.Argument(
+        help="Folders, files, content packages or URLs; the folder itself with --create.", metavar="TARGET..."
+    ),
 ]
-ScanTargets = Annotated[list[str] | None, typer.Argument(help="Folders, files, content packages or URLs.")]
+ScanTargets = Annotated[
+    list[str] | None,
+    typer.Argument(help="Folders, files, content packages or URLs.", metavar="TARGET..."),
+]
 CredentialsFile = Annotated[
     str | None,
     typer.Option(
@@ -314,7 +319,10 @@ Evidence = Annotated[
         help="Put this JSON of check-token, validate or --report into the report; may be repeated.",
     ),
 ]
-ApplyTargets = Annotated[list[str] | None, typer.Argument(help="Folders, files, content packages or URLs.")]
+ApplyTargets = Annotated[
+    list[str] | None,
+    typer.Argument(help="Folders, files, content packages or URLs.", metavar="TARGET..."),
+]
 PlanFile = Annotated[
     Path | None,
     typer.Option("--plan", metavar="FILE", help="Carry out what `plan --out` saved."),
@@ -371,7 +379,9 @@ PackageBack = Annotated[
 Forget = Annotated[
     bool, typer.Option("--forget", help="Give the run up: its journal goes, and what it left on an instance.")
 ]
-RunId = Annotated[str | None, typer.Argument(help="The run; the newest that can be taken back by default.")]
+RunId = Annotated[
+    str | None, typer.Argument(help="The run; the newest that can be taken back by default.", metavar="RUN")
+]
 RunOption = Annotated[
     str | None, typer.Option("--run", metavar="RUN", help="The same as an option, for scripts.")
 ]
@@ -404,7 +414,7 @@ LintTargets = Annotated[
 ]
 ShownPaths = Annotated[
     list[str],
-    typer.Argument(help="Folders, files and content packages; - is standard input.", metavar="PATH..."),
+    typer.Argument(help="Folders, files and content packages; - is standard input.", metavar="TARGET..."),
 ]
 Select = Annotated[list[str] | None, typer.Option("--select", metavar="RULE,...", help="Only these rules.")]
 Ignore = Annotated[list[str] | None, typer.Option("--ignore", metavar="RULE,...", help="Not these rules.")]

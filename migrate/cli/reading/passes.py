@@ -10,7 +10,7 @@ from migrate.cli import console
 from migrate.cli.errors import UsageError
 from migrate.cli.reading import pages
 
-Name = Annotated[str | None, typer.Argument(help="The pass; a list of all without it.", metavar="[PASS]")]
+Name = Annotated[str | None, typer.Argument(help="The pass; a list of all without it.", metavar="PASS")]
 
 
 def passes(name: Name = None) -> None:

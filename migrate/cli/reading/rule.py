@@ -10,7 +10,7 @@ from migrate.cli import console
 from migrate.cli.errors import UsageError
 from migrate.cli.reading import pages
 
-Name = Annotated[str | None, typer.Argument(help="The rule; a list of all without it.", metavar="[RULE]")]
+Name = Annotated[str | None, typer.Argument(help="The rule; a list of all without it.", metavar="RULE")]
 
 
 def rule(name: Name = None) -> None:

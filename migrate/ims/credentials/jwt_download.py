@@ -131,6 +131,9 @@ def _is_zip(part: _Part) -> bool:
     return part.data.startswith(b"PK\x03\x04")
 
 
+_DAMAGED = "is damaged, encrypted, or packed in a way that cannot be read"
+
+
 def _zip_parts(part: _Part) -> tuple[_Part, _Part | None]:
     import io
     import zipfile
@@ -147,7 +150,7 @@ def _zip_parts(part: _Part) -> tuple[_Part, _Part | None]:
         raise
     except Exception:  # whatever the decompressors (zlib, bz2, lzma, zstd) and the reader of headers raise
         config = None
-        problem = "is a zip archive that is damaged, encrypted, or packed in a way that cannot be read"
+        problem = f"is a zip archive that {_DAMAGED}"
     if config is None:
         raise LegacyJwtError(problem, rule="bad-zip", source=part.source)
     return config, key
@@ -157,8 +160,12 @@ def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo | None, source: str)
     """One file of a zip archive, never more than the limit, whatever its header says."""
     if entry is None:
         return None
-    with archive.open(entry) as stream:
-        data = stream.read(MAX_BYTES + 1)
+    try:
+        with archive.open(entry) as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except Exception:  # as in _zip_parts; here the file is known that is damaged
+        name = f"{source}!/{PurePosixPath(entry.filename).name}"
+        raise LegacyJwtError(_DAMAGED, rule="bad-zip", source=name) from None
     if len(data) > MAX_BYTES:
         raise LegacyJwtError(
             "holds a file that is too big to be of a JWT download", rule="too-big", source=source

@@ -219,3 +219,21 @@ EC = ec.generate_private_key(ec.SECP256R1()).private_bytes(
 )
 def test_keys_that_cannot_be_used(data: bytes, text: str) -> None:
     assert text in str(fails(lambda: jwt_download.private_key(data, lambda: Secret(PASSWORD))))
+
+
+@pytest.mark.parametrize("name", ["config.json", "private.key"])
+def test_the_damaged_file_of_an_archive_is_named(name: str, tmp_path: Path) -> None:
+    """Not the archive alone: the other file of it may be whole."""
+    import zipfile
+
+    path = tmp_path / "download.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("config.json", '{"API_KEY": "%s"}' % ("x" * 500))
+        archive.writestr("private.key", "y" * 500)
+    data = bytearray(path.read_bytes())
+    start = data.index(name.encode()) + len(name)
+    data[start : start + 5] = b"\xff" * 5
+    path.write_bytes(data)
+    with pytest.raises(jwt_download.LegacyJwtError) as raised:
+        jwt_download.load(path)
+    assert str(raised.value).startswith(f"{path}!/{name}: is damaged")
