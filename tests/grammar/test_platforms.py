@@ -36,6 +36,12 @@ def test_without_a_word_aem_65_comes_first_and_all_must_agree() -> None:
     assert forms.versions("config", AEM65) == forms.versions("config") == ("1.8.12", "1.9.26")
 
 
+def test_an_accepted_text_is_loaded_alike_by_those_that_were_asked() -> None:
+    assert forms.speaking("cfg.json", AEM65) == ("3.9.0",)
+    assert forms.speaking("cfg.json", LTS) == forms.versions("cfg.json")
+    assert forms.speaking("xml", UNSAID) == forms.versions("xml", UNSAID)
+
+
 def test_no_other_platform() -> None:
     with pytest.raises(FormError, match="'aem64' is no platform: aem65, aem65-lts, cloud, any"):
         platforms.of("aem64")
