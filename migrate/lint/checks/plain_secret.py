@@ -13,7 +13,7 @@ from grammar import placeholders
 from grammar.documents import Property
 from grammar.hazards import Hazard
 from migrate.lint.checks import Check, Subject
-from migrate.lint.rule import WARNING
+from migrate.lint.rule import INFO
 from migrate.masking.names import hides, is_protected, name_a_secret
 
 _CRYPTO = "Write what /system/console/crypto makes of it; and change it, since it was readable"
@@ -59,4 +59,4 @@ def _is_written(text: str) -> bool:
     )
 
 
-CHECK = Check(WARNING, "a secret in clear", of_one=_of_one, security="7.5")
+CHECK = Check(INFO, "a secret in clear", of_one=_of_one, security="7.5")
