@@ -12,7 +12,6 @@ from grammar import platforms
 from grammar.errors import FormError
 from grammar.platforms import UNSAID, Platform
 from migrate.errors import MigrateError
-from migrate.lint.rules import RULES
 
 _LISTS = ("select", "ignore", "exclude")
 _KEYS = (*_LISTS, "platform")
@@ -142,6 +141,9 @@ def _rules(where: str, rules: Iterable[str]) -> list[str]:
     """The rules that some ids and patterns (``xml-*``) name."""
     found: list[str] = []
     for wanted in rules:
+        # Loads every check, and plan and its like only want to know what is left out.
+        from migrate.lint.rules import RULES
+
         named = [wanted] if wanted in RULES else [rule for rule in RULES if fnmatchcase(rule, wanted)]
         if not named:
             from difflib import get_close_matches

@@ -69,6 +69,10 @@ def test_a_plain_command_loads_nothing_that_it_does_not_need(arguments: tuple[st
     assert command(*arguments, then=f"sorted({{'typer', *{STAND_INS}}} & loaded)") == "[]"
 
 
+def test_a_plan_loads_no_rule_of_lint() -> None:
+    assert command("plan", FOLDER, then="'migrate.lint.rules' in loaded") == "False"
+
+
 def test_the_version_costs_next_to_nothing() -> None:
     heavy = {"typing", "re", "importlib", "migrate.cli"}
     told = command("--version", then=f"sorted({heavy} & loaded)")
