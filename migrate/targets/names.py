@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from grammar.pids import instance_of
+from grammar.pids import instance_of, strip_extension
 from migrate.integration.configuration import node_key
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
 from migrate.targets.base import FOLDER_NODE
@@ -47,6 +47,11 @@ class Identity(NamedTuple):
     name: str
     key: str
     suffix: str = ""
+
+    @property
+    def edited_name(self) -> str:
+        """N as the installer takes it once the file was edited: with half of a doubled ending (F-1.config.cfg.json)."""
+        return strip_extension(self.node)[len(self.factory_pid) + 1 :]
 
     def renamed(self, label: str) -> str:
         """The path with another segment for the name, as it is once the configuration was edited."""

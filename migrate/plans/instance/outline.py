@@ -90,7 +90,7 @@ def _expected(view: View, parts: Sequence[Part]) -> Iterator[Expected]:
         new = part.change.new
         if identity is None or new is None or not _is_active(view, part):
             continue
-        instance = identity.factory_pid, identity.name
+        instance = identity.factory_pid, identity.edited_name
         values = tuple((one.name, one.value) for one in new.properties)
         found.setdefault(instance, []).append((identity.path, values))
         names[instance] = new.text(NAMES[identity.factory_pid])

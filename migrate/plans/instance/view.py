@@ -174,7 +174,9 @@ class View:
             self.console is not None,
             any(other.separator != "." for other in beside),
             f"{of.factory_pid}.{of.name}" in self.standing.running,
-            f"{of.factory_pid}~{of.name}" in self.standing.running,
+            f"{of.factory_pid}~{of.name}" in self.standing.running
+            # Under its own name, which has half of a doubled ending.
+            or (of.separator != "." and filed is not None and filed.how == standing.BACKED),
         )
 
     def _taken(self) -> set[str]:

@@ -199,7 +199,7 @@ def _pid(written: InstanceJournal, identity: Identity) -> str | None:
     if identity.separator == ".":
         is_singleton = _DIGITS.fullmatch(identity.name)
         return f"{identity.factory_pid}.{identity.name}" if is_singleton else None
-    return None if is_old else f"{identity.factory_pid}~{identity.name}"
+    return None if is_old else f"{identity.factory_pid}~{identity.edited_name}"
 
 
 def _integration(factory_pid: str, path: str, data: bytes) -> str | None:

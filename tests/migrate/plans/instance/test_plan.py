@@ -388,6 +388,28 @@ def test_a_doubled_ending_goes(settings: Settings) -> None:
     assert moves(plan) == {"P.77.config.cfg.json": "P-77.cfg.json", "C.77.config.cfg.json": "C-77.cfg.json"}
 
 
+def test_a_doubled_ending_of_a_hyphened_name_becomes_a_part_of_it(settings: Settings) -> None:
+    """As a real Sling 12 did: untouched the file stands for F~1, edited for F~1.config."""
+    author = build("1.4.2")
+    for factory, values in PAIR:
+        import json
+
+        plain = {name: value for name, value in values.items() if not isinstance(value, int)}
+        path = f"{CONFIG}/{factory}-1.config.cfg.json"
+        author.installed(path, json.dumps(plain).encode(), f"{factory}~1")
+        author.runs(f"{factory}~1", plain, factory)
+    assert awaited(planned(author, settings)) == {"P~1.config", "C~1.config"}
+
+    # And once it is migrated, there is nothing to do.
+    author = build("1.4.2")
+    for factory, values in NEW_PAIR:
+        author.installed(
+            f"{CONFIG}/{factory}-1.config.cfg.json", json.dumps(values).encode(), f"{factory}~1.config"
+        )
+        author.runs(f"{factory}~1.config", values, factory)
+    assert moves(planned(author, settings)) == {}
+
+
 def test_other_integrations_stay(settings: Settings) -> None:
     author = console_made(build())
     other = {**JWT, "name": "adobe-ims-launch", "token.request.customizer.type": "launch"}
