@@ -20,6 +20,9 @@ EXAMPLES = {
         "slingshift undo --target author-instance --diff",
         "slingshift undo --prune --older-than 90d",
     ),
+    "package": (
+        "slingshift package author-instance --credentials oauth.json --out oauth.zip --back back.zip",
+    ),
     "scan": (
         "slingshift scan author-instance",
         "slingshift scan repository all.zip --fail-on jwt,mixed,stale --format json",
@@ -37,6 +40,6 @@ EXAMPLES = {
     "explain": ("slingshift explain repository",),
     "show": ("slingshift show F-1.config",),
     "rule": ("slingshift rule unescaped-equals", "slingshift rule"),
-    "passes": ("slingshift passes", "slingshift passes rename_instance"),
+    "passes": ("slingshift passes",),
     "profile": ("slingshift profile show", "slingshift profile help"),
 }

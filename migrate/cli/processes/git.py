@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from migrate.errors import MigrateError
@@ -127,6 +126,8 @@ def _restored(top: str, lines: list[str]) -> Iterator[bytes | None]:
 
 
 def _git(top: str, *arguments: str, given: bytes = b"", codes: Collection[int] = (0,)) -> bytes:
+    import subprocess
+
     try:
         done = subprocess.run(
             ["git", *_OPTIONS, "-C", top, *arguments], input=given, capture_output=True, check=False
