@@ -80,15 +80,15 @@ ProfileFile = Annotated[
     Path | None,
     typer.Option("--profile", metavar="FILE", help="Another integration on the same two factories (TOML)."),
 ]
-_PASSES = "provider_oauth, customizer_secret, rename_instance, delete_stale"
-"""Written out, so that the help loads none of them; a test compares."""
 Only = Annotated[
     list[str] | None,
-    typer.Option("--only", metavar="PASS,...", help=f"Run only these passes, of {_PASSES}."),
+    typer.Option("--only", metavar="PASS,...", help="Run only these passes; `slingshift passes` lists them."),
 ]
 Skip = Annotated[
     list[str] | None,
-    typer.Option("--skip", metavar="PASS,...", help=f"Leave these passes out, of {_PASSES}."),
+    typer.Option(
+        "--skip", metavar="PASS,...", help="Leave these passes out; `slingshift passes` lists them."
+    ),
 ]
 PreferOption = Annotated[
     Prefer | None, typer.Option("--prefer", help="Which file wins when F.N and F-N both stand.")
