@@ -134,7 +134,7 @@ def test_an_embedded_package_that_is_not_searched_is_said(
     assert ended.code == 3
     assert ended.out
     assert f"{SUB}: warning: not searched: " in ended.err
-    assert str(sources) not in ended.err
+    assert ended.err.count(str(sources / SUB)) == 1
 
 
 def test_a_hostile_embedded_package_does_not_stop_the_others(
@@ -144,7 +144,7 @@ def test_a_hostile_embedded_package_does_not_stop_the_others(
     (sources / SUB).write_bytes(bomb)
     ended = slingshift("apply", sources, *oauth_options, "--yes")
     assert ended.code == 3
-    assert f"refused: {SUB}: jcr_root/bomb.bin unpacks to more than" in ended.err
+    assert f"refused: {sources}/{SUB}: jcr_root/bomb.bin unpacks to more than" in ended.err
     assert (sources / SUB).read_bytes() == bomb
     assert (sources / f"jcr_root/apps/x/config/{PROVIDER}-1.config").exists()
     assert (
