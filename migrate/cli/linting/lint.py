@@ -103,11 +103,12 @@ def _schema(paths: Sequence[str]) -> Schema:
 
 
 def _named(targets: list[str] | None, fleet: str | None, limit: list[str] | None) -> list[str]:
-    from migrate.cli.work import fleets
-    from migrate.targets.opening import is_url
+    if fleet is not None or limit:
+        from migrate.cli.work import fleets
+        from migrate.targets.opening import is_url
 
-    fleets.refuse_beside(targets or (), fleet, limit)
-    if fleet is not None:
+        fleets.refuse_beside(targets or (), fleet, limit)
+        assert fleet is not None
         targets = [one.target for one in fleets.read(fleet, limit).members if not is_url(one.target)]
     if not targets:
         console.fail("name a TARGET: a folder, a file, a content package, or - for standard input")

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from grammar.hazards import Hazard
 from migrate.lint.checks import Check
-from migrate.lint.project import Project
 from migrate.lint.rule import WARNING
-from migrate.lint.same_pid import clashes
+
+if TYPE_CHECKING:
+    from migrate.lint.project import Project
 
 
 def _of_project(project: Project) -> Iterator[tuple[str, Hazard]]:
+    if len(project.items) < 2:
+        return
+    from migrate.lint.same_pid import clashes
+
     for clash in clashes(project):
         if not clash.has_same_run_modes:
             modes = ", ".join(clash.active)
