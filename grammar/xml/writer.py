@@ -37,7 +37,8 @@ def write(values: Mapping[str, Value], version: str = "3.8.2") -> bytes:
     Args:
         values: the properties by name.
         version: of FileVault, one of ``grammar.xml.reader.VERSIONS``: up to 3.4 an empty String is written as
-            ``""``, from 3.6 on as ``\\0``; both are read back as empty by all. 3.2.8 declares sling first.
+            ``""``, from 3.6 on as ``\\0``; both are read back as empty by all. 3.2.8 declares sling first, and sorts
+            names as they are written.
 
     Raises:
         EditError: a type or a name that XML cannot express.
@@ -47,7 +48,7 @@ def write(values: Mapping[str, Value], version: str = "3.8.2") -> bytes:
         f"<jcr:root {' '.join(reversed(declared) if version == '3.2.8' else declared)}",
         f'{INDENT}jcr:primaryType="sling:OsgiConfig"',
     ]
-    for name in sorted(values, key=_order):
+    for name in sorted(values, key=_encoded_order if version == "3.2.8" else _order):
         check_expressible(name, values[name])
         text = value_text(values[name])
         if not text and version not in ("3.2.8", "3.4.10"):
@@ -58,6 +59,10 @@ def write(values: Mapping[str, Value], version: str = "3.8.2") -> bytes:
 
 def _order(name: str) -> tuple[bytes, bytes]:
     return java.utf16_order(name.lower()), java.utf16_order(name)
+
+
+def _encoded_order(name: str) -> tuple[bytes, bytes]:
+    return _order(xml_names.encode(name))
 
 
 def check_expressible(name: str, value: Value) -> None:
