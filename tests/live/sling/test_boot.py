@@ -89,6 +89,7 @@ def test_what_the_console_makes_is_written_back(author: Author) -> None:
     assert author.files()[name].startswith(header + b"Configuration created by Apache Sling JCR Installer\n")
 
 
+@pytest.mark.cases
 def test_options(lab: Lab) -> None:
     """test_https.py starts another one: of another kind, whose certificate names another host."""
     options = Options("/author", ("author", "prod"), writeback=False, certificate="this host")

@@ -41,6 +41,7 @@ def _tree(rng: random.Random) -> dict[str, bytes]:
     return files
 
 
+@pytest.mark.cases
 @pytest.mark.parametrize("run_modes", [("author", "prod"), ("publish",)], ids=",".join)
 def test_the_installer_takes_what_explain_says(lab: Lab, run_modes: tuple[str, ...]) -> None:
     files = _tree(random.Random(f"{run_modes}"))

@@ -93,6 +93,7 @@ def there_and_back(migrated: Migration, start: Start, *, exactly: bool = False) 
     migrated.is_back(before)
 
 
+@pytest.mark.cases
 def test_names_of_digits_come_back_exactly(migrated: Migration, author: Author) -> None:
     migration.digits(author)
     pids, found = author.pids(), author.files()
@@ -110,6 +111,7 @@ FORMS: dict[str, tuple[Start, list[str]]] = {
 }
 
 
+@pytest.mark.cases
 @pytest.mark.parametrize(
     ("author", "form"),
     [pytest.param(kind, form, id=f"{kind}-{form}") for form, (_, kinds) in FORMS.items() for kind in kinds],
@@ -119,6 +121,7 @@ def test_every_form(migrated: Migration, author: Author, form: str) -> None:
     there_and_back(migrated, FORMS[form][0])
 
 
+@pytest.mark.cases
 @pytest.mark.parametrize(
     "start", [migration.half_done, migration.edited_in_place], ids=lambda one: one.__name__
 )
@@ -135,6 +138,7 @@ def test_half_done_by_hand(migrated: Migration, author: Author, start: Start) ->
         assert migrated.wrong() == []
 
 
+@pytest.mark.cases
 @pytest.mark.parametrize("author", ["aem65"], indirect=True)
 def test_whose_values_count_is_for_a_person_to_say(migrated: Migration, author: Author) -> None:
     """Where the installer may not write, a change in the console leaves the file behind."""
@@ -149,6 +153,7 @@ def test_whose_values_count_is_for_a_person_to_say(migrated: Migration, author: 
     assert migrated.wrong() == []
 
 
+@pytest.mark.cases
 @pytest.mark.parametrize("author", ["sling12"], indirect=True)
 def test_few_rights(migrated: Migration, author: Author) -> None:
     migration.digits(author)
@@ -167,6 +172,7 @@ def test_few_rights(migrated: Migration, author: Author) -> None:
     migrated.is_migrated({PROVIDER: {}, CUSTOMIZER: {}})
 
 
+@pytest.mark.cases
 @pytest.mark.parametrize("author", ["aem65", "sling12n"], indirect=True)
 def test_somebody_else_was_at_work(
     migrated: Migration, author: Author, proxy: FaultProxy, tmp_path: Path
@@ -199,6 +205,7 @@ FAULTS: dict[str, Fault] = {
 }
 
 
+@pytest.mark.cases
 @pytest.mark.parametrize("author", ["aem65", "sling12n"], indirect=True)
 def test_faults_at_the_swap(migrated: Migration, author: Author, proxy: FaultProxy) -> None:
     """Never a lost or half-made configuration, always a way on that the message names."""
@@ -218,6 +225,7 @@ def test_faults_at_the_swap(migrated: Migration, author: Author, proxy: FaultPro
         assert (author.pids(), author.files()) == (pids, found), name
 
 
+@pytest.mark.cases
 @pytest.mark.parametrize("author", ["aem65"], indirect=True)
 def test_the_instance_is_killed_after_the_swap(
     migrated: Migration, author: Author, proxy: FaultProxy

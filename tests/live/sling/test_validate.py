@@ -112,6 +112,7 @@ def test_all_right(validate: Validate, author: Author, ims: Sandbox) -> None:
     assert not any(request.holds(endpoint.DEMO_CLIENT_SECRET) for request in proxy.requests)
 
 
+@pytest.mark.cases
 def test_what_only_a_real_installer_shows(validate: Validate, author: Author, ims: Sandbox) -> None:
     """The old pair of the console swapped by hand, and every way to do it wrong on the way."""
     new = author.instance.kind.name == "sling12n"
@@ -148,6 +149,7 @@ def test_what_only_a_real_installer_shows(validate: Validate, author: Author, im
     assert validate.bad() == []
 
 
+@pytest.mark.cases
 @pytest.mark.parametrize("author", ["aem65"], indirect=True)
 def test_files_that_are_not_behind_what_runs(validate: Validate, author: Author, ims: Sandbox) -> None:
     texts = pair(ims)
@@ -168,6 +170,7 @@ def test_files_that_are_not_behind_what_runs(validate: Validate, author: Author,
     assert {"file-ignored", "cloud-secret", "token-refused"} <= set(validate.bad())
 
 
+@pytest.mark.cases
 @pytest.mark.parametrize("author", ["aem65"], indirect=True)
 def test_an_old_twin_in_another_folder(validate: Validate, author: Author, ims: Sandbox) -> None:
     author.put(validator() | files(pair(ims), "-1"))
@@ -175,6 +178,7 @@ def test_an_old_twin_in_another_folder(validate: Validate, author: Author, ims: 
     assert validate.bad() == ["old-file-left"]
 
 
+@pytest.mark.cases
 @pytest.mark.parametrize("author", ["aem65"], indirect=True)
 def test_the_rest(validate: Validate, author: Author, ims: Sandbox) -> None:
     """One thing after the other, each put right again."""
@@ -209,6 +213,7 @@ def test_the_rest(validate: Validate, author: Author, ims: Sandbox) -> None:
     author.switch(product="6.5.25.0")
 
 
+@pytest.mark.cases
 @pytest.mark.parametrize("queries", ["", "on"], ids=["walked", "by query"])
 @pytest.mark.parametrize("author", ["aem65"], indirect=True)
 def test_training(validate: Validate, author: Author, ims: Sandbox, queries: str) -> None:
@@ -228,6 +233,7 @@ def test_training(validate: Validate, author: Author, ims: Sandbox, queries: str
     assert [one["id"] for one in found["checks"] if one["verdict"] == "wrong"] == ["training-short"]
 
 
+@pytest.mark.cases
 @pytest.mark.parametrize("author", ["aem65"], indirect=True)
 def test_whom_the_console_does_not_know(validate: Validate, author: Author) -> None:
     ended = validate.slingshift(
