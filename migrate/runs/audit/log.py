@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import socket
+import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
@@ -61,10 +62,11 @@ def told(event: str, record: Record) -> list[str]:
 
 def user() -> str:
     """Who runs this, as the system knows them; variables can say anything."""
-    with contextlib.suppress(ImportError, KeyError, AttributeError):
-        import pwd
+    if sys.platform != "win32":
+        with contextlib.suppress(ImportError, KeyError):
+            import pwd
 
-        return pwd.getpwuid(os.getuid()).pw_name
+            return pwd.getpwuid(os.getuid()).pw_name
     try:
         return os.getlogin()
     except OSError:
