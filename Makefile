@@ -16,7 +16,7 @@ lint: .venv/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	@# As on Windows, where crew.py is not reached: there is no fork.
-	$(BIN)/mypy --platform win32 --follow-imports=silent $(filter-out %/processes/crew.py,$(shell git ls-files 'grammar/*.py' 'migrate/*.py'))
+	@$(BIN)/mypy --platform win32 --follow-imports=silent $(filter-out %/processes/crew.py,$(shell git ls-files 'grammar/*.py' 'migrate/*.py'))
 
 # Against the real Felix, Sling and FileVault classes, then against real Slings; needs Java 17 and Maven.
 live: .venv/ready

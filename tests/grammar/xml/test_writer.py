@@ -93,6 +93,12 @@ def test_an_empty_string_depends_on_the_version() -> None:
     assert written == {"3.2.8": 'p=""', "3.4.10": 'p=""', "3.6.0": r'p="\0"', "3.8.2": r'p="\0"'}
 
 
+def test_filevault_3_2_8_sorts_names_as_they_are_written() -> None:
+    values = {name: Value("String", Shape.SCALAR, ("x",)) for name in ("a+b", "a.B")}
+    assert body(values, "3.2.8") == 'a.B="x"\na_x002b_b="x"'
+    assert body(values, "3.8.2") == 'a_x002b_b="x"\na.B="x"'
+
+
 def test_filevault_3_2_8_declares_sling_first() -> None:
     assert writer.write({}, "3.2.8").index(b"xmlns:sling") < writer.write({}, "3.2.8").index(b"xmlns:jcr")
 
