@@ -48,7 +48,8 @@ def write(values: Mapping[str, Value], version: str = "3.8.2") -> bytes:
         f"<jcr:root {' '.join(reversed(declared) if version == '3.2.8' else declared)}",
         f'{INDENT}jcr:primaryType="sling:OsgiConfig"',
     ]
-    for name in sorted(values, key=_encoded_order if version == "3.2.8" else _order):
+    seen = xml_names.encode if version == "3.2.8" else str
+    for name in sorted(values, key=lambda name: _order(seen(name))):
         check_expressible(name, values[name])
         text = value_text(values[name])
         if not text and version not in ("3.2.8", "3.4.10"):
@@ -59,10 +60,6 @@ def write(values: Mapping[str, Value], version: str = "3.8.2") -> bytes:
 
 def _order(name: str) -> tuple[bytes, bytes]:
     return java.utf16_order(name.lower()), java.utf16_order(name)
-
-
-def _encoded_order(name: str) -> tuple[bytes, bytes]:
-    return _order(xml_names.encode(name))
 
 
 def check_expressible(name: str, value: Value) -> None:
