@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from migrate.errors import MigrateError
@@ -136,18 +137,16 @@ def _of_api(told: dict[str, Any]) -> Described:
 
 
 def _add_bundle(path: str, schema: Schema) -> None:
-    import zipfile
-    import zlib
-
+    from migrate.targets.package.archive import Archive
+    from migrate.targets.package.window import ArchiveError
     from migrate.targets.vault.spans import XmlError, parse
 
     try:
-        with zipfile.ZipFile(path) as archive:
-            for entry in archive.infolist():
-                name = entry.filename
-                if name.startswith(_METATYPE) and name.endswith(".xml") and entry.file_size <= _MOST_METATYPE:
-                    _add_metatype(parse(archive.read(entry)).root, schema)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, XmlError) as error:
+        with Archive.open(Path(path)) as archive:
+            for name, entry in archive.by_name.items():
+                if name.startswith(_METATYPE) and name.endswith(".xml") and entry.size <= _MOST_METATYPE:
+                    _add_metatype(parse(archive.read(name)).root, schema)
+    except (ArchiveError, XmlError) as error:
         raise SchemaError(f"{path}: no bundle that can be read: {error}") from None
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -17,9 +16,10 @@ from migrate.runs.records import Entry
 from migrate.runs.state import locate
 from migrate.targets.base import INSIDE, is_package
 from migrate.targets.instance.access import Access
+from migrate.targets.package.archive import Archive, Budget, Limits
+from migrate.targets.package.window import ArchiveError, Window
 
-_LARGEST = 64 * 1024 * 1024
-"""Bytes of an entry of a package that are compared; a larger one is only named."""
+_LIMITS = Limits()
 
 
 class Returning(NamedTuple):
@@ -89,34 +89,36 @@ def _now(entry: Entry) -> IO[bytes] | None:
         return os.fdopen(descriptor, "rb")
 
 
-def _of_file(root: str, path: str, now: IO[bytes] | None, then: IO[bytes] | None) -> Iterator[Returning]:
-    if is_package(path) and now is not None and then is not None:
-        yield from _of_package(root, path, now, then)
+def _of_file(
+    root: str, path: str, now: IO[bytes] | None, then: IO[bytes] | None, depth: int = 0
+) -> Iterator[Returning]:
+    if is_package(path) and now is not None and then is not None and depth <= _LIMITS.depth:
+        yield from _of_package(root, path, now, then, depth)
     else:
         yield Returning(
             root, path, None if now is None else now.read(), None if then is None else then.read()
         )
 
 
-def _of_package(root: str, path: str, now: IO[bytes], then: IO[bytes]) -> Iterator[Returning]:
+def _of_package(root: str, path: str, now: IO[bytes], then: IO[bytes], depth: int) -> Iterator[Returning]:
     """The entries that differ."""
     try:
-        with zipfile.ZipFile(now) as current, zipfile.ZipFile(then) as former:
-            entries = {one.filename: one for one in current.infolist()}
-            formers = {one.filename: one for one in former.infolist()}
-            for name in sorted(entries.keys() | formers.keys()):
-                here, there = entries.get(name), formers.get(name)
-                if here and there and (here.CRC, here.file_size) == (there.CRC, there.file_size):
-                    continue
-                inside = f"{path}{INSIDE}{name}"
-                if any(one is not None and one.file_size > _LARGEST for one in (here, there)):
-                    yield Returning(root, inside, None, None, is_too_large=True)
-                    continue
-                sides = ((current, here), (former, there))
-                yield from _of_file(
-                    root, inside, *(None if one is None else io.BytesIO(zf.read(one)) for zf, one in sides)
-                )
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError):
-        raise ApplyError(
-            Kind.CONFLICT, f"{printable(path)}: cannot be read as a package any more; it was changed since"
-        ) from None
+        current, former = _archive(now, path, depth), _archive(then, path, depth)
+        for name in sorted(current.by_name.keys() | former.by_name.keys()):
+            sides = [(archive, archive.by_name.get(name)) for archive in (current, former)]
+            here, there = (entry for _, entry in sides)
+            if here and there and (here.crc, here.size) == (there.crc, there.size):
+                continue
+            inside = f"{path}{INSIDE}{name}"
+            if any(entry is not None and entry.size > archive.limits.entry_bytes for archive, entry in sides):
+                yield Returning(root, inside, None, None, is_too_large=True)
+                continue
+            new, old = (None if entry is None else io.BytesIO(archive.read(name)) for archive, entry in sides)
+            yield from _of_file(root, inside, new, old, depth + 1)
+    except ArchiveError as error:
+        message = f"{printable(path)}: cannot be read as a package any more; it was changed since"
+        raise ApplyError(Kind.CONFLICT, f"{message} ({error})") from None
+
+
+def _archive(file: IO[bytes], path: str, depth: int) -> Archive:
+    return Archive.over(Window(file, 0, file.seek(0, io.SEEK_END)), path, Budget(_LIMITS), depth)

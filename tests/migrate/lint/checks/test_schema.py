@@ -147,6 +147,21 @@ def test_a_file_that_is_neither(tmp_path: Path, data: bytes) -> None:
         schema.load([str(tmp_path / "none")])
 
 
+def test_a_bundle_whose_metatype_is_damaged(bundle: Path) -> None:
+    data = bundle.read_bytes()
+    with zipfile.ZipFile(bundle) as archive:
+        entry = next(one for one in archive.infolist() if one.filename.startswith("OSGI-INF/metatype/"))
+    start = entry.header_offset + 30 + len(entry.filename)
+    for method in (b"\x08\0", b"\x0e\0", b"\x63\0"):
+        broken = bytearray(data[:start] + b"\xff" * 20 + data[start + 20 :])
+        broken[entry.header_offset + 8 : entry.header_offset + 10] = method
+        central = data.index(entry.filename.encode(), data.index(b"PK\x01\x02")) - 46
+        broken[central + 10 : central + 12] = method
+        bundle.write_bytes(bytes(broken))
+        with pytest.raises(schema.SchemaError, match="no bundle that can be read"):
+            schema.load([str(bundle)])
+
+
 def test_a_secret_is_not_shown(bundle: Path) -> None:
     found = [rule for rule, _ in rules('{"password": ["CANARY-4f8e12aa77", "CANARY-4f8e12aa78"]}', bundle)]
     assert "wrong-type" in found
