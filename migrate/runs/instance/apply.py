@@ -120,10 +120,7 @@ def execute(
             _begin(written)
             with told_how_to_go_on(written):
                 forward(doing)
-            written.journal.set_last_mark(DONE)
-            written.journal.purge()
-            doing.notes += audit.told(audit.DONE, written.journal.record)
-    return doing.run(DONE)
+            return _finished(doing)
 
 
 def _begin(written: InstanceJournal) -> None:
@@ -160,9 +157,14 @@ def resume(written: InstanceJournal, session: WritingSession, tell: Tell = silen
         refuse_paused(session)
         audit.tell(audit.BEGUN, written.journal.record)
         forward(doing)
-    written.journal.set_last_mark(DONE)
-    written.journal.purge()
-    doing.notes += audit.told(audit.DONE, written.journal.record)
+    return _finished(doing)
+
+
+def _finished(doing: Doing) -> Run:
+    journal_of = doing.written.journal
+    journal_of.set_last_mark(DONE)
+    journal_of.purge()
+    doing.notes += audit.told(audit.DONE, journal_of.record)
     return doing.run(DONE)
 
 

@@ -14,35 +14,9 @@ description:
   - It works in check mode, too, since it changes nothing.
 author:
   - the slingshift maintainers (@slingshift)
-requirements:
-  - slingshift on the managed host
 options:
   target:
     description: A folder, a file or a content package whose values are used; without it, those of the other options.
-    type: path
-  client_id:
-    description: The client id of the OAuth Server-to-Server credential.
-    type: str
-  org_id:
-    description: The organisation, C(...@AdobeOrg).
-    type: str
-  scope:
-    description: Scopes, separated by commas; those of the profile by default.
-    type: str
-  token_url:
-    description: The token endpoint; that of the profile by default.
-    type: str
-  client_secret:
-    description: The client secret. It reaches the command through its environment, never as an argument.
-    type: str
-  client_secret_file:
-    description: A file on the managed host that holds the client secret.
-    type: path
-  credentials:
-    description: A file on the managed host as the Developer Console gives it, JSON or C(.env).
-    type: path
-  profile:
-    description: Another integration on the same two factories, a TOML file on the managed host.
     type: path
   ca_bundle:
     description: The authorities to trust instead of the system's, a PEM file on the managed host.
@@ -51,17 +25,14 @@ options:
     description: Whether a token that is refused fails the task. One that cannot be asked for always does.
     type: bool
     default: true
-  executable:
-    description: The command on the managed host.
-    type: path
-    default: slingshift
-  state_home:
-    description: The folder for the journals of the runs, instead of C(~/.local/state).
-    type: path
 attributes:
   check_mode:
     description: Can run in check mode.
     support: full
+extends_documentation_fragment:
+  - slingshift.slingshift.command
+  - slingshift.slingshift.command.profile
+  - slingshift.slingshift.command.request
 """
 
 EXAMPLES = r"""

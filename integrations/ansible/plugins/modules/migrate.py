@@ -15,38 +15,7 @@ description:
   - Running it again changes nothing.
 author:
   - the slingshift maintainers (@slingshift)
-requirements:
-  - slingshift on the managed host
 options:
-  targets:
-    description: Folders, files and content packages on the managed host.
-    type: list
-    elements: path
-    required: true
-  client_id:
-    description: The client id of the OAuth Server-to-Server credential.
-    type: str
-  org_id:
-    description: The organisation, C(...@AdobeOrg).
-    type: str
-  scope:
-    description: Scopes, separated by commas; those of the profile by default.
-    type: str
-  token_url:
-    description: The token endpoint; that of the profile by default.
-    type: str
-  client_secret:
-    description: The client secret. It reaches the command through its environment, never as an argument.
-    type: str
-  client_secret_file:
-    description: A file on the managed host that holds the client secret.
-    type: path
-  credentials:
-    description: A file on the managed host as the Developer Console gives it, JSON or C(.env).
-    type: path
-  profile:
-    description: Another integration on the same two factories, a TOML file on the managed host.
-    type: path
   prefer:
     description: Which file wins when C(F.N) and C(F-N) both stand.
     type: str
@@ -77,13 +46,6 @@ options:
       - The other files are migrated either way.
     type: bool
     default: false
-  executable:
-    description: The command on the managed host.
-    type: path
-    default: slingshift
-  state_home:
-    description: The folder for the journals of the runs, instead of C(~/.local/state). They hold secrets.
-    type: path
 attributes:
   check_mode:
     description: Can run in check mode and say whether it would change anything.
@@ -91,7 +53,11 @@ attributes:
   diff_mode:
     description: Gives the diff of the plan, in which secrets are masked.
     support: full
-extends_documentation_fragment: []
+extends_documentation_fragment:
+  - slingshift.slingshift.command
+  - slingshift.slingshift.command.targets
+  - slingshift.slingshift.command.profile
+  - slingshift.slingshift.command.request
 """
 
 EXAMPLES = r"""

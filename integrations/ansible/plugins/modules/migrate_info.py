@@ -13,28 +13,14 @@ description:
   - Gives the inventory of the targets, as C(slingshift scan --format json) has it. Writes nothing.
 author:
   - the slingshift maintainers (@slingshift)
-requirements:
-  - slingshift on the managed host
-options:
-  targets:
-    description: Folders, files and content packages on the managed host.
-    type: list
-    elements: path
-    required: true
-  profile:
-    description: Another integration on the same two factories, a TOML file on the managed host.
-    type: path
-  executable:
-    description: The command on the managed host.
-    type: path
-    default: slingshift
-  state_home:
-    description: The folder for the journals of the runs, instead of C(~/.local/state).
-    type: path
 attributes:
   check_mode:
     description: Can run in check mode.
     support: full
+extends_documentation_fragment:
+  - slingshift.slingshift.command
+  - slingshift.slingshift.command.targets
+  - slingshift.slingshift.command.profile
 """
 
 EXAMPLES = r"""
