@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -115,5 +114,7 @@ def uri(path: str) -> str:
 
 def fingerprint(*parts: object) -> str:
     """The same for the same remark when lines move: of the file, the rule, the message, and which of several alike."""
+    import hashlib
+
     text = "\0".join(map(str, parts))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -6,18 +6,20 @@ import functools
 import operator
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from grammar.platforms import UNSAID, Platform
 from migrate.lint import check, checks, inline
 from migrate.lint.check import Hazard
 from migrate.lint.project import Project
-from migrate.lint.schema import Schema
 from migrate.targets.watched import Ground
 from migrate.texts import choosing, listing
 from migrate.texts.known import FolderSecrets
 from migrate.texts.listing import Item
 from migrate.workers import SERIAL, Workers
+
+if TYPE_CHECKING:
+    from migrate.lint.schema import Schema
 
 
 @dataclass(slots=True)

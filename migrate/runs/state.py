@@ -11,7 +11,6 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from migrate.runs import disk
 from migrate.runs.errors import ApplyError, Kind, about, printable
 from migrate.targets import system
 
@@ -58,6 +57,8 @@ def prepare(state: Path | None = None) -> Path:
 
 
 def _make_private(folder: Path) -> None:
+    from migrate.runs import disk  # Every `plan` asks where the folder is, and few make it.
+
     make_folder(folder)
     if not disk.make_private(str(folder)):
         raise ApplyError(
@@ -79,6 +80,8 @@ def make_folder(folder: Path) -> None:
     Raises:
         OSError: it cannot be made.
     """
+    from migrate.runs import disk
+
     try:
         os.mkdir(folder, 0o700)
     except FileExistsError:

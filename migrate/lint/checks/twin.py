@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from grammar.hazards import Hazard
 from grammar.pids import Pid
 from migrate.lint.checks import Check
 from migrate.lint.project import Project
 from migrate.lint.rule import WARNING
-from migrate.plans.precedence import Resource, decide
 from migrate.texts import listing
 from migrate.texts.listing import Item
 from migrate.texts.repository.nodes import node_name
+
+if TYPE_CHECKING:
+    from migrate.plans.precedence import Resource
 
 _CONTENT = "/.content.xml"
 
@@ -41,6 +44,8 @@ def _rough(item: Item) -> str:
 
 
 def _of_group(group: Iterable[Item]) -> Iterator[tuple[str, Hazard]]:
+    from migrate.plans.precedence import Resource, decide
+
     by_pid: dict[str, list[Resource]] = {}
     for item in group:
         try:
