@@ -138,8 +138,12 @@ def test_undo_scan_and_lint_take_the_fleet(fleet: Path, slingshift: Run, snapsho
     ended = slingshift("undo", "--fleet", fleet, "--yes")
     assert (ended.code, ended.err.count("is taken back")) == (4, 2)
     assert snapshot(fleet.parent / "sites") == before
+    for name in ("a", "b"):
+        (fleet.parent / "sites" / name / "com.example.Odd.config").write_text('a = "1"\n')
     linted = slingshift("lint", "--fleet", fleet, "--limit", "first")
-    assert str(fleet.parent / "sites" / "a") in linted.out + linted.err or linted.code == 0
+    assert linted.code == 1
+    assert str(fleet.parent / "sites" / "a" / "com.example.Odd.config") in linted.out
+    assert str(fleet.parent / "sites" / "b") not in linted.out
 
 
 def test_a_killed_fleet_goes_on_and_asks_the_vault_again(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -55,7 +56,7 @@ def test_plan_and_apply_tell_what_they_found_and_did(
         text = path.read_text("utf-8")
         assert SECRET not in text
         assert "***" in text
-        assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0 or stat.S_IMODE(path.stat().st_mode) == 0o666
+        assert stat.S_IMODE(path.stat().st_mode) == (0o600 if os.name == "posix" else 0o666)
     # What the old files held as a secret is masked, too.
     secrets = [
         line.split('"')[1] for text in old_texts for line in text.splitlines() if "client.secret" in line
