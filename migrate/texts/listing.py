@@ -98,7 +98,7 @@ def listing(
         try:
             mode = os.stat(system.native(target)).st_mode
         except (OSError, ValueError) as error:
-            found.problems.append(f"{target}: {reason(error)}")
+            found.problems.append(f"{target}: {_of_instance(target) or reason(error)}")
             continue
         if stat.S_ISDIR(mode):
             found.places.add_folder(target)
@@ -113,6 +113,15 @@ def listing(
         else:
             found.problems.append(f"{target}: not a configuration by its name: no .config, .cfg.json or .xml")
     return found
+
+
+def _of_instance(target: str) -> str:
+    """What to say of an instance's address; nothing of any other name."""
+    from migrate.targets.opening import is_url
+
+    if not is_url(target):
+        return ""
+    return "the address of an instance, and this command reads files; `scan` and `plan` read what runs there"
 
 
 def in_package(path: str) -> tuple[str, str] | None:
