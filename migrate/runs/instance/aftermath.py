@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from migrate.runs.instance.recording import InstanceJournal, Values, texts
-from migrate.runs.instance.settling import Awaited, Clock, Console
+from migrate.runs.instance.settling import Awaited, Clock, Console, patiently
 from migrate.runs.instance.survey import Goal, differing
 from migrate.targets.instance.answers import refusal
 from migrate.targets.instance.errors import InstanceError, Rule
@@ -85,7 +85,7 @@ def delete(
     done: list[str] = []
     left: list[str] = []
     for orphan in orphans:
-        now = Console.look(session)
+        now = _looked(session, Clock(session))
         if orphan.pid not in now.runs:
             continue
         reason = why_not(orphan, now, awaited)
@@ -106,7 +106,7 @@ def delete(
 
 def _confirm_gone(session: WritingSession, orphan: Orphan, problem: InstanceError | None) -> None:
     clock = Clock(session)
-    while orphan.pid in Console.look(session).runs:
+    while orphan.pid in _looked(session, clock).runs:
         if clock.seconds > _GONE_WITHIN or problem is not None:
             message = f"{orphan.pid} is still there after it was deleted"
             where = session.where(CONFIGMGR)
@@ -119,15 +119,25 @@ def _confirm_gone(session: WritingSession, orphan: Orphan, problem: InstanceErro
 def _confirm_rest(
     session: WritingSession, orphan: Orphan, awaited: Sequence[Awaited], goals: Sequence[Goal]
 ) -> None:
-    reached, differ = differing(session, goals)
-    now = Console.look(session)
-    lacking = [f"{one.label}: {problem}" for one in awaited if (problem := now.lacks(one))]
+    clock = Clock(session)
+    while True:
+        reached, differ = differing(session, goals)
+        now = _looked(session, clock)
+        lacking = [f"{one.label}: {problem}" for one in awaited if (problem := now.lacks(one))]
+        if reached is None or not lacking or clock.seconds > _GONE_WITHIN:
+            break
+        clock.sleep(_PAUSE)
     if reached is None or lacking:
         what = "; ".join([*(f"/{path} changed" for path in differ), *lacking])
         message = f"with {orphan.pid} something else went ({what}); nothing more is deleted"
         raise InstanceError(
             Rule.NOT_AS_EXPECTED, session.where(CONFIGMGR), message, "`scan` says what is there"
         )
+
+
+def _looked(session: WritingSession, clock: Clock) -> Console:
+    """What the console tells, once it does: it fails while configurations come and go."""
+    return patiently(lambda: Console.look(session), clock, _GONE_WITHIN)
 
 
 # --- the cached token ---------------------------------------------------------------------------------------------
@@ -171,7 +181,8 @@ def restart(session: WritingSession, written: InstanceJournal) -> list[str]:
     Raises:
         InstanceError: the instance cannot be used, or a bundle does not start again.
     """
-    owners = [name for name in _states(session) if name.startswith("com.") and name.endswith(_OWNERS)]
+    found = patiently(lambda: _states(session), Clock(session), _RESTART_WITHIN)
+    owners = [name for name in found if name.startswith("com.") and name.endswith(_OWNERS)]
     if not owners:
         return ["no bundle of com.adobe.granite.auth is there to be restarted"]
     for action, wanted, order in (("stop", _RESOLVED, owners), ("start", _ACTIVE, owners[::-1])):
@@ -185,7 +196,7 @@ def restart(session: WritingSession, written: InstanceJournal) -> list[str]:
 
 def _confirm_state(session: WritingSession, name: str, wanted: int) -> None:
     clock = Clock(session)
-    while (state := _states(session).get(name)) != wanted:
+    while (state := patiently(lambda: _states(session), clock, _RESTART_WITHIN).get(name)) != wanted:
         if clock.seconds > _RESTART_WITHIN:
             message = f"the bundle {name} has the state {state}, not {wanted}"
             fix = f"Start it in the web console: {_BUNDLES}"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from grammar.documents import Document
 from migrate.targets.instance import installer, live
+from migrate.targets.instance.errors import InstanceError
 from migrate.targets.instance.installer import Index
 from migrate.targets.instance.live import Live
 from migrate.targets.instance.session import Session
@@ -20,6 +21,7 @@ after 7 s). An orphan that is deleted before that could be the only instance lef
 _PAUSE = 0.5
 
 Tell = Callable[[str], None]
+_Told = TypeVar("_Told")
 
 
 def silent(_: str) -> None:
@@ -109,6 +111,25 @@ class Console(NamedTuple):
         return one.factory_pid == awaited.factory_pid and one.text(NAMES[awaited.factory_pid]) == awaited.name
 
 
+def patiently(ask: Callable[[], _Told], clock: Clock, seconds: float) -> _Told:
+    """What is asked for, asked again while only a passing state keeps it from coming.
+
+    Args:
+        clock: since what is waited for began.
+        seconds: on the clock, after which it is given up.
+
+    Raises:
+        InstanceError: something that does not pass; or it did not pass in time.
+    """
+    while True:
+        try:
+            return ask()
+        except InstanceError as error:
+            if not error.passes or clock.seconds >= seconds:
+                raise
+        clock.sleep(_PAUSE)
+
+
 def agrees(one: Live, document: Document) -> bool:
     """Whether something runs as a file says, as far as the console tells."""
     values = {each.name: each.value for each in document.properties}
@@ -132,7 +153,7 @@ def settle(
     """
     told = -10.0
     while True:
-        now = Console.look(session)
+        now = patiently(lambda: Console.look(session), clock, wait)
         lacking = [f"{one.label}: {problem}" for one in awaited if (problem := now.lacks(one))]
         if not lacking and clock.seconds >= QUIET:
             return []

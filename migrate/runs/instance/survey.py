@@ -111,4 +111,6 @@ def _look(files: Files, path: str) -> Seen:
     except LostError:
         raise
     except TargetError:
-        return Seen(None, is_strange=True)
+        # It may have gone between the folder's list and the file itself.
+        files.forget()
+        return Seen(None, is_strange=files.node(f"/{path}") is not None)

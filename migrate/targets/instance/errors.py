@@ -56,6 +56,9 @@ _REFUSALS = frozenset(
         Rule.NOT_FOUND,
     }
 )
+_PASSING = frozenset({Rule.CONNECTION_LOST, Rule.STARTING, Rule.SERVER_ERROR, Rule.NOT_AS_EXPECTED})
+_NEVER = frozenset({501, 505})
+"""Statuses that say what a server cannot do, today or later."""
 _USAGE = frozenset({Rule.HTTP_ONLY, Rule.CA_BUNDLE, Rule.PROXY_URL, Rule.BAD_VALUE})
 
 
@@ -98,6 +101,15 @@ class InstanceError(LostError):
     def usage(self) -> bool:
         """Nothing was sent (exit code 2)."""
         return self.rule in _USAGE
+
+    @property
+    def passes(self) -> bool:
+        """It may be over in a moment: the instance starts, or what it was about to tell changed under it.
+
+        Felix's console walks a list of configurations, and answers 500 when one of them is deleted meanwhile
+        (``ConfigurationAdapter.checkDeleted``); or half of its list has been sent by then.
+        """
+        return self.rule in _PASSING and self.status not in _NEVER
 
     def __str__(self) -> str:
         fix = f". {self.fix}" if self.fix else ""

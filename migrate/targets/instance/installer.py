@@ -80,6 +80,10 @@ def read(session: Session) -> Index:
     Raises:
         InstanceError: there is none, none for us, or one in a form of which a file would be overlooked.
     """
+    return session.whole(lambda: _read(session))
+
+
+def _read(session: Session) -> Index:
     text = session.page(PAGE)
     found = parsed(text)
     told = sum(_JCR in line and line.startswith(("* ", "- ", "  - ")) for line in _configurations(text))

@@ -8,7 +8,7 @@ on the console's page of all configurations, as text. It tells arrays and collec
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from grammar.values import Float32, Float64, Scalar, Shape, Value
@@ -37,6 +37,9 @@ _HIDDEN = frozenset({"unmodified", "********"})
 _BLOCK = re.compile(r"^PID = ", re.MULTILINE)
 _ENTRY = re.compile(r"^ {2}(\S+) = ", re.MULTILINE)
 _HEADS = frozenset({"Factory", "BundleLocation"})
+_LOOKS = 3
+_PAUSE = 0.5
+"""Seconds before lists that contradict one another are asked for again: a configuration came or went between them."""
 
 
 class Live(NamedTuple):
@@ -123,7 +126,21 @@ def of_pid(session: Session, pid: str) -> list[Live]:
     return _read(session, [pid, f"(service.factoryPid={pid})"])
 
 
-def _read(session: Session, filters: Iterable[str]) -> list[Live]:
+def _read(session: Session, filters: Sequence[str]) -> list[Live]:
+    """What the list and the page say together; where one of them was told before a change, both are asked again."""
+    for turn in range(_LOOKS):
+        if turn:
+            session.sleep(_PAUSE)
+        found = session.whole(lambda: _listed(session, filters))
+        further = {pid for pid, one in found.items() if one.get("additionalProperties")}
+        texts = page(session.page(PAGE)) if further else {}
+        if further <= texts.keys():
+            break
+    return [_live(one, texts.get(pid, {})) for pid, one in sorted(found.items())]
+
+
+def _listed(session: Session, filters: Iterable[str]) -> dict[str, Mapping[str, object]]:
+    """The objects of the console's lists, by PID."""
     found: dict[str, Mapping[str, object]] = {}
     for wanted in filters:
         path = f"{CONFIGMGR}/{wanted}.json"
@@ -134,9 +151,7 @@ def _read(session: Session, filters: Iterable[str]) -> list[Live]:
             message = "not the list of configurations that the web console gives there"
             raise InstanceError(Rule.NOT_AS_EXPECTED, session.where(path), message, "Check the address")
         found |= {str(one["pid"]): one for one in objects}
-    further = any(one.get("additionalProperties") for one in found.values())
-    texts = page(session.page(PAGE)) if further else {}
-    return [_live(one, texts.get(pid, {})) for pid, one in sorted(found.items())]
+    return found
 
 
 def _live(one: Mapping[str, object], texts: Mapping[str, str]) -> Live:

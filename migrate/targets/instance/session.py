@@ -19,7 +19,7 @@ import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 from urllib.parse import quote, urlencode
 
 from migrate import transport
@@ -39,10 +39,11 @@ MAX_PAGE = 64 * 1024 * 1024
 CSRF = "/libs/granite/csrf/token.json"
 _CONNECT = 15.0
 """Seconds for a connection, when the whole request has more: who does not answer by then is not there."""
-_TRIES = 3
-_PAUSE = 2.0
-"""Seconds before a reading request is sent again after a 503 or a lost connection: an instance that starts says so."""
+_STARTS, _CHANGES = (2.0, 2.0), (0.5, 1.0, 1.5)
+"""Seconds before a reading request is sent again, each time: after a 503 or a lost connection, since an instance that
+starts says so; and after another 5xx or half a page, since what it tells of changes at that moment."""
 _UNQUOTED = "/:()=*~"
+_Told = TypeVar("_Told")
 
 
 class Answer(NamedTuple):
@@ -159,6 +160,24 @@ class Session:
         Raises:
             InstanceError: it is none, or there is none.
         """
+        return self.whole(lambda: self._json(path, query))
+
+    def whole(self, ask: Callable[[], _Told]) -> _Told:
+        """What is of use only as a whole, asked for again when it came as half of it.
+
+        Raises:
+            InstanceError: it never came, or half of it each time.
+        """
+        for pause in _CHANGES:
+            try:
+                return ask()
+            except InstanceError as error:
+                if error.rule is not Rule.NOT_AS_EXPECTED:
+                    raise
+            self.sleep(pause)
+        return ask()
+
+    def _json(self, path: str, query: Mapping[str, str] | None) -> Any:
         answer = self.get(path, query=query, accept="application/json")
         try:
             return json.loads(answer.body)
@@ -203,8 +222,11 @@ class Session:
         limit: int,
         query: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Send, and send again while the instance only starts: reading twice does no harm."""
-        tries = 1
+        """Send, and send again what may have failed for a moment only: reading twice does no harm.
+
+        A 500 of WebDAV is no such moment: it is how some say that they have none.
+        """
+        tries = 0
         while True:
             outcome = self._outcome(method, path, headers, {"content": content}, limit, query)
             if isinstance(outcome, Answer):
@@ -212,10 +234,12 @@ class Session:
                 if refusal is None:
                     return outcome
                 outcome = refusal
-            if tries == _TRIES or outcome.rule not in (Rule.STARTING, Rule.CONNECTION_LOST):
+            changes = outcome.rule is Rule.SERVER_ERROR
+            pauses = _CHANGES if changes else _STARTS
+            if not outcome.passes or (changes and method != "GET") or tries == len(pauses):
                 raise outcome
+            self.sleep(pauses[tries])
             tries += 1
-            self.sleep(_PAUSE)
 
     def _refusal(self, path: str, answer: Answer) -> InstanceError | None:
         return answers.refusal(self.where(path), path, answer.status, answer.location, self.access.user)

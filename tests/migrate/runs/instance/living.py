@@ -38,6 +38,7 @@ class Living(Author):
         before_post: called with the number of each POST to the repository before it is carried out; a reply of its own
             takes its place.
         after_post: likewise afterwards.
+        before_get: called with the path of each GET before it is answered; a reply of its own takes its place.
         posts: paths and fields of the POSTs so far, uploads as None.
         var_is_writable: else nothing may be made below /var.
         installs: whether the installer looks at files at all.
@@ -45,6 +46,7 @@ class Living(Author):
 
     before_post: Callable[[int], Reply | None] = lambda number: None
     after_post: Callable[[int], Reply | None] = lambda number: None
+    before_get: Callable[[str], Reply | None] = lambda path: None
     posts: list[tuple[str, dict[str, str | None]]] = field(default_factory=list)
     var_is_writable: bool = True
     installs: bool = True
@@ -52,7 +54,8 @@ class Living(Author):
     def answer(self, asked: Asked, context: str = "") -> Reply:
         path = unquote(asked.path).removeprefix(context)
         if asked.method != "POST":
-            return super().answer(asked, context)
+            reply = self.before_get(path) if asked.method == "GET" else None
+            return reply or super().answer(asked, context)
         if self._user(asked) in (None, "anonymous"):
             return Reply(401)
         fields, uploads = _form(asked)

@@ -185,9 +185,39 @@ def test_what_starts_is_asked_again() -> None:
     assert (len(server.asked), len(waits)) == (3, 2)
 
 
-def test_nothing_else_is_asked_again() -> None:
+PASSING = {"500": Reply(500), "502": Reply(502), "half of it": Reply(200, b'[{"pid": "x", ')}
+
+
+@pytest.mark.parametrize("name", PASSING)
+@pytest.mark.parametrize("times", [1, 3])
+def test_what_changes_while_it_is_told_is_asked_again(name: str, times: int) -> None:
+    replies = [*[PASSING[name]] * times, Reply(200, b"[1]")]
+    waits: list[float] = []
+    with serving(lambda asked: replies.pop(0)) as server, session(server.base, waits=waits) as one:
+        assert one.json(CONSOLE) == [1]
+    assert (len(server.asked), len(waits)) == (times + 1, times)
+    assert sum(waits) < 5
+
+
+@pytest.mark.parametrize("name", PASSING)
+def test_what_does_not_pass_is_told_in_the_end(name: str) -> None:
+    with serving(always(*PASSING[name])) as server, session(server.base) as one:
+        error = refused(lambda: one.json(CONSOLE))
+    assert len(server.asked) == 4
+    assert error.passes
+    assert not error.refused
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 418, 501])
+def test_nothing_else_is_asked_again(status: int) -> None:
+    with serving(always(status)) as server, session(server.base) as one:
+        assert not refused(lambda: one.json(PAGE)).passes
+    assert len(server.asked) == 1
+
+
+def test_a_server_without_webdav_is_asked_once() -> None:
     with serving(always(500)) as server, session(server.base) as one:
-        refused(lambda: one.json(PAGE))
+        refused(lambda: one.dav("SEARCH", "/server/default/jcr:root", "<x/>"))
     assert len(server.asked) == 1
 
 
