@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from grammar.documents import FORMS, Document, Loaded, Property
 from grammar.errors import FormError, ParseError
@@ -123,6 +123,49 @@ def parse_all(
         return list(xml_document.configurations(data, path, _of(platform, form)))
     except ParseError as error:
         raise _with_loads(error, data, path, form, platform) from None
+
+
+class Beyond(NamedTuple):
+    """What stands behind the first mistake of a file that is rejected, as if each mistake were mended.
+
+    Attributes:
+        errors: the other mistakes that nobody can doubt, in the order of the text; `loads` of them is empty.
+        documents: what would be accepted, by the node's path below the file's own, without what has a mistake.
+    """
+
+    errors: list[ParseError]
+    documents: list[tuple[str, Document]]
+
+
+def beyond(
+    error: ParseError,
+    data: bytes,
+    path: str | None = None,
+    *,
+    form: str | None = None,
+    platform: Platform = ANY,
+) -> Beyond:
+    """What comes next in a file, once the error that it is rejected with is mended.
+
+    Args:
+        error: what `parse` or `parse_all` raised.
+        data: the bytes that it raised it for.
+        path: as for `parse`.
+        form: as for `parse`.
+        platform: as for `parse`.
+    """
+    form = _form(path, form)
+    if form != "config":
+        return Beyond([], [])
+    from grammar.config import beyond as config_beyond
+
+    errors, document = config_beyond.beyond(data)
+    first = (error.line, error.column, error.rule)
+    others = [found for found in errors if (found.line, found.column, found.rule) != first]
+    if path is not None:
+        others = [found.at(path) for found in others]
+    others.sort(key=lambda found: (found.line, found.column))
+    return Beyond(others, [] if document is None else [("", document)])
 
 
 def _with_loads(

@@ -26,6 +26,9 @@ MOST_OF_A_RULE = 100
 """Of one rule in one configuration, no more hazards are named; the last one says how many there are."""
 
 
+PENDING = "counts once the error that stops AEM elsewhere in this file is mended"
+
+
 class Hazard(NamedTuple):
     """A hazard as it is reported.
 
@@ -38,6 +41,7 @@ class Hazard(NamedTuple):
         message: what AEM makes of it, and how to write it right.
         loads: what the readers load instead, by version; empty when it is no matter of the text.
         fixable: whether `--fix` repairs it.
+        pending: whether an error elsewhere in the file stands in the way: it counts once that is mended.
     """
 
     path: str
@@ -48,6 +52,12 @@ class Hazard(NamedTuple):
     message: str
     loads: Loads
     fixable: bool
+    pending: bool = False
+
+    @property
+    def notes(self) -> list[str]:
+        """What is said below it, line by line."""
+        return [PENDING] if self.pending else loads.text(self.loads) if self.loads else []
 
 
 class Checked(NamedTuple):
@@ -119,6 +129,12 @@ def examine(
         found, secrets = [_rejected(path, data, error)], frozenset(secrets_in(data, form, path))
         if form == "config" and choosing.is_xml(data):
             found = [_xml_as_config(path, found[0])]
+        else:
+            beyond = forms.beyond(error, data, path, form=form, platform=platform)
+            found += [_pending(_rejected(path, data, one)) for one in beyond.errors]
+            others = list(_of_documents(path, data, beyond.documents, platform, schema))
+            found += map(_pending, others)
+            secrets = secrets.union(*(secrets_of(document) for _, document in beyond.documents))
     else:
         found = list(_of_documents(path, data, documents, platform, schema))
         secrets = frozenset(secret for _, document in documents for secret in secrets_of(document))
@@ -201,6 +217,11 @@ def _rejected(path: str, data: bytes, error: ParseError) -> Hazard:
     shown = loads.masked(error.loads, data)
     severity = rule.severity if rule else ERROR
     return Hazard(path, error.line, error.column, error.rule, severity, message, shown, fixable=False)
+
+
+def _pending(hazard: Hazard) -> Hazard:
+    """A hazard behind an error: nothing is loaded as it would be without that one."""
+    return hazard._replace(loads={}, pending=True)
 
 
 def _xml_as_config(path: str, found: Hazard) -> Hazard:

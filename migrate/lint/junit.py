@@ -9,7 +9,6 @@ from migrate.lint.check import Hazard
 from migrate.lint.output import counts
 from migrate.lint.run import Report
 from migrate.terminal import printable
-from migrate.texts import loads
 
 _SUITE = "slingshift lint"
 
@@ -49,7 +48,7 @@ def _case(path: str, hazards: list[Hazard]) -> Iterator[str]:
 
 def _lines(hazard: Hazard) -> str:
     place = f"{printable(hazard.path)}:{hazard.line}:{hazard.column}"
-    shown = [f"    {line}" for line in (loads.text(hazard.loads) if hazard.loads else [])]
+    shown = [f"    {line}" for line in hazard.notes]
     return "\n".join((f"{place}: {hazard.severity} {hazard.rule}: {printable(hazard.message)}", *shown))
 
 

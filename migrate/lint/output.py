@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 
 from migrate import remarks
+from migrate.lint import check
 from migrate.lint.check import Hazard
 from migrate.lint.rule import ERROR, INFO, WARNING, is_at_least
 from migrate.lint.run import Report
 from migrate.remarks import Annotation
 from migrate.terminal import in_cell, printable
-from migrate.texts import loads
 
 VERSION = 1
 _COLORS = {ERROR: "\x1b[31m", WARNING: "\x1b[33m", INFO: "\x1b[36m"}
@@ -38,7 +38,7 @@ def text(report: Report, *, color: bool = False) -> str:
         place = f"{printable(hazard.path)}:{hazard.line}:{hazard.column}"
         lines.append(f"{place}: {severity} {hazard.rule}: {printable(hazard.message)}")
         lines += [f"  {line}" for line in excerpts.of(hazard)]
-        lines += [f"    {line}" for line in (loads.text(hazard.loads) if hazard.loads else [])]
+        lines += [f"    {line}" for line in hazard.notes]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -48,7 +48,7 @@ def markdown(report: Report) -> str:
     rows = []
     for hazard in report.hazards:
         place = f"{hazard.path}:{hazard.line}:{hazard.column}"
-        shown = "<br>".join(in_cell(line) for line in loads.text(hazard.loads)) if hazard.loads else ""
+        shown = "<br>".join(map(in_cell, hazard.notes))
         cells = [in_cell(place), hazard.severity, hazard.rule, in_cell(hazard.message), shown]
         rows.append("| " + " | ".join(cells) + " |\n")
     return head + "".join(rows) if rows else "No hazards.\n"
@@ -57,9 +57,13 @@ def markdown(report: Report) -> str:
 def github(report: Report) -> str:
     """Workflow commands that GitHub shows beside the lines."""
     return remarks.github(
-        Annotation(one.rule, one.severity, one.message, one.path, one.line, one.column)
+        Annotation(one.rule, one.severity, _for_a_line(one), one.path, one.line, one.column)
         for one in report.hazards
     )
+
+
+def _for_a_line(hazard: Hazard) -> str:
+    return f"{hazard.message} ({check.PENDING})" if hazard.pending else hazard.message
 
 
 def summary(report: Report) -> str:

@@ -10,8 +10,8 @@ import re
 from typing import NamedTuple
 
 from grammar import forms
+from grammar.config import beyond, errors, reader, scanner
 from grammar.config import document as config
-from grammar.config import errors, reader, scanner
 from grammar.errors import ParseError
 from grammar.values import Value
 
@@ -19,8 +19,6 @@ _BOM = b"\xef\xbb\xbf"
 _MOST = 100
 _MAX_BYTES = 64 * 1024
 # Each repair copies the text and may look to its end, so neither may grow.
-_CLOSED = re.compile(r'((?:[^"\\]|\\.)*+)"[ \t]*(?:[,\])#\\\r\n]|\Z)', re.DOTALL)
-_NEXT_KEY = re.compile(r'[\r\n][ \t]*[\w.\-:]+[ \t]*=[ \t]*[TILFDXSCBilfdxscb]?["\[(]')
 _VALUE_START = re.compile(r'[ \t]+(?=[TILFDXSCBilfdxscb]?["\[(])')
 _STRAY = re.compile(r"[,;](?=[ \t]*(?:[\r\n]|\Z))")
 _SEMICOLON = re.compile(r'(?<=["\])]);(?=[ \t]*(?:[\r\n]|\Z))')
@@ -115,8 +113,7 @@ def _finished(text: str, rules: set[str]) -> str:
 def _without(rule: str, text: str, at: int) -> str | None:
     """The text without the hazard at an offset; None when there is more than one way."""
     if rule == "unescaped-equals":
-        closed = _CLOSED.match(text, at + 1)
-        return None if closed is None or _NEXT_KEY.search(closed[1]) else f"{text[:at]}\\{text[at:]}"
+        return None if beyond.end_of_cut(text, at) is None else f"{text[:at]}\\{text[at:]}"
     if rule == "blank-around-key":
         return _without_blanks(text, at)
     if rule == "stray-character":

@@ -11,7 +11,6 @@ from migrate.lint.rule import ERROR, INFO, SEVERITIES, WARNING, Rule
 from migrate.lint.rules import RULES
 from migrate.lint.run import Report
 from migrate.terminal import printable
-from migrate.texts import loads
 
 MOST_RESULTS = 5_000
 """More are not shown by any service, and some refuse the file."""
@@ -99,7 +98,7 @@ def _invocation(report: Report, left_out: int) -> dict[str, object]:
 
 
 def _result(hazard: Hazard, index: int, seen: Counter[tuple[str, str, str]]) -> dict[str, object]:
-    shown = f" ({'; '.join(loads.text(hazard.loads))})" if hazard.loads else ""
+    shown = f" ({'; '.join(hazard.notes)})" if hazard.notes else ""
     uri = remarks.uri(hazard.path)
     alike = (uri, hazard.rule, hazard.message)
     seen[alike] += 1
