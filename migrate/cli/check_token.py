@@ -12,6 +12,7 @@ import typer
 from migrate.cli import console, exits, inputs
 from migrate.cli.arguments import options
 from migrate.cli.arguments.choices import ReportFormat
+from migrate.cli.arguments.reaching import AccessOptions
 from migrate.integration.request import Request
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 Targets = Annotated[
     list[str] | None,
     typer.Argument(
-        help="Folders, files or content packages with configurations; each credential is asked for once.",
+        help="Folders, files, content packages or URLs; each credential is asked for once.",
         metavar="TARGET...",
     ),
 ]
@@ -74,6 +75,7 @@ CertificateFile = Annotated[
 
 def check_token(
     asked: Request,
+    reached: AccessOptions,
     targets: Targets = None,
     targets_from: options.TargetsFrom = None,
     fleet: options.FleetFile = None,
@@ -96,7 +98,7 @@ def check_token(
     Exit code 0: a token with every scope. 5: refused, or a scope is missing. 6: IMS cannot be reached, or what
     answers is not IMS. 2: nothing was sent, because a value cannot be right. 4: TARGET cannot be used.
     """
-    named = _named(targets, targets_from, fleet, limit, asked)
+    named = _named(targets, targets_from, fleet, limit, asked, reached)
     target = named[0].target if named else None
     inputs.refuse_empty({**asdict(asked), "TARGET": target, "legacy_jwt": legacy_jwt})
     inputs.refuse_lonely(asked)
@@ -132,7 +134,7 @@ def check_token(
         if legacy_jwt is not None:
             checked.legacy = _legacy(legacy_jwt, key, tuple(metascope or ()), asked, connection, notify)
         if wants_token:
-            _token(target, asked, connection, checked, notify)
+            _token(target, asked, reached, connection, checked, notify)
     except MigrateError as error:
         failure = error
         checked.findings.append(_as_finding(error))
@@ -151,25 +153,26 @@ def _named(
     fleet: str | None,
     limit: list[str] | None,
     asked: Request,
+    reached: AccessOptions,
 ) -> list[Named]:
-    """The targets that are named, each with what is said about its credential."""
-    from migrate.cli.arguments.reaching import AccessOptions
+    """The targets that are named, each with what is said about its credential and about how to reach it."""
     from migrate.cli.work import fleets, targeting
     from migrate.cli.work.tokens import Named
+    from migrate.targets.opening import is_url
 
     names = targeting.names(targets, targets_from)
     fleets.refuse_beside(names, fleet, limit)
-    if fleet is None:
-        same = targeting.Asked(asked, AccessOptions())
-        return [Named(name, name, same) for name in names]
-    from migrate.targets.opening import is_url
-
-    members = [one for one in fleets.read(fleet, limit).members if not is_url(one.target)]
-    if not members:
-        console.fail(f"{fleet}: only instances are left; `slingshift validate` asks for their tokens")
+    if fleet is not None:
+        members = fleets.read(fleet, limit).members
+        return [
+            Named(one.name, one.target, fleets.asked_of(one, fleet, asked, reached, None, None))
+            for one in members
+        ]
+    if reached != AccessOptions() and not any(map(is_url, names)):
+        console.fail("--user and what belongs to it are for an instance; no TARGET is a URL")
     return [
-        Named(one.name, one.target, fleets.asked_of(one, fleet, asked, AccessOptions(), None, None))
-        for one in members
+        Named(name, name, targeting.Asked(asked, reached if is_url(name) else AccessOptions()))
+        for name in names
     ]
 
 
@@ -287,21 +290,24 @@ def _legacy(
 def _token(
     target: str | None,
     request: Request,
+    reached: AccessOptions,
     connection: Connection,
     checked: Checked,
     notify: Callable[[Finding], None],
 ) -> None:
     from migrate.cli.credentials import given, sources
+    from migrate.cli.work import tokens
     from migrate.ims.check import check_token as ask
     from migrate.integration import profile
 
     credential, findings = given.credential_of(request)
     for finding in findings:
         notify(finding)
+    wanted = profile.load(request.profile)
     checked.token = ask(
-        target,
+        tokens.integration(target, reached, wanted) or target if target is not None else None,
         credential,
-        profile=profile.load(request.profile),
+        profile=wanted,
         client_id=request.client_id,
         org_id=request.org_id,
         scope=request.scope,

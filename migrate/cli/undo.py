@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from migrate.cli import console, exits
@@ -46,8 +46,9 @@ def undo(
 
     wanted = _one_of(run, run_option)
     fleets.refuse_beside(targets or (), fleet, limit)
-    if fleet is not None:
-        targets = [member.target for member in fleets.read(fleet, limit).members]
+    members = fleets.read(fleet, limit) if fleet is not None else None
+    if members is not None:
+        targets = [member.target for member in members.members]
     if sum((list_runs, show_diff, prune, forget)) > 1:
         console.fail("--list, --diff, --prune and --forget exclude each other")
     if forget and wanted is None:
@@ -68,14 +69,22 @@ def undo(
         on_instance.forget(wanted, access, lambda question: _ask(yes, question), quiet=quiet)
         return
     chosen, code = _chosen(wanted, targets or ())
-    reached = on_instance.access_of([one.id for one in chosen], access)
+    if members is None:
+        reached = on_instance.access_of([one.id for one in chosen], access)
+        ways: Ways = dict.fromkeys([one.id for one in chosen], reached)
+    else:
+        ways = fleets.ways_back(members, chosen, access)
     if show_diff:
-        _show_diffs(chosen, color, reached)
+        code = exits.worst([code, _show_diffs(chosen, color, ways)])
     elif chosen:
         _tell(chosen, quiet=quiet and yes, verbose=verbose)
         _ask(yes, "Take this run back?" if len(chosen) == 1 else f"Take these {len(chosen)} runs back?")
-        code = exits.worst([code, _take_back(chosen, output, reached, quiet=quiet)])
+        code = exits.worst([code, _take_back(chosen, output, ways, quiet=quiet)])
     raise exits.Exit(code)
+
+
+Ways = Mapping[str, "Access | MigrateError | None"]
+"""How the instance of each run is reached, or why it cannot be; nothing for a run on files."""
 
 
 def _one_of(run: str | None, option: str | None) -> str | None:
@@ -89,6 +98,7 @@ def _chosen(wanted: str | None, targets: Sequence[str]) -> tuple[list[RunInfo], 
 
     One that is asked for alone is refused before anybody is asked about it.
     """
+    from migrate.runs import listing
     from migrate.runs.state import locate
     from migrate.runs.undo import newest, undoable
 
@@ -96,9 +106,10 @@ def _chosen(wanted: str | None, targets: Sequence[str]) -> tuple[list[RunInfo], 
         return [undoable(newest(locate()) if wanted is None else wanted)], exits.OK
     found: dict[str, RunInfo] = {}
     codes = []
+    known = listing.list_runs()
     for target in targets:
         try:
-            run = undoable(newest(locate(), target))
+            run = undoable(newest(locate(), target, known))
         except MigrateError as error:
             console.tell(error)
             codes.append(exits.of(error))
@@ -132,14 +143,26 @@ def _ask(yes: bool, question: str) -> None:
         console.fail("nothing was changed", exits.PENDING)
 
 
-def _take_back(runs: Sequence[RunInfo], output: ReportFormat, access: Access | None, *, quiet: bool) -> int:
+def _reached(ways: Ways, run: RunInfo) -> Access | None:
+    """How to reach the instance of a run.
+
+    Raises:
+        MigrateError: its password is not where the fleet file says.
+    """
+    way = ways[run.id]
+    if isinstance(way, MigrateError):
+        raise way
+    return way
+
+
+def _take_back(runs: Sequence[RunInfo], output: ReportFormat, ways: Ways, *, quiet: bool) -> int:
     """Take runs back; one that fails is named and the rest go on."""
     from migrate.runs.undo import undo as take_back
 
     codes, rows = [], []
     for run in runs:
         try:
-            done = take_back(run.id, access=access, tell=on_instance.teller(quiet=quiet))
+            done = take_back(run.id, access=_reached(ways, run), tell=on_instance.teller(quiet=quiet))
         except MigrateError as error:
             if exits.of(error) == exits.INTERRUPTED:
                 raise
@@ -158,13 +181,23 @@ def _take_back(runs: Sequence[RunInfo], output: ReportFormat, access: Access | N
     return exits.worst(codes)
 
 
-def _show_diffs(runs: Sequence[RunInfo], color: Color, access: Access | None) -> None:
+def _show_diffs(runs: Sequence[RunInfo], color: Color, ways: Ways) -> int:
+    """What each run would bring back; one that cannot be shown is named, and the rest go on. Gives the exit code."""
     from migrate.reports import diff, undo_diff
     from migrate.runs.preview import returning
 
+    codes = []
     for run in runs:
-        text = undo_diff.render(returning(run.id, access=access))
+        try:
+            text = undo_diff.render(returning(run.id, access=_reached(ways, run)))
+        except MigrateError as error:
+            if len(runs) == 1:
+                raise
+            console.tell(error)
+            codes.append(exits.of(error))
+            continue
         console.result(diff.colored(text) if console.use_color(color) else text, newline=False)
+    return exits.worst(codes)
 
 
 def _prune(older_than: str, targets: Sequence[str], yes: bool, *, quiet: bool) -> None:

@@ -42,7 +42,8 @@ def call(verb: str, parameters: Mapping[str, Any], written: Mapping[str, str]) -
     Args:
         parameters: the values, by the names of the declared options and arguments. The verb's own parameter `request`
             stands for all those that make one, `asked` for those of a request that changes no file, `wanted` for those
-            that say what is to run, `access` for those that say how to reach instances.
+            that say what is to run, `access` for those that say how to reach instances, `reached` for those of them
+            that are not about Adobe IMS, too.
         written: how those were spelled that stood there; for the verb's parameter of this name.
     """
     run = function(verb)
@@ -52,11 +53,12 @@ def call(verb: str, parameters: Mapping[str, Any], written: Mapping[str, str]) -
         from migrate.integration.request import FIELDS, Request
 
         values[record] = Request(**{name: values.pop(name) for name in FIELDS if name in values})
-    if "access" in run.__annotations__:
+    way = next((name for name in ("access", "reached") if name in run.__annotations__), None)
+    if way is not None:
         from migrate.cli.arguments import reaching
 
-        given = {name: values.pop(name) for name in reaching.FIELDS if name in values}
-        values["access"] = reaching.AccessOptions(**given)
+        fields = [name for name in reaching.FIELDS if name in values and name not in run.__annotations__]
+        values[way] = reaching.AccessOptions(**{name: values.pop(name) for name in fields})
     if "written" in run.__annotations__:
         values["written"] = written
     run(**values)

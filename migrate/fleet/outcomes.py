@@ -12,6 +12,7 @@ from migrate.targets.sieve import USUAL, Sieve
 if TYPE_CHECKING:
     from migrate.plans.planned import TargetPlan
     from migrate.plans.scan import Scan
+    from migrate.plans.validation.validation import Validation
     from migrate.runs.records import Run
     from migrate.targets.instance.access import Access
 
@@ -27,6 +28,10 @@ class State(StrEnum):
     """It is planned, and nothing can be done."""
     SCANNED = "scanned"
     """Its inventory is taken."""
+    VALID = "valid"
+    """It was looked at, and all that was checked is right."""
+    INVALID = "invalid"
+    """It was looked at, and something is wrong, or cannot be judged."""
     APPLIED = "applied"
     """The plan is carried out."""
     FAILED = "failed"
@@ -72,6 +77,7 @@ class Outcome(NamedTuple):
         run: what was carried out, when it came to that.
         error: why it failed.
         scan: its inventory, when that was asked for.
+        validation: what an instance was found to be, when that was asked for.
     """
 
     name: str
@@ -81,6 +87,7 @@ class Outcome(NamedTuple):
     run: Run | None = None
     error: MigrateError | None = None
     scan: Scan | None = None
+    validation: Validation | None = None
 
     @classmethod
     def failed(cls, task: Task, error: MigrateError) -> Outcome:

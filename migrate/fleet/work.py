@@ -14,6 +14,7 @@ from migrate.workers import SERIAL, Workers
 
 if TYPE_CHECKING:
     from migrate.plans.planned import TargetPlan
+    from migrate.plans.validation.validation import Validation
     from migrate.runs.records import Run
 
 _Step = Callable[[Task, Target], Outcome]
@@ -56,6 +57,30 @@ def scan_each(
         return Outcome(task.called, task.target, State.SCANNED, scan=found)
 
     return _each(tasks, scanned, workers, may_overlap=True)
+
+
+def validate_each(
+    tasks: Sequence[Task], look_at: Callable[[Task, Target], Validation], workers: Workers = SERIAL
+) -> Iterator[Outcome]:
+    """Look at each instance; what reaches Adobe IMS, too, is the caller's.
+
+    Args:
+        look_at: looks at one.
+        workers: who looks.
+    """
+
+    def done(pair: tuple[Task, Target | MigrateError]) -> Outcome:
+        task, target = pair
+        if isinstance(target, MigrateError):
+            return Outcome.failed(task, target)
+        found = look_at(task, target)
+        state = State.VALID if found.is_right else State.INVALID
+        return Outcome(task.called, task.target, state, validation=found)
+
+    def caught(pair: tuple[Task, Target | MigrateError]) -> Outcome:
+        return _caught(lambda: done(pair), Outcome(pair[0].called, pair[0].target, State.FAILED))
+
+    return workers.each(caught, list(zip(tasks, targets_of(tasks, may_overlap=True), strict=True)))
 
 
 def apply_each(

@@ -68,7 +68,7 @@ def find_integration(reader: Reader, settings: Settings, only: str | None = None
         found.scopes = picked
     integrations = [item for scope in found.scopes for item in _of_scope(reader, scope, settings)]
     if only is not None:
-        integrations = [item for item in integrations if item.path == reader.target.shown(only)]
+        integrations = [item for item in integrations if item.path == _opened(reader, only)]
     if not integrations:
         raise TargetError(_nothing(reader, found, settings))
     first = integrations[0]
@@ -97,7 +97,7 @@ def _of_scope(reader: Reader, scope: Scope, settings: Settings) -> list[Integrat
     if chosen is None:
         return []
     if isinstance(chosen, Refusal):
-        problem = Finding(chosen.rule, WARNING, chosen.message, path=reader.target.shown(chosen.key or "."))
+        problem = Finding(chosen.rule, WARNING, chosen.message, path=_opened(reader, chosen.key or "."))
         candidates = _candidates(scope, settings, picked=True) or _candidates(scope, settings, picked=False)
         return [_integration(reader, provider, None, problem) for provider in candidates]
     return [_integration(reader, chosen.provider, chosen.customizer, None)]
@@ -111,8 +111,13 @@ def _candidates(scope: Scope, settings: Settings, *, picked: bool) -> list[Confi
 def _integration(
     reader: Reader, provider: Configuration, customizer: Configuration | None, problem: Finding | None
 ) -> Integration:
-    path = reader.target.shown(provider.key)
+    path = _opened(reader, provider.key)
     return of_documents(provider.document, customizer.document if customizer else None, path, problem)
+
+
+def _opened(reader: Reader, key: str) -> str:
+    """The path of a file, as one that an editor opens: several targets may be asked about in one call."""
+    return reader.target.opened(reader.target.shown(key))
 
 
 def of_documents(

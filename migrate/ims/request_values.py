@@ -7,6 +7,7 @@ over both. What cannot be right is never sent.
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -118,7 +119,7 @@ def _integration_of(target: str, profile: Profile, pick: str | None) -> Integrat
     """The integration of a target; a provider's file stands for itself and the customizer beside it."""
     path = Path(target)
     identity = identify(path.name)
-    if identity is not None and identity.factory_pid == PROVIDER and path.is_file():
+    if identity is not None and identity.factory_pid == PROVIDER and os.path.isfile(path):
         with open_target(target_of(str(path.parent))) as reader:
             return find_integration(reader, Settings(profile=profile, pick=path.name), only=path.name)
     with open_target(target_of(target)) as reader:

@@ -7,18 +7,20 @@ from datetime import UTC, datetime
 
 from migrate.ims.check import TokenReport, check_token
 from migrate.ims.client import Connection
-from migrate.ims.configured import of_documents
+from migrate.ims.configured import Integration, of_documents
 from migrate.ims.credentials.credential import Credentials
 from migrate.ims.credentials.errors import CredentialsError
 from migrate.integration.findings import Finding
 from migrate.integration.settings import Settings
+from migrate.plans import inventory
+from migrate.plans.instance.view import look
 from migrate.plans.validation import reading
 from migrate.plans.validation.reading import Look
-from migrate.plans.validation.running import pair
+from migrate.plans.validation.running import Pair, pair
 from migrate.plans.validation.seen import Seen, Token
 from migrate.plans.validation.validation import Validation
 from migrate.plans.validation.verdict import judge
-from migrate.targets.base import Target
+from migrate.targets.base import Target, TargetError
 from migrate.targets.instance.access import Access
 from migrate.targets.instance.reader import InstanceReader
 from migrate.targets.instance.session import WritingSession
@@ -26,6 +28,31 @@ from migrate.targets.opening import open_target
 
 _NOTHING_TO_ASK_WITH = frozenset({"secret-missing", "not-migrated"})
 """What keeps a token from being asked for without being a fault, or one that another check tells of."""
+
+
+def running(target: Target, access: Access | None, settings: Settings) -> Integration:
+    """The provider that runs on an instance, and its customizer: what makes AEM send what it sends. Reads only.
+
+    Raises:
+        TargetError: the instance cannot be used, its web console is closed, or no such provider runs.
+    """
+    with open_target(target, access) as reader:
+        assert isinstance(reader, InstanceReader)
+        view = look(reader, inventory.take(reader))
+        if view.console is None:
+            assert reader.closed is not None
+            raise reader.closed
+    found = pair(view.standing, settings)
+    if found.provider is None:
+        raise TargetError(f"{target}: no provider named {settings.profile.provider_name} runs there")
+    return _integration(found, f"{target}: {found.provider.live.pid}")
+
+
+def _integration(found: Pair, path: str) -> Integration:
+    assert found.provider is not None  # who has none has said so
+    return of_documents(
+        found.provider.document, found.customizer.document if found.customizer else None, path
+    )
 
 
 def ask(
@@ -44,11 +71,9 @@ def ask(
     found = pair(seen.standing, settings)
     if found.provider is None:
         return Token("not asked", "no provider runs, so there is nothing to ask for a token with")
-    customizer = found.customizer.document if found.customizer else None
-    integration = of_documents(found.provider.document, customizer, found.provider.live.pid)
     try:
         report = check_token(
-            integration,
+            _integration(found, found.provider.live.pid),
             Credentials(client_id=None, secret=settings.secret),
             profile=settings.profile,
             connection=connection,

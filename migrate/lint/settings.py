@@ -64,7 +64,8 @@ def load(start: str) -> LintSettings:
     for folder in [here, *here.parents]:
         for name in _FILES:
             path = folder / name
-            table = _table(path) if path.is_file() else None
+            # Path.is_file would raise where the folder may not be entered; that is said when it is listed.
+            table = _table(path) if os.path.isfile(path) else None
             if table is not None:
                 return _settings(path, table)
     return LintSettings()

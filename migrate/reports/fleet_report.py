@@ -90,25 +90,34 @@ def _cells(row: Row) -> tuple[str, ...]:
     )
 
 
-_NUMBERS = (HEADS.index("edits"), HEADS.index("refused"), HEADS.index("exit"))
+_NUMBERS = frozenset({"edits", "refused", "wrong", "unclear", "exit"})
 _COLORS = {
     "failed": "31",
     "refused": "33",
     "pending": "33",
     "skipped": "33",
+    "invalid": "31",
     "applied": "32",
     "unchanged": "32",
+    "valid": "32",
 }
 
 
 def table(rows: Sequence[Row], *, color: bool = False) -> list[str]:
     """The table on a terminal, line by line. Columns in which nothing stands are left out."""
-    lines = [HEADS, *(tuple(printable(cell) for cell in _cells(row)) for row in rows)]
-    shown = [i for i in range(len(HEADS)) if any(line[i] != "-" for line in lines[1:])]
+    return lines_of(HEADS, map(_cells, rows), color=color)
+
+
+def lines_of(heads: Sequence[str], rows: Iterable[Sequence[str]], *, color: bool = False) -> list[str]:
+    """A table of targets, line by line; the state is the second column."""
+    lines = [heads, *(tuple(map(printable, row)) for row in rows)]
+    shown = [i for i in range(len(heads)) if any(line[i] != "-" for line in lines[1:])]
     widths = {i: max(len(line[i]) for line in lines) for i in shown}
     told = []
     for number, line in enumerate(lines):
-        cells = [line[i].rjust(widths[i]) if i in _NUMBERS else line[i].ljust(widths[i]) for i in shown]
+        cells = [
+            line[i].rjust(widths[i]) if heads[i] in _NUMBERS else line[i].ljust(widths[i]) for i in shown
+        ]
         if color and number and (code := _COLORS.get(line[1])):
             cells[1] = f"\x1b[{code}m{cells[1]}\x1b[0m"
         told.append("  ".join(cells).rstrip())
@@ -117,5 +126,10 @@ def table(rows: Sequence[Row], *, color: bool = False) -> list[str]:
 
 def markdown(rows: Sequence[Row]) -> str:
     """The table for a ticket."""
-    lines = [HEADS, ("---",) * len(HEADS), *map(_cells, rows)]
+    return markdown_of(HEADS, map(_cells, rows))
+
+
+def markdown_of(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table for a ticket."""
+    lines = [heads, ("---",) * len(heads), *rows]
     return "".join("| " + " | ".join(map(in_cell, line)) + " |\n" for line in lines)

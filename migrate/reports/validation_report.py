@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from migrate.plans.validation import training
 from migrate.plans.validation.checks import POINTS, Check, Verdict
+from migrate.reports import fleet_report
 from migrate.terminal import in_cell, printable
 
 if TYPE_CHECKING:
+    from migrate.fleet.outcomes import Outcome
     from migrate.plans.validation.training import Tag
     from migrate.plans.validation.validation import Validation
 
@@ -115,6 +118,67 @@ def to_json(found: Validation, exit_code: int) -> dict[str, object]:
         "training": _training(found),
         "firstLook": _first_look(found),
     }
+
+
+def row_json(outcome: Outcome, exit_code: int | None) -> dict[str, object]:
+    """One instance of a fleet."""
+    found = outcome.validation
+    return {
+        "name": outcome.name,
+        "target": outcome.target,
+        "state": outcome.state.value,
+        "exitCode": exit_code,
+        "error": None if outcome.error is None else str(outcome.error),
+        "token": _token(outcome),
+        "validation": None if found is None else to_json(found, exit_code or 0),
+    }
+
+
+def fleet_json(rows: Sequence[tuple[Outcome, int | None]], exit_code: int) -> dict[str, object]:
+    """All instances of a fleet, each with its exit code."""
+    return {
+        "version": VERSION,
+        "targets": [row_json(outcome, code) for outcome, code in rows],
+        "exitCode": exit_code,
+        "summary": summary(outcome for outcome, _ in rows),
+    }
+
+
+def summary(outcomes: Iterable[Outcome]) -> dict[str, object]:
+    """How many instances are in which state."""
+    states = Counter(outcome.state.value for outcome in outcomes)
+    return {"targets": states.total(), "states": dict(sorted(states.items()))}
+
+
+_FLEET_HEADS = ("target", "state", "wrong", "unclear", "token", "exit")
+
+
+def _token(outcome: Outcome) -> str | None:
+    """What became of the token, in a word; None where nobody was to ask."""
+    found = outcome.validation
+    return None if found is None or found.seen.token is None else found.seen.token.outcome
+
+
+def _fleet_cells(outcome: Outcome, code: int | None) -> tuple[str, ...]:
+    counts = None if outcome.validation is None else outcome.validation.counts
+    return (
+        outcome.name,
+        outcome.state.value,
+        "-" if counts is None else str(counts["wrong"]),
+        "-" if counts is None else str(counts["unclear"]),
+        _token(outcome) or "-",
+        "-" if code is None else str(code),
+    )
+
+
+def fleet_table(rows: Iterable[tuple[Outcome, int | None]], *, color: bool = False) -> list[str]:
+    """The table of a fleet on a terminal, line by line."""
+    return fleet_report.lines_of(_FLEET_HEADS, (_fleet_cells(*row) for row in rows), color=color)
+
+
+def fleet_markdown(rows: Iterable[tuple[Outcome, int | None]]) -> str:
+    """The table of a fleet for a ticket."""
+    return fleet_report.markdown_of(_FLEET_HEADS, (_fleet_cells(*row) for row in rows))
 
 
 def _jmx(found: Validation) -> dict[str, object] | None:

@@ -78,16 +78,19 @@ def advice(run: RunInfo) -> str:
     )
 
 
-def journals(state: Path, marks: Container[str] = journal.MARKS) -> list[Journal]:
+def journals(state: Path, marks: Container[str] = journal.MARKS, after: str = "") -> list[Journal]:
     """All journals that can be read and keep contents, oldest first.
 
     A damaged one can be neither finished nor taken back.
 
     Args:
         marks: only those that are so far; the others, which may be large, are not read.
+        after: only runs that began after this one.
     """
     found = []
     for run in journal.ids(state):
+        if run <= after:
+            continue
         try:
             if journal.mark_of(state / RUNS / run) not in marks:
                 continue
@@ -119,8 +122,8 @@ def refuse_superseded(state: Path, wanted: Journal) -> None:
         ApplyError: kind `conflict`, with the newer run.
     """
     mine = {entry.full for entry in wanted.record.entries}
-    for other in reversed(journals(state)):
-        if other.id <= wanted.id or other.state() not in UNDOABLE | {RUNNING}:
+    for other in reversed(journals(state, after=wanted.id)):
+        if other.state() not in UNDOABLE | {RUNNING}:
             continue
         shared = sorted(mine & {entry.full for entry in other.record.entries})
         if shared:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from migrate.runs import audit, carrying, journal, listing, locks
@@ -75,16 +75,18 @@ def _refuse_settled(wanted: Journal) -> None:
         )
 
 
-def newest(state: Path, target: str | None = None) -> str:
+def newest(state: Path, target: str | None = None, known: Sequence[RunInfo] | None = None) -> str:
     """The id of the newest run that can be taken back.
 
     Args:
         target: of the runs on this target alone, as the user names it.
+        known: all runs, where somebody has listed them already: to read all journals again for each of many targets
+            takes long.
 
     Raises:
         ApplyError: there is none.
     """
-    for run in reversed(listing.list_runs(state)):
+    for run in reversed(listing.list_runs(state) if known is None else known):
         if run.state in listing.UNDOABLE and (target is None or listing.is_on(run, target)):
             return run.id
     if target is not None:

@@ -118,8 +118,12 @@ class FolderReader:
                 raise TargetError(f"{path}: {_reason(error)}") from None
 
     def read_if_there(self, path: str) -> bytes | None:
-        """The bytes of a file, None when there is none."""
-        return self.read(path) if os.path.lexists(system.native(self._full(path))) else None
+        """The bytes of a file, None when there is none.
+
+        Raises:
+            TargetError: it cannot be read; also where nobody may look whether there is one.
+        """
+        return self.read(path) if _is_there(self._full(path), path) else None
 
     def listing(self, folder: str, *parts: str) -> frozenset[str]:
         # One by one: a folder may have more names than memory should hold at once.
@@ -146,7 +150,7 @@ class FolderReader:
         root = self.target.root
         # What came before the first name: nothing for C:/, two for a share of Windows.
         path = Path(root[: len(root) - len(root.lstrip("/"))] + location)
-        if not path.is_file():
+        if not _is_there(path.as_posix(), path.as_posix()) or not os.path.isfile(system.native(str(path))):
             return None
         return type(self)(Target(path.as_posix(), Kind.FILE, path.parent.as_posix(), path.name)).read(
             path.name
@@ -175,6 +179,21 @@ class FolderReader:
 
     def _full(self, path: str) -> str:
         return system.joined(self.target.root, path)
+
+
+def _is_there(full: str, shown: str) -> bool:
+    """Whether there is something of a name, be it a link that leads nowhere.
+
+    Raises:
+        TargetError: nobody may look. To take that for a no would leave out a filter.xml that must follow.
+    """
+    try:
+        os.lstat(system.native(full))
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise TargetError(f"{shown}: {_reason(error)}") from None
+    return True
 
 
 def _reason(error: OSError) -> str:

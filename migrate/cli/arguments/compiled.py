@@ -206,7 +206,7 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
             "--password-file --password-command --ca-bundle --fingerprint --allow-http --proxy --fleet "
             "--limit --training --again-after --skip --ims-ca-bundle --format --color --quiet -q"
         ),
-        {"--format": ("output", ReportFormat)},
+        {},
         (),
     ),
     "check-token": (
@@ -214,8 +214,9 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
         True,
         (
             "--credentials --credential --client-id --org-id --scope --token-url --client-secret-env "
-            "--client-secret-file --client-secret-command --profile --pick --targets-from --fleet "
-            "--limit --ca-bundle --legacy-jwt --private-key --private-key-password-env "
+            "--client-secret-file --client-secret-command --profile --pick --user --password-env "
+            "--password-file --password-command --fingerprint --allow-http --proxy --targets-from "
+            "--fleet --limit --ca-bundle --legacy-jwt --private-key --private-key-password-env "
             "--private-key-password-file --metascope --certificate --format --quiet -q --verbose -v"
         ),
         {"--format": ("output", ReportFormat)},

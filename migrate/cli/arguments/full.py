@@ -75,6 +75,7 @@ _GROUPS: dict[str, tuple[dict[str, object], object]] = {
     "asked": (options.ASKED, Request()),
     "wanted": (options.WANTED, Request()),
     "access": (options.ACCESS, AccessOptions()),
+    "reached": (options.REACHED, AccessOptions()),
 }
 """The parameters of verbs that stand for several options, with the defaults of those."""
 

@@ -298,6 +298,9 @@ ACCESS: dict[str, object] = {
 }
 """The options that say how to reach instances: a verb's parameter `access` stands for them."""
 
+REACHED = {name: kind for name, kind in ACCESS.items() if name not in ("ca_bundle", "timeout")}
+"""Likewise where these two are about Adobe IMS: for a parameter `reached`."""
+
 # plan and apply
 PlanOut = Annotated[
     Path | None,

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from migrate.cli import console, exits, inputs
+from migrate.cli import console, exits
 from migrate.cli.arguments import options
-from migrate.cli.arguments.choices import Color, ReportFormat
+from migrate.cli.arguments.choices import Color, Format
 from migrate.cli.arguments.reaching import AccessOptions
-from migrate.cli.errors import UsageError
-from migrate.cli.instances import access as reaching
 from migrate.cli.progress import Progress
-from migrate.cli.work import targeting
-from migrate.errors import MigrateError
+from migrate.cli.work import results, targeting
 from migrate.integration.request import Request
-from migrate.terminal import printable
 
 if TYPE_CHECKING:
-    from migrate.fleet.members import Fleet
+    from migrate.fleet.outcomes import Task
     from migrate.plans.validation.validation import Validation
 
 Target = Annotated[
@@ -59,7 +56,8 @@ def validate(
     again_after: AgainAfter = None,
     skip: LeaveOut = None,
     ims_ca_bundle: ImsCaBundle = None,
-    output: options.ReportFormatOption = ReportFormat.TEXT,
+    jobs: options.JobsOption = None,
+    output: options.FormatOption = Format.TEXT,
     color: options.ColorOption = Color.AUTO,
     quiet: options.Quiet = False,
 ) -> None:
@@ -68,26 +66,30 @@ def validate(
     Reads, but for the one call of validateConfigs(). Exit code 0: all that was checked is right. 1: something is
     wrong, or cannot be judged. 5: IMS or the instance refuses. 6: one of them cannot be reached.
     """
+    from migrate.cli.instances import several
     from migrate.cli.work import fleets
     from migrate.targets.opening import is_url
 
     fleets.refuse_beside([target] if target else [], fleet, limit)
+    if jobs is not None and fleet is None:
+        console.fail("--jobs is for the instances of a fleet file: give it with --fleet FILE")
     if fleet is None and not (target and is_url(target)):
         console.fail("validate takes the address of a running instance, https://host:4502")
     left_out = _left_out(skip)
     if training is not None and not training.startswith("/content/"):
         console.fail("--training names a folder of assets: /content/dam/...")
     seconds = None if again_after is None else _seconds(again_after)
-    how = _How(left_out, training, seconds, ims_ca_bundle, quiet)
+    how = How(left_out, training, seconds, ims_ca_bundle, quiet)
     if fleet is not None:
-        raise exits.Exit(_fleet(fleets.read(fleet, limit), wanted, access, how, output, color))
+        members = fleets.read(fleet, limit)
+        raise exits.Exit(several.validate(members, wanted, access, how, jobs, output, color))
     found = _validated(target or "", targeting.Asked(wanted, access), how)
-    code = code_of(found)
-    _show(found, code, output, color, quiet=quiet)
+    code = results.code_of_validation(found)
+    show(found, code, output, color, quiet=quiet)
     raise exits.Exit(code)
 
 
-class _How(NamedTuple):
+class How(NamedTuple):
     """What is looked at, and how."""
 
     left_out: frozenset[str]
@@ -97,69 +99,39 @@ class _How(NamedTuple):
     quiet: bool
 
 
-def _validated(target: str, asked: targeting.Asked, how: _How) -> Validation:
+def _validated(target: str, asked: targeting.Asked, how: How) -> Validation:
     """What is found on an instance.
 
     Raises:
         MigrateError: the options make no sense, or the instance cannot be used.
     """
+    work = targeting.of_asked([target], asked)
+    return look_at(work.tasks[0], how, says=_silent if how.quiet else console.note)
+
+
+def look_at(task: Task, how: How, *, says: Callable[[str], None]) -> Validation:
+    """Look at the instance of a task.
+
+    Args:
+        says: is told what happens on the way.
+
+    Raises:
+        MigrateError: the instance cannot be used.
+    """
     import migrate
     from migrate.ims.client import Connection
     from migrate.plans.validation.reading import Look
 
-    settings, findings = inputs.settings_of(asked.request)
-    if any(finding.severity == "error" for finding in findings):
-        for finding in findings:
-            console.note(f"{finding} [{finding.id}]")
-        raise UsageError("the credential cannot be right; nothing was checked")
-    reached = reaching.of(asked.access, [target])
-    connection = Connection(how.ims_ca_bundle, notify=_silent if how.quiet else console.note)
     training = None if how.training is None else how.training.rstrip("/")
     with Progress(None, quiet=how.quiet, what="assets") as progress:
-        look = Look(how.left_out, training, progress.at)
         return migrate.validate(
-            target, settings, access=reached, look=look, connection=connection, again_after=how.again_after
+            task.target,
+            task.settings,
+            access=task.access,
+            look=Look(how.left_out, training, progress.at),
+            connection=Connection(how.ims_ca_bundle, notify=says),
+            again_after=how.again_after,
         )
-
-
-def _fleet(
-    fleet: Fleet, wanted: Request, access: AccessOptions, how: _How, output: ReportFormat, color: Color
-) -> int:
-    """Every instance of a fleet; one that cannot be used is named, and the rest go on. Gives the exit code."""
-    from migrate.cli.credentials import sources
-    from migrate.cli.work import fleets
-    from migrate.reports import validation_report
-    from migrate.targets.opening import is_url
-
-    members = [member for member in fleet.members if is_url(member.target)]
-    if not members:
-        console.fail(f"{fleet.path}: no instance is left")
-    rows: list[dict[str, object]] = []
-    codes = []
-    with sources.remembering():
-        for member in members:
-            asked = fleets.asked_of(member, fleet.path, wanted, access, None, None)
-            try:
-                found = _validated(member.target, asked, how)
-            except MigrateError as error:
-                codes.append(exits.of(error))
-                console.error(f"{member.name}: {error}")
-                rows.append(
-                    {"name": member.name, "exitCode": codes[-1], "error": str(error), "validation": None}
-                )
-                continue
-            codes.append(code_of(found))
-            told = validation_report.to_json(found, codes[-1])
-            rows.append({"name": member.name, "exitCode": codes[-1], "error": None, "validation": told})
-            if output is not ReportFormat.JSON:
-                console.result(f"# {printable(member.name)}")
-                _show(found, codes[-1], output, color, quiet=how.quiet)
-    code = exits.worst(codes)
-    if output is ReportFormat.JSON:
-        import json
-
-        console.result(json.dumps({"version": 1, "targets": rows, "exitCode": code}, indent=2))
-    return code
 
 
 def _silent(line: str) -> None:
@@ -185,23 +157,15 @@ def _seconds(text: str) -> float:
     return seconds
 
 
-def code_of(found: Validation) -> int:
-    """The exit code of a validation."""
-    codes = [exits.OK if found.is_right else exits.PENDING]
-    ids = {check.id for check in found.checks}
-    if "token-refused" in ids:
-        codes.append(exits.TOKEN_REFUSED)
-    if "token-unreachable" in ids:
-        codes.append(exits.UNREACHABLE)
-    return exits.worst(codes)
-
-
-def _show(found: Validation, code: int, output: ReportFormat, color: Color, *, quiet: bool) -> None:
+def show(found: Validation, code: int, output: Format, color: Color, *, quiet: bool) -> None:
+    """Print what was found on one instance."""
     from migrate.reports import validation_report
 
-    if output is ReportFormat.JSON:
+    if output is Format.JSON:
         console.result(validation_report.dumps(found, code))
-    elif output is ReportFormat.MARKDOWN:
+    elif output is Format.JSONL:
+        console.result(results.line_of_json(validation_report.to_json(found, code)))
+    elif output is Format.MARKDOWN:
         console.result(validation_report.to_markdown(found))
     else:
         console.result(validation_report.to_text(found, color=console.use_color(color), quiet=quiet))

@@ -58,7 +58,7 @@ def lint(
 
     if write_baseline and (baseline is None or fix or diff):
         console.fail("--write-baseline goes with --baseline FILE, and without --fix and --diff")
-    targets = _named(targets, fleet, limit)
+    targets = _named(targets, fleet, limit, quiet=quiet)
     if (fix or diff) and STDIN in targets:
         console.fail("--fix and --diff need files; standard input is only read")
     known = _schema(schema) if schema else None
@@ -102,14 +102,26 @@ def _schema(paths: Sequence[str]) -> Schema:
         console.fail(str(error))
 
 
-def _named(targets: list[str] | None, fleet: str | None, limit: list[str] | None) -> list[str]:
+def _named(
+    targets: list[str] | None, fleet: str | None, limit: list[str] | None, *, quiet: bool
+) -> list[str]:
     if fleet is not None or limit:
         from migrate.cli.work import fleets
         from migrate.targets.opening import is_url
 
         fleets.refuse_beside(targets or (), fleet, limit)
         assert fleet is not None
-        targets = [one.target for one in fleets.read(fleet, limit).members if not is_url(one.target)]
+        members = fleets.read(fleet, limit).members
+        targets = [one.target for one in members if not is_url(one.target)]
+        if not targets:
+            console.fail(f"{fleet}: only instances are left, and lint reads files")
+        if len(targets) < len(members) and not quiet:
+            left = len(members) - len(targets)
+            console.note(
+                f"{left} instances are left out: lint reads files"
+                if left > 1
+                else "1 instance is left out: lint reads files"
+            )
     if not targets:
         console.fail("name a TARGET: a folder, a file, a content package, or - for standard input")
     return targets

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -29,12 +30,12 @@ def approved_by(data: bytes, plan: Path, signers: Path) -> str:
         ApprovalError: nobody, or it cannot be found out.
     """
     signature = plan.with_name(f"{plan.name}.sig")
-    if not signature.is_file():
+    if not os.path.isfile(signature):
         raise ApprovalError(
             f"{plan}: not approved: {signature} is not there. It is made with "
             f"`ssh-keygen -Y sign -n {NAMESPACE} -f KEY {plan}`"
         )
-    if not signers.is_file():
+    if not os.path.isfile(signers):
         raise ApprovalError(
             f"{signers}: is not there; it names who may approve, see ALLOWED SIGNERS in ssh-keygen(1)"
         )

@@ -17,6 +17,8 @@ from migrate.integration.request import Request
 if TYPE_CHECKING:
     from migrate.cli.work.targeting import Asked, Work
     from migrate.fleet.members import Fleet, Member
+    from migrate.runs.records import RunInfo
+    from migrate.targets.instance.access import Access
 
 
 def read(path: str, limit: Sequence[str] | None, waves: Sequence[str] | None = None) -> Fleet:
@@ -112,6 +114,31 @@ def work(
             asked = asked_of(member, fleet.path, request, access, only, skip)
             works.append(one(member.name, member.target, asked))
     return targeting.together(works, [member.name for member in fleet.members])
+
+
+def ways_back(
+    fleet: Fleet, runs: Sequence[RunInfo], access: AccessOptions
+) -> dict[str, Access | MigrateError | None]:
+    """How the instance of each run is reached, with the user and password of its own member; an error of one stops no
+    other.
+
+    Args:
+        access: what the command line says, which wins.
+    """
+    from migrate.cli.credentials import sources
+    from migrate.cli.instances import access as reaching
+    from migrate.runs import listing
+
+    ways: dict[str, Access | MigrateError | None] = {}
+    with sources.remembering():
+        for run in runs:
+            member = next(member for member in fleet.members if listing.is_on(run, member.target))
+            asked = asked_of(member, fleet.path, Request(), access, None, None)
+            try:
+                ways[run.id] = reaching.of(asked.access, [member.target])
+            except MigrateError as error:
+                ways[run.id] = error
+    return ways
 
 
 def one(name: str, target: str, asked: Asked) -> Work:

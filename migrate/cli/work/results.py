@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from migrate.cli.work.targeting import Work
     from migrate.fleet.outcomes import Outcome
     from migrate.integration.findings import Finding
+    from migrate.plans.validation.validation import Validation
     from migrate.reports.fleet_report import Row
 
 
@@ -34,6 +35,19 @@ def code_of(outcome: Outcome) -> int | None:
         codes.append(exits.REFUSED)
     if outcome.scan is not None and not outcome.scan.is_whole:
         codes.append(exits.REFUSED)
+    if outcome.validation is not None:
+        codes.append(code_of_validation(outcome.validation))
+    return exits.worst(codes)
+
+
+def code_of_validation(found: Validation) -> int:
+    """The exit code of what an instance was found to be."""
+    codes = [exits.OK if found.is_right else exits.PENDING]
+    ids = {check.id for check in found.checks}
+    if "token-refused" in ids:
+        codes.append(exits.TOKEN_REFUSED)
+    if "token-unreachable" in ids:
+        codes.append(exits.UNREACHABLE)
     return exits.worst(codes)
 
 

@@ -147,7 +147,7 @@ def warn_of_interrupted(targets: list[str]) -> None:
     """Say so when an earlier run on these targets was cut off, or when the journal of any run cannot be read."""
     from migrate.runs.state import RUNS, locate
 
-    if not targets or not (locate() / RUNS).is_dir():
+    if not targets or not os.path.isdir(locate() / RUNS):
         return
     from migrate.runs import listing
     from migrate.runs.errors import ApplyError

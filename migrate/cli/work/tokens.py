@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from migrate.cli import console, exits
 from migrate.cli.arguments.choices import ReportFormat
 from migrate.cli.credentials import sources
+from migrate.cli.instances import access as reaching
 from migrate.errors import MigrateError
 from migrate.terminal import in_cell, printable
 
 if TYPE_CHECKING:
+    from migrate.cli.arguments.reaching import AccessOptions
     from migrate.cli.work.targeting import Asked
     from migrate.ims.check import TokenReport
     from migrate.ims.client import Connection
+    from migrate.ims.configured import Integration
     from migrate.ims.request_values import Wanted
     from migrate.integration.findings import Finding
+    from migrate.integration.profile import Profile
 
 
 class Named(NamedTuple):
@@ -111,15 +115,32 @@ def _wanted(named: Named, notify: Callable[[Finding], None]) -> Wanted:
     credential, findings = given.credential_of(request)
     for finding in findings:
         notify(finding)
+    wanted = profile.load(request.profile)
     return request_values.collect(
-        named.target,
+        integration(named.target, named.asked.access, wanted) or named.target,
         credential,
         Overrides(request.client_id, request.org_id, request.scope, request.token_url),
-        profile=profile.load(request.profile),
+        profile=wanted,
         pick=request.pick,
         ask_secret=sources.from_prompt,
         notify=notify,
     )
+
+
+def integration(target: str, access: AccessOptions, wanted: Profile) -> Integration | None:
+    """What runs on an instance; None for a target of files.
+
+    Raises:
+        MigrateError: the instance cannot be used, or its password is not where the options say.
+    """
+    reached = reaching.of(access, [target])
+    if reached is None:
+        return None
+    from migrate.ims import validating
+    from migrate.integration.settings import Settings
+    from migrate.targets.opening import target_of
+
+    return validating.running(target_of(target), reached, Settings(profile=wanted))
 
 
 HEADS = ("target", "token", "client id", "missing scopes", "exit")

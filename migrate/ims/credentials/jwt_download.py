@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -116,13 +117,14 @@ def _of_stream(data: bytes) -> _Parts:
 
 def _of_path(path: Path) -> _Parts:
     """config.json and the private key, wherever they are, and what is worth saying about their files."""
-    if not path.is_dir():
+    is_folder = os.path.isdir(path)
+    if not is_folder:
         whole = _part(path, _MAX_ZIP_BYTES)
         if _is_zip(whole):
             return *_zip_parts(whole), mode_findings(path)
-    folder = path if path.is_dir() else path.parent
-    file = path / "config.json" if path.is_dir() else path
-    found = next((folder / name for name in _KEY_NAMES if (folder / name).is_file()), None)
+    folder = path if is_folder else path.parent
+    file = path / "config.json" if is_folder else path
+    found = next((folder / name for name in _KEY_NAMES if os.path.isfile(folder / name)), None)
     findings = mode_findings(file) + (mode_findings(found) if found else ())
     return _part(file), _part(found) if found else None, findings
 

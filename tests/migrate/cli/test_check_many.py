@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 from collections.abc import Callable, Iterator
@@ -11,8 +12,11 @@ import jsonschema
 import pytest
 
 from migrate.ims.sandbox.server import Sandbox
+from migrate.integration import properties as p
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
 from migrate.integration.secret import Secret
+from tests.migrate.cli.instances.test_validate import KEY, OAUTH
+from tests.migrate.targets.instance.author import Author
 from tests.places import ROOT
 
 Run = Callable[..., "object"]
@@ -100,3 +104,51 @@ def test_a_fleet_and_a_list(sites: list[str], ims: Sandbox, slingshift: Run, tmp
     assert [row["state"] for row in json.loads(ended.out)["targets"]] == ["granted", "granted"]
     shutil.rmtree(tmp_path / "c")
     assert slingshift("check-token", "a", "c", "--legacy-jwt", "x").code == 2
+
+
+def test_an_instance_is_asked_about_with_what_runs_there(
+    ims: Sandbox, slingshift: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same credential in a folder and on two instances is one request; each instance has its own password."""
+    values = {**OAUTH, p.TOKEN_URL: ims.token_url, p.CLIENT_ID: "client-one"}
+    key = {**KEY, p.CLIENT_SECRET: SECRET}
+    with contextlib.ExitStack() as running:
+        servers = []
+        for number in (1, 2):
+            author = Author(users={"migration": f"p8e-canary-{number}"})
+            monkeypatch.setenv(f"PASSWORD_{number}", f"p8e-canary-{number}")
+            for factory, told in ((PROVIDER, values), (CUSTOMIZER, key)):
+                author.runs(f"{factory}~x", told, factory)
+            servers.append(running.enter_context(author.running()))
+        site(tmp_path / "a", ims.token_url, "client-one")
+        (tmp_path / "fleet.toml").write_text(
+            '[defaults]\nuser = "migration"\n[targets.site]\npath = "a"\n'
+            + "".join(
+                f'[targets.author{n}]\nurl = "{server.base}"\npassword-env = "PASSWORD_{n}"\n'
+                for n, server in enumerate(servers, start=1)
+            )
+        )
+        reach = ["--ca-bundle", ims.ca_bundle, "--timeout", 20]
+        fleet = ["check-token", "--fleet", tmp_path / "fleet.toml"]
+        ended = slingshift(*fleet, *reach, "--format", "json")
+        told = {row["name"]: row for row in json.loads(ended.out)["targets"]}
+        assert {name: (row["state"], row["sameAs"]) for name, row in told.items()} == {
+            "site": ("granted", None), "author1": ("granted", "site"), "author2": ("granted", "site"),
+        }  # fmt: skip
+        assert {one.method for server in servers for one in server.asked} <= {"GET", "SEARCH", "PROPFIND"}
+        user = ["--user", "migration", "--password-env", "PASSWORD_1"]
+        ended = slingshift("check-token", servers[0].base, *user, *reach, "--format", "json")
+        assert (ended.code, json.loads(ended.out)["token"]["source"]) == (
+            0, f"{servers[0].base}: {PROVIDER}~x",
+        )  # fmt: skip
+        ended = slingshift("check-token", servers[1].base, *user, *reach)
+        assert (ended.code, "does not accept the user migration" in ended.err) == (5, True)
+        assert "p8e-canary" not in ended.err + ended.out
+        ended = slingshift("check-token", tmp_path / "a", *user)
+        assert (ended.code, "no TARGET is a URL" in ended.err) == (2, True)
+
+
+def test_an_instance_that_runs_none_is_named(ims: Sandbox, slingshift: Run) -> None:
+    with Author().running() as server:
+        ended = slingshift("check-token", server.base, "--ca-bundle", ims.ca_bundle)
+        assert (ended.code, f"{server.base}: no provider named" in ended.err) == (4, True)

@@ -12,6 +12,7 @@ from grammar.config.document import MAX_BYTES
 from migrate.integration.profile import PROVIDER
 from migrate.targets.base import TargetError
 from migrate.targets.opening import open_target, target_of
+from tests.rights import as_anybody
 
 Tree = Callable[[Mapping[str, str]], Path]
 
@@ -81,3 +82,23 @@ def test_a_filter_outside_of_the_target_is_named(
     assert ended.code == 3  # type: ignore[attr-defined]
     assert "lies outside the target" in ended.err  # type: ignore[attr-defined]
     assert ended.out == ""  # type: ignore[attr-defined]
+
+
+@pytest.mark.posix
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_filter_that_nobody_may_look_at_is_not_taken_for_none(
+    inside: bool,
+    case: Callable[[str], Path],
+    slingshift: Callable[..., object],
+    oauth_options: list[str],
+) -> None:
+    """A rename without its filter would leave the file out of the package."""
+    content = case("package-source") / "ui.config/src/main/content"
+    vault = content / "META-INF" / "vault"
+    vault.chmod(0)
+    try:
+        with as_anybody():
+            ended = slingshift("plan", content if inside else content / "jcr_root/apps", *oauth_options)
+    finally:
+        vault.chmod(0o755)
+    assert (ended.code, "Permission denied" in ended.err, ended.out) == (3, True, "")  # type: ignore[attr-defined]
