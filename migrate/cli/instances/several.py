@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from migrate.cli import console, exits
 from migrate.cli.arguments.choices import Color, Format
 from migrate.cli.arguments.reaching import AccessOptions
-from migrate.cli.instances import validate as alone
+from migrate.cli.instances import looking
 from migrate.cli.work import fleets, results, targeting
 from migrate.integration.request import Request
 from migrate.terminal import printable
 
 if TYPE_CHECKING:
-    from migrate.cli.instances.validate import How
+    from migrate.cli.instances.looking import How
     from migrate.fleet.members import Fleet
     from migrate.fleet.outcomes import Outcome
 
@@ -41,7 +41,7 @@ def validate(
     # What is said on the way would stand between what is said of other instances.
     calm = how._replace(quiet=how.quiet or len(members) > 1)
     coming = fleet_work.validate_each(
-        work.tasks, lambda task, _: alone.look_at(task, calm, says=lambda line: None), workers
+        work.tasks, lambda task, _: looking.look_at(task, calm, says=lambda line: None), workers
     )
 
     def row(outcome: Outcome) -> object:
@@ -68,7 +68,7 @@ def _show(outcomes: Sequence[Outcome], how: How, output: Format, color: Color) -
         for outcome, own in coded:
             if outcome.validation is not None:
                 console.result(f"# {printable(outcome.name)}")
-                alone.show(outcome.validation, own or exits.OK, output, color, quiet=how.quiet)
+                looking.show(outcome.validation, own or exits.OK, output, color, quiet=how.quiet)
     results.tell_errors(outcomes)
     if output is Format.MARKDOWN:
         console.result(f"\n## Instances\n\n{validation_report.fleet_markdown(coded)}", newline=False)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,12 +12,11 @@ from migrate.cli import console, exits
 from migrate.cli.arguments import options
 from migrate.cli.arguments.choices import Color, Format
 from migrate.cli.arguments.reaching import AccessOptions
-from migrate.cli.progress import Progress
+from migrate.cli.instances import looking
 from migrate.cli.work import results, targeting
 from migrate.integration.request import Request
 
 if TYPE_CHECKING:
-    from migrate.fleet.outcomes import Task
     from migrate.plans.validation.validation import Validation
 
 Target = Annotated[
@@ -79,59 +77,24 @@ def validate(
     if training is not None and not training.startswith("/content/"):
         console.fail("--training names a folder of assets: /content/dam/...")
     seconds = None if again_after is None else _seconds(again_after)
-    how = How(left_out, training, seconds, ims_ca_bundle, quiet)
+    how = looking.How(left_out, training, seconds, ims_ca_bundle, quiet)
     if fleet is not None:
         members = fleets.read(fleet, limit)
         raise exits.Exit(several.validate(members, wanted, access, how, jobs, output, color))
     found = _validated(target or "", targeting.Asked(wanted, access), how)
     code = results.code_of_validation(found)
-    show(found, code, output, color, quiet=quiet)
+    looking.show(found, code, output, color, quiet=quiet)
     raise exits.Exit(code)
 
 
-class How(NamedTuple):
-    """What is looked at, and how."""
-
-    left_out: frozenset[str]
-    training: str | None
-    again_after: float | None
-    ims_ca_bundle: Path | None
-    quiet: bool
-
-
-def _validated(target: str, asked: targeting.Asked, how: How) -> Validation:
+def _validated(target: str, asked: targeting.Asked, how: looking.How) -> Validation:
     """What is found on an instance.
 
     Raises:
         MigrateError: the options make no sense, or the instance cannot be used.
     """
     work = targeting.of_asked([target], asked)
-    return look_at(work.tasks[0], how, says=_silent if how.quiet else console.note)
-
-
-def look_at(task: Task, how: How, *, says: Callable[[str], None]) -> Validation:
-    """Look at the instance of a task.
-
-    Args:
-        says: is told what happens on the way.
-
-    Raises:
-        MigrateError: the instance cannot be used.
-    """
-    import migrate
-    from migrate.ims.client import Connection
-    from migrate.plans.validation.reading import Look
-
-    training = None if how.training is None else how.training.rstrip("/")
-    with Progress(None, quiet=how.quiet, what="assets") as progress:
-        return migrate.validate(
-            task.target,
-            task.settings,
-            access=task.access,
-            look=Look(how.left_out, training, progress.at),
-            connection=Connection(how.ims_ca_bundle, notify=says),
-            again_after=how.again_after,
-        )
+    return looking.look_at(work.tasks[0], how, says=_silent if how.quiet else console.note)
 
 
 def _silent(line: str) -> None:
@@ -155,17 +118,3 @@ def _seconds(text: str) -> float:
     if not 0 < seconds <= 24 * 3600:
         console.fail("--again-after is a time such as 60s, 5m or 1h, at most a day")
     return seconds
-
-
-def show(found: Validation, code: int, output: Format, color: Color, *, quiet: bool) -> None:
-    """Print what was found on one instance."""
-    from migrate.reports import validation_report
-
-    if output is Format.JSON:
-        console.result(validation_report.dumps(found, code))
-    elif output is Format.JSONL:
-        console.result(results.line_of_json(validation_report.to_json(found, code)))
-    elif output is Format.MARKDOWN:
-        console.result(validation_report.to_markdown(found))
-    else:
-        console.result(validation_report.to_text(found, color=console.use_color(color), quiet=quiet))
