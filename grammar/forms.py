@@ -28,6 +28,7 @@ _READERS = {
     "cfg.json": "grammar.cfgjson.reader",
     "xml": "grammar.xml.reader",
 }
+_BEYOND = {"config": "grammar.config.beyond", "cfg.json": "grammar.cfgjson.beyond"}
 _WRITERS = {"cfg.json": "grammar.cfgjson.writer", "xml": "grammar.xml.writer"}
 _TRAPS = {"cfg.json": "grammar.cfgjson.hazards", "xml": "grammar.xml.hazards"}
 
@@ -155,11 +156,10 @@ def beyond(
         platform: as for `parse`.
     """
     form = _form(path, form)
-    if form != "config":
+    if form not in _BEYOND:
         return Beyond([], [])
-    from grammar.config import beyond as config_beyond
-
-    errors, document = config_beyond.beyond(data)
+    read = cast("Callable[..., tuple[list[ParseError], Document | None]]", _module(_BEYOND[form]).beyond)
+    errors, document = read(data) if form == "config" else read(data, _of(platform, form))
     first = (error.line, error.column, error.rule)
     others = [found for found in errors if (found.line, found.column, found.rule) != first]
     if path is not None:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from grammar import places
 from grammar.cfgjson import errors
 from grammar.cfgjson import json as cfgjson_json
 from grammar.cfgjson.agreement import agreed_value, is_plain, plain_values
 from grammar.cfgjson.json import JsonError
-from grammar.cfgjson.text import PIECE, CfgJsonText, blanked, entries, is_comment
+from grammar.cfgjson.text import PIECE, CfgJsonText, Entry, blanked, entries, is_comment
 from grammar.cfgjson.values import Node, Pairs, UnconvertibleError, case_key, split_key
 from grammar.documents import Document, Property
 from grammar.errors import EditError, ParseError
@@ -203,17 +204,28 @@ def _check_blanks(text: str, versions: tuple[str, ...] | None) -> None:
 
 
 def _check_encoding(text: str) -> None:
-    lost = errors.LOST
     if text.startswith("\ufeff"):
-        message = f"a byte order mark: {lost}"
-        raise places.error_at(text, 0, "json-bom", message, "Save as UTF-8 without BOM")
+        raise bom_error(text)
     if "\0" in text.rstrip(_CONTROLS) and "\0" in blanked(text).rstrip(_CONTROLS):
-        message = f"a NUL character, as in UTF-16: {lost}"
+        message = f"a NUL character, as in UTF-16: {errors.LOST}"
         raise places.error_at(text, text.index("\0"), "json-nul", message, "Save as UTF-8")
 
 
-def _values(text: str, root: Pairs, versions: tuple[str, ...] | None) -> list[Value]:
-    values: list[Value] = []
+def bom_error(text: str) -> ParseError:
+    """That the text begins with a byte order mark."""
+    message = f"a byte order mark: {errors.LOST}"
+    return places.error_at(text, 0, "json-bom", message, "Save as UTF-8 without BOM")
+
+
+class Mistake(NamedTuple):
+    """What is wrong with a member: rule, message and fix, and whether its key is to blame."""
+
+    problem: tuple[str, str, str]
+    in_key: bool = False
+
+
+def members(root: Pairs, versions: tuple[str, ...] | None) -> Iterator[Value | Mistake]:
+    """What the readers load for each member of the root object, or why not all of them load it, and alike."""
     keys: dict[tuple[int, str], str] = {}
     last: dict[str, int] = {}
     for index, (key, node) in enumerate(root.members):
@@ -225,22 +237,31 @@ def _values(text: str, root: Pairs, versions: tuple[str, ...] | None) -> list[Va
             message = f'"{name}" stands twice, but for case or type: {errors.LOST} or merges the two'
             problem = ("json-case-duplicate", message, "Remove one of them")
         if problem is not None:
-            raise _error_in(text, index, problem, in_key=True)
+            yield Mistake(problem, in_key=True)
+            continue
         try:
-            values.append(agreed_value(node, type_name, versions))
+            yield agreed_value(node, type_name, versions)
         except UnconvertibleError as error:
             last = last or {found: at for at, (found, _) in enumerate(root.members)}
             if last[key] > index:
-                values.append(_REPLACED)
-                continue
-            differ = str(error) == "differ"
-            raise _error_in(text, index, errors.value_error(node, type_name, differ=differ)) from None
+                yield _REPLACED
+            else:
+                yield Mistake(errors.value_error(node, type_name, differ=str(error) == "differ"))
+
+
+def _values(text: str, root: Pairs, versions: tuple[str, ...] | None) -> list[Value]:
+    values: list[Value] = []
+    for index, found in enumerate(members(root, versions)):
+        if isinstance(found, Mistake):
+            entry = entries(blanked(text))[index]
+            raise error_of(text, entry, found)
+        values.append(found)
     return values
 
 
-def _error_in(text: str, index: int, problem: tuple[str, str, str], *, in_key: bool = False) -> ParseError:
-    entry = entries(blanked(text))[index]
-    return places.error_at(text, entry.key_start if in_key else entry.value_start, *problem)
+def error_of(text: str, entry: Entry, mistake: Mistake) -> ParseError:
+    """A member's mistake at the place where the member stands."""
+    return places.error_at(text, entry.key_start if mistake.in_key else entry.value_start, *mistake.problem)
 
 
 def _needs_proof(text: str, clean: str) -> bool:

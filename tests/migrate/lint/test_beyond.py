@@ -24,6 +24,16 @@ def test_errors_and_hazards_behind_the_first_error_wait_for_it() -> None:
     assert [bool(one.loads) for one in found] == [True, False, False, False]
 
 
+def test_a_cfg_json_too() -> None:
+    data = b'{\n "a": null,\n "b:Boolean": "yes",\n "c:Integer": "x"\n}\n'
+    found = check.check("F.cfg.json", data, "cfg.json")
+    assert [(one.line, one.rule, one.pending, bool(one.loads)) for one in found] == [
+        (2, "json-null", False, True),
+        (3, "json-odd-boolean", True, False),
+        (4, "json-bad-value", True, False),
+    ]
+
+
 def test_a_comment_lets_one_pass_there_too() -> None:
     data = b'a=true\n# slingshift: ignore unquoted-value\nb=false\n# slingshift: ignore lost-backslash\nc="\\."\n'
     assert [one.line for one in check.check("F.config", data, "config")] == [1]
