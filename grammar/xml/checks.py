@@ -15,7 +15,7 @@ from grammar.values import SCALAR_TYPES, Shape, Value
 from grammar.xml import names as xml_names
 from grammar.xml.attributes import AttributeText
 from grammar.xml.docview import is_config_type
-from grammar.xml.source import DETECTION_CHARACTERS, JCR_URI
+from grammar.xml.markup.source import DETECTION_CHARACTERS, JCR_URI
 from grammar.xml.tags import Entry, Tag
 from grammar.xml.values import ELEMENT_OF, TYPES, Fate, Item, ValueFormatError, convert, is_uuid
 

@@ -1,8 +1,9 @@
 """``sling:OsgiConfig`` documents in FileVault's document view: parse, read, edit, all without moving another byte.
 
-expat says what is well-formed, what the attributes are and where they stand (:mod:`grammar.xml.spans`), the grammar
-``value.lark`` how their text is made. What is accepted is what FileVault 3.2.8, 3.4.10, 3.6.0 and 3.8.2 load alike, or
-those of them that count for somebody; that may still not be what the author meant, see :mod:`grammar.xml.hazards`.
+expat says what is well-formed, what the attributes are and where they stand (:mod:`grammar.xml.markup.spans`), the
+grammar ``value.lark`` how their text is made. What is accepted is what FileVault 3.2.8, 3.4.10, 3.6.0 and 3.8.2 load
+alike, or those of them that count for somebody; that may still not be what the author meant, see
+:mod:`grammar.xml.hazards`.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from grammar.places import Lines
 from grammar.values import Value
 from grammar.xml import checks, docview
 from grammar.xml import names as xml_names
-from grammar.xml import source as xml_source
-from grammar.xml.source import Source
+from grammar.xml.markup import source as xml_source
+from grammar.xml.markup.source import Source
 from grammar.xml.tags import Entry, Tag, tag_of
 
 

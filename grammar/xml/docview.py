@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from grammar.errors import ParseError
 from grammar.places import error_at
 from grammar.xml import names as xml_names
-from grammar.xml.source import DECLARATION, SLING_URI, WELL_KNOWN
-from grammar.xml.spans import Element, Reader, XmlError
+from grammar.xml.markup.source import DECLARATION, SLING_URI, WELL_KNOWN
+from grammar.xml.markup.spans import Element, Reader, XmlError
 
 MAX_DEPTH = 100
 MAX_ATTRIBUTES = 10_000

@@ -7,7 +7,7 @@ import re
 from grammar.places import LINE_END
 from grammar.values import Value
 from grammar.xml import names as xml_names
-from grammar.xml.spans import quotable
+from grammar.xml.markup.spans import quotable
 from grammar.xml.tags import Entry, Tag
 from grammar.xml.writer import value_text
 

@@ -16,7 +16,7 @@ from grammar.values import Value
 from grammar.xml import document as xml_document
 from grammar.xml import names as xml_names
 from grammar.xml.document import XmlDocument
-from grammar.xml.spans import Element
+from grammar.xml.markup.spans import Element
 
 _INDENT = re.compile(r"(?:(?<=[\r\n])|\A)[ \t]*\Z")
 _REST_OF_LINE = re.compile(rf"[ \t]*(?:{LINE_END.pattern})")

@@ -17,8 +17,8 @@ from grammar.java import units
 from grammar.values import Scalar, Shape, Value
 from grammar.xml import docview
 from grammar.xml import names as xml_names
-from grammar.xml import source as xml_source
-from grammar.xml.spans import Attribute, Element
+from grammar.xml.markup import source as xml_source
+from grammar.xml.markup.spans import Attribute, Element
 from grammar.xml.stored_names import OLD, UnstorableNameError, stored_name
 from grammar.xml.values import (
     ELEMENT_OF,

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from grammar.xml.markup.source import JCR_URI
 from grammar.xml.names import KNOWN_PREFIXES, is_property_name
-from grammar.xml.source import JCR_URI
 
 OLD = ("3.2.8", "3.4.10")
 """The versions that import a document view as they go."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from grammar.places import error_at
 from grammar.xml import names as xml_names
 from grammar.xml.attributes import AttributeText, attribute_text
-from grammar.xml.spans import Attribute, Element
+from grammar.xml.markup.spans import Attribute, Element
 
 
 class Entry(NamedTuple):

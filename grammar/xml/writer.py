@@ -13,8 +13,8 @@ from grammar.java import units as java
 from grammar.java.numbers import double_text
 from grammar.values import WRAPPER_OF, Float64, Scalar, Shape, Value
 from grammar.xml import names as xml_names
-from grammar.xml.source import JCR_URI, SLING_URI
-from grammar.xml.spans import quotable
+from grammar.xml.markup.source import JCR_URI, SLING_URI
+from grammar.xml.markup.spans import quotable
 
 INDENT = "    "
 EMPTY = r"\0"

@@ -16,7 +16,7 @@ from migrate.errors import MigrateError
 
 if TYPE_CHECKING:
     from grammar.pids import Pid
-    from grammar.xml.spans import Element
+    from grammar.xml.markup.spans import Element
 
 
 class SchemaError(MigrateError):

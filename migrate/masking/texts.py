@@ -30,7 +30,7 @@ from migrate.masking.names import (
 if TYPE_CHECKING:
     from grammar.config.document import ConfigDocument
     from grammar.xml.document import XmlDocument
-    from grammar.xml.spans import Element
+    from grammar.xml.markup.spans import Element
 
 _HEADER = re.compile(r"(?:#|//) Configuration created by Apache Sling JCR Installer\s*")
 _CONFIG_COMMENT = re.compile(r"(#)[^\r\n]*()")
@@ -175,7 +175,7 @@ def _of_entries(document: ConfigDocument) -> _Parts:
 
 def _of_bytes(data: bytes) -> _Parts:
     from grammar.errors import GrammarError
-    from grammar.xml import source, spans
+    from grammar.xml.markup import source, spans
 
     try:
         text = data.decode(source.codec_of(data))

@@ -110,7 +110,7 @@ def place_of(reader: Reader) -> str:
 
 def _in_folder_node(reader: Reader, path: str, inventory: Inventory) -> list[Configuration]:
     """The instances that stand as elements in a folder's ``.content.xml``."""
-    from grammar.xml.source import may_hold_configuration
+    from grammar.xml.markup.source import may_hold_configuration
 
     try:
         data = reader.read(path)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from grammar.xml.spans import Element
+from grammar.xml.markup.spans import Element
 from migrate.targets.vault import spans
 from migrate.targets.vault.filter import VaultProblem
 from migrate.targets.vault.spans import Xml

@@ -18,7 +18,7 @@ from functools import cached_property
 
 from grammar.java.numbers import parse_double
 from grammar.java.units import NumberFormatError
-from grammar.xml.spans import Element
+from grammar.xml.markup.spans import Element
 from migrate.targets.errors import PackageError
 from migrate.targets.vault import spans as xml_spans
 from migrate.targets.vault.patterns import JavaPattern, UnknownPatternError, compile_pattern, escape

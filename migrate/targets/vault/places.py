@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from grammar.places import LINE_END
 from grammar.xml import names as xml_names
-from grammar.xml.spans import Element
+from grammar.xml.markup.spans import Element
 from migrate.targets.vault import spans as xml_spans
 
 Change = tuple[tuple[str, ...], str | None]

@@ -1,7 +1,8 @@
 """XML of a package's META-INF and of folders, read for editing: each element with the place where it stands.
 
-`grammar.xml.spans` reads it; what is added here is what makes such a file impossible to edit safely. A document type is
-refused (or, for Java's `properties.xml`, read without its external subset): nothing is ever fetched or expanded.
+`grammar.xml.markup.spans` reads it; what is added here is what makes such a file impossible to edit safely. A document
+type is refused (or, for Java's `properties.xml`, read without its external subset): nothing is ever fetched or
+expanded.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from dataclasses import dataclass, field
 
 from grammar import places
 from grammar.errors import ParseError
-from grammar.xml import source as xml_source
-from grammar.xml import spans
-from grammar.xml.spans import Element
+from grammar.xml.markup import source as xml_source
+from grammar.xml.markup import spans
+from grammar.xml.markup.spans import Element
 from migrate.targets.errors import PackageError
 
 MAX_BYTES = 16 * 1024 * 1024

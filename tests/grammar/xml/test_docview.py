@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from grammar.errors import ParseError
 from grammar.xml import docview
-from grammar.xml import source as xml_source
+from grammar.xml.markup import source as xml_source
 
 
 def refusal(text: str) -> ParseError:

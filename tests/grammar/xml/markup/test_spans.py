@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lark import Token, Tree
 
 from grammar import places, tables
-from grammar.xml import spans
+from grammar.xml.markup import spans
 
 PARSER = tables.parser(Path(__file__).with_name("document.lark"), "document")
 

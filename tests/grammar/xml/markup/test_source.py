@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from grammar.errors import ParseError
-from grammar.xml import source as xml_source
+from grammar.xml.markup import source as xml_source
 
 HEAD = '<jcr:root xmlns:jcr="http://www.jcp.org/jcr/1.0"'
 
