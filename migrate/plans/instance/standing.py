@@ -131,7 +131,9 @@ def stand(
     """
     runs = {one.pid: one for one in live}
     filed = {identity.key: _filed(identity, document, index, runs, version) for identity, document in files}
-    backing = {one.live.pid: one for one in filed.values() if one.live is not None}
+    # The dotted file of what was adopted may still be there and be counted; the next restart ends it all the same.
+    claims = sorted(filed.values(), key=lambda one: one.how == ADOPTED)
+    backing = {one.live.pid: one for one in claims if one.live is not None}
     first = {pid: _running(one, backing.get(pid), index) for pid, one in runs.items()}
     running = {pid: _without_file(one, first.values()) for pid, one in first.items() if one is not None}
     return Standing(filed, running)

@@ -113,6 +113,15 @@ WRONG: dict[str, tuple[Callable[[], Seen], list[str]]] = {
         lambda: runs(live(f"{PROVIDER}.{U}", OAUTH, PROVIDER), KEY_RUNS, version="1.4.10"),
         ["adopted"],
     ),
+    "adopted, and the old file is still there": (
+        lambda: runs(
+            live(f"{PROVIDER}.{U}", OAUTH, PROVIDER),
+            KEY_RUNS,
+            files=(*FILES, File(f"{PROVIDER}.{U}.cfg.json", JWT, f"{PROVIDER}.{U}")),
+            version="1.4.10",
+        ),
+        ["adopted", "old-file-left"],
+    ),
     "installed, and nothing runs": (
         lambda: runs(KEY_RUNS, version="1.4.10"),
         ["provider-missing", "not-running"],
