@@ -10,6 +10,7 @@ from migrate.cli.errors import UsageError
 from migrate.integration.request import Request as Request
 
 if TYPE_CHECKING:
+    from grammar.pids import InstallerBuild
     from grammar.platforms import Platform
     from migrate.integration.findings import Finding
     from migrate.integration.profile import Profile
@@ -42,6 +43,28 @@ def platform_of(named: str | None, targets: Sequence[str]) -> Platform:
     try:
         return settings.load(paths[0]).platform
     except settings.SettingsError as error:
+        raise UsageError(str(error)) from None
+
+
+def without_pid(targets: list[str]) -> tuple[list[str], str | None]:
+    """The targets, and the PID that stands behind them, where the last one is no path."""
+    import os
+
+    from grammar.forms import form_of
+
+    *paths, last = targets
+    if paths and "/" not in last and last != "-" and not os.path.lexists(last) and form_of(last) is None:
+        return paths, last
+    return targets, None
+
+
+def build_of(installer: str | None, meant: Platform) -> InstallerBuild:
+    """Whose rules make PIDs of names: the build that is named, else the platform's."""
+    from grammar.pids import InstallerBuild
+
+    try:
+        return InstallerBuild.of(installer or meant.factory or "1.2.0")
+    except ValueError as error:
         raise UsageError(str(error)) from None
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from migrate.cli import console, exits, inputs
 from migrate.cli.arguments.choices import ShowFormat
+from migrate.cli.arguments.reaching import AccessOptions
 from migrate.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -14,9 +15,11 @@ if TYPE_CHECKING:
 
 
 def show(
+    access: AccessOptions,
     paths: options.ShownPaths,
     output: options.ShowFormatOption = ShowFormat.JSON,
     form: options.FormOption = None,
+    pid: options.OfPid = None,
     installer: options.ShowInstaller = None,
     platform: options.PlatformOption = None,
     no_ignore: options.NoIgnore = False,
@@ -24,32 +27,48 @@ def show(
 ) -> None:
     """Print what AEM loads, with types, lines and columns; for rejected files what each reader makes of them.
 
-    Exit code 0: everything was read; 2: usage; 3: some files are rejected; 4: something cannot be read.
+    A last argument that is no path, but a PID, is the one to show; of an instance, what runs beside its files, too.
+
+    Exit code 0: everything was read; 2: usage; 3: some files are rejected; 4: something cannot be read; 5: an instance
+    does not let us; 6: it cannot be reached.
     """
-    from grammar.pids import InstallerBuild
     from migrate.cli import leaving
     from migrate.cli.processes.jobs import available
+    from migrate.targets.opening import is_url
     from migrate.texts import listing as files
     from migrate.texts import typed_values as showing
 
     if show_secrets and not sys.stdout.isatty():
         console.fail("--show-secrets works on a terminal only")
+    if pid is None:
+        paths, pid = inputs.without_pid(paths)
     meant = inputs.platform_of(platform, paths)
-    try:
-        build = InstallerBuild.of(installer or meant.factory or "1.2.0")
-    except ValueError as error:
-        console.fail(str(error))
+    build = inputs.build_of(installer, meant)
+    urls = [path for path in dict.fromkeys(paths) if is_url(path)]
     workers = available()
-    listing = files.listing(paths, form, workers, leaving.sieve(no_ignore=no_ignore))
+    listing = files.listing(
+        [path for path in paths if path not in urls], form, workers, leaving.sieve(no_ignore=no_ignore)
+    )
     with Progress(len(listing.items)) as progress:
         shown = showing.show(
             listing.items,
             build,
+            pid=pid,
             show_secrets=show_secrets,
             progress=progress.at,
             workers=workers,
             platform=meant,
         )
+    codes = []
+    if urls or access != AccessOptions():
+        from migrate.cli.instances.texts import Reading
+        from migrate.texts.repository import instances
+
+        reading = Reading(access, paths)
+        for found in reading.all(urls, pid):
+            own = build if installer else found.build or build
+            shown.add(instances.show(found, own, meant, show_secrets=show_secrets))
+        codes = reading.codes
     if output is ShowFormat.JSON:
         import json
 
@@ -59,5 +78,5 @@ def show(
     problems = [*listing.problems, *shown.problems]
     for problem in problems:
         console.line(f"slingshift: {problem}")
-    codes = [exits.CONFLICT] * bool(problems) + [exits.REFUSED] * bool(shown.rejected)
+    codes += [exits.CONFLICT] * bool(problems) + [exits.REFUSED] * bool(shown.rejected)
     raise exits.Exit(exits.worst(codes))

@@ -40,6 +40,13 @@ class Report:
     platform: str | None = UNSAID.id
     paths: list[str] = field(default_factory=list)
 
+    def name(self, named: Callable[[str], str]) -> None:
+        """Call files otherwise, wherever they are named."""
+        self.hazards = [
+            hazard._replace(path=named(hazard.path), message=named(hazard.message)) for hazard in self.hazards
+        ]
+        self.problems, self.paths = [*map(named, self.problems)], [*map(named, self.paths)]
+
 
 def run(
     items: Sequence[Item],

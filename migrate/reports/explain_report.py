@@ -37,6 +37,7 @@ def _configuration(explained: Explained, pid: str, entries: list[Entry]) -> dict
                 "priority": entry.resource.priority,
                 "rule": entry.rule or None,
                 "properties": list(entry.properties),
+                **({} if entry.state is None else {"state": entry.state}),
             }
             for entry in entries
         ],

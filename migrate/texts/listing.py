@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 STDIN = "-"
 """The path that stands for standard input."""
 _PATH = operator.attrgetter("path")
+_held: dict[str, bytes] = {}
 _AT_A_TIME = 100
 """Folders that are listed before anybody asks whether to share the rest: a few milliseconds."""
 
@@ -121,7 +122,15 @@ def _of_instance(target: str) -> str:
 
     if not is_url(target):
         return ""
-    return "the address of an instance, and this command reads files; `scan` and `plan` read what runs there"
+    return "the address of an instance, and this command reads files; `show`, `lint` and `explain` read what is there"
+
+
+def hold(path: str, data: bytes) -> None:
+    """Let a path that leads to nothing on this machine have some bytes: those of an instance are read once.
+
+    They are this process's alone, so whoever reads such paths shares no work with others.
+    """
+    _held[path] = data
 
 
 def in_package(path: str) -> tuple[str, str] | None:
@@ -143,6 +152,8 @@ def read(path: str) -> bytes:
     """
     if path == STDIN:
         return _read_stdin()
+    if path in _held:
+        return _held[path]
     packed = in_package(path)
     if packed is not None:
         return _read_entry(*packed)
@@ -200,6 +211,10 @@ def folders_of(path: str) -> tuple[str, ...]:
 
 def beside(folder: str) -> Iterator[Item]:
     """The configurations of a folder, the nodes of its folders among them; nothing where it cannot be listed."""
+    held = [path for path in _held if path.rpartition("/")[0] == folder]
+    if held:
+        yield from (Item(path, form_of(path) or "config") for path in sorted(held))
+        return
     packed = in_package(f"{folder}/")
     try:
         names = _package(packed[0]).listing(packed[1].rstrip("/")) if packed else os.listdir(folder or ".")
@@ -227,7 +242,8 @@ def has_entry(target: str, entry: str) -> bool:
 
 
 def release() -> None:
-    """Let go of the packages that were read: Windows gives no other file the name of one that is open."""
+    """Let go of what was read of packages and is held: Windows gives no other file the name of one that is open."""
+    _held.clear()
     _opened.cache_clear()
 
 

@@ -5,7 +5,7 @@ Secrets are masked as everywhere, unless the caller wants them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, cast
 
@@ -34,27 +34,38 @@ class Shown:
         rejected: the files that AEM's readers do not all load as they look.
         problems: files that could not be read, one line each.
         platform: which AEM is meant.
+        instances: one JSON object each, in their order, with what runs there.
     """
 
     configurations: list[dict[str, object]] = field(default_factory=list)
     rejected: list[dict[str, object]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     platform: Platform = UNSAID
+    instances: list[dict[str, object]] = field(default_factory=list)
 
     def to_json(self) -> dict[str, object]:
         """The shape of docs/schema/show.schema.json."""
-        return {
+        found: dict[str, object] = {
             "version": VERSION,
             "platform": self.platform.id,
             "configurations": self.configurations,
             "rejected": self.rejected,
         }
+        return {**found, "instances": self.instances} if self.instances else found
+
+    def add(self, other: Shown) -> None:
+        """What further files hold."""
+        self.configurations += other.configurations
+        self.rejected += other.rejected
+        self.problems += other.problems
+        self.instances += other.instances
 
 
 def show(
     items: Sequence[Item],
     build: InstallerBuild = InstallerBuild.V1_2,
     *,
+    pid: str | None = None,
     show_secrets: bool = False,
     progress: Callable[[int], None] | None = None,
     workers: Workers = SERIAL,
@@ -65,19 +76,18 @@ def show(
     Args:
         items: the files.
         build: whose rules make the PIDs of the names.
+        pid: only this one; of a factory PID all its instances.
         show_secrets: leave everything readable; for a terminal only.
         progress: hears how many are done.
         workers: who does what takes long.
         platform: which AEM is meant.
     """
     shown, secrets = Shown(platform=platform), None if show_secrets else FolderSecrets()
-    read = _Reading(build, platform, secrets)
+    read = _Reading(build, platform, secrets, pid)
     for number, one in enumerate(workers.each(lambda item: _shown(item, read), items)):
         if progress is not None:
             progress(number)
-        shown.configurations += one.configurations
-        shown.rejected += one.rejected
-        shown.problems += one.problems
+        shown.add(one)
     return shown
 
 
@@ -85,7 +95,8 @@ def text(shown: Shown) -> str:
     """The same for people: one line a property, with its type before the value."""
     lines = []
     for found in shown.configurations:
-        lines.append(f"{found['path']}: {found['pid'] or 'no PID'}")
+        state = f" ({found['state']})" if found.get("state") else ""
+        lines.append(f"{found['path']}: {found['pid'] or 'no PID'}{state}")
         properties = found["properties"]
         assert isinstance(properties, list)
         lines += [f"  {loads.name(p['name'])} = {p['type']} {loads.short(p['value'])}" for p in properties]
@@ -95,15 +106,38 @@ def text(shown: Shown) -> str:
         lines.append(f"{place}: {found['message']}{fix} [{found['rule']}]")
         lines += str(found["context"]).splitlines()
         lines += [f"  {line}" for line in loads.text(cast("loads.Loads", found["loads"]))]
+    for found in shown.instances:
+        lines += _running(cast("list[dict[str, object]]", found["runs"] or []))
     return "".join(printable(line) + "\n" for line in lines)
 
 
+def _running(runs: list[dict[str, object]]) -> Iterator[str]:
+    """What runs on an instance; what is not as in its file bears a mark."""
+    for one in runs:
+        said = "without a file of its name" if one["file"] is None else f"because of {one['file']}"
+        yield f"{one['pid']} runs, {said}" + (f" ({one['state']})" if one["state"] else "")
+        properties = cast("list[dict[str, object]]", one["properties"])
+        drift = cast("list[str]", one["drift"])
+        for each in properties:
+            mark = "  <- not as in the file" if each["name"] in drift else ""
+            value = "not shown by the console" if each.get("hidden") else loads.short(each["value"])
+            kind = f"{each['type']} " if each["type"] else ""
+            yield f"  {loads.name(str(each['name']))} = {kind}{value}{mark}"
+        there = {each["name"] for each in properties}
+        yield from (f"  {loads.name(name)} is in the file alone" for name in drift if name not in there)
+
+
 class _Reading(NamedTuple):
-    """How files are read, and what of them is not shown; None for nothing."""
+    """How files are read, what of them is not shown, None for nothing; and which PID alone."""
 
     build: InstallerBuild
     platform: Platform
     secrets: FolderSecrets | None
+    pid: str | None
+
+    def is_about(self, pid: Pid | None) -> bool:
+        """Whether a PID is wanted."""
+        return self.pid is None or (pid is not None and self.pid in (pid.pid, pid.factory_pid))
 
 
 def _shown(item: Item, read: _Reading) -> Shown:
@@ -128,10 +162,11 @@ def _show(shown: Shown, item: Item, data: bytes, read: _Reading) -> None:
         if not documents and item.named:
             forms.parse(data, path, form=item.form, platform=read.platform)
     except ParseError as error:
-        shown.rejected.append(_rejected(item, data, error, read.secrets))
+        if read.is_about(_pid(item, "", read.build)):
+            shown.rejected.append(_rejected(item, data, error, read.secrets))
         return
     for node, document in documents:
-        if not node and is_watched_folder(item.path):
+        if (not node and is_watched_folder(item.path)) or not read.is_about(_pid(item, node, read.build)):
             continue
         shown.configurations.append(_configuration(item, node, document, read.build, read.secrets))
 

@@ -236,8 +236,10 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
         "targets",
         True,
         (
-            "--fleet --limit --select --ignore --fix --diff --no-journal --format --form --platform "
-            "--schema --baseline --write-baseline --fail-on --color --no-ignore --quiet -q --verbose -v"
+            "--user --password-env --password-file --password-command --ca-bundle --fingerprint "
+            "--allow-http --proxy --fleet --limit --select --ignore --fix --diff --no-journal --format "
+            "--form --platform --schema --baseline --write-baseline --fail-on --color --no-ignore "
+            "--quiet -q --verbose -v"
         ),
         {"--format": ("output", LintFormat), "--fail-on": ("fail_on", Severity)},
         (),
@@ -262,14 +264,22 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
     "explain": (
         "targets",
         True,
-        "--run-modes --pid --format --installer --platform --no-ignore --quiet -q",
+        (
+            "--user --password-env --password-file --password-command --ca-bundle --fingerprint "
+            "--allow-http --proxy --run-modes --pid --format --installer --platform --no-ignore --quiet "
+            "-q"
+        ),
         {},
         ("targets",),
     ),
     "show": (
         "paths",
         True,
-        "--format --form --installer --platform --no-ignore --show-secrets",
+        (
+            "--user --password-env --password-file --password-command --ca-bundle --fingerprint "
+            "--allow-http --proxy --format --form --pid --installer --platform --no-ignore "
+            "--show-secrets"
+        ),
         {"--format": ("output", ShowFormat)},
         ("paths",),
     ),

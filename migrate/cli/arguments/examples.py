@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+_URL = "https://author:4502 --user admin --password-env AEM_PASSWORD"
+
 EXAMPLES = {
     "plan": (
         "slingshift plan author-instance --credentials oauth.json",
@@ -27,18 +29,25 @@ EXAMPLES = {
         "slingshift scan author-instance",
         "slingshift scan repository all.zip --fail-on jwt,mixed,stale --format json",
     ),
-    "validate": ("slingshift validate https://author:4502 --user admin --password-env AEM_PASSWORD",),
+    "validate": (f"slingshift validate {_URL}",),
     "check-token": (
         "slingshift check-token author-instance",
         "slingshift check-token --credentials oauth.json",
         "slingshift check-token --legacy-jwt download.zip",
     ),
     "sandbox": ("slingshift sandbox -- slingshift check-token --credentials oauth.json",),
-    "lint": ("slingshift lint repository", "slingshift lint repository --fix --diff"),
+    "lint": (
+        "slingshift lint repository",
+        "slingshift lint repository --fix --diff",
+        f"slingshift lint {_URL}",
+    ),
     "fmt": ("slingshift fmt repository --check", "slingshift fmt F-1.config --keep-order"),
     "convert": ("slingshift convert F-1.xml --to cfg.json",),
-    "explain": ("slingshift explain repository",),
-    "show": ("slingshift show F-1.config",),
+    "explain": ("slingshift explain repository", f"slingshift explain {_URL}"),
+    "show": (
+        "slingshift show F-1.config",
+        "slingshift show https://author:4502 com.example.Service --user admin --password-env AEM_PASSWORD",
+    ),
     "rule": ("slingshift rule unescaped-equals", "slingshift rule"),
     "passes": ("slingshift passes",),
     "profile": ("slingshift profile show", "slingshift profile help"),

@@ -413,11 +413,15 @@ TextTargets = Annotated[
 ]
 LintTargets = Annotated[
     list[str] | None,
-    typer.Argument(help="Folders, files, content packages; - is standard input.", metavar="TARGET..."),
+    typer.Argument(
+        help="Folders, files, content packages, running instances; - is standard input.", metavar="TARGET..."
+    ),
 ]
 ShownPaths = Annotated[
     list[str],
-    typer.Argument(help="Folders, files and content packages; - is standard input.", metavar="TARGET..."),
+    typer.Argument(
+        help="Folders, files, content packages, running instances; - is standard input.", metavar="TARGET..."
+    ),
 ]
 Select = Annotated[list[str] | None, typer.Option("--select", metavar="RULE,...", help="Only these rules.")]
 Ignore = Annotated[list[str] | None, typer.Option("--ignore", metavar="RULE,...", help="Not these rules.")]
@@ -479,7 +483,8 @@ DryRun = Annotated[
 ]
 ConvertFormatOption = Annotated[ShowFormat, typer.Option("--format", help="How to print the result.")]
 ExplainTargets = Annotated[
-    list[str], typer.Argument(help="Folders, files and content packages.", metavar="TARGET...")
+    list[str],
+    typer.Argument(help="Folders, files and content packages; or one running instance.", metavar="TARGET..."),
 ]
 RunModes = Annotated[
     str | None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from migrate.cli import console, exits
 from migrate.cli.arguments.choices import Color, LintFormat, Severity
+from migrate.cli.arguments.reaching import AccessOptions
 from migrate.cli.linting import printing, repairing
 from migrate.cli.progress import Progress
 from migrate.texts.places import Places
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
     from migrate.lint.settings import LintSettings
     from migrate.targets.sieve import Sieve
     from migrate.texts.listing import Item
+    from migrate.texts.repository.instances import Instance
     from migrate.workers import Workers
 
 
 def lint(
+    access: AccessOptions,
     targets: options.LintTargets = None,
     fleet: options.FleetFile = None,
     limit: options.Limit = None,
@@ -48,23 +51,31 @@ def lint(
     What --fix writes is one run, which `slingshift undo` takes back.
 
     Exit code 0: no hazards; 1: hazards (with --fix: those that are left); 2: usage; 4: something cannot be read or
-    written.
+    written; 5: an instance does not let us; 6: it cannot be reached.
     """
     from migrate.cli import leaving
     from migrate.cli.processes.jobs import available
     from migrate.lint import output as outputs
     from migrate.lint.run import run
+    from migrate.targets.opening import is_url
     from migrate.texts.listing import STDIN
+    from migrate.workers import SERIAL
 
     if write_baseline and (baseline is None or fix or diff):
         console.fail("--write-baseline goes with --baseline FILE, and without --fix and --diff")
     targets = _named(targets, fleet, limit, quiet=quiet)
     if (fix or diff) and STDIN in targets:
         console.fail("--fix and --diff need files; standard input is only read")
+    urls = [target for target in dict.fromkeys(targets) if is_url(target)]
+    if (fix or diff) and urls:
+        console.fail("--fix and --diff need files; of an instance, `lint` only reads")
     known = _schema(schema) if schema else None
-    workers = available()
+    workers = SERIAL if urls else available()
     sieve = leaving.sieve(no_ignore=no_ignore)
     chosen = _chosen(targets, form, select or [], ignore or [], platform, workers, sieve)
+    codes = []
+    if urls or access != AccessOptions():
+        codes = _add_instances(chosen, access, targets, urls, select or [], ignore or [], platform)
     with Progress(len(chosen.files), quiet=quiet) as progress:
         items = [item for item, _ in chosen.files]
         platforms = [settings.platform for _, settings in chosen.files]
@@ -72,14 +83,15 @@ def lint(
     report.problems[:0] = chosen.problems
     wanted = {item.path: settings for item, settings in (*chosen.files, *chosen.others)}
     report.hazards = [hazard for hazard in report.hazards if wanted[hazard.path].wants(hazard.rule)]
+    for instance in chosen.instances:
+        report.name(instance.named)
     if baseline is not None:
         printing.apply_baseline(report, baseline, write=write_baseline)
-    codes = []
     if diff:
         repairing.show_diff(report, wanted)
     else:
         if fix:
-            codes = repairing.fix(report, wanted, chosen.places, no_journal=no_journal, quiet=quiet)
+            codes += repairing.fix(report, wanted, chosen.places, no_journal=no_journal, quiet=quiet)
         printing.show(report, form=output, color=console.use_color(color), verbose=verbose, fail_on=fail_on)
     for problem in report.problems:
         console.line(f"slingshift: {problem}")
@@ -123,7 +135,7 @@ def _named(
                 else "1 instance is left out: lint reads files"
             )
     if not targets:
-        console.fail("name a TARGET: a folder, a file, a content package, or - for standard input")
+        console.fail("name a TARGET: a folder, a file, a content package, a URL, or - for standard input")
     return targets
 
 
@@ -135,6 +147,7 @@ class _Chosen:
     others: list[tuple[Item, LintSettings]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     places: Places = field(default_factory=Places)
+    instances: list[Instance] = field(default_factory=list)
 
 
 def _chosen(
@@ -146,15 +159,14 @@ def _chosen(
     workers: Workers,
     sieve: Sieve,
 ) -> _Chosen:
-    from migrate.lint import settings
+    from migrate.targets.opening import is_url
     from migrate.texts import listing as files
 
     chosen = _Chosen()
     for target in dict.fromkeys(targets):
-        try:
-            wanted = settings.with_options(settings.load(target), select, ignore, platform)
-        except settings.SettingsError as error:
-            console.fail(str(error))
+        if is_url(target):
+            continue
+        wanted = _settings(target, select, ignore, platform)
         listing = files.listing([target], form, workers, sieve)
         chosen.problems += listing.problems
         chosen.places.update(listing.places)
@@ -163,3 +175,39 @@ def _chosen(
             (item, wanted) for item in listing.items if item.named or not wanted.excludes(item.path)
         ]
     return chosen
+
+
+def _add_instances(
+    chosen: _Chosen,
+    access: AccessOptions,
+    targets: Sequence[str],
+    urls: Sequence[str],
+    select: Sequence[str],
+    ignore: Sequence[str],
+    platform: str | None,
+) -> list[int]:
+    """The files of instances, but for AEM's own; gives the exit codes of those that cannot be read.
+
+    The settings that hold for them are those of the folder that the command runs in.
+    """
+    from migrate.cli.instances.texts import Reading
+
+    reading = Reading(access, targets)
+    wanted = _settings(".", select, ignore, platform) if urls else None
+    for instance in reading.all(urls, libs=False):
+        assert wanted is not None
+        chosen.instances.append(instance)
+        chosen.problems += instance.problems
+        chosen.files += [(item, wanted) for item in instance.items]
+    return reading.codes
+
+
+def _settings(
+    target: str, select: Sequence[str], ignore: Sequence[str], platform: str | None
+) -> LintSettings:
+    from migrate.lint import settings
+
+    try:
+        return settings.with_options(settings.load(target), select, ignore, platform)
+    except settings.SettingsError as error:
+        console.fail(str(error))

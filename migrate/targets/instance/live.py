@@ -117,13 +117,13 @@ def of_factory(session: Session, factory_pid: str) -> list[Live]:
     return _read(session, [f"(service.factoryPid={factory_pid})", f"{factory_pid}*"])
 
 
-def of_pid(session: Session, pid: str) -> list[Live]:
-    """A configuration, or all instances when the PID is a factory's.
+def of_pids(session: Session, pids: Iterable[str]) -> list[Live]:
+    """Some configurations, those of them that there are; of a factory's PID all instances.
 
     Raises:
         InstanceError: the console does not answer, or not us.
     """
-    return _read(session, [pid, f"(service.factoryPid={pid})"])
+    return _read(session, [wanted for pid in pids for wanted in (pid, f"(service.factoryPid={pid})")])
 
 
 def _read(session: Session, filters: Sequence[str]) -> list[Live]:

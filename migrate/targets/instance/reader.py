@@ -35,6 +35,9 @@ _LOOKS = 3
 _PAUSE = 1.0
 """Seconds before a folder is listed again: right after a start listings come and go."""
 _STATEMENT = "SELECT [jcr:path] FROM [nt:base] WHERE ISDESCENDANTNODE('/apps') AND ({})"
+EVERYTHING = ("",)
+"""As the beginnings of names: whatever configuration there is."""
+_EVERY_FORM = "NAME() LIKE '%.config' OR NAME() LIKE '%.cfg.json' OR [jcr:primaryType] = 'sling:OsgiConfig'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ class Console:
 
     Attributes:
         index: which file stands for which configuration.
-        live: what runs of the two factories, and whatever else has a PID that begins like theirs.
+        live: what runs of the two factories, and whatever else has a PID that begins like theirs; nothing where others
+            are read.
         versions: what it runs on.
     """
 
@@ -64,6 +68,7 @@ class InstanceReader:
         packages: none.
         closed: why the web console tells us nothing; None when it does.
         searched: whether every folder was searched, those of inactive run modes among them.
+        prefixes: how the names begin of what is found.
     """
 
     target: Target
@@ -73,19 +78,20 @@ class InstanceReader:
     packages: list[str] = field(default_factory=list)
     closed: InstanceError | None = None
     searched: bool = True
+    prefixes: tuple[str, ...] = PREFIXES
     _console: Console | None = None
 
     def __post_init__(self) -> None:
         self.files = Files(self.session)
 
     @classmethod
-    def open(cls, target: Target, access: Access) -> Self:
+    def open(cls, target: Target, access: Access, prefixes: tuple[str, ...] = PREFIXES) -> Self:
         """Open an instance; sends nothing yet.
 
         Raises:
             InstanceError: the access cannot be right.
         """
-        return cls(target, Session(target, access))
+        return cls(target, Session(target, access), prefixes=prefixes)
 
     def close(self) -> None:
         self.session.close()
@@ -99,7 +105,7 @@ class InstanceReader:
     # --- what a plan needs of any reader ---------------------------------------------------------------------
 
     def find(self, workers: Workers = SERIAL) -> Iterator[str]:
-        """The files and nodes that concern the two factories, sorted.
+        """The files and nodes whose names begin as is wanted, those of the two factories by default; sorted.
 
         What a start shows for a moment is not believed: a folder that lacks what the installer knows is listed again,
         and so is everything where there is nothing at all.
@@ -184,9 +190,10 @@ class InstanceReader:
         return rights.read(self.session, [f"/{folder}" for folder in folders])
 
     def _asked(self) -> Console:
+        ours = FACTORIES if self.prefixes == PREFIXES else ()
         return Console(
             installer.read(self.session),
-            tuple(one for factory in FACTORIES for one in live.of_factory(self.session, factory)),
+            tuple(one for factory in ours for one in live.of_factory(self.session, factory)),
             versions.read(self.session),
         )
 
@@ -218,13 +225,13 @@ class InstanceReader:
         paths = set()
         for one in index.resources:
             name = (one.path or one.url).rpartition("/")[2]
-            if not name.startswith(PREFIXES):
+            if not name.startswith(self.prefixes):
                 continue
-            if one.path is None:
+            if one.path is not None:
+                paths.add(one.path)
+            elif self.prefixes != EVERYTHING:
                 reason = "on the disk of the instance, not in its repository: only there it can be edited"
                 self.unreadable.append((one.url, reason))
-            else:
-                paths.add(one.path)
         return paths
 
     def _must_be_readable(self) -> None:
@@ -240,8 +247,10 @@ class InstanceReader:
 
     def _searched(self) -> set[str] | None:
         """The paths that a search finds, also in the folders of inactive run modes; None where it does not work."""
-        names = " OR ".join(f"NAME() LIKE '{factory}%'" for factory in FACTORIES)
-        found = dav.search(self.session, _STATEMENT.format(names))
+        beginnings = [prefix.replace("'", "''") for prefix in self.prefixes]
+        names = " OR ".join(f"NAME() LIKE '{beginning}%'" for beginning in beginnings)
+        wanted = _EVERY_FORM if self.prefixes == EVERYTHING else names
+        found = dav.search(self.session, _STATEMENT.format(wanted))
         return None if found is None else {path for path in found if _is_watched(path)}
 
     def _beside(self, indexed: set[str]) -> set[str]:
@@ -252,7 +261,9 @@ class InstanceReader:
             for name in self.files.children(parent) or {}:
                 if is_configuration_folder(name):
                     nodes = self.files.children(f"{parent}/{name}") or {}
-                    found |= {f"{parent}/{name}/{child}" for child in nodes if child.startswith(PREFIXES)}
+                    found |= {
+                        f"{parent}/{name}/{child}" for child in nodes if child.startswith(self.prefixes)
+                    }
         return found
 
     def _settled(self, folder: str, expected: set[str]) -> Mapping[str, Node]:
@@ -274,11 +285,13 @@ class InstanceReader:
 
     def _ours(self, folder: str, node: Node) -> str | None:
         """The path of a node of ours; a file in a form that is not read is told of."""
-        if not node.name.startswith(PREFIXES):
+        if not node.name.startswith(self.prefixes):
             return None
         path = f"{folder}/{node.name}"
         if node.is_configuration or (node.is_file and form_of(node.name) in ("config", "cfg.json")):
             return path
+        if self.prefixes != PREFIXES:
+            return None
         reason = "in a form that slingshift does not read (.config, .cfg.json and sling:OsgiConfig nodes are)"
         self.unreadable.append((path.lstrip("/"), reason))
         return None

@@ -39,6 +39,7 @@ class Entry(NamedTuple):
         resource: where it stands.
         properties: what AEM loads from it, as JSON, secrets masked.
         rule: the hazard for which not all readers load it alike; empty when they do.
+        state: what the installer of an instance says of it; None of other targets, and where it does not know it.
     """
 
     pid: Pid
@@ -46,6 +47,7 @@ class Entry(NamedTuple):
     resource: Resource
     properties: tuple[dict[str, object], ...] = ()
     rule: str = ""
+    state: str | None = None
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from urllib.parse import unquote
 from xml.sax.saxutils import escape
 
@@ -196,12 +197,14 @@ class Author:
                 return _multistatus("")
             assert "ISDESCENDANTNODE('/apps')" in body
             paths = [p for p in (*self.files, *self.nodes) if p.startswith("/apps/") and self._seen(p)]
-            names = tuple(re.findall(r"NAME\(\) LIKE '([^']*)%'", body))
+            patterns = [p.replace("%", "*") for p in re.findall(r"NAME\(\) LIKE '([^']*)'", body)]
+            every_node = "sling:OsgiConfig" in body
             columns = "".join(
                 "<c:column><c:name>jcr:path</c:name>"
                 f"<c:value>{escape(p)}</c:value></c:column><c:column><c:name>jcr:score</c:name></c:column>"
                 for p in paths
-                if p.rpartition("/")[2].startswith(names)
+                if any(fnmatchcase(p.rpartition("/")[2], pattern) for pattern in patterns)
+                or (every_node and p in self.nodes)
             )
             return _multistatus(columns)
         if path.removeprefix(root) not in self._folders():

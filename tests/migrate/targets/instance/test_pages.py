@@ -161,7 +161,7 @@ def told(properties: Mapping[str, Mapping[str, object]], **more: object) -> Live
         "some.pid": {"unknown": "a = b", "list": "[x, y]", "masked": "********", "lines": "1\n2"}
     }
     with reading(author) as (reader, _):
-        (found,) = live.of_pid(reader.session, "some.pid")
+        (found,) = live.of_pids(reader.session, ["some.pid"])
     return found
 
 
@@ -259,7 +259,7 @@ def test_what_a_factory_has_and_what_only_looks_like_it() -> None:
 @pytest.mark.parametrize("body", [b"{}", b"[1]", b'[{"x": 1}]'])
 def test_a_list_that_is_none(body: bytes) -> None:
     with serving(lambda asked: Reply(200, body)) as server, session(server.base) as one:
-        assert refused(lambda: live.of_pid(one, "x")).rule is Rule.NOT_AS_EXPECTED
+        assert refused(lambda: live.of_pids(one, ["x"])).rule is Rule.NOT_AS_EXPECTED
 
 
 # --- versions and rights -------------------------------------------------------------------------------------------
