@@ -6,20 +6,20 @@ name of a file does, whatever its form.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from grammar import patterns
 from grammar.pids import Pid, strip_extension
 
 if TYPE_CHECKING:
     from grammar.documents import Document
 
-_CAPITAL = re.compile(r"(?:\A|\.)[A-Z]")
-_CLASS_BEHIND_DOT = re.compile(r"\.[A-Z]\w*\Z")
+_CAPITAL = patterns.lazy(r"(?:\A|\.)[A-Z]")
+_CLASS_BEHIND_DOT = patterns.lazy(r"\.[A-Z]\w*\Z")
 """The class at the end of a PID; what stands in front of the hyphen has none then."""
-_DOTTED_NUMBER = re.compile(r".+\.[0-9]+")
-_DOTTED_UUID = re.compile(r".+\.[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_DOTTED_NUMBER = patterns.lazy(r".+\.[0-9]+")
+_DOTTED_UUID = patterns.lazy(r".+\.[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _EXTENSIONS = (".config", ".cfg.json", ".cfg", ".properties")
 _LOG_WRITER = "org.apache.sling.commons.log.LogManager.factory.config"
 """The factory whose PID ends as a file does."""

@@ -16,12 +16,14 @@ import enum
 import re
 from typing import NamedTuple
 
+from grammar import patterns
+
 EXTENSIONS = (".config", ".properties", ".cfg", ".cfg.json")
 _OLD_EXTENSIONS = (".cfg", ".config", ".xml", ".properties")
 
 _UUID = r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
-_UUID_INSTANCE = re.compile(rf"(.*)\.({_UUID})", re.DOTALL)
-_GENERATED_NAME = re.compile(rf"{_UUID}|[0-9]+", re.IGNORECASE)
+_UUID_INSTANCE = patterns.lazy(rf"(.*)\.({_UUID})", re.DOTALL)
+_GENERATED_NAME = patterns.lazy(rf"{_UUID}|[0-9]+", re.IGNORECASE)
 
 
 class InstallerBuild(enum.Enum):

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 
-_BEGINNING = re.compile(r"\$\[(?:env|secret|prop):|\$\{")
-_PLACEHOLDER = re.compile(r"\$\[(?:env|secret|prop):(?:\[\]|[^\]])*\]|\$\{[^}]*\}")
-_NAME_ALONE = re.compile(
+from grammar import patterns
+
+_BEGINNING = patterns.lazy(r"\$\[(?:env|secret|prop):|\$\{")
+_PLACEHOLDER = patterns.lazy(r"\$\[(?:env|secret|prop):(?:\[\]|[^\]])*\]|\$\{[^}]*\}")
+_NAME_ALONE = patterns.lazy(
     r"\$\[(?:env|secret|prop):[\w.\-/ ]+(?:;type=[\w\[\]]+|;delimiter=[^\w;\]])*\]|\$\{[\w.\-: ]+\}"
 )
-_GAP = re.compile(r"<[A-Za-z][^<>]*>|\*\*")
-_GAP_ALONE = re.compile(r"<[^<>]*>|\*+|\*\*[^*]+\*\*|your[-_ ][a-z _-]+", re.IGNORECASE)
+_GAP = patterns.lazy(r"<[A-Za-z][^<>]*>|\*\*")
+_GAP_ALONE = patterns.lazy(r"<[^<>]*>|\*+|\*\*[^*]+\*\*|your[-_ ][a-z _-]+", re.IGNORECASE)
 
 
 def begins_at(text: str, offset: int) -> bool:

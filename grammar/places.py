@@ -9,11 +9,11 @@ from __future__ import annotations
 import bisect
 import functools
 import itertools
-import re
 
+from grammar import patterns
 from grammar.errors import ParseError
 
-LINE_END = re.compile(r"\r\n|\r|\n")
+LINE_END = patterns.lazy(r"\r\n|\r|\n")
 
 
 def line_starts(text: str) -> list[int]:

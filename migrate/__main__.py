@@ -6,7 +6,7 @@ import gc
 import sys
 from types import ModuleType
 
-_GARBAGE = 10_000
+_GARBAGE = 100_000
 """Objects that are made before one looks for garbage: nearly all that a start makes is still there at the end."""
 
 

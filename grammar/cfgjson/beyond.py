@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from grammar import places
+from grammar import patterns, places
 from grammar.cfgjson import document as cfgjson_document
 from grammar.cfgjson import errors
 from grammar.cfgjson import json as cfgjson_json
@@ -28,14 +28,14 @@ MAX_BYTES = 64 * 1024
 """What is larger has its first mistake only."""
 
 _ENDS = r"(?=\s*(?:[,\]}:\r\n]|\Z))"
-_SINGLE = re.compile(rf"'([^'\"\\\r\n]*)'{_ENDS}")
-_PLACEHOLDER = re.compile(rf"\$(?:\[[^\]\s\"]*\]|\{{[^}}\s\"]*\}}){_ENDS}")
-_WORD = re.compile(rf"[\w.+-]+{_ENDS}")
-_WORD_BEFORE = re.compile(r"(?<![\w.+-])[\w.+-]*\Z")
-_REST_OF_STRING = re.compile(r'(?:[^"\\]|\\.)*+"', re.DOTALL)
-_BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})(.)|(\\.)', re.DOTALL)
-_CONTROL = re.compile(r"[\x00-\x1f]")
-_NOT_BREAK = re.compile(r"[^\r\n]")
+_SINGLE = patterns.lazy(rf"'([^'\"\\\r\n]*)'{_ENDS}")
+_PLACEHOLDER = patterns.lazy(rf"\$(?:\[[^\]\s\"]*\]|\{{[^}}\s\"]*\}}){_ENDS}")
+_WORD = patterns.lazy(rf"[\w.+-]+{_ENDS}")
+_WORD_BEFORE = patterns.lazy(r"(?<![\w.+-])[\w.+-]*\Z")
+_REST_OF_STRING = patterns.lazy(r'(?:[^"\\]|\\.)*+"', re.DOTALL)
+_BAD_ESCAPE = patterns.lazy(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})(.)|(\\.)', re.DOTALL)
+_CONTROL = patterns.lazy(r"[\x00-\x1f]")
+_NOT_BREAK = patterns.lazy(r"[^\r\n]")
 
 
 def beyond(

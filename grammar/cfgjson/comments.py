@@ -8,8 +8,7 @@ backslash is an escaped one. Everything here is linear in the length of the text
 
 from __future__ import annotations
 
-import re
-
+from grammar import patterns
 from grammar.java import units as java
 
 _BUFFER = 64 * 1024
@@ -21,8 +20,8 @@ _CLOSERS = frozenset("}])+-\"'`")
 _QUOTES = frozenset("\"'`")
 _SIGNS = frozenset("+-*/")
 _BEFORE_REGEX = frozenset("(,=:[!&|?+-~*/{\n")
-_CONTROL = re.compile("[\x00-\x09\x0b-\x1f]")
-_WORD = re.compile(r"[a-zA-Z0-9_$\\\x7f-\U0010ffff]")
+_CONTROL = patterns.lazy("[\x00-\x09\x0b-\x1f]")
+_WORD = patterns.lazy(r"[a-zA-Z0-9_$\\\x7f-\U0010ffff]")
 
 
 class CommentError(Exception):
@@ -147,7 +146,7 @@ class _JsMin:
         return char
 
 
-_SPECIAL = re.compile('["/]')
+_SPECIAL = patterns.lazy('["/]')
 
 
 def without_comments_1(text: str) -> str:

@@ -7,11 +7,10 @@ What the four readers of :mod:`grammar.cfgjson.reader` do not load alike is reje
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from grammar import places
+from grammar import patterns, places
 from grammar.cfgjson import errors
 from grammar.cfgjson import json as cfgjson_json
 from grammar.cfgjson.agreement import agreed_value, is_plain, plain_values
@@ -24,8 +23,8 @@ from grammar.java import units as java
 from grammar.values import Value
 
 MAX_BYTES = cfgjson_json.MAX_BYTES
-_PLAIN_COMMENT = re.compile(r'//[^\r\n]*+(?=\r?\n|\Z)|/\*(?!/)(?>[^*]++|\*(?!/))*+\*/(?!["/*])')
-_ODD_NAME = re.compile(r'["\\:\[#?\x00-\x1f]')
+_PLAIN_COMMENT = patterns.lazy(r'//[^\r\n]*+(?=\r?\n|\Z)|/\*(?!/)(?>[^*]++|\*(?!/))*+\*/(?!["/*])')
+_ODD_NAME = patterns.lazy(r'["\\:\[#?\x00-\x1f]')
 _CONTROLS = "".join(map(chr, range(0x21)))
 _REPLACED = Value.string("")
 """Stands for a value that no reader converts, because the same key comes again."""

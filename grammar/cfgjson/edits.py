@@ -6,6 +6,7 @@ import json
 import re
 from itertools import pairwise
 
+from grammar import patterns
 from grammar.cfgjson.agreement import agreed_value
 from grammar.cfgjson.json import STRING
 from grammar.cfgjson.text import COMMENT, CfgJsonText, Entry, blanked
@@ -16,11 +17,11 @@ from grammar.errors import EditError
 from grammar.places import LINE_END
 from grammar.values import Float32, Float64, Scalar, Shape, Value
 
-_ITEM_OR_COMMENT = re.compile(rf'{STRING}|{COMMENT}|[\[\],]|[{{}}]|[^\s"\[\]{{}},/]++', re.DOTALL)
-_CLOSES = re.compile(r"[ \t]*+(?:\}|\r|\n)")
-_BLANKS = re.compile(r"[ \t\r\n]*\Z")
-_COMMENT_AFTER = re.compile(r"[ \t]*+(?://[^\r\n]*+|/\*[^\r\n]*?\*/[ \t]*+)(?=\r|\n)")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_ITEM_OR_COMMENT = patterns.lazy(rf'{STRING}|{COMMENT}|[\[\],]|[{{}}]|[^\s"\[\]{{}},/]++', re.DOTALL)
+_CLOSES = patterns.lazy(r"[ \t]*+(?:\}|\r|\n)")
+_BLANKS = patterns.lazy(r"[ \t\r\n]*\Z")
+_COMMENT_AFTER = patterns.lazy(r"[ \t]*+(?://[^\r\n]*+|/\*[^\r\n]*?\*/[ \t]*+)(?=\r|\n)")
+_SURROGATE = patterns.lazy("[\ud800-\udfff]")
 
 
 def replaced(document: CfgJsonText, index: int, found: Property, value: Value) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from grammar import patterns
 from grammar.cfgjson.values import Node, Number, Pairs, plain_number, split_key
 from grammar.documents import Property
 from grammar.java import units as java
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
     from grammar.cfgjson.document import CfgJsonDocument
 
 _BUFFER = 65536
-_BROKEN_AT_EDGE = re.compile(r"^(?://|/\*|\\\")", re.MULTILINE)
-_ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_BROKEN_AT_EDGE = patterns.lazy(r"^(?://|/\*|\\\")", re.MULTILINE)
+_ESCAPED_BYTE = patterns.lazy("[\udc80-\udcff]")
+_SURROGATE = patterns.lazy("[\ud800-\udfff]")
 
 
 def traps(document: CfgJsonDocument) -> Iterator[tuple[str, Property, str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from json import JSONDecodeError, JSONDecoder
 
+from grammar import patterns
 from grammar.cfgjson.values import Node, Number, Pairs
 
 MAX_BYTES = 1024 * 1024
@@ -19,16 +20,16 @@ MAX_BLANKS = 256 * 1024
 MAX_DEPTH = 128
 """Deeper nesting is refused: a property is a value or a list of values."""
 
-_BLANK = re.compile(r"[ \t\n\r]*+")
+_BLANK = patterns.lazy(r"[ \t\n\r]*+")
 STRING = r'"(?>[^"\\]++|\\.)*+(?:"|\\?\Z)'
 """A regular expression for a string, or the rest of the text where one is never closed; with re.DOTALL."""
 
-_WHOLE_STRING = re.compile(STRING, re.DOTALL)
-_NESTING = re.compile(rf"{STRING}|[\[{{]|[\]}}]", re.DOTALL)
-_CONSTANT = re.compile(f"{STRING}|-?Infinity|NaN", re.DOTALL)
-_ASTRAL = re.compile(r"\\([\U00010000-\U0010ffff])|\\.", re.DOTALL)
-_BLANKS_OR_STRING = re.compile(rf"{STRING}|[ \t\n\r]++", re.DOTALL)
-_LENIENT = re.compile(r"\\([\[\]\U00010000-\U0010ffff\ud800-\udfff])|\\.", re.DOTALL)
+_WHOLE_STRING = patterns.lazy(STRING, re.DOTALL)
+_NESTING = patterns.lazy(rf"{STRING}|[\[{{]|[\]}}]", re.DOTALL)
+_CONSTANT = patterns.lazy(f"{STRING}|-?Infinity|NaN", re.DOTALL)
+_ASTRAL = patterns.lazy(r"\\([\U00010000-\U0010ffff])|\\.", re.DOTALL)
+_BLANKS_OR_STRING = patterns.lazy(rf"{STRING}|[ \t\n\r]++", re.DOTALL)
+_LENIENT = patterns.lazy(r"\\([\[\]\U00010000-\U0010ffff\ud800-\udfff])|\\.", re.DOTALL)
 
 
 class JsonError(Exception):

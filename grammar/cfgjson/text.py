@@ -6,16 +6,17 @@ import functools
 import re
 from typing import NamedTuple
 
+from grammar import patterns
 from grammar.cfgjson.json import STRING
 from grammar.places import Lines
 
 COMMENT = r"//[^\n]*+|/\*(?>[^*]++|\*(?!/))*+\*/"
 """A regular expression for a whole comment; with re.DOTALL, as the others."""
-PIECE = re.compile(rf"{STRING}|{COMMENT}|/\*.*+", re.DOTALL)
+PIECE = patterns.lazy(rf"{STRING}|{COMMENT}|/\*.*+", re.DOTALL)
 """A string, or a comment, which the end of the text may cut short."""
 
-_TOKEN = re.compile(rf'{STRING}|[\[{{]|[\]}}]|[,:]|[^\s"\[\]{{}},:]++', re.DOTALL)
-_NOT_BREAK = re.compile(r"[^\r\n]")
+_TOKEN = patterns.lazy(rf'{STRING}|[\[{{]|[\]}}]|[,:]|[^\s"\[\]{{}},:]++', re.DOTALL)
+_NOT_BREAK = patterns.lazy(r"[^\r\n]")
 
 
 class Entry(NamedTuple):

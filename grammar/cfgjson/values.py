@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from grammar import patterns
 from grammar.java import numbers, units
 from grammar.java.numbers import BigDecimal
 from grammar.values import PRIMITIVE_TYPES, SCALAR_TYPES, WRAPPER_OF, Float32, Float64, Scalar, Shape, Value
@@ -32,7 +33,7 @@ INTERNAL_PREFIX = ":configurator:"
 _BITS = {"Byte": 8, "Short": 16, "Integer": 32, "Long": 64}
 _NOT_FROM_BOOLEAN = ("Byte", "Short", "Long", "Float", "Double")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_TO_ESCAPE = re.compile(r'["\\\x00-\x1f]')
+_TO_ESCAPE = patterns.lazy(r'["\\\x00-\x1f]')
 
 
 class Number(NamedTuple):

@@ -7,9 +7,9 @@ and a Double printed as ``BigDecimal``, so ``16777216.0`` becomes ``16777216``, 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 
+from grammar import patterns
 from grammar.cfgjson.values import quoted
 from grammar.errors import EditError
 from grammar.java import numbers
@@ -17,7 +17,7 @@ from grammar.java.numbers import BigDecimal
 from grammar.values import Float32, Float64, Scalar, Shape, Value
 
 _UNTYPED = ("String", "Long", "Double", "Boolean")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = patterns.lazy("[\ud800-\udfff]")
 
 
 def write(properties: Mapping[str, Value], version: str = "3.14.2") -> bytes:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from grammar import places
+from grammar import patterns, places
 from grammar.config import errors, scanner
 from grammar.config.document import ConfigDocument
 from grammar.config.errors import Problem
@@ -25,17 +25,17 @@ MAX_BYTES = 64 * 1024
 """What is larger has its first mistake only."""
 
 _VALUE = r'[TILFDXSCBilfdxscb]?["\[(]'
-_CLOSED = re.compile(r'((?:[^"\\]|\\.)*+)"[ \t]*(?:[,\])#\\\r\n]|\Z)', re.DOTALL)
-_NEXT_KEY = re.compile(rf"[\r\n][ \t]*[\w.\-:]+[ \t]*=[ \t]*{_VALUE}")
-_ENTRY_LINE = re.compile(r'(?:(?<=[\r\n])|\A)([ \t]*+)[\w.\-:]++[ \t]*+=[ \t]*+[A-Za-z]?["\[(]')
-_ANY_ENTRY = re.compile(r"(?:(?<=[\r\n])|\A)([ \t]*+)[\w.\-:]++[ \t]*+=")
-_PLAIN_KEY = re.compile(r"[\w.\-:]++")
-_BLANKS_OF_VALUE = re.compile(rf"[ \t]++(?={_VALUE})")
-_CODE_OF_VALUE = re.compile(r'[A-Za-z][ \t]*+(?=["\[(])')
-_WORD = re.compile(r'[^\s",\[\]()#\\=]{2,}(?=[ \t]*(?:[,\])\r\n]|\\[\r\n]))')
-_NOTHING_MORE = re.compile(r"[ \t]*(?:[\r\n#]|\Z)")
-_QUOTED_LINE = re.compile(r'[^"\r\n]*"[^"=\\\r\n]*"[ \t]*(?=[\r\n]|\Z)')
-_KEY_OR_END = re.compile(r"\s*(?:[\w.\-:#]|\Z)")
+_CLOSED = patterns.lazy(r'((?:[^"\\]|\\.)*+)"[ \t]*(?:[,\])#\\\r\n]|\Z)', re.DOTALL)
+_NEXT_KEY = patterns.lazy(rf"[\r\n][ \t]*[\w.\-:]+[ \t]*=[ \t]*{_VALUE}")
+_ENTRY_LINE = patterns.lazy(r'(?:(?<=[\r\n])|\A)([ \t]*+)[\w.\-:]++[ \t]*+=[ \t]*+[A-Za-z]?["\[(]')
+_ANY_ENTRY = patterns.lazy(r"(?:(?<=[\r\n])|\A)([ \t]*+)[\w.\-:]++[ \t]*+=")
+_PLAIN_KEY = patterns.lazy(r"[\w.\-:]++")
+_BLANKS_OF_VALUE = patterns.lazy(rf"[ \t]++(?={_VALUE})")
+_CODE_OF_VALUE = patterns.lazy(r'[A-Za-z][ \t]*+(?=["\[(])')
+_WORD = patterns.lazy(r'[^\s",\[\]()#\\=]{2,}(?=[ \t]*(?:[,\])\r\n]|\\[\r\n]))')
+_NOTHING_MORE = patterns.lazy(r"[ \t]*(?:[\r\n#]|\Z)")
+_QUOTED_LINE = patterns.lazy(r'[^"\r\n]*"[^"=\\\r\n]*"[ \t]*(?=[\r\n]|\Z)')
+_KEY_OR_END = patterns.lazy(r"\s*(?:[\w.\-:#]|\Z)")
 
 
 class _Step(NamedTuple):

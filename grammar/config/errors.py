@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from grammar import patterns
 from grammar.config import scanner
 from grammar.config.codes import ELEMENT_OF, item_of
 from grammar.config.scanner import Entry
@@ -28,7 +29,7 @@ _AFTER_TYPE = r'.\s+["\[(]'
 _ENTRY_LIKE = r'[\w.\-:]++\s*=\s*[A-Za-z]?["\[(]'
 _TRIMMED = "".join(map(chr, range(0x21)))
 """What ``String.trim`` takes off."""
-_SHORT_NUMBER = re.compile(r'[IL]"-?[0-9]{1,9}"')
+_SHORT_NUMBER = patterns.lazy(r'[IL]"-?[0-9]{1,9}"')
 _NEVER_FAIL = '"[(TBb'
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from grammar import places
+from grammar import patterns, places
 from grammar.config.codes import ELEMENT_OF, item_of
 from grammar.config.text import decode, items
 from grammar.hazards import Hazard
@@ -28,24 +28,24 @@ BOM = "\ufeff"
 
 # Felix turns \b \t \n \f \r \uXXXX into characters and drops every other backslash. A blank, a quote, an equals
 # sign or a comma loses nothing by that; a dot, a digit or a bracket was part of a regular expression.
-_LOST = re.compile(r"(?:[^\\]++|\\[^0-9a-zA-Z.*+?()\[\]{}|^$]|\\[btnfru])*+\\([^btnfru])", re.DOTALL)
-_CONTROL = re.compile(r"(?:[^\\]++|\\[^bf])*+\\([bf])", re.DOTALL)
-_BROKEN_LINE = re.compile(r"(?:[^\\]++|\\[^\r\n])*+\\[\r\n]", re.DOTALL)
-_DRIVE = re.compile(r"(?:(?<![A-Za-z])[A-Za-z]:|\A\\\\\w{2,})\\(?=[^\\])")
+_LOST = patterns.lazy(r"(?:[^\\]++|\\[^0-9a-zA-Z.*+?()\[\]{}|^$]|\\[btnfru])*+\\([^btnfru])", re.DOTALL)
+_CONTROL = patterns.lazy(r"(?:[^\\]++|\\[^bf])*+\\([bf])", re.DOTALL)
+_BROKEN_LINE = patterns.lazy(r"(?:[^\\]++|\\[^\r\n])*+\\[\r\n]", re.DOTALL)
+_DRIVE = patterns.lazy(r"(?:(?<![A-Za-z])[A-Za-z]:|\A\\\\\w{2,})\\(?=[^\\])")
 _PART = r"""(?:[^\[\]{}"]|\$\{[^{}"]*\}|\$\[[^\[\]"]*\])"""
-_LIST_IN_QUOTES = re.compile(
+_LIST_IN_QUOTES = patterns.lazy(
     rf'''"\[(?:{_PART}*,{_PART}*|\$\{{[^{{}}"]*\}}|\$\[[^\[\]"]*\]|/\w[^\[\]{{}}",]*|\w+(?:\.[\w$]+){{2,}})\]"'''
 )
 """With a comma; or of one placeholder, path or qualified name, which no class of a pattern looks like."""
-_GLUED = re.compile(r"""[;'`<>{}|]|(?<!\\)[ \t]""")
-_HEAD_COMMENT = re.compile(r"#[^\r\n]*+(?:(\r)(?!\n)|\Z)")
+_GLUED = patterns.lazy(r"""[;'`<>{}|]|(?<!\\)[ \t]""")
+_HEAD_COMMENT = patterns.lazy(r"#[^\r\n]*+(?:(\r)(?!\n)|\Z)")
 # Text in which no backslash does harm: one before a blank, a quote and the like, or one that ends a line outside
 # quotes. A comment with a quote or a backslash could pass for the start of a string; then all entries are looked at.
-_PLAIN_BACKSLASHES = re.compile(
+_PLAIN_BACKSLASHES = patterns.lazy(
     r"""(?:[^"\\\#]++|\#[^"\\\r\n]*+(?=[\r\n]|\Z)|\\(?:\r\n|[^0-9a-zA-Z.*+?()\[\]{}|^$])"""
     r"""|"(?:[^"\\]++|\\[^0-9a-zA-Z.*+?()\[\]{}|^$\r\n])*+")*+"""
 )
-_ODD_IN_KEY = re.compile(r"[;'`<>{}|\s]")
+_ODD_IN_KEY = patterns.lazy(r"[;'`<>{}|\s]")
 _BOOLEANS = ('B"true"', 'B"false"')
 _SUSPICIOUS = (*"BbCcFfDd(", '"[')
 _FLOAT_BITS, _DOUBLE_BITS = 0x0D800000, 0x0300000000000000

@@ -9,8 +9,7 @@ U+FFFF); the differential tests in tests/live hold them to the jars.
 
 from __future__ import annotations
 
-import re
-
+from grammar import patterns
 from grammar.config.codes import ELEMENT_OF, SIMPLE_ESCAPES, item_of
 from grammar.documents import Loaded
 from grammar.java import units
@@ -22,9 +21,9 @@ VERSIONS = (INSTALLER, CONFIG_ADMIN)
 
 _EOF = ""
 _PUSHED_EOF = "\uffff"
-_PLAIN = re.compile(r'[^\\"=\r\n]+')
-_BLANKS = re.compile(f"[{units.WHITESPACE}]")
-_IN_A_LINE = re.compile("[ \t]+")
+_PLAIN = patterns.lazy(r'[^\\"=\r\n]+')
+_BLANKS = patterns.lazy(f"[{units.WHITESPACE}]")
+_IN_A_LINE = patterns.lazy("[ \t]+")
 
 
 class _ReadError(Exception):

@@ -8,14 +8,16 @@ match, the text does not fit the grammar, and :mod:`grammar.config.errors` says 
 from __future__ import annotations
 
 import operator
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from grammar import patterns
 from grammar.config import compiled
 
-_ENTRY = re.compile(compiled.ENTRY)
-_TRIVIA = re.compile(compiled.TRIVIA)
+_ENTRY = patterns.lazy(compiled.ENTRY)
+_TRIVIA = patterns.lazy(compiled.TRIVIA)
+_ASCII_ENTRY = patterns.lazy(compiled.ASCII_ENTRY)
+_ASCII_TRIVIA = patterns.lazy(compiled.ASCII_TRIVIA)
 _regs = operator.attrgetter("regs")
 
 
@@ -32,11 +34,13 @@ def entries(text: str, at: int = 0) -> Iterator[Entry]:
     """The entries from an offset on, up to the first that is none, each when it is asked for."""
     # One match after the other, as in re.Scanner; not finditer, which looks for the next one further on. Empty
     # groups stand before the key and before the equals sign.
-    matches = iter(_ENTRY.scanner(text, at).match, None)  # type: ignore[attr-defined]
+    entry = _ASCII_ENTRY if text.isascii() else _ENTRY
+    matches = iter(entry.scanner(text, at).match, None)  # type: ignore[attr-defined]
     for (_, value_end), (key_start, _), (equals, _) in map(_regs, matches):
         yield Entry(key_start, equals, equals + 1, value_end)
 
 
 def ends(text: str, at: int) -> bool:
     """Whether nothing but blank lines and comments follows."""
-    return _TRIVIA.fullmatch(text, at) is not None
+    trivia = _ASCII_TRIVIA if text.isascii() else _TRIVIA
+    return trivia.fullmatch(text, at) is not None

@@ -6,17 +6,18 @@ import functools
 import re
 from collections.abc import Sequence
 
+from grammar import patterns
 from grammar.config import compiled
 from grammar.config.codes import SIMPLE_ESCAPES
 from grammar.config.scanner import Entry
 from grammar.java import units
 from grammar.places import Lines
 
-ITEM = re.compile(compiled.ITEM)
+ITEM = patterns.lazy(compiled.ITEM)
 """One string in quotes within an accepted value; its group is what stands between them."""
 
-_ESCAPE = re.compile(r"\\u(.{4})|\\(\r\n|.)|\r\n?", re.DOTALL)
-_BROKEN_BYTE = re.compile("[\udc80-\udcff]")
+_ESCAPE = patterns.lazy(r"\\u(.{4})|\\(\r\n|.)|\r\n?", re.DOTALL)
+_BROKEN_BYTE = patterns.lazy("[\udc80-\udcff]")
 
 
 class ConfigText(Lines):

@@ -7,16 +7,17 @@ integers with Unicode digits. Everything here follows the documentation of ``jav
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from array import array
+
+from grammar import patterns
 
 WHITESPACE = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000"
 """Body of a regular expression class: ``Character.isWhitespace`` (no NBSP, no U+0085, no U+FEFF)."""
 
-_ENCODED_SURROGATE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]?")
-_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_ENCODED_SURROGATE = patterns.lazy(rb"\xed[\xa0-\xbf][\x80-\xbf]?")
+_ASTRAL = patterns.lazy("[\U00010000-\U0010ffff]")
+_SURROGATE = patterns.lazy("[\ud800-\udfff]")
 
 
 class NumberFormatError(ValueError):

@@ -6,9 +6,9 @@ otherwise than it looks: :mod:`grammar.xml.hazards`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 
+from grammar import patterns
 from grammar.errors import ParseError
 from grammar.places import error_at
 from grammar.values import SCALAR_TYPES, Shape, Value
@@ -20,7 +20,7 @@ from grammar.xml.tags import Entry, Tag
 from grammar.xml.values import ELEMENT_OF, TYPES, Fate, Item, ValueFormatError, convert, is_uuid
 
 _BINARY = ("Binary", "BinaryRef")
-_ENCODED = re.compile(r"_x[0-9a-fA-F]{4}_")
+_ENCODED = patterns.lazy(r"_x[0-9a-fA-F]{4}_")
 _JAVA_NAMES = frozenset(
     {*SCALAR_TYPES, "int", "char", "Char", "Int", *map(str.lower, SCALAR_TYPES)} - set(TYPES)
 )

@@ -6,9 +6,9 @@ an element means in a configuration is the business of :mod:`grammar.xml.checks`
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
+from grammar import patterns
 from grammar.errors import ParseError
 from grammar.places import error_at
 from grammar.xml import names as xml_names
@@ -28,8 +28,8 @@ _FIXED = {
 }
 """Namespaces that FileVault itself uses by these prefixes and so cannot find under another one."""
 
-_VERSION = re.compile(r"""[ \t\r\n]version[ \t\r\n]*=[ \t\r\n]*["'](1\.[01])["']""")
-_NOT_IN_XML_1_1 = re.compile("[\x7f-\x9f\u2028]")
+_VERSION = patterns.lazy(r"""[ \t\r\n]version[ \t\r\n]*=[ \t\r\n]*["'](1\.[01])["']""")
+_NOT_IN_XML_1_1 = patterns.lazy("[\x7f-\x9f\u2028]")
 
 
 class DocView(Reader):
@@ -89,7 +89,7 @@ class DocView(Reader):
         return error_at(self.text, self.here(), rule, message, fix)
 
 
-_COLON_IN_TARGET = re.compile(r"<\?[^\s?:<>]*(:)[^\s?]*")
+_COLON_IN_TARGET = patterns.lazy(r"<\?[^\s?:<>]*(:)[^\s?]*")
 """Of a processing instruction: the parser of AEM lets it pass, expat does not."""
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from grammar import patterns
 from grammar.places import LINE_END
 from grammar.values import Value
 from grammar.xml import names as xml_names
@@ -11,8 +10,8 @@ from grammar.xml.markup.spans import quotable
 from grammar.xml.tags import Entry, Tag
 from grammar.xml.writer import value_text
 
-_LINE = re.compile(rf"(?:{LINE_END.pattern})[ \t]*\Z")
-_SAME_LINE = re.compile(r"[ \t]+(?=[^ \t\r\n/>])")
+_LINE = patterns.lazy(rf"(?:{LINE_END.pattern})[ \t]*\Z")
+_SAME_LINE = patterns.lazy(r"[ \t]+(?=[^ \t\r\n/>])")
 
 
 def replaced(text: str, entry: Entry, value: Value) -> str:

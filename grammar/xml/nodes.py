@@ -6,10 +6,10 @@ removed ones back into their file, and no character outside their elements moves
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from grammar import patterns
 from grammar.errors import EditError, ParseError
 from grammar.places import LINE_END
 from grammar.values import Value
@@ -18,8 +18,8 @@ from grammar.xml import names as xml_names
 from grammar.xml.document import XmlDocument
 from grammar.xml.markup.spans import Element
 
-_INDENT = re.compile(r"(?:(?<=[\r\n])|\A)[ \t]*\Z")
-_REST_OF_LINE = re.compile(rf"[ \t]*(?:{LINE_END.pattern})")
+_INDENT = patterns.lazy(r"(?:(?<=[\r\n])|\A)[ \t]*\Z")
+_REST_OF_LINE = patterns.lazy(rf"[ \t]*(?:{LINE_END.pattern})")
 
 
 class Node(NamedTuple):

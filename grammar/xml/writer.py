@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
+from grammar import patterns
 from grammar.errors import EditError
 from grammar.java import units as java
 from grammar.java.numbers import double_text
@@ -28,7 +28,7 @@ _INSTEAD = {
     "Character": "String",
 }
 # org.apache.jackrabbit.util.XMLChar.isInvalid, unit by unit: the halves of astral characters are among them.
-_INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_INVALID = patterns.lazy("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def write(values: Mapping[str, Value], version: str = "3.8.2") -> bytes:

@@ -11,11 +11,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from grammar import patterns
 from migrate.fleet.errors import FleetError
 from migrate.fleet.members import Fleet, Member
 
-_TEMPLATE = re.compile(r"\[\[-?\s*(.*?)\s*-?\]\]|\{\{-?\s*(.*?)\s*-?\}\}")
-_VARIABLE = re.compile(r'\.Env\.([A-Za-z_][A-Za-z0-9_]*)(?:\s*\|\s*default\s+(?:"([^"]*)"|(\S+)))?')
+_TEMPLATE = patterns.lazy(r"\[\[-?\s*(.*?)\s*-?\]\]|\{\{-?\s*(.*?)\s*-?\}\}")
+_VARIABLE = patterns.lazy(r'\.Env\.([A-Za-z_][A-Za-z0-9_]*)(?:\s*\|\s*default\s+(?:"([^"]*)"|(\S+)))?')
 _MARK = "slingshift-variable-"
 
 

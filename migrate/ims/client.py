@@ -10,7 +10,6 @@ its errors hold the request. So nothing raised here is chained to an error of ht
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grammar import patterns
 from migrate.ims.answers import RawAnswer, TokenAnswer, interpret
 from migrate.ims.errors import Kind, TokenError
 from migrate.integration import token_url
@@ -45,7 +45,7 @@ MAX_WAIT = 60.0
 _DAY = 86400.0
 _BACKOFF = 0.5
 """Seconds before the first retry, doubled for each further one (as aio-lib-ims does)."""
-_HOST = re.compile(rb"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?|[0-9A-Fa-f:.]+")
+_HOST = patterns.lazy(rb"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?|[0-9A-Fa-f:.]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from grammar import patterns
 from grammar.documents import Document
 from grammar.pids import strip_extension
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
 
-_IN_FOLDER_NODE = re.compile(r"((?:.*/)?\.content\.xml)#(.+)", re.DOTALL)
+_IN_FOLDER_NODE = patterns.lazy(r"((?:.*/)?\.content\.xml)#(.+)", re.DOTALL)
 
 
 def node_key(path: str, node: str) -> str:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import enum
 import re
 
+from grammar import patterns
 from grammar.documents import Document
 from migrate.integration import token_url
 from migrate.integration.properties import CLAIMS, CLIENT_CREDENTIALS, GRANTS, ORG_ID
 
-_ASSERTION_CLAIM = re.compile(r'^\s*"?(?:sub|aud|exp|https?://[^"]*/s/[^"]*)"?\s*:', re.IGNORECASE)
+_ASSERTION_CLAIM = patterns.lazy(r'^\s*"?(?:sub|aud|exp|https?://[^"]*/s/[^"]*)"?\s*:', re.IGNORECASE)
 
 
 class State(enum.Enum):

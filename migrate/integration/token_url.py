@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from grammar import patterns
 from grammar.documents import Document
 from grammar.placeholders import holds_placeholder
 from migrate.integration.findings import ERROR, INFO, WARNING
@@ -24,14 +25,14 @@ EXCHANGE_PATH = "/ims/exchange/jwt"
 """The exchange of a signed assertion, the way of the JWT days; it knows no client credentials."""
 DEFAULT = f"https://{HOST}{TOKEN_PATH}"
 
-_TOKEN = re.compile(r"/ims/token/v[0-9]+/?")
-_ADOBES = re.compile(r"(?:[a-z0-9-]+\.)*(?:adobelogin|services\.adobe)\.com")
-_PARTS = re.compile(
+_TOKEN = patterns.lazy(r"/ims/token/v[0-9]+/?")
+_ADOBES = patterns.lazy(r"(?:[a-z0-9-]+\.)*(?:adobelogin|services\.adobe)\.com")
+_PARTS = patterns.lazy(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:[^/?#]*@)?(?P<host>\[[0-9A-Fa-f:.]*\]|[^\[\]/?#:]*)(?P<port>:[0-9]*)?"
     r"(?P<path>(?:/[^?#]*)?)(?P<query>\?[^#]*)?(?:#.*)?",
     re.DOTALL,
 )
-_NOT_IN_A_URI = re.compile(r'[\x00-\x20\x7f-\xa0"<>\\^`{|}]|%(?![0-9A-Fa-f]{2})|#.*#')
+_NOT_IN_A_URI = patterns.lazy(r'[\x00-\x20\x7f-\xa0"<>\\^`{|}]|%(?![0-9A-Fa-f]{2})|#.*#')
 
 
 _LONGEST = 200

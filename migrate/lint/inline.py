@@ -6,9 +6,9 @@ In ``.cfg.json`` the comment is ``// slingshift: ignore RULE``. XML takes no com
 
 from __future__ import annotations
 
-import re
 from typing import Protocol, TypeVar
 
+from grammar import patterns
 from grammar.places import LINE_END
 
 
@@ -23,7 +23,7 @@ class _Placed(Protocol):
 _Hazard = TypeVar("_Hazard", bound=_Placed)
 
 _MARK = b"slingshift: ignore"
-_COMMENT = re.compile(
+_COMMENT = patterns.lazy(
     r"(?:#|//|<!--)[ \t]*slingshift: ignore[ \t]+([a-z0-9\-]+(?:[ \t]*,[ \t]*[a-z0-9\-]+)*)"
 )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from grammar import forms
+from grammar import forms, patterns
 from grammar.config import beyond, errors, reader, scanner
 from grammar.config import document as config
 from grammar.errors import ParseError
@@ -19,9 +19,9 @@ _BOM = b"\xef\xbb\xbf"
 _MOST = 100
 _MAX_BYTES = 64 * 1024
 # Each repair copies the text and may look to its end, so neither may grow.
-_VALUE_START = re.compile(r'[ \t]+(?=[TILFDXSCBilfdxscb]?["\[(])')
-_STRAY = re.compile(r"[,;](?=[ \t]*(?:[\r\n]|\Z))")
-_SEMICOLON = re.compile(r'(?<=["\])]);(?=[ \t]*(?:[\r\n]|\Z))')
+_VALUE_START = patterns.lazy(r'[ \t]+(?=[TILFDXSCBilfdxscb]?["\[(])')
+_STRAY = patterns.lazy(r"[,;](?=[ \t]*(?:[\r\n]|\Z))")
+_SEMICOLON = patterns.lazy(r'(?<=["\])]);(?=[ \t]*(?:[\r\n]|\Z))')
 
 
 class Repaired(NamedTuple):

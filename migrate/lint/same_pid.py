@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from grammar import patterns
 from grammar.pids import Pid
 from migrate.lint.project import Project
 from migrate.plans.precedence import Reason, Resource, decide, settings_of
@@ -22,7 +23,7 @@ from migrate.texts.listing import Item
 from migrate.texts.repository.nodes import node_name
 
 _BY_CHANCE = (Reason.URL, Reason.SAME_NODE)
-_APART = re.compile(r"(?:its?|tests?|testing|samples?|examples?|demos?)(?:[.-].*)?", re.IGNORECASE)
+_APART = patterns.lazy(r"(?:its?|tests?|testing|samples?|examples?|demos?)(?:[.-].*)?", re.IGNORECASE)
 """Names of folders with packages that nobody installs together with the others."""
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from grammar import patterns
 from grammar.documents import Document, Property
 from grammar.hazards import Hazard
 from migrate.lint.checks import Subject
 
 _BEGINNING = b"$["
-_VARIABLE = re.compile(r"\$\[(env|secret|prop):([^\];]*)")
+_VARIABLE = patterns.lazy(r"\$\[(env|secret|prop):([^\];]*)")
 
 
 class Variable(NamedTuple):

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+from grammar import patterns
 from migrate.integration.secret import MASK, Secret
 from migrate.terminal import stranger
 
@@ -23,12 +24,12 @@ _SHORTEST = 6
 """A shorter secret than this is none of IMS's, and would be found in every other word."""
 _LONGEST = 200
 
-_CODE = re.compile(r"[a-z]{1,20}(?:[_ -][a-z]{1,20}){1,6}|forbidden|throttled|unauthorized")
-_TYPE = re.compile(r"bearer|mac|pop|dpop|jwt|n_a", re.IGNORECASE)
-_ID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[0-9A-Za-z-]{1,12}")
+_CODE = patterns.lazy(r"[a-z]{1,20}(?:[_ -][a-z]{1,20}){1,6}|forbidden|throttled|unauthorized")
+_TYPE = patterns.lazy(r"bearer|mac|pop|dpop|jwt|n_a", re.IGNORECASE)
+_ID = patterns.lazy(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[0-9A-Za-z-]{1,12}")
 _WORD = r"[A-Za-z]{1,30}[0-9]{0,2}"
-_SCOPE = re.compile(rf"(?:{_WORD}://)?{_WORD}(?:[._:/-]{_WORD}){{0,8}}")
-_HOST = re.compile(r"[0-9A-Za-z_-]{1,40}(?:\.[0-9A-Za-z_-]{1,40}){0,6}|[0-9A-Fa-f:.]{2,45}")
+_SCOPE = patterns.lazy(rf"(?:{_WORD}://)?{_WORD}(?:[._:/-]{_WORD}){{0,8}}")
+_HOST = patterns.lazy(r"[0-9A-Za-z_-]{1,40}(?:\.[0-9A-Za-z_-]{1,40}){0,6}|[0-9A-Fa-f:.]{2,45}")
 
 
 def resembles(text: str, secrets: tuple[Secret, ...]) -> bool:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from grammar import patterns
 from grammar.placeholders import is_name_alone
 from migrate.integration.secret import MASK
 from migrate.masking.names import is_secret, may_name_secret
 from migrate.masking.texts import is_recognizable
 
-_KEY = re.compile(r'([\w.\-:]+)"?[ \t]*\\?[=:]')
-_COMMENT = re.compile(r"[ \t]*(?:#|//)")
-_ENDS_VALUE = re.compile(r'[ \t]*(?:"?[\w.\-:]+"?[ \t]*[=:]|[}\])>#/<])')
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"?', re.DOTALL)
-_VALUE = re.compile(r'[ \t]*"?([^"]*)"?[ \t]*\\?,?[ \t\r]*')
+_KEY = patterns.lazy(r'([\w.\-:]+)"?[ \t]*\\?[=:]')
+_COMMENT = patterns.lazy(r"[ \t]*(?:#|//)")
+_ENDS_VALUE = patterns.lazy(r'[ \t]*(?:"?[\w.\-:]+"?[ \t]*[=:]|[}\])>#/<])')
+_QUOTED = patterns.lazy(r'"((?:[^"\\]|\\.)*)"?', re.DOTALL)
+_VALUE = patterns.lazy(r'[ \t]*"?([^"]*)"?[ \t]*\\?,?[ \t\r]*')
 
 
 def masked_lines(before: str, after: str) -> tuple[list[str], list[str]]:

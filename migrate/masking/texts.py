@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from grammar import patterns
 from grammar.config.writer import escape
 from grammar.documents import Document
 from grammar.placeholders import is_name_alone
@@ -32,13 +33,13 @@ if TYPE_CHECKING:
     from grammar.xml.document import XmlDocument
     from grammar.xml.markup.spans import Element
 
-_HEADER = re.compile(r"(?:#|//) Configuration created by Apache Sling JCR Installer\s*")
-_CONFIG_COMMENT = re.compile(r"(#)[^\r\n]*()")
-_JSON_COMMENT = re.compile(r"(//)[^\r\n]*()|(/\*).*?(\*/)", re.DOTALL)
-_XML_COMMENT = re.compile(r"(<!--).*?(-->)", re.DOTALL)
-_MAY_HOLD = re.compile(r"\\u|&#|_x00|<!--|/\*|(?:#|(?<!:)//)(?! Configuration created by Apache Sling)")
-_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|_x([0-9a-fA-F]{4})_")
-_UNTYPED = re.compile(r"\A\{(?:String|Boolean)\}")
+_HEADER = patterns.lazy(r"(?:#|//) Configuration created by Apache Sling JCR Installer\s*")
+_CONFIG_COMMENT = patterns.lazy(r"(#)[^\r\n]*()")
+_JSON_COMMENT = patterns.lazy(r"(//)[^\r\n]*()|(/\*).*?(\*/)", re.DOTALL)
+_XML_COMMENT = patterns.lazy(r"(<!--).*?(-->)", re.DOTALL)
+_MAY_HOLD = patterns.lazy(r"\\u|&#|_x00|<!--|/\*|(?:#|(?<!:)//)(?! Configuration created by Apache Sling)")
+_ESCAPE = patterns.lazy(r"\\u([0-9a-fA-F]{4})|_x([0-9a-fA-F]{4})_")
+_UNTYPED = patterns.lazy(r"\A\{(?:String|Boolean)\}")
 _SHORTEST = 8
 """Known secrets that are shorter stay where they stand outside of their own property: too much else looks the same."""
 

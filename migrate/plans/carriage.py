@@ -8,10 +8,10 @@ new name.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from grammar import patterns
 from grammar.pids import InstallerBuild
 from migrate.integration.edits import Refusal
 from migrate.plans.planned import TargetPlan
@@ -20,7 +20,7 @@ from migrate.targets.changes import FileChange
 from migrate.targets.names import Identity, identify
 from migrate.targets.package.making import Content
 
-_DIGITS = re.compile(r"[0-9]+")
+_DIGITS = patterns.lazy(r"[0-9]+")
 _META = "META-INF/"
 
 

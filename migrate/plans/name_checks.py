@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from grammar import patterns
 from grammar.pids import InstallerBuild
 from migrate.integration.configuration import Configuration, Scope
 from migrate.integration.edits import Delete, Rename
@@ -14,7 +15,7 @@ from migrate.plans.folder_plan import ScopePlan
 from migrate.plans.instance import naming
 from migrate.plans.instance.naming import Situation
 
-_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_UUID = patterns.lazy(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 
 
 def of_names(plan: ScopePlan, settings: Settings) -> Iterator[Finding]:

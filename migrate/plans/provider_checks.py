@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from grammar import patterns
 from grammar.documents import Document
 from grammar.pids import InstallerBuild
 from grammar.placeholders import holds_gap
@@ -15,9 +15,9 @@ from migrate.integration.findings import ERROR, INFO, WARNING, Finding
 from migrate.integration.progress import State, assertion_claims, state_of
 from migrate.integration.settings import Settings
 
-_TYPOGRAPHIC_QUOTES = re.compile("[\u2018\u2019\u201c\u201d]")
-_INVISIBLE = re.compile("[\ufeff\u200b-\u200d\u2060\u00a0]")
-_ISSUER = re.compile(r'\s*"iss"\s*:\s*"([^"\\]*)"\s*')
+_TYPOGRAPHIC_QUOTES = patterns.lazy("[\u2018\u2019\u201c\u201d]")
+_INVISIBLE = patterns.lazy("[\ufeff\u200b-\u200d\u2060\u00a0]")
+_ISSUER = patterns.lazy(r'\s*"iss"\s*:\s*"([^"\\]*)"\s*')
 
 
 def of_values(configuration: Configuration) -> Iterator[Finding]:

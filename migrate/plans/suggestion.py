@@ -7,10 +7,10 @@ for Target, from public clients; for all others the Developer Console shows them
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from grammar import patterns
 from migrate.integration import properties as p
 from migrate.integration import scopes, token_url
 from migrate.integration.configuration import Configuration
@@ -19,7 +19,7 @@ from migrate.integration.progress import State, state_of
 from migrate.plans import inventory
 from migrate.targets.base import Reader
 
-_METASCOPE = re.compile(r'/s/([A-Za-z0-9_]+)"?\s*:')
+_METASCOPE = patterns.lazy(r'/s/([A-Za-z0-9_]+)"?\s*:')
 
 _SERVICES = {
     scopes.SMART_TAGS_METASCOPE: ("Smart Content Service (smart tags)", scopes.SMART_TAGS, True),

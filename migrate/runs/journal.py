@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from grammar import patterns
 from migrate.runs import disk, locks, records
 from migrate.runs.disk import Folder
 from migrate.runs.errors import ApplyError, Kind, about, printable
@@ -31,7 +31,7 @@ PLAN, STATE, LOCK = "plan.json", "state", "lock"
 APPLYING, DONE, UNDOING, UNDONE, ROLLED_BACK = "applying", "done", "undoing", "undone", "rolled-back"
 INTERRUPTED, UNDO_INTERRUPTED, RUNNING, DAMAGED = "interrupted", "undo-interrupted", "running", "damaged"
 
-ID = re.compile(r"\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{6}")
+ID = patterns.lazy(r"\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{6}")
 MARKS = frozenset({APPLYING, DONE, UNDOING, UNDONE, ROLLED_BACK})
 _NEVER_READ_AGAIN = {DONE: ("new.",), UNDONE: ("new.", "old."), ROLLED_BACK: ("new.", "old.")}
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
+from grammar import patterns
 from migrate.errors import MigrateError
 from migrate.targets import system
 from migrate.workers import SERIAL, Workers
@@ -24,7 +25,7 @@ FOLDER_NODE = ".content.xml"
 """The file of a FileVault folder node: its elements may be configurations, too."""
 INSIDE = "!/"
 """Separates a content package from an entry in it."""
-_INSIDE = re.compile(r"(?<=\.zip|\.jar)!/", re.IGNORECASE)
+_INSIDE = patterns.lazy(r"(?<=\.zip|\.jar)!/", re.IGNORECASE)
 
 
 def is_package(name: str) -> bool:

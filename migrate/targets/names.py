@@ -6,9 +6,9 @@ for FileVault's ``F-1/.content.xml`` and ``F-1.dir/.content.xml``. FileVault wri
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
+from grammar import patterns
 from grammar.pids import instance_of, strip_extension
 from migrate.integration.configuration import node_key
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
@@ -18,7 +18,7 @@ _FORMS = ((".cfg.json", "cfg.json"), (".config", "config"), (".xml", "xml"))
 # A node's name may end as a file's does (F-1.config.xml makes the node F-1.config); and what installers of one
 # generation make of the files of another (SLING-12837: F-1.config.cfg.json) is still the instance F-1 to us.
 _SECOND = {"config": (".cfg.json",), "cfg.json": (".config",), "xml": (".cfg.json", ".config")}
-_RUN_MODES = re.compile(r"^(?:config|install|osgiconfig)(?:\.(.+))?$")
+_RUN_MODES = patterns.lazy(r"^(?:config|install|osgiconfig)(?:\.(.+))?$")
 
 
 class Identity(NamedTuple):

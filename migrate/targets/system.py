@@ -11,6 +11,8 @@ import os
 import re
 import stat
 
+from grammar import patterns
+
 HOLDS_FOLDERS = hasattr(os, "O_DIRECTORY") and hasattr(os, "O_NOFOLLOW") and os.open in os.supports_dir_fd
 """Whether a folder can be held open, and files be named from there: then nobody can put a link in its place."""
 
@@ -23,8 +25,8 @@ NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINK | BINARY
 """Flags for a file that must not be there yet."""
 
 _READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | BINARY
-_FORBIDDEN = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
-_DEVICE = re.compile("(?:CON|PRN|AUX|NUL|CONIN\\$|CONOUT\\$|(?:COM|LPT)[0-9\xb9\xb2\xb3])", re.IGNORECASE)
+_FORBIDDEN = patterns.lazy(r'[\x00-\x1f<>:"/\\|?*]')
+_DEVICE = patterns.lazy("(?:CON|PRN|AUX|NUL|CONIN\\$|CONOUT\\$|(?:COM|LPT)[0-9\xb9\xb2\xb3])", re.IGNORECASE)
 _LONG = 240
 """Folders of Windows have names of at most 247 characters, unless an administrator has allowed longer ones."""
 _EXTENDED, _EXTENDED_SHARE = "\\\\?\\", "\\\\?\\UNC\\"

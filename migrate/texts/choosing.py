@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from fnmatch import fnmatchcase
 
+from grammar import patterns
 from migrate.targets.watched import Ground
 
 _STRANGERS = frozenset({
@@ -19,9 +20,9 @@ _STRANGERS = frozenset({
 _STRANGE = ("*pom.xml", "*.dll.config", "*.exe.config", "web.*.config")
 _NO_CONTENT = frozenset({"META-INF", "OSGI-INF"})
 """Folders about a package or bundle: their XML describes configurations and is none."""
-_PID = re.compile(r"[A-Za-z_$][\w$]*(?:\.[\w$-]+)+(?:[-~].*)?", re.DOTALL)
+_PID = patterns.lazy(r"[A-Za-z_$][\w$]*(?:\.[\w$-]+)+(?:[-~].*)?", re.DOTALL)
 """A PID of several parts, with the instance's name or without."""
-_PRIMARY_TYPE = re.compile(rb"""jcr:primaryType\s*=\s*["']\s*(?:\{Name\})?sling:OsgiConfig\s*["']""")
+_PRIMARY_TYPE = patterns.lazy(rb"""jcr:primaryType\s*=\s*["']\s*(?:\{Name\})?sling:OsgiConfig\s*["']""")
 _XML = (b"<?xml", b"<configuration", b"<jcr:root")
 _BOM = b"\xef\xbb\xbf"
 
@@ -32,7 +33,7 @@ _FEATURES = "/features/"
 _STRAYS = (".css", ".html", ".java", ".js", ".json", ".jsp")
 MAY_BE_OTHER = (*OTHER_FORMS, *_STRAYS)
 """How the names end of files that :func:`is_other_form` or :func:`is_stray` may be true of."""
-_FOLDER_TYPES = re.compile(
+_FOLDER_TYPES = patterns.lazy(
     rb"""jcr:primaryType\s*=\s*["'](?:sling:(?:Ordered)?Folder|nt:(?:folder|file)|sling:OsgiConfig|rep:\w+)["']"""
 )
 

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from grammar import patterns
 from grammar.pids import Pid
 from grammar.values import Shape, Value
 from migrate.masking.names import is_harmless, is_secret
@@ -24,8 +25,8 @@ ENVIRONMENTS = ("dev", "stage", "prod")
 _JCR_ROOT = "jcr_root"
 _RANKING = "service.ranking"
 _INTEGERS = range(-(1 << 31), 1 << 31)
-_VARIABLE = re.compile(r"\$\[secret:(\w+)[\];]")
-_NO_NAME = re.compile(r"\W", re.ASCII)
+_VARIABLE = patterns.lazy(r"\$\[secret:(\w+)[\];]")
+_NO_NAME = patterns.lazy(r"\W", re.ASCII)
 _ADOBES = ("INTERNAL_", "ADOBE_", "CONST_", "AEM_")
 _LONGEST = 100
 

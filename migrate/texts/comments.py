@@ -10,15 +10,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, cast
 
+from grammar import patterns
 from grammar.config.document import ConfigDocument
 from grammar.documents import Document
 from grammar.places import LINE_END
 from grammar.xml.document import XmlDocument
 
-_HASH = re.compile(r"#([^\r\n]*)")
-_IN_JSON = re.compile(r'"(?:[^"\\]|\\.)*+"|//([^\n]*)|/\*(.*?)\*/', re.DOTALL)
-_IN_XML = re.compile(r"<!--(.*?)-->", re.DOTALL)
-_FRAME = re.compile(r"\s*[*~] ?")
+_HASH = patterns.lazy(r"#([^\r\n]*)")
+_IN_JSON = patterns.lazy(r'"(?:[^"\\]|\\.)*+"|//([^\n]*)|/\*(.*?)\*/', re.DOTALL)
+_IN_XML = patterns.lazy(r"<!--(.*?)-->", re.DOTALL)
+_FRAME = patterns.lazy(r"\s*[*~] ?")
 
 
 class Comments(NamedTuple):

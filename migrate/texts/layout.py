@@ -7,10 +7,9 @@ writer; what stands there beside the properties would be lost, so such files are
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from grammar import forms
+from grammar import forms, patterns
 from grammar.config.document import ConfigDocument
 from grammar.config.hazards import of_bytes
 from grammar.documents import Document
@@ -26,8 +25,8 @@ NODES = "instructions or child nodes"
 TWICE = "earlier values of keys that stand twice"
 DROPPED = "attributes that AEM drops"
 BROKEN = "bytes that are not UTF-8"
-_LINE_END = re.compile(rb"\r\n|\r|\n")
-_XML_EXTRAS = re.compile(r"</|<\?(?!xml )")
+_LINE_END = patterns.lazy(rb"\r\n|\r|\n")
+_XML_EXTRAS = patterns.lazy(r"</|<\?(?!xml )")
 
 
 class LayoutError(MigrateError):

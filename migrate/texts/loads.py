@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import cast
 
+from grammar import patterns
 from grammar.documents import Loaded, Property
 from grammar.platforms import PLATFORMS
 from grammar.values import Value
@@ -36,7 +37,7 @@ for _platform in PLATFORMS.values():
     for _form in ("cfg.json", "xml"):
         for _version in _platform.own.get(_form, ()):
             _OWNERS.setdefault(_version, []).append(_platform.title)
-_WORD = re.compile(r"[\w.\-:$]+")
+_WORD = patterns.lazy(r"[\w.\-:$]+")
 
 
 def property_json(name: str, value: Value) -> dict[str, object]:

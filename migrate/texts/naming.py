@@ -6,15 +6,15 @@ Below ``jcr_root`` file names are FileVault's (``%7e`` is ``~``), and so are tho
 from __future__ import annotations
 
 import os
-import re
 
+from grammar import patterns
 from grammar.pids import Pid, strip_extension
 from grammar.xml import names
 from migrate.errors import MigrateError
 from migrate.targets.watched import Ground, place_of
 
 EXTENSIONS = {"config": ".config", "cfg.json": ".cfg.json", "xml": ".xml"}
-_SPECIAL = re.compile(r'[%:*?"<>|\\/\t]')
+_SPECIAL = patterns.lazy(r'[%:*?"<>|\\/\t]')
 
 
 class NamingError(MigrateError):

@@ -38,17 +38,19 @@ IMPORTS = {name: set(imports_of(path)) for name, path in MODULES.items()}
 BELOW = {
     # grammar/: text <-> configurations
     "grammar": {"grammar.*"},
+    "grammar.patterns": set(),
     "grammar.values": set(),
     "grammar.documents": {"grammar.values"},
     "grammar.errors": {"grammar.documents"},
-    "grammar.places": {"grammar.errors"},
-    "grammar.pids": set(),
-    "grammar.hazards": {"grammar.documents", "grammar.pids"},
-    "grammar.placeholders": set(),
+    "grammar.places": {"grammar.patterns", "grammar.errors"},
+    "grammar.pids": {"grammar.patterns"},
+    "grammar.hazards": {"grammar.patterns", "grammar.documents", "grammar.pids"},
+    "grammar.placeholders": {"grammar.patterns"},
     "grammar.lalr": set(),
     "grammar.tables": set(),
-    "grammar.java": {"grammar.values"},
+    "grammar.java": {"grammar.patterns", "grammar.values"},
     "grammar.config": {
+        "grammar.patterns",
         "grammar.documents",
         "grammar.errors",
         "grammar.hazards",
@@ -58,6 +60,7 @@ BELOW = {
         "grammar.values",
     },
     "grammar.cfgjson": {
+        "grammar.patterns",
         "grammar.documents",
         "grammar.errors",
         "grammar.java",
@@ -66,6 +69,7 @@ BELOW = {
         "grammar.values",
     },
     "grammar.xml": {
+        "grammar.patterns",
         "grammar.documents",
         "grammar.errors",
         "grammar.java",

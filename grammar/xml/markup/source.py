@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from grammar import patterns
 from grammar.errors import ParseError
 from grammar.places import error_at
 
@@ -32,8 +33,8 @@ _CODECS = {
     "ASCII": "ascii",
 }
 _UTF_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", b"<\0?\0": "utf-16-le", b"\0<\0?": "utf-16-be"}
-DECLARATION = re.compile(r"\ufeff?<\?xml[ \t\r\n](?:(?!\?>).)*\?>", re.DOTALL)
-_ENCODING = re.compile(r"""[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*["']([A-Za-z0-9._-]*)["']""")
+DECLARATION = patterns.lazy(r"\ufeff?<\?xml[ \t\r\n](?:(?!\?>).)*\?>", re.DOTALL)
+_ENCODING = patterns.lazy(r"""[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*["']([A-Za-z0-9._-]*)["']""")
 
 
 class Source(NamedTuple):

@@ -11,13 +11,14 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from grammar import patterns
 from grammar.errors import GrammarError
 
 _SEPARATOR = "\f"
 # A start tag that expat has read: no more needs to be known about it.
-_NAME = re.compile(r"<([^ \t\r\n/>]+)")
-_ATTRIBUTE = re.compile(r"""([ \t\r\n]+)([^ \t\r\n=/>]+)[ \t\r\n]*=[ \t\r\n]*(?:"([^"]*)"|'([^']*)')""")
-_BLANKS = re.compile(r"[ \t\r\n]*")
+_NAME = patterns.lazy(r"<([^ \t\r\n/>]+)")
+_ATTRIBUTE = patterns.lazy(r"""([ \t\r\n]+)([^ \t\r\n=/>]+)[ \t\r\n]*=[ \t\r\n]*(?:"([^"]*)"|'([^']*)')""")
+_BLANKS = patterns.lazy(r"[ \t\r\n]*")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", "\t": "&#x9;", "\n": "&#xa;", "\r": "&#xd;"}
 _QUOTES = {'"': {'"': "&quot;"}, "'": {"'": "&apos;"}}
 

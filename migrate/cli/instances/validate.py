@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from grammar import patterns
 from migrate.cli import console, exits
 from migrate.cli.arguments import options
 from migrate.cli.arguments.choices import Color, Format
@@ -40,7 +40,7 @@ ImsCaBundle = Annotated[
     Path | None,
     typer.Option("--ims-ca-bundle", metavar="FILE", help="PEM authorities to trust for Adobe IMS."),
 ]
-_TIME = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h)?")
+_TIME = patterns.lazy(r"(\d+(?:\.\d+)?)\s*(s|m|h)?")
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 
 

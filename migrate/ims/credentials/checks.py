@@ -11,17 +11,18 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from grammar import patterns
 from grammar.placeholders import holds_gap, holds_placeholder, is_gap, is_placeholder
 from migrate.ims.credentials.credential import Credentials
 from migrate.integration import scopes
 from migrate.integration.findings import ERROR, INFO, WARNING, Finding
 from migrate.masking.names import is_protected
 
-_ORG = re.compile(r"[A-Za-z0-9]+@AdobeOrg")
-_CLIENT = re.compile(r"[0-9A-Za-z_-]{1,128}")
-_USUAL_CLIENT = re.compile(r"[0-9a-f]{32}")
-_YOURS = re.compile(r"\byour[-_ ]", re.IGNORECASE)
-_NAME_OF_SECRET = re.compile(r"Client_?Secret(?:_?ID)?", re.IGNORECASE)
+_ORG = patterns.lazy(r"[A-Za-z0-9]+@AdobeOrg")
+_CLIENT = patterns.lazy(r"[0-9A-Za-z_-]{1,128}")
+_USUAL_CLIENT = patterns.lazy(r"[0-9a-f]{32}")
+_YOURS = patterns.lazy(r"\byour[-_ ]", re.IGNORECASE)
+_NAME_OF_SECRET = patterns.lazy(r"Client_?Secret(?:_?ID)?", re.IGNORECASE)
 _SMART_QUOTES = frozenset("\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb")
 _INVISIBLE = frozenset("\ufeff\u200b\u200c\u200d\u2060\u00a0")
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from grammar import patterns
 from grammar.places import LINE_END
 from migrate.ims.credentials.errors import GET_OAUTH, CredentialsError
 
-_KEY = re.compile(r"[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*=[ \t]*")
-_DOUBLE = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"', re.DOTALL)
-_SINGLE = re.compile(r"'([^']*)'", re.DOTALL)
-_REST = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|$)")
-_LINE = re.compile(r"[^\r\n]*")
+_KEY = patterns.lazy(r"[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*=[ \t]*")
+_DOUBLE = patterns.lazy(r'"([^"\\]*(?:\\.[^"\\]*)*)"', re.DOTALL)
+_SINGLE = patterns.lazy(r"'([^']*)'", re.DOTALL)
+_REST = patterns.lazy(r"[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|$)")
+_LINE = patterns.lazy(r"[^\r\n]*")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 from pathlib import Path
 
+from grammar import patterns
 from migrate.ims.credentials.errors import CredentialsError
 from migrate.integration.findings import WARNING, Finding
 
@@ -14,7 +14,7 @@ MAX_BYTES = 1024 * 1024
 """A credential file has a few hundred bytes; a project JSON a few thousand."""
 STDIN = "<stdin>"
 """What to call bytes that came in a pipe."""
-_LIKE_A_NAME = re.compile(r"[\w .~/\\:+-]{1,200}\.(?:json|env|txt|zip|pem|key|crt|cer|der|p12|pfx)")
+_LIKE_A_NAME = patterns.lazy(r"[\w .~/\\:+-]{1,200}\.(?:json|env|txt|zip|pem|key|crt|cer|der|p12|pfx)")
 
 
 def read_limited(path: Path | str, limit: int = MAX_BYTES) -> bytes:

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from grammar import patterns
 from migrate.ims.credentials import dotenv
 from migrate.ims.credentials.credential import Credentials
 from migrate.ims.credentials.errors import GET_OAUTH, ChoiceNeeded, CredentialsError
@@ -47,7 +48,7 @@ _JWT = "jwt"
 """Stands for a field that only a JWT credential has."""
 _OAUTH_TYPE_NAMES = ("oauthservertoserver", "oauth_server_to_server", "oauth_server_to_server_migrate")
 _LONGEST_NAME = 80
-_AIO_SEPARATOR = re.compile(r"(?<!_)_(?!_)")
+_AIO_SEPARATOR = patterns.lazy(r"(?<!_)_(?!_)")
 
 
 def load(path: Path | str, *, credential: str | None = None, secret_index: int | None = None) -> Credentials:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from grammar import patterns
 from grammar.hazards import Hazard
 from migrate.lint.checks import Check, Subject
 from migrate.lint.rule import ERROR
 from migrate.lint.variables import of_cloud
 
-_NAME = re.compile(r"[a-zA-Z_][a-zA-Z_0-9]{1,99}")
+_NAME = patterns.lazy(r"[a-zA-Z_][a-zA-Z_0-9]{1,99}")
 
 
 def _of_one(subject: Subject) -> Iterator[Hazard]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from grammar import patterns
 from grammar.hazards import Hazard
 from grammar.pids import Pid
 from migrate.lint.checks import Check, Subject
@@ -17,11 +18,11 @@ from migrate.lint.rule import ERROR
 _PID = "org.apache.sling.jcr.repoinit.RepositoryInitializer"
 _NAME = "scripts"
 _FIX = "Write the whole statement, up to its end, into one item, with \\n between its lines"
-_BLOCK = re.compile(
+_BLOCK = patterns.lazy(
     r"set\s+(?:repository\s+)?(?:default\s+)?(?:acl|properties)\b|set\s+principal\s+acl\b", re.IGNORECASE
 )
-_ON_ONE_LINE = re.compile(r".*\bend\s*\Z", re.IGNORECASE)
-_INSIDE = re.compile(r"(?:allow|deny|end)\b")
+_ON_ONE_LINE = patterns.lazy(r".*\bend\s*\Z", re.IGNORECASE)
+_INSIDE = patterns.lazy(r"(?:allow|deny|end)\b")
 
 
 def _of_one(subject: Subject) -> Iterator[Hazard]:

@@ -17,10 +17,11 @@ import re
 from collections.abc import Collection
 from typing import NamedTuple
 
+from grammar import patterns
 from grammar.pids import InstallerBuild
 
 INSTALLED, IGNORED = "INSTALLED", "IGNORED"
-_DIGITS = re.compile(r"[0-9]+")
+_DIGITS = patterns.lazy(r"[0-9]+")
 _RESTARTS_DELETE = (1, 2, 4)
 """The first version that deletes ``F.N`` at a start when there is an ``F~N`` (``ConfigUpdateHandler``)."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from grammar import patterns
 from grammar.pids import InstallerBuild
 from migrate.integration.edits import Refusal
 from migrate.integration.settings import Settings
@@ -18,7 +18,7 @@ from migrate.targets.names import identify
 if TYPE_CHECKING:
     from migrate.plans.planned import TargetPlan
 
-_DIGITS = re.compile(r"[0-9]+")
+_DIGITS = patterns.lazy(r"[0-9]+")
 
 
 def planned_on(view: View, plan: TargetPlan, settings: Settings) -> TargetPlan:

@@ -7,12 +7,11 @@ PID while another one runs with its values.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from grammar import forms
+from grammar import forms, patterns
 from grammar.config.writer import write_config
 from grammar.documents import Document
 from grammar.errors import ParseError
@@ -27,7 +26,7 @@ from migrate.targets.names import Identity
 BACKED, ADOPTED, ORPHAN, BOGUS, NO_FILE = "backed", "adopted", "orphan", "bogus", "no file"
 """How a configuration runs: as its file says; in the place of what its file means, until the next restart; after its
 file went, beside one that replaces it; under a factory that there is not; without any file."""
-_BOGUS = re.compile(r"\.[0-9a-f]{8}(?:~|$)")
+_BOGUS = patterns.lazy(r"\.[0-9a-f]{8}(?:~|$)")
 
 
 class Filed(NamedTuple):

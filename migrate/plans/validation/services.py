@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 
+from grammar import patterns
 from migrate.integration import properties as p
 from migrate.integration import token_url
 from migrate.integration.secret import Secret
@@ -19,9 +19,9 @@ from migrate.targets.instance.aem.cloud import FOLDER, CloudService
 from migrate.terminal import stranger
 
 _POINT = "cloud-service"
-_NOW = re.compile(r"https://smartcontent\.adobe\.io/(na|emea|apac)/?")
+_NOW = patterns.lazy(r"https://smartcontent\.adobe\.io/(na|emea|apac)/?")
 _BEFORE = "https://mc.adobe.io/marketingcloud/smartcontent"
-_ACCOUNT = re.compile(r"[^@\s]+@techacct\.adobe\.com")
+_ACCOUNT = patterns.lazy(r"[^@\s]+@techacct\.adobe\.com")
 _EDIT = (
     "Edit the page in Tools > Cloud Services > Legacy Cloud Services: saving it writes its values into AEM"
 )

@@ -6,10 +6,10 @@ docs/packages.md for what FileVault does in each case. The folder that has ``MET
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from grammar import patterns
 from migrate.integration.edits import Delete, Follow, Refusal, Rename
 from migrate.integration.findings import WARNING, Finding
 from migrate.plans.vault.followed import Followed
@@ -29,7 +29,7 @@ from migrate.targets.package.paths import (
 
 STEP = "vault"
 """What a plan's JSON calls this step, which is no pass: it follows whatever the passes have made of files."""
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9.]*")
+_PLAIN = patterns.lazy(r"[A-Za-z][A-Za-z0-9.]*")
 
 if TYPE_CHECKING:
     from migrate.targets.vault.filter import Filter, VaultProblem

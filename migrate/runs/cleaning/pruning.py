@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from grammar import patterns
 from migrate.runs import journal, listing, locks
 from migrate.runs.errors import ApplyError, Kind, about
 from migrate.runs.journal import DONE, ROLLED_BACK, UNDONE
@@ -19,7 +19,7 @@ from migrate.targets import system
 PRUNABLE = frozenset({DONE, UNDONE, ROLLED_BACK})
 """The states of runs that are settled. One that was interrupted, or whose journal is damaged, is never pruned."""
 
-_AGE = re.compile(r"(\d{1,6})([hdw])")
+_AGE = patterns.lazy(r"(\d{1,6})([hdw])")
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 _GOING = ".pruned-"
 

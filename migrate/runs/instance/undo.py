@@ -6,11 +6,10 @@ not: what the console made ran only because ConfigAdmin remembered it. There the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from grammar import forms
+from grammar import forms, patterns
 from grammar.errors import ParseError
 from grammar.pids import InstallerBuild
 from migrate.runs import audit
@@ -27,7 +26,7 @@ from migrate.targets.instance.session import WritingSession
 from migrate.targets.instance.work import NAMES
 from migrate.targets.names import Identity, identify, identify_node
 
-_DIGITS = re.compile(r"[0-9]+")
+_DIGITS = patterns.lazy(r"[0-9]+")
 
 
 class WayBack(NamedTuple):

@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from grammar import patterns
 from migrate.integration.secret import Secret
 
-_FINGERPRINT = re.compile(r"sha-?256[:=](.*)", re.IGNORECASE)
+_FINGERPRINT = patterns.lazy(r"sha-?256[:=](.*)", re.IGNORECASE)
 DEFAULT_TIMEOUT = 60.0
 """Seconds. A busy author takes some for the page of all configurations."""
 

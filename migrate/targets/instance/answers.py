@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from grammar import patterns
 from migrate.targets.instance.errors import InstanceError, Rule
 
 CONSOLE = "/system/console"
-_LOGIN = re.compile(r"/login\b|/j_security_check|/libs/granite/core/content/login|/signin", re.IGNORECASE)
+_LOGIN = patterns.lazy(r"/login\b|/j_security_check|/libs/granite/core/content/login|/signin", re.IGNORECASE)
 NOT_CARRIED_OUT = frozenset(
     {
         Rule.CREDENTIALS_MISSING,

@@ -6,11 +6,11 @@ folder is believed to be there only when its parent lists it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from grammar import patterns
 from grammar.config.document import MAX_BYTES
 from grammar.config.writer import write_config
 from grammar.values import Float64, Scalar, Shape, Value
@@ -24,7 +24,7 @@ TYPE = "jcr:primaryType"
 FILE, CONFIGURATION = "nt:file", "sling:OsgiConfig"
 _TOP = ("/apps", "/libs", "/var", "/home", "/etc", "/conf", "/content", "/system")
 """Where listing begins: the root itself is not for everybody."""
-_DATE = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} \d{2} \d{4} \d{2}:\d{2}:\d{2} GMT[+-]\d{4}")
+_DATE = patterns.lazy(r"[A-Z][a-z]{2} [A-Z][a-z]{2} \d{2} \d{4} \d{2}:\d{2}:\d{2} GMT[+-]\d{4}")
 
 
 class Node(NamedTuple):

@@ -10,10 +10,10 @@ console-made ``F.<uuid>`` anew, as ``com.adobe.granite~<uuid>`` (half of the dot
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from grammar import patterns
 from migrate.targets.instance.errors import InstanceError, Rule
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ INSTALLED, IGNORED, WAITING = "INSTALLED", "IGNORED", "INSTALL"
 """The states that matter: it counts; the installer did not install it, or what runs was changed since; it would be
 installed if the one that counts went away."""
 _JCR = "jcrinstall:"
-_LINE = re.compile(
+_LINE = patterns.lazy(
     r"(?:[*-] (?P<entity>.+?): | {2}- )(?P<digest>[^,/]*)/(?P<priority>\d+), (?P<url>.+?), (?P<state>[A-Z_]+)(?:, .*)?"
 )
 _SECTIONS = ("Active Resources", "Processed Resources", "Untransformed Resources")

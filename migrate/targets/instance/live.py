@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from grammar import patterns
 from grammar.values import Float32, Float64, Scalar, Shape, Value
 from migrate.targets.instance.errors import InstanceError, Rule
 
@@ -34,8 +35,8 @@ _TYPES = {
 """``AttributeDefinition``'s numbers, and the console's 12 for a password."""
 _PASSWORD = 12
 _HIDDEN = frozenset({"unmodified", "********"})
-_BLOCK = re.compile(r"^PID = ", re.MULTILINE)
-_ENTRY = re.compile(r"^ {2}(\S+) = ", re.MULTILINE)
+_BLOCK = patterns.lazy(r"^PID = ", re.MULTILINE)
+_ENTRY = patterns.lazy(r"^ {2}(\S+) = ", re.MULTILINE)
 _HEADS = frozenset({"Factory", "BundleLocation"})
 _LOOKS = 3
 _PAUSE = 0.5

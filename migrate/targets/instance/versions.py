@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from grammar import patterns
 from migrate.targets.instance.errors import InstanceError, Rule
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ TOLD = (
 )
 """The bundles that decide how a migration goes, by their symbolic names; Adobe's own are found by their last parts."""
 _ADOBES = ("ims.core", "auth.oauth", "auth.ims", "similaritysearch", "smartcontent")
-_PRODUCT = re.compile(r"Adobe Experience Manager(?:\s+\(|,\s+version\s+)(\d+(?:\.\d+)*)")
-_RUN_MODES = re.compile(r"^\s*Run Modes = \[([^\]]*)\]", re.MULTILINE)
+_PRODUCT = patterns.lazy(r"Adobe Experience Manager(?:\s+\(|,\s+version\s+)(\d+(?:\.\d+)*)")
+_RUN_MODES = patterns.lazy(r"^\s*Run Modes = \[([^\]]*)\]", re.MULTILINE)
 _PRODUCT_PAGES = ("/system/console/status-productinfo.txt", "/system/console/productinfo")
 _SETTINGS = "/system/console/status-slingsettings.txt"
 _BUNDLES = "/system/console/bundles.json"

@@ -14,6 +14,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from grammar import patterns
 from migrate.targets.package.window import ArchiveError, Window
 
 STORED = 0
@@ -38,8 +39,8 @@ UTF8_FLAG = 0x800
 
 # Some versions of Plexus write 0xF000 for folders, so only the kinds that mean something are refused.
 _SPECIAL_FILES = frozenset({stat.S_IFLNK, stat.S_IFIFO, stat.S_IFCHR, stat.S_IFBLK, stat.S_IFSOCK})
-_DRIVE = re.compile(r"[A-Za-z]:")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_DRIVE = patterns.lazy(r"[A-Za-z]:")
+_CONTROL = patterns.lazy(r"[\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)

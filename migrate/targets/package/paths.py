@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from grammar import patterns
 from grammar.xml.names import node_of, repository_name
 
 JCR_ROOT = "jcr_root"
@@ -18,7 +19,7 @@ DEFINITION = "META-INF/vault/definition/.content.xml"
 MANIFEST = "META-INF/MANIFEST.MF"
 """The entry's name in a package, and the file's path beside the `jcr_root` folder of its sources; all four."""
 _CONTENT = "/.content.xml"
-_PACKAGE = re.compile(r"jcr_root/(?:etc/packages/.+|(?:.+/)?install[^/]*/(?:.+/)?[^/]+)\.zip", re.DOTALL)
+_PACKAGE = patterns.lazy(r"jcr_root/(?:etc/packages/.+|(?:.+/)?install[^/]*/(?:.+/)?[^/]+)\.zip", re.DOTALL)
 
 # filevault-package-maven-plugin: defaults of jcrRootSourceDirectory and metaInfVaultDirectory, in its order.
 _MAVEN_FOLDERS = ("", "src/main", "src/main/content", "src/content")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from grammar import patterns
 from grammar.xml.markup.spans import Element
 from migrate.targets.vault import spans
 from migrate.targets.vault.filter import VaultProblem
@@ -18,12 +19,12 @@ from migrate.targets.vault.spans import Xml
 _LINE = 72
 """Bytes of a manifest line without its line break (JAR File Specification, "Line length")."""
 _BREAK = rb"(?:\r\n|\r(?!\n)|\n)"
-_ROOTS = re.compile(
+_ROOTS = patterns.lazy(
     rb"(?:\A|(?<=[\r\n]))(Content-Package-Roots: )([^\r\n]*(?:%s [^\r\n]*)*)" % _BREAK, re.IGNORECASE
 )
-_FOLD = re.compile(rb"(%s) " % _BREAK)
-_MAIN_SECTION_END = re.compile(rb"\A%s|%s{2}" % (_BREAK, _BREAK))
-_NUMBERED = re.compile(r"f(\d+)")
+_FOLD = patterns.lazy(rb"(%s) " % _BREAK)
+_MAIN_SECTION_END = patterns.lazy(rb"\A%s|%s{2}" % (_BREAK, _BREAK))
+_NUMBERED = patterns.lazy(r"f(\d+)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from grammar import patterns
 from migrate.errors import MigrateError
 
 MAX_ENDLESS = 3
@@ -25,7 +26,7 @@ _LINE_ENDS = frozenset("\n\r\x85\u2028\u2029")
 _CONTROL = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "a": "\a", "e": "\x1b"}
 
 _ESCAPE = r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|.)"
-_TOKEN = re.compile(
+_TOKEN = patterns.lazy(
     r"(?P<quote>\\Q(?P<quoted>.*?)(?:\\E|\Z))"
     r"|(?P<open>\((?:\?(?:[:=!]|(?P<odd>.{0,2})))?)"
     rf"|(?P<class>\[(?P<negative>\^?)(?P<items>(?:{_ESCAPE}|[^\\\]])*)\])"
@@ -34,7 +35,7 @@ _TOKEN = re.compile(
     r"|(?P<char>.)",
     re.DOTALL,
 )
-_ITEM = re.compile(rf"(?P<short>\\[dDwWsS])|(?P<low>{_ESCAPE}|.)(?:-(?P<high>{_ESCAPE}|.))?", re.DOTALL)
+_ITEM = patterns.lazy(rf"(?P<short>\\[dDwWsS])|(?P<low>{_ESCAPE}|.)(?:-(?P<high>{_ESCAPE}|.))?", re.DOTALL)
 
 
 class UnknownPatternError(MigrateError):

@@ -7,9 +7,9 @@ left as it is, it keeps the old node of a rename alive beside the new one. Pure 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
+from grammar import patterns
 from grammar.places import LINE_END
 from grammar.xml import names as xml_names
 from grammar.xml.markup.spans import Element
@@ -18,8 +18,8 @@ from migrate.targets.vault import spans as xml_spans
 Change = tuple[tuple[str, ...], str | None]
 """A node's path below the file's own node, and its new name; None for a node that goes."""
 
-_INDENT = re.compile(r"(?:(?<=[\r\n])|\A)[ \t]*\Z")
-_REST_OF_LINE = re.compile(rf"[ \t]*(?:{LINE_END.pattern})")
+_INDENT = patterns.lazy(r"(?:(?<=[\r\n])|\A)[ \t]*\Z")
+_REST_OF_LINE = patterns.lazy(rf"[ \t]*(?:{LINE_END.pattern})")
 _OWN = "sling:OsgiConfig"
 
 

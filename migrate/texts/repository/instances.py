@@ -6,12 +6,11 @@ rule knows where a file stands. What is told of it bears the addresses of its fi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
-from grammar import forms
+from grammar import forms, patterns
 from grammar.documents import Document
 from grammar.errors import ParseError
 from grammar.forms import form_of
@@ -36,7 +35,7 @@ from migrate.texts.typed_values import Shown
 LIBS = "libs/"
 """What begins like that is AEM's own: it is told, and never held against anybody."""
 _ROOT = f"{INSIDE}jcr_root"
-_DOTTED = re.compile(r"(.+)\.([0-9]+|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})")
+_DOTTED = patterns.lazy(r"(.+)\.([0-9]+|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})")
 _Told = TypeVar("_Told")
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 
+from grammar import patterns
 from migrate.targets.base import FOLDER_NODE
 from migrate.targets.watched import Ground, place_of
 
-_ODD = re.compile(r"[%\[\]:*|]|^_")
+_ODD = patterns.lazy(r"[%\[\]:*|]|^_")
 _OF_AEM = frozenset({"cq", "crx", "dam", "fd", "granite", "rep", "social", "wcm"})
 """Prefixes that a file's node may have beside those that every repository knows."""
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from grammar import tables
-from grammar.config import scanner
+from grammar.config import compiled, scanner
 from grammar.config.text import ITEM
 from tests.grammar import engine
 
@@ -30,6 +32,19 @@ def is_taken(text: str) -> bool:
 @given(data=st.data())
 def test_pattern_and_grammar_take_the_same_texts(data: st.DataObject, soup: st.SearchStrategy[bytes]) -> None:
     check(data.draw(soup).decode("utf-8", "surrogateescape"))
+
+
+@given(data=st.data())
+def test_the_patterns_for_ascii_are_the_patterns(data: st.DataObject, soup: st.SearchStrategy[bytes]) -> None:
+    text = data.draw(soup).decode("ascii", "replace").replace("\ufffd", "?")
+    for at in range(len(text)):
+        assert spans(compiled.ASCII_ENTRY, text, at) == spans(compiled.ENTRY, text, at)
+        assert spans(compiled.ASCII_TRIVIA, text, at) == spans(compiled.TRIVIA, text, at)
+
+
+def spans(pattern: str, text: str, at: int) -> tuple[tuple[int, int], ...] | None:
+    found = re.compile(pattern).match(text, at)
+    return found and found.regs  # type: ignore[attr-defined, no-any-return]
 
 
 @pytest.mark.parametrize(

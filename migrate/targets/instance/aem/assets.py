@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from grammar import patterns
 from migrate.targets.instance.errors import InstanceError, Rule
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _QUERY = "/bin/querybuilder.json"
 _METADATA = "jcr:content/metadata"
 _PROPERTIES = ("cq:tags", "tiff:ImageWidth", "tiff:ImageLength", "dc:format")
 _AT_A_TIME = 500
-_SWITCH = re.compile(r"(enable)?(smart|auto)_?tag(s|ging)?(enabled)?", re.IGNORECASE)
+_SWITCH = patterns.lazy(r"(enable)?(smart|auto)_?tag(s|ging)?(enabled)?", re.IGNORECASE)
 """Adobe's pages name the check box "Enable Smart Tags", and not the property that it sets."""
 _FOLDERS = frozenset({"sling:Folder", "sling:OrderedFolder", "nt:folder"})
 

@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote_plus
 
+from grammar import patterns
 from migrate.targets.instance.errors import InstanceError, Rule
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ OPERATION = "validateConfigs"
 _RESOURCES = f"/system/sling/monitoring/mbeans/{DOMAIN.replace('.', '/')}.3.json"
 _PAGE = "/system/console/jmx"
 _ABSENT = (Rule.NOT_FOUND, Rule.FORBIDDEN, Rule.CONSOLE_HIDDEN, Rule.CONSOLE_FORBIDDEN, Rule.HTML)
-_BLANKS = re.compile(r"\s+")
+_BLANKS = patterns.lazy(r"\s+")
 RAW = 20_000
 """Characters of an answer that are kept."""
 

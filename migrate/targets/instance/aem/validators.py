@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from grammar import patterns
 from migrate.integration.profile import PROVIDER
 from migrate.integration.properties import VALIDATOR_TYPE
 from migrate.targets.instance import live
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 SERVICES = "/system/console/status-Services.txt"
 """Every service with its properties; the page services.json takes no filter on the builds of AEM 6.5."""
-_SERVICE = re.compile(r"^Service \d+ - \[.*\] \(pid: (.*)\)$", re.MULTILINE)
+_SERVICE = patterns.lazy(r"^Service \d+ - \[.*\] \(pid: (.*)\)$", re.MULTILINE)
 _ABSENT = (Rule.CONSOLE_HIDDEN, Rule.CONSOLE_FORBIDDEN, Rule.HTML, Rule.NOT_AS_EXPECTED)
 
 

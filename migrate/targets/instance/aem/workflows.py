@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from grammar import patterns
+
 if TYPE_CHECKING:
     from migrate.targets.instance.files import Files
 
 UPDATE_ASSET = "dam/update_asset"
 """DAM Update Asset, below each of the folders of models."""
-_TRAINING = re.compile(r"smart[ -]?tags?[ -]training", re.IGNORECASE)
+_TRAINING = patterns.lazy(r"smart[ -]?tags?[ -]training", re.IGNORECASE)
 """Adobe's page names the training model by its title alone."""
 RUNNING = ("/var/workflow/models", "/etc/workflow/models")
 """Where the models are that run, in AEM 6.5 and as older ones were taken along."""
