@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,8 @@ from migrate.targets.base import Kind, OverlapError, Reader, Target
 from migrate.workers import SERIAL, Workers
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from migrate.plans.planned import TargetPlan
     from migrate.plans.validation.validation import Validation
     from migrate.runs.records import Run

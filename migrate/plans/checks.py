@@ -18,7 +18,6 @@ from migrate.masking.names import is_protected
 from migrate.plans import name_checks, provider_checks
 from migrate.plans.folder_plan import ScopePlan
 from migrate.plans.inventory import Inventory
-from migrate.plans.precedence import Resource, decide
 from migrate.targets.base import Kind, LostError, Reader, TargetError
 from migrate.targets.names import run_modes
 from migrate.workers import SERIAL, Workers
@@ -253,6 +252,8 @@ def _several_folders(found: Inventory, settings: Settings) -> Iterator[Finding]:
 
 def _one_wins(folders: Sequence[str]) -> Finding:
     """As where the run modes of all of them are active; elsewhere the next one that is able."""
+    from migrate.plans.precedence import Resource, decide
+
     resources = [Resource(folder, _url(folder), run_modes(folder) or ()) for folder in folders]
     decision = decide(resources, {mode for found in resources for mode in found.run_modes})
     assert decision.winner is not None  # All are able.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from grammar import forms
@@ -42,7 +41,6 @@ class Rejected(NamedTuple):
         return f"line {self.error.line}, column {self.error.column}: {self.error.message}{fix}"
 
 
-@dataclass(slots=True)
 class Inventory:
     """The configurations of both factories in a target.
 
@@ -55,12 +53,13 @@ class Inventory:
         elements: the instances that stand as elements in a folder's ``.content.xml``, by folder.
     """
 
-    scopes: list[Scope] = field(default_factory=list)
-    identities: dict[str, Identity] = field(default_factory=dict)
-    sources: dict[str, bytes] = field(default_factory=dict, repr=False)
-    rejected: list[Rejected] = field(default_factory=list)
-    skipped: list[tuple[str, str]] = field(default_factory=list)
-    elements: dict[str, set[str]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.scopes: list[Scope] = []
+        self.identities: dict[str, Identity] = {}
+        self.sources: dict[str, bytes] = {}
+        self.rejected: list[Rejected] = []
+        self.skipped: list[tuple[str, str]] = []
+        self.elements: dict[str, set[str]] = {}
 
 
 def take(reader: Reader, workers: Workers = SERIAL) -> Inventory:

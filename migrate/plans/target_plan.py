@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grammar import forms
@@ -79,7 +78,6 @@ def _planned(
     return None if plan is None else view.finished(plan, scope, settings)
 
 
-@dataclass(slots=True)
 class _Draft:
     """A plan in the making.
 
@@ -88,19 +86,14 @@ class _Draft:
         scopes: the plans of all folders.
     """
 
-    reader: Reader
-    found: Inventory
-    going: list[ScopePlan]
-    edits: list[Edit] = field(init=False)
-    refusals: list[Refusal] = field(init=False)
-    changes: list[FileChange] = field(init=False)
-    scopes: list[ScopePlan] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.scopes = list(self.going)
-        self.edits = [edit for scope in self.going for edit in scope.edits]
-        self.refusals = [refusal for scope in self.going for refusal in scope.refusals]
-        self.changes = [change for scope in self.going for change in of_files(self.found, scope)]
+    def __init__(self, reader: Reader, found: Inventory, going: list[ScopePlan]) -> None:
+        self.reader = reader
+        self.found = found
+        self.going = going
+        self.scopes = list(going)
+        self.edits: list[Edit] = [edit for scope in going for edit in scope.edits]
+        self.refusals: list[Refusal] = [refusal for scope in going for refusal in scope.refusals]
+        self.changes: list[FileChange] = [change for scope in going for change in of_files(found, scope)]
 
     def as_plan(self, findings: Sequence[Finding]) -> TargetPlan:
         """What was made."""

@@ -7,7 +7,6 @@ import operator
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
@@ -50,7 +49,6 @@ def named(name: str) -> Target:
 _NAME = operator.attrgetter("name")
 
 
-@dataclass(slots=True)
 class FolderReader:
     """A tree of files.
 
@@ -62,10 +60,11 @@ class FolderReader:
         packages: content packages on the way.
     """
 
-    target: Target
-    sieve: Sieve = USUAL
-    unreadable: list[tuple[str, str]] = field(default_factory=list)
-    packages: list[str] = field(default_factory=list)
+    def __init__(self, target: Target, sieve: Sieve = USUAL) -> None:
+        self.target = target
+        self.sieve = sieve
+        self.unreadable: list[tuple[str, str]] = []
+        self.packages: list[str] = []
 
     def close(self) -> None:
         """Nothing stays open."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 from migrate.integration.edits import Refusal
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from migrate.targets.package.target import PackageReader
 
 
-@dataclass(slots=True)
 class TreeReader:
     """A tree of files, packages among them.
 
@@ -36,15 +34,13 @@ class TreeReader:
         embedded: the opened packages that hold something of ours, by path.
     """
 
-    target: Target
-    sieve: Sieve = USUAL
-    folder: FolderReader = field(init=False)
-    unreadable: list[tuple[str, str]] = field(default_factory=list)
-    packages: list[str] = field(default_factory=list)
-    embedded: dict[str, PackageReader] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.folder = FolderReader(self.target, self.sieve)
+    def __init__(self, target: Target, sieve: Sieve = USUAL) -> None:
+        self.target = target
+        self.sieve = sieve
+        self.folder = FolderReader(target, sieve)
+        self.unreadable: list[tuple[str, str]] = []
+        self.packages: list[str] = []
+        self.embedded: dict[str, PackageReader] = {}
 
     def close(self) -> None:
         for package in self.embedded.values():

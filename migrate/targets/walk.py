@@ -8,7 +8,6 @@ followed.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
 from migrate.targets import system
@@ -23,7 +22,6 @@ _AT_A_TIME = 200
 """Folders that are listed before anybody asks whether to share the rest: a few milliseconds."""
 
 
-@dataclass(slots=True)
 class Found:
     """What a walk saw.
 
@@ -34,9 +32,10 @@ class Found:
         unreadable: folders that could not be listed, with the reason.
     """
 
-    paths: list[str] = field(default_factory=list)
-    packages: list[str] = field(default_factory=list)
-    unreadable: list[tuple[str, str]] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.paths: list[str] = []
+        self.packages: list[str] = []
+        self.unreadable: list[tuple[str, str]] = []
 
     def add(self, other: Found) -> None:
         self.paths += other.paths

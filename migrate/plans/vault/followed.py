@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from migrate.integration.edits import Edit, Refusal
 from migrate.integration.findings import Finding
 from migrate.targets.changes import FileChange
 
 
-@dataclass(slots=True)
 class Followed:
     """Further changes, and what speaks against some of the planned ones.
 
@@ -20,7 +17,8 @@ class Followed:
         findings: what is worth knowing.
     """
 
-    edits: list[Edit] = field(default_factory=list)
-    changes: list[FileChange] = field(default_factory=list)
-    refusals: list[Refusal] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.edits: list[Edit] = []
+        self.changes: list[FileChange] = []
+        self.refusals: list[Refusal] = []
+        self.findings: list[Finding] = []
