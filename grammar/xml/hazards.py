@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from grammar import patterns
 from grammar.documents import Property
 from grammar.values import Value
 from grammar.xml.attributes import AttributeText
@@ -16,13 +17,13 @@ from grammar.xml.values import ELEMENT_OF, TYPES
 if TYPE_CHECKING:
     from grammar.xml.document import XmlDocument
 
-_RAW_BREAK = re.compile(r"[\r\n\t]")
-_PAIRS = re.compile(r"\s*[\w.]+=[^;=]*(?:;[\w.]+=[^;=]*)+", re.DOTALL)
+_RAW_BREAK = patterns.lazy(r"[\r\n\t]")
+_PAIRS = patterns.lazy(r"\s*[\w.]+=[^;=]*(?:;[\w.]+=[^;=]*)+", re.DOTALL)
 """``type=allow;privileges=jcr:read``: a list in a list, as for access rights and user mappings."""
-_NO_PAIR = re.compile(r"\s*[\w:{}-]+\s*(?:;|\Z)")
-_TYPED_ITEM = re.compile(rf"\{{(?:{'|'.join(TYPES)})\}}")
-_BLANKS_FIRST = re.compile(rf"[ \t\r\n]+(?:\[|{_TYPED_ITEM.pattern})")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_NO_PAIR = patterns.lazy(r"\s*[\w:{}-]+\s*(?:;|\Z)")
+_TYPED_ITEM = patterns.lazy(rf"\{{(?:{'|'.join(TYPES)})\}}")
+_BLANKS_FIRST = patterns.lazy(rf"[ \t\r\n]+(?:\[|{_TYPED_ITEM.pattern})")
+_SURROGATE = patterns.lazy("[\ud800-\udfff]")
 _HARMLESS = frozenset("\\,[]{}")
 
 

@@ -10,6 +10,7 @@ import functools
 import re
 from dataclasses import dataclass
 
+from grammar import patterns
 from grammar.java import units as java
 
 CONTENT_FILE = ".content.xml"
@@ -21,18 +22,18 @@ KNOWN_PREFIXES = frozenset({"jcr", "nt", "mix", "sling", "rep", "oak", "sv", "xm
 _NODE_PREFIXES = KNOWN_PREFIXES - {"rep"}
 """Those with which every version of FileVault makes a configuration's node."""
 
-_ENCODED = re.compile(r"_x([0-9a-fA-F]{4})_")
-_LOOKS_ENCODED = re.compile(r"_x[0-9a-fA-F]{4}")
-_FORBIDDEN = re.compile(r"[/:\[\]|*\x00-\x1f\uffff]")
-_FORBIDDEN_BELOW = re.compile(r"[\x7f-\x9f\ud800-\udfff\ufffe]")
-_FORBIDDEN_IN_NODE = re.compile(r"[/:\[\]|*\x00-\x1f\ud800-\udfff\ufffe\uffff]")
-_OPEN_BRACE = re.compile(r"\{(?![^{}:]+\})")
-_ODD_BEGINNING = re.compile(r"\{(?![^}:]+\})|\}\{|\.{1,2}\}\.*\Z")
+_ENCODED = patterns.lazy(r"_x([0-9a-fA-F]{4})_")
+_LOOKS_ENCODED = patterns.lazy(r"_x[0-9a-fA-F]{4}")
+_FORBIDDEN = patterns.lazy(r"[/:\[\]|*\x00-\x1f\uffff]")
+_FORBIDDEN_BELOW = patterns.lazy(r"[\x7f-\x9f\ud800-\udfff\ufffe]")
+_FORBIDDEN_IN_NODE = patterns.lazy(r"[/:\[\]|*\x00-\x1f\ud800-\udfff\ufffe\uffff]")
+_OPEN_BRACE = patterns.lazy(r"\{(?![^{}:]+\})")
+_ODD_BEGINNING = patterns.lazy(r"\{(?![^}:]+\})|\}\{|\.{1,2}\}\.*\Z")
 """The beginning of a name that is taken for one with its namespace, but is none."""
-_OTHER_SPACE = re.compile(f"(?! )[{java.WHITESPACE}]")
-_PERCENT = re.compile(r"%(.)(.)", re.DOTALL)
-_PERCENT_OR_UNDERSCORE = re.compile(r"%..|_", re.DOTALL)
-_INDEX = re.compile(r"(?<=.)\[0*[01]\]\Z", re.DOTALL)
+_OTHER_SPACE = patterns.lazy(f"(?! )[{java.WHITESPACE}]")
+_PERCENT = patterns.lazy(r"%(.)(.)", re.DOTALL)
+_PERCENT_OR_UNDERSCORE = patterns.lazy(r"%..|_", re.DOTALL)
+_INDEX = patterns.lazy(r"(?<=.)\[0*[01]\]\Z", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from grammar import patterns
 from grammar.xml.markup.source import JCR_URI
 from grammar.xml.names import KNOWN_PREFIXES, is_property_name
 
 OLD = ("3.2.8", "3.4.10")
 """The versions that import a document view as they go."""
-_INDEXED = re.compile(r"([^{].*)\[([0-9]+)\]", re.DOTALL)
-_IN_BRACKETS = re.compile(r"\[[^\[\]]+\]")
-_BRACED = re.compile(r"\{([^{}]*:[^{}]*)\}(.*)", re.DOTALL)
-_CONTROL = re.compile(r"[\x00-\x1f]")
+_INDEXED = patterns.lazy(r"([^{].*)\[([0-9]+)\]", re.DOTALL)
+_IN_BRACKETS = patterns.lazy(r"\[[^\[\]]+\]")
+_BRACED = patterns.lazy(r"\{([^{}]*:[^{}]*)\}(.*)", re.DOTALL)
+_CONTROL = patterns.lazy(r"[\x00-\x1f]")
 
 
 class UnstorableNameError(ValueError):

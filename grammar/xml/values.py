@@ -12,6 +12,7 @@ import enum
 import re
 from collections.abc import Collection
 
+from grammar import patterns
 from grammar.java import units
 from grammar.values import Float64
 from grammar.xml import names as xml_names
@@ -61,22 +62,22 @@ class ValueFormatError(ValueError):
 
 Item = str | int | bool | Float64 | Fate
 
-_DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE]([+-]?\d+))?")
-_DATE = re.compile(
+_DECIMAL = patterns.lazy(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE]([+-]?\d+))?")
+_DATE = patterns.lazy(
     r"[+-]?+(?P<year>.{4})-(?P<month>..)-(?P<day>..)T(?P<hour>..):(?P<minute>..):(?P<second>..)\.(?P<ms>...)"
     r"(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9]|0|)",
     re.DOTALL,
 )
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_NO_URI = re.compile(
+_UUID = patterns.lazy(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_NO_URI = patterns.lazy(
     r'[\x00-\x20\x7f-\xa0<>"{}|\\^`\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ud800-\udfff]'
     r"|%(?![0-9a-fA-F]{2})"
 )
-_URI_START = re.compile(r"(?:(?P<scheme>[^:/?#]*):(?P<opaque>[^/#])?)?")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*")
-_NAME = re.compile(r"(?!\{|\.{1,2}\Z)(?:[^\W\d][\w.\-]*:)?[^:/\[\]|*]+")
-_NOT_IN_NAME = re.compile(r"[/:\[\]|*]")
-_INDEX = re.compile(r"\[[0-9]+\]\Z")
+_URI_START = patterns.lazy(r"(?:(?P<scheme>[^:/?#]*):(?P<opaque>[^/#])?)?")
+_SCHEME = patterns.lazy(r"[A-Za-z][A-Za-z0-9+.\-]*")
+_NAME = patterns.lazy(r"(?!\{|\.{1,2}\Z)(?:[^\W\d][\w.\-]*:)?[^:/\[\]|*]+")
+_NOT_IN_NAME = patterns.lazy(r"[/:\[\]|*]")
+_INDEX = patterns.lazy(r"\[[0-9]+\]\Z")
 _MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 

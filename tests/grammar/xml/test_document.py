@@ -454,6 +454,6 @@ def test_a_file_of_whose_name_no_node_is_made(path: str) -> None:
 def test_every_rule_is_documented() -> None:
     root = ROOT
     rule = re.compile(r"xml-[a-z0-9-]+")
-    sources = (path.read_text("utf-8") for path in (root / "grammar" / "xml").glob("*.py"))
+    sources = (path.read_text("utf-8") for path in (root / "grammar" / "xml").rglob("*.py"))
     raised = {found for text in sources for found in re.findall(r'"(xml-[a-z0-9-]+)"', text)}
     assert raised == set(rule.findall((root / "docs" / "format-xml.md").read_text("utf-8")))
