@@ -40,6 +40,7 @@ def apply(
     keep_token: options.KeepToken = False,
     restart: options.Restart = None,
     repository_only: options.RepositoryOnly = False,
+    no_validate: options.NoValidate = False,
     report: options.ReportTo = None,
     evidence: options.Evidence = None,
     yes: options.Yes = False,
@@ -50,9 +51,9 @@ def apply(
 ) -> None:
     """Show the plan, ask, and carry it out; every run can be taken back with `slingshift undo`.
 
-    Each target is a run of its own: one that fails is named, and the others go on. Exit code 0: done, or nothing to
-    do. 3: some files refused, the rest done. 4: a file has changed since the plan, another run is at work, or the disk
-    refused.
+    Each target is a run of its own: one that fails is named, and the others go on. On an instance `validate` follows;
+    what it finds is printed and changes no exit code. Exit code 0: done, or nothing to do. 3: some files refused, the
+    rest done. 4: a file has changed since the plan, another run is at work, or the disk refused.
     """
     if resume and plan_file is not None:
         console.fail("--resume finishes a run that was begun, with its own journal; leave --plan out")
@@ -61,7 +62,7 @@ def apply(
     elif root is not None or require_approval is not None:
         console.fail("--root and --require-approval are about a saved plan; name it with --plan FILE")
     reports = reporting.wanted("apply", report, evidence)
-    there = on_instance.How(wait, keep_token, restart is not None, repository_only)
+    there = on_instance.How(wait, keep_token, restart is not None, repository_only, not no_validate)
     how = carrying.How(jobs, fail_fast, yes, output, color, quiet, verbose, there, reports)
     if resume:
         if targets_from is not None or len(targets or ()) > 1:
@@ -126,7 +127,7 @@ _BESIDE_A_PLAN = (
         "quiet",
         "verbose",
     ),
-    *("wait", "keep_token", "restart", "repository_only"),
+    *("wait", "keep_token", "restart", "repository_only", "no_validate"),
     *SECRET_FIELDS,
     *FIELDS,
 )

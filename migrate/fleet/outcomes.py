@@ -77,7 +77,8 @@ class Outcome(NamedTuple):
         run: what was carried out, when it came to that.
         error: why it failed.
         scan: its inventory, when that was asked for.
-        validation: what an instance was found to be, when that was asked for.
+        validation: what an instance was found to be, when that was asked for, or after its run.
+        not_validated: why an instance could not be looked at after its run; empty when it was, or nobody wanted it.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Outcome(NamedTuple):
     error: MigrateError | None = None
     scan: Scan | None = None
     validation: Validation | None = None
+    not_validated: str = ""
 
     @classmethod
     def failed(cls, task: Task, error: MigrateError) -> Outcome:

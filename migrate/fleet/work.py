@@ -90,6 +90,7 @@ def apply_each(
     workers: Workers = SERIAL,
     state: Path | None = None,
     on_instance: Callable[[TargetPlan, str], Run] | None = None,
+    afterwards: Callable[[Outcome], Outcome] | None = None,
 ) -> Iterator[Outcome]:
     """Carry out each plan that has something to do, as a run of its own; the other outcomes stay as they are.
 
@@ -97,6 +98,7 @@ def apply_each(
         describe: the summary of a target's plan for `undo --list`; must hold no secret.
         state: the state folder, by default the user's.
         on_instance: carries out the plan of an instance, which has a summary.
+        afterwards: adds to an outcome what is to be seen once its run is done.
 
     Raises:
         ApplyError: kind `stopped`, when the person at the keyboard stops it. What is done is done.
@@ -113,7 +115,8 @@ def apply_each(
             run = apply_changes(
                 plan.target, plan.changes, sha256=plan.sha256, state=state, description=describe(outcome)
             )
-        return outcome._replace(state=State.APPLIED, run=run)
+        done = outcome._replace(state=State.APPLIED, run=run)
+        return afterwards(done) if afterwards is not None else done
 
     return workers.each(lambda one: _caught(lambda: applied(one), one), planned)
 

@@ -55,7 +55,18 @@ def row_json(row: Row) -> dict[str, object]:
         "runId": outcome.run.id or None if outcome.run is not None else None,
         "error": None if outcome.error is None else str(outcome.error),
         "token": row.token,
+        **_validated(outcome),
     }
+
+
+def _validated(outcome: Outcome) -> dict[str, object]:
+    """What an instance was found to be after its run; nothing of other targets, and where nobody looked."""
+    if outcome.not_validated:
+        return {"validation": None, "notValidated": outcome.not_validated}
+    if outcome.validation is None:
+        return {}
+    found = outcome.validation
+    return {"validation": {"ok": found.is_right, "checks": [check.to_json() for check in found.checks]}}
 
 
 def summary(rows: Iterable[Row], general: int = 0) -> dict[str, object]:

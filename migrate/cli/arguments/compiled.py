@@ -78,6 +78,7 @@ OPTIONS: dict[str, tuple[str, Kind]] = {
     "--keep-token": ("keep_token", "flag"),
     "--restart": ("restart", Restarted),
     "--repository-only": ("repository_only", "flag"),
+    "--no-validate": ("no_validate", "flag"),
     "--yes": ("yes", "flag"),
     "-y": ("yes", "flag"),
     "--head": ("head", "text"),
@@ -148,8 +149,8 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
             "--pick --values --create --instance-name --installer --no-ignore --platform --user "
             "--password-env --password-file --password-command --ca-bundle --fingerprint --allow-http "
             "--proxy --targets-from --fleet --limit --wave --plan --root --require-approval --resume "
-            "--only --skip --fail-fast --keep-token --restart --repository-only --report --evidence "
-            "--yes -y --format --color --quiet -q --verbose -v"
+            "--only --skip --fail-fast --keep-token --restart --repository-only --no-validate --report "
+            "--evidence --yes -y --format --color --quiet -q --verbose -v"
         ),
         {},
         (),

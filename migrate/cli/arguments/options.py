@@ -368,6 +368,9 @@ RepositoryOnly = Annotated[
         "--repository-only", help="Swap files without the web console, and list what is to be done there."
     ),
 ]
+NoValidate = Annotated[
+    bool, typer.Option("--no-validate", help="Do not look at an instance again when the run is done.")
+]
 
 # package
 PackageTarget = Annotated[str, typer.Argument(help="A folder, a file, a content package or a URL.")]

@@ -25,9 +25,10 @@ class How(NamedTuple):
     keep_token: bool = False
     restart: bool = False
     repository_only: bool = False
+    validate: bool = True
 
 
-_ONLY_THERE = ("wait", "keep_token", "restart", "repository_only")
+_ONLY_THERE = ("wait", "keep_token", "restart", "repository_only", "no_validate")
 
 
 def refuse_useless(how: How, targets: Sequence[str], written: Mapping[str, str]) -> None:
@@ -72,7 +73,7 @@ def carrier(work: Work, how: How, *, quiet: bool) -> Callable[[TargetPlan, str],
             plan.target,
             plan.instance.work,
             reached.get(plan.name) or Access(),
-            options=Options(*how),
+            options=Options(how.wait, how.keep_token, how.restart, how.repository_only),
             description=description,
             tell=teller(quiet=quiet),
         )

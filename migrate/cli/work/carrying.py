@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from migrate.cli import console, exits
 from migrate.cli.arguments.choices import Color, Format
 from migrate.cli.arguments.reaching import AccessOptions
+from migrate.cli.instances import afterwards
 from migrate.cli.instances import carrying as on_instance
 from migrate.cli.work import fleets, printing, reporting, results, resuming, targeting
 from migrate.cli.work.reporting import Reports
@@ -20,6 +21,7 @@ from migrate.terminal import printable
 if TYPE_CHECKING:
     from migrate.cli.work.targeting import Work
     from migrate.fleet.outcomes import Outcome
+    from migrate.plans.validation.validation import Validation
 
 
 class How(NamedTuple):
@@ -148,11 +150,16 @@ def _in_waves(work: Work, outcomes: Sequence[Outcome], how: How) -> Iterator[Out
             continue
         workers, _ = targeting.jobs(1 if how.fail_fast else how.jobs, len(group), alone=True)
         carry = on_instance.carrier(targeting.part(work, at), how.there, quiet=how.quiet or not how.in_text)
-        yield from fleet.apply_each(group, _described, workers, on_instance=carry)
+        look = afterwards.validator(work.tasks, how.there)
+        seen: dict[str, Validation] = {}
+        for outcome in fleet.apply_each(group, _described, workers, on_instance=carry, afterwards=look):
+            if outcome.validation is not None:
+                seen[outcome.name] = outcome.validation
+            yield outcome
         if (
             wave is not None
             and at[-1] + 1 < len(outcomes)
-            and (why := fleets.not_through(targeting.part(work, at)))
+            and (why := fleets.not_through(targeting.part(work, at), seen))
         ):
             halted = True
             console.line(f"slingshift: the wave {wave} is not through, so no later one is begun")
@@ -183,6 +190,7 @@ def _tell(outcome: Outcome, how: How, *, several: bool, is_new: bool) -> None:
     if run.id and not how.quiet:
         where = f"{printable(outcome.name)}: " if several else ""
         console.note(f"{where}done; `slingshift undo {run.id}` takes it back")
+    afterwards.tell(outcome, color=console.use_color(how.color), quiet=how.quiet)
 
 
 _BEAN = "com.day.cq.dam.similaritysearch.internal.impl:type=similaritysearch"
@@ -193,7 +201,7 @@ def _tell_next_steps(outcomes: Sequence[Outcome], work: Work) -> None:
     changed = [o.target for o in outcomes if o.run is not None and not (o.plan and o.plan.instance)]
     for there in (o.target for o in outcomes if o.run is not None and o.plan and o.plan.instance):
         console.line(
-            f"next: `slingshift validate {shlex.quote(there)}`, and again later: an open dialog of the console"
+            f"next: `slingshift validate {shlex.quote(there)}` again later: a dialog of the console that is still open"
         )
         console.line("can bring old values back when it is saved")
     if not changed:
@@ -229,6 +237,8 @@ def resume(named: str | None, request: Request, access: AccessOptions, how: How)
         console.note(f"run {run.id} is finished")
         code = exits.REFUSED if run.left else exits.OK
         outcome = Outcome(run.targets[0], run.targets[0], State.APPLIED, run=run)
+        outcome = afterwards.after_resume(outcome, request, reached, how.there)
+        afterwards.tell(outcome, color=console.use_color(how.color), quiet=how.quiet)
         return reporting.write(how.reports, [outcome], targeting.Work([], [], [], []), code)
     record = unfinished[-1]
     finished, work, planned = resuming.prepared(record, request, jobs=how.jobs, quiet=how.quiet)

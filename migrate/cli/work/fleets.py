@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from migrate.cli import console
@@ -17,6 +18,7 @@ from migrate.integration.request import Request
 if TYPE_CHECKING:
     from migrate.cli.work.targeting import Asked, Work
     from migrate.fleet.members import Fleet, Member
+    from migrate.plans.validation.validation import Validation
     from migrate.runs.records import RunInfo
     from migrate.targets.instance.access import Access
 
@@ -165,8 +167,12 @@ def waiting_for(path: str, waves: Sequence[str], request: Request, access: Acces
     return not_through(work(fleet._replace(members=tuple(members)), request, access)) if members else []
 
 
-def not_through(work: Work) -> list[str]:
-    """What of some targets is not as it should be: to migrate still, unreadable, or not valid on its instance."""
+def not_through(work: Work, seen: Mapping[str, Validation] = MappingProxyType({})) -> list[str]:
+    """What of some targets is not as it should be: to migrate still, unreadable, or not valid on its instance.
+
+    Args:
+        seen: what was found a moment ago, by the names of targets.
+    """
     from migrate.cli.work import results
     from migrate.fleet.outcomes import State
     from migrate.targets.opening import is_url
@@ -179,7 +185,10 @@ def not_through(work: Work) -> list[str]:
             import migrate
 
             try:
-                if not migrate.validate(task.target, task.settings, access=task.access).is_right:
+                found = seen.get(task.called) or migrate.validate(
+                    task.target, task.settings, access=task.access
+                )
+                if not found.is_right:
                     lines.append(f"{task.called}: does not validate; see `slingshift validate`")
             except MigrateError as error:
                 lines.append(f"{task.called}: {error}")

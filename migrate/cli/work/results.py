@@ -35,7 +35,8 @@ def code_of(outcome: Outcome) -> int | None:
         codes.append(exits.REFUSED)
     if outcome.scan is not None and not outcome.scan.is_whole:
         codes.append(exits.REFUSED)
-    if outcome.validation is not None:
+    if outcome.validation is not None and outcome.state in (State.VALID, State.INVALID):
+        # After a run it is told, and the code stays that of the run.
         codes.append(code_of_validation(outcome.validation))
     return exits.worst(codes)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from migrate.cli import exits
+from migrate.ims import validating
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
+from migrate.plans.validation.seen import Token
 from migrate.targets.instance.session import Session
 from tests.conftest import Ended
 from tests.migrate.runs.instance.living import Living, files_in
@@ -24,6 +27,8 @@ USER = ("--user", "admin", "--password-env", "AEM_PASSWORD")
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(Session.__init__.__kwdefaults__, "sleep", lambda seconds: None)
     monkeypatch.setenv("AEM_PASSWORD", "p8e-canary-password")
+    no_way = Token("unreachable", "no token with the values that run: there is no way to Adobe from here")
+    monkeypatch.setattr(validating, "ask", lambda *_: no_way)
 
 
 @pytest.fixture
@@ -183,6 +188,7 @@ def test_a_closed_console(author: Living, server: Server, run: Command) -> None:
         (("--keep-token",), "--keep-token is for an instance; no TARGET is a URL"),
         (("--wait", "5"), "--wait is for an instance"),
         (("--restart", "bundle"), "--restart is for an instance"),
+        (("--no-validate",), "--no-validate is for an instance"),
     ],
 )
 def test_what_is_for_instances_alone(
@@ -195,3 +201,124 @@ def test_what_is_for_instances_alone(
 def test_restarting_takes_the_console(server: Server, run: Command) -> None:
     done = run("apply", server.base, "--restart", "bundle", "--repository-only", code=exits.USAGE)
     assert "takes the web console" in done.err
+
+
+# --- validate afterwards -----------------------------------------------------------------------------------------
+
+
+LIVE = ("provider-one", "customizer-one", "file-agrees", "file-agrees")
+
+
+def test_what_was_done_is_looked_at_again(author: Living, server: Server, run: Command) -> None:
+    done = run("apply", server.base, "--yes")
+    for id_ in LIVE:
+        assert f"[{id_}]" in done.out
+    # Nobody asked this machine for a way to Adobe.
+    assert "unclear  no token" not in done.out
+    assert "note     no token with the values that run" in done.out
+    # The stand-in has no MBean: said, and no matter of the run.
+    assert "the run is done, and validate finds" in done.err
+    assert "jmx-missing" in done.err
+    assert f"slingshift validate {server.base}" in done.err
+
+
+def test_it_can_be_left_out(author: Living, server: Server, run: Command) -> None:
+    done = run("apply", server.base, "--yes", "--no-validate")
+    assert "[provider-one]" not in done.out
+    assert "validate finds" not in done.err
+    assert f"slingshift validate {server.base}" in done.err
+
+
+def test_json_has_what_was_found(server: Server, run: Command) -> None:
+    (target,) = json.loads(run("apply", server.base, "--yes", "--format", "json").out)["targets"]
+    assert (target["state"], target["exitCode"]) == ("applied", 0)
+    found = {check["id"]: check["verdict"] for check in target["validation"]["checks"]}
+    assert {found[id_] for id_ in LIVE} == {"right"}
+    # As it was found, whatever people are told of it.
+    assert found["token-unreachable"] == "unclear"
+    assert target["validation"]["ok"] is False
+
+
+def test_without_it_json_has_nothing_of_it(server: Server, run: Command) -> None:
+    done = run("apply", server.base, "--yes", "--no-validate", "--format", "json")
+    (target,) = json.loads(done.out)["targets"]
+    assert not {"validation", "notValidated"} & target.keys()
+
+
+def test_something_wrong_is_said_and_the_code_stays(author: Living, server: Server, run: Command) -> None:
+    def another(number: int) -> None:
+        author.runs(f"{PROVIDER}~theirs", JWT, PROVIDER)
+
+    author.after_post = another  # type: ignore[assignment]
+    done = run("apply", server.base, "--yes")
+    assert "provider-several" in done.err
+    assert "the run is done" in done.err
+    # With -q only what is wrong is left.
+    assert "[customizer-one]" in done.out
+
+
+def test_an_instance_that_goes_away_afterwards_was_changed_all_the_same(
+    author: Living, server: Server, run: Command
+) -> None:
+    def closes(path: str) -> Reply | None:
+        # The journal is through when what lay below /var is gone.
+        gone = any(where == "/var/slingshift" for where, _ in author.posts)
+        return Reply(404) if gone and path.startswith("/system/console") else None
+
+    author.before_get = closes
+    done = run("apply", server.base, "--yes")
+    assert "done, but not validated: " in done.err
+    assert names(author) == NEW
+    (row,) = json.loads(run("undo", "--list", "--format", "json").out)["runs"]
+    assert row["state"] == "done"
+
+
+def test_quiet_prints_what_is_wrong_alone(author: Living, server: Server, run: Command) -> None:
+    done = run("apply", server.base, "--yes", "-q")
+    assert "[provider-one]" not in done.out
+    assert "[jmx-missing]" in done.out
+
+
+def test_a_run_without_the_console_is_not_looked_at(author: Living, server: Server, run: Command) -> None:
+    author.console = 404
+    done = run("apply", server.base, "--yes", "--repository-only", code=exits.REFUSED)
+    assert "validated" not in done.err
+
+
+def test_a_finished_run_is_looked_at_too(author: Living, server: Server, run: Command) -> None:
+    author.after_post = lambda number: Reply(0)
+    author.installs = False
+    run("apply", server.base, "--yes", "--wait", "2", code=exits.CONFLICT)
+    author.after_post = lambda number: None
+    old = {path.replace("-", ".", 1): b"" for path in author.files if path.startswith("/apps/")}
+    author._install(old, author.files)
+    done = run("apply", "--resume")
+    assert "[provider-one]" in done.out
+    assert "is finished" in done.err
+
+
+def test_the_instances_of_a_wave_are_looked_at_once(
+    slingshift: Command, oauth_options: list[str], tmp_path: Path
+) -> None:
+    with contextlib.ExitStack() as running:
+        servers = []
+        for _ in range(3):
+            made = Living()
+            console_made(made)
+            servers.append(running.enter_context(made.running()))
+        lines = [
+            'waves = ["first", "second"]',
+            "[defaults]",
+            'user = "admin"',
+            'password-env = "AEM_PASSWORD"',
+        ]
+        for number, (server, wave) in enumerate(zip(servers, ("first", "first", "second"), strict=True)):
+            lines += [f"[targets.author{number}]", f'url = "{server.base}"', f'wave = "{wave}"']
+        (tmp_path / "fleet.toml").write_text("\n".join(lines))
+        done = slingshift("apply", "--fleet", tmp_path / "fleet.toml", "--yes", *oauth_options)
+        # Only who validates asks for the MBean.
+        looked = [sum("/monitoring/mbeans" in one.path for one in server.asked) for server in servers]
+    # The stand-in has no MBean, so the wave is not through; no later one is begun, and nobody looks twice.
+    assert looked == [1, 1, 0]
+    assert "the wave first is not through" in done.err
+    assert done.err.count("does not validate") == 2
