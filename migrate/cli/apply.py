@@ -67,7 +67,15 @@ def apply(
     if resume:
         if targets_from is not None or len(targets or ()) > 1:
             console.fail("--resume finishes what was begun: name a run, or nothing")
-        raise exits.Exit(carrying.resume(targets[0] if targets else None, request, access, how))
+        if limit or wave or only or skip:
+            console.fail(
+                "--resume does what was agreed to when the run began: leave --limit, --wave, --only, --skip out"
+            )
+        if fleet is not None and targets:
+            console.fail(
+                "--resume finishes a run that is named, or the one over --fleet FILE; name one of them"
+            )
+        raise exits.Exit(carrying.resume(targets[0] if targets else None, fleet, request, access, how))
     named = targeting.names(targets, targets_from)
     fleets.refuse_beside(named, fleet, [*(limit or ()), *(wave or ())])
     if fleet is not None:

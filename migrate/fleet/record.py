@@ -2,7 +2,8 @@
 
 One file a run, `fleets/<id>.json` in the state folder, 0600: its targets in their order, where each one's credential is
 (never a secret), and the sha256 of every file as the plan saw it. It is written before the first target is touched and
-deleted when the last one had its turn. How far the run is say the journals of the targets' own runs.
+deleted when the last one had its turn. How far the run is say the journals of the targets' own runs. A lock file beside
+it is held by the process that works on it, and by those that it forked.
 """
 
 from __future__ import annotations
@@ -10,19 +11,22 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Sequence
+import time
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from migrate.fleet.errors import RecordError
 from migrate.fleet.outcomes import Outcome
-from migrate.runs import disk, journal
-from migrate.runs.errors import about
+from migrate.runs import disk, journal, locks
+from migrate.runs.errors import ApplyError, Kind, about
 from migrate.runs.records import ID_TIME
 from migrate.runs.state import locate, make_folder, prepare
 from migrate.targets.changes import sha256
 
+_PATIENCE = 60.0
+_PAUSE = 0.05
 FLEETS = "fleets"
 _VERSION = 1
 
@@ -51,10 +55,14 @@ class Record(NamedTuple):
     Attributes:
         id: when it began; sorts among the ids of the runs of its targets.
         targets: in their order.
+        others: those of its waves with which nothing was to be done, or could be: a wave is through with them, too.
+        waves: in their order; None for the targets without one.
     """
 
     id: str
     targets: tuple[Planned, ...]
+    others: tuple[Planned, ...] = ()
+    waves: tuple[str | None, ...] = ()
 
 
 def files_of(outcome: Outcome) -> dict[str, str | None]:
@@ -66,28 +74,116 @@ def files_of(outcome: Outcome) -> dict[str, str | None]:
     return files if plan.sha256 is None else {**files, "": plan.sha256}
 
 
-def begin(targets: Sequence[Planned], state: Path | None = None) -> Record:
-    """Write down what is to be done, durably. Records of earlier runs over the same targets are superseded.
+def begin(
+    targets: Sequence[Planned],
+    others: Sequence[Planned] = (),
+    waves: Sequence[str | None] = (),
+    state: Path | None = None,
+) -> Record:
+    """Write down what is to be done, durably.
 
     Raises:
         ApplyError: the state folder cannot be written.
     """
     folder = prepare(state) / FLEETS
-    record = Record(f"{datetime.now(UTC).strftime(ID_TIME)}-{os.urandom(3).hex()}", tuple(targets))
+    found = f"{datetime.now(UTC).strftime(ID_TIME)}-{os.urandom(3).hex()}"
+    record = Record(found, tuple(targets), tuple(others), tuple(waves))
     with about(folder, "writing down what is to be done"):
         make_folder(folder)
-        earlier = unfinished(state)
-        told = {"version": _VERSION, "id": record.id, "targets": [one._asdict() for one in record.targets]}
+        told = {
+            "version": _VERSION,
+            "id": record.id,
+            "targets": [one._asdict() for one in record.targets],
+            "others": [one._asdict() for one in record.others],
+            "waves": list(record.waves),
+        }
         with disk.folder(str(folder)) as held:
             journal.commit(held, f"{record.id}.json", json.dumps(told).encode("ascii"))
-    for other in earlier:
-        if {one.location for one in other.targets} & {one.location for one in targets}:
-            end(other, state)
     return record
+
+
+def supersede(locations: Collection[str], by: Record | None = None, state: Path | None = None) -> None:
+    """Drop what earlier runs left open that were over these targets alone: another run has them now.
+
+    Raises:
+        ApplyError: the state folder cannot be read.
+    """
+    for other in unfinished(state):
+        if by is not None and other.id == by.id:
+            continue
+        if {one.location for one in other.targets} <= set(locations) and not is_at_work(other, state):
+            end(other, state)
+
+
+@contextlib.contextmanager
+def owned(record: Record, state: Path | None = None) -> Iterator[None]:
+    """Work on a run, until the block ends.
+
+    Waits for the processes that a killed one left behind: they finish the target that they are about.
+
+    Raises:
+        ApplyError: another one works on it (kind `locked`), or the lock file cannot be made.
+    """
+    path = _lock_of(record, state)
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        with about(path, "opening a lock file"):
+            descriptor = locks.try_own(path)
+        if descriptor is not None:
+            break
+        holder = _holder(path)
+        if holder is None or _lives(holder) or time.monotonic() > deadline:
+            raise ApplyError(
+                Kind.LOCKED,
+                f"the run over {len(record.targets)} targets is at work still (process {holder or 'unknown'}); wait "
+                "until it has ended",
+            )
+        time.sleep(_PAUSE)
+    try:
+        # For the text of a refusal, and to tell a killed process; a full disk must not keep anybody from working.
+        with contextlib.suppress(OSError):
+            os.ftruncate(descriptor, 0)
+            os.write(descriptor, str(os.getpid()).encode("ascii"))
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _holder(path: Path) -> int | None:
+    """The process that holds a lock, or held it when it forked those that do."""
+    with contextlib.suppress(OSError, ValueError):
+        return int(path.read_bytes())
+    return None
+
+
+def _lives(process: int) -> bool:
+    """Whether a process is there; where there is no fork, whoever holds a lock lives."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def is_at_work(record: Record, state: Path | None = None) -> bool:
+    """Whether a living process works on it, or one that it forked is about its last target."""
+    with contextlib.suppress(OSError):
+        return locks.is_owned(_lock_of(record, state))
+    return False
+
+
+def _lock_of(record: Record, state: Path | None) -> Path:
+    return locate(state) / FLEETS / f"{record.id}.lock"
 
 
 def end(record: Record, state: Path | None = None) -> None:
     """Every target had its turn. Never fails: a record that stays is one whose targets are all done."""
+    with contextlib.suppress(OSError):
+        os.unlink(_lock_of(record, state))
     with contextlib.suppress(OSError):
         os.unlink(locate(state) / FLEETS / f"{record.id}.json")
 
@@ -117,6 +213,12 @@ def _load(path: Path) -> Record:
         told = json.loads(path.read_bytes())
         if told["version"] != _VERSION:
             raise RecordError(f"{path}: written by another version of slingshift")
-        return Record(told["id"], tuple(Planned(**one) for one in told["targets"]))
+        targets, others = told["targets"], told.get("others", ())
+        return Record(
+            told["id"],
+            tuple(Planned(**one) for one in targets),
+            tuple(Planned(**one) for one in others),
+            tuple(told.get("waves", ())),
+        )
     except (ValueError, KeyError, TypeError) as error:
         raise RecordError(f"{path}: damaged; delete it") from error

@@ -12,7 +12,7 @@ from migrate.fleet.outcomes import Outcome, State
 from migrate.fleet.record import Planned, Record, files_of
 from migrate.runs import listing
 from migrate.runs.errors import ApplyError, Kind
-from migrate.runs.journal import DONE, RUNNING
+from migrate.runs.journal import DONE, RUNNING, UNDONE
 from migrate.runs.records import RunInfo
 
 if TYPE_CHECKING:
@@ -28,12 +28,18 @@ class Left(NamedTuple):
     Attributes:
         done: the targets whose own run is through, with it.
         interrupted: those whose own run was cut off.
-        open: those that were not begun.
+        taken_back: those whose own run somebody has taken back since, which is not to be done again.
+        open: those that were not begun, or whose run took itself back when it failed.
     """
 
     done: list[tuple[Planned, RunInfo]]
     interrupted: list[tuple[Planned, RunInfo]]
+    taken_back: list[Planned]
     open: list[Planned]
+
+    def has_begun(self, planned: Planned) -> bool:
+        """Whether a target has had its turn."""
+        return not any(one is planned for one in self.open)
 
 
 def left(record: Record, state: Path | None = None) -> Left:
@@ -51,9 +57,11 @@ def left(record: Record, state: Path | None = None) -> Left:
         if time.monotonic() > deadline or all(run is None or run.state != RUNNING for run in mine):
             break
         time.sleep(_PAUSE)
-    found = Left([], [], [])
+    found = Left([], [], [], [])
     for one, run in zip(record.targets, mine, strict=True):
-        if run is None or run.state not in (DONE, *listing.UNSETTLED):
+        if run is not None and run.state == UNDONE:
+            found.taken_back.append(one)
+        elif run is None or run.state not in (DONE, *listing.UNSETTLED):
             found.open.append(one)
         elif run.state == DONE:
             found.done.append((one, run))
@@ -76,9 +84,10 @@ def finish(
 
     for one, run in interrupted:
         try:
-            yield Outcome(
-                one.name, one.target, State.APPLIED, run=resume(run.id, state, access=access_of(one))
-            )
+            ended = resume(run.id, state, access=access_of(one))
+            # What was cut off may have been its undo: nothing is applied then.
+            reached = State.SKIPPED if ended.state == UNDONE else State.APPLIED
+            yield Outcome(one.name, one.target, reached, run=ended)
         except MigrateError as error:
             yield Outcome(one.name, one.target, State.FAILED, error=error)
 

@@ -75,6 +75,19 @@ def own(path: Path) -> int:
     return descriptor
 
 
+def try_own(path: Path) -> int | None:
+    """As :func:`own`, but for the waiting; None where another process has it.
+
+    Raises:
+        OSError: it cannot be made or locked.
+    """
+    descriptor = _open(path)
+    if disk.lock(descriptor, alone=True):
+        return descriptor
+    os.close(descriptor)
+    return None
+
+
 def is_owned(path: Path) -> bool:
     """Whether a living process holds the lock of :func:`own`."""
     try:

@@ -100,9 +100,9 @@ _remembered: dict[tuple[str, What], Secret] | None = None
 
 @contextlib.contextmanager
 def remembering() -> Iterator[None]:
-    """Within the block a command runs once, however many targets have their secret from it."""
+    """Within the block, the outermost one, a command runs once, however many targets have their secret from it."""
     global _remembered
-    before, _remembered = _remembered, {}
+    before, _remembered = _remembered, {} if _remembered is None else _remembered
     try:
         yield
     finally:

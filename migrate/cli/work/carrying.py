@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import shlex
 from collections.abc import Iterator, Sequence
@@ -10,9 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from migrate.cli import console, exits
 from migrate.cli.arguments.choices import Color, Format
 from migrate.cli.arguments.reaching import AccessOptions
+from migrate.cli.credentials import sources
 from migrate.cli.instances import afterwards
 from migrate.cli.instances import carrying as on_instance
-from migrate.cli.work import fleets, printing, reporting, results, resuming, targeting
+from migrate.cli.work import printing, reporting, results, resuming, targeting, waves
 from migrate.cli.work.reporting import Reports
 from migrate.errors import MigrateError
 from migrate.integration.request import Request
@@ -20,8 +22,9 @@ from migrate.terminal import printable
 
 if TYPE_CHECKING:
     from migrate.cli.work.targeting import Work
+    from migrate.cli.work.waves import Waves
     from migrate.fleet.outcomes import Outcome
-    from migrate.plans.validation.validation import Validation
+    from migrate.fleet.record import Record
 
 
 class How(NamedTuple):
@@ -44,6 +47,7 @@ class How(NamedTuple):
 
 def carry_out(work: Work, outcomes: Sequence[Outcome], how: How) -> int:
     """Show what is planned, ask, and do it; gives the exit code."""
+    from migrate.fleet import record as records
     from migrate.fleet.outcomes import State
 
     if how.fail_fast and any(outcome.error for outcome in outcomes):
@@ -57,19 +61,22 @@ def carry_out(work: Work, outcomes: Sequence[Outcome], how: How) -> int:
     elif how.in_text:
         printing.complain(outcomes, work, how.color)
     resuming.warn_of_interrupted([one.target for one in outcomes if one.state is State.UNCHANGED])
+    halted = False
     if pending:
         try:
             _ask(how.yes, pending)
         except exits.Exit:
             _report(outcomes, work, how)
             raise
-        outcomes = _applied(work, outcomes, how)
+        record = resuming.begin(work, outcomes)
+        with records.owned(record) if record is not None else contextlib.nullcontext():
+            outcomes, halted = _applied(work, outcomes, how, record, waves.of_work(work))
     _report(outcomes, work, how)
     if how.in_text and not how.quiet and pending:
         results.tell_table(outcomes, color=results.stderr_color(how.color))
         if any(outcome.run for outcome in outcomes) and not any(outcome.error for outcome in outcomes):
             _tell_next_steps(outcomes, work)
-    return reporting.write(how.reports, outcomes, work, _code(outcomes))
+    return reporting.write(how.reports, outcomes, work, _code(outcomes, halted=halted))
 
 
 def tell_unchanged(outcomes: Sequence[Outcome], how: How) -> int:
@@ -79,8 +86,10 @@ def tell_unchanged(outcomes: Sequence[Outcome], how: How) -> int:
     return reporting.write(how.reports, outcomes, work, exits.OK)
 
 
-def _code(outcomes: Sequence[Outcome]) -> int:
-    return exits.INTERRUPTED if _is_stopped(outcomes) else results.worst(outcomes)
+def _code(outcomes: Sequence[Outcome], *, halted: bool) -> int:
+    """The exit code; where a wave has to wait there is something to do still."""
+    code = exits.INTERRUPTED if _is_stopped(outcomes) else results.worst(outcomes)
+    return exits.worst([code, exits.PENDING]) if halted else code
 
 
 def _report(outcomes: Sequence[Outcome], work: Work, how: How) -> None:
@@ -103,15 +112,20 @@ def _ask(yes: bool, pending: Sequence[Outcome]) -> None:
         console.fail("nothing was changed", exits.PENDING)
 
 
-def _applied(work: Work, outcomes: Sequence[Outcome], how: How) -> list[Outcome]:
-    """Each target as a run of its own, in their order. What is to be done is written down before the first one."""
+def _applied(
+    work: Work, outcomes: Sequence[Outcome], how: How, record: Record | None, stages: Waves
+) -> tuple[list[Outcome], bool]:
+    """Each target as a run of its own, in their order; and whether a wave has to wait.
+
+    Args:
+        record: what is written down of it; it goes when every target had its turn.
+    """
     from migrate.fleet import record as records
     from migrate.fleet import work as fleet
-    from migrate.fleet.outcomes import State
 
-    record = resuming.begin(work, outcomes)
     before = {outcome.name for outcome in outcomes if outcome.error is not None}
-    coming = _in_waves(work, outcomes, how)
+    gate = waves.Gate(stages)
+    coming = _in_waves(work, outcomes, how, gate)
     if how.fail_fast:
         coming = fleet.stopping(coming, work.tasks)
     done: list[Outcome] = []
@@ -121,50 +135,49 @@ def _applied(work: Work, outcomes: Sequence[Outcome], how: How) -> list[Outcome]
             done.append(outcome)
             _tell(outcome, how, several=len(outcomes) > 1, is_new=outcome.name not in before)
     except (MigrateError, KeyboardInterrupt) as error:
-        stopped = error if isinstance(error, MigrateError) else resuming.stopped()
         if isinstance(error, MigrateError) and exits.of(error) != exits.INTERRUPTED:
             raise
-        at, *rest = outcomes[len(done) :]
-        skipped = [one._replace(state=State.SKIPPED) if one.state is State.PENDING else one for one in rest]
-        done += [at._replace(state=State.FAILED, error=stopped), *skipped]
-        results.tell_errors([done[-1 - len(rest)]])
-        if record is not None:
-            console.note("slingshift: `slingshift apply --resume` goes on with what is open")
-        return done
-    if record is not None:
+        return _stopped(outcomes, done, error, record), False
+    if record is not None and gate.is_shut:
+        console.line("slingshift: `slingshift apply --resume` looks again, and goes on")
+    elif record is not None:
         records.end(record)
-    return done
+    return done, gate.is_shut
 
 
-def _in_waves(work: Work, outcomes: Sequence[Outcome], how: How) -> Iterator[Outcome]:
-    """The outcomes wave by wave; the next begins only when the one before is through."""
+def _stopped(
+    outcomes: Sequence[Outcome], done: list[Outcome], error: BaseException, record: Record | None
+) -> list[Outcome]:
+    """What came of all targets when the command was stopped after some of them."""
+    from migrate.fleet.outcomes import State
+
+    stopped = error if isinstance(error, MigrateError) else resuming.stopped()
+    at, *rest = outcomes[len(done) :]
+    skipped = [one._replace(state=State.SKIPPED) if one.state is State.PENDING else one for one in rest]
+    failed = at._replace(state=State.FAILED, error=stopped)
+    results.tell_errors([failed])
+    if record is not None:
+        console.note("slingshift: `slingshift apply --resume` goes on with what is open")
+    return [*done, failed, *skipped]
+
+
+def _in_waves(work: Work, outcomes: Sequence[Outcome], how: How, gate: waves.Gate) -> Iterator[Outcome]:
+    """The outcomes wave by wave; the next begins only when the ones before are through."""
     from migrate.fleet import work as fleet
     from migrate.fleet.outcomes import State
 
-    halted = False
     for wave, numbers in itertools.groupby(range(len(outcomes)), key=lambda number: work.asked[number].wave):
         at = list(numbers)
         group = [outcomes[number] for number in at]
-        if halted:
-            yield from (o._replace(state=State.SKIPPED) if o.state is State.PENDING else o for o in group)
-            continue
+        if any(one.state is State.PENDING for one in group) and not gate.lets(wave):
+            group = [o._replace(state=State.SKIPPED) if o.state is State.PENDING else o for o in group]
         workers, _ = targeting.jobs(1 if how.fail_fast else how.jobs, len(group), alone=True)
         carry = on_instance.carrier(targeting.part(work, at), how.there, quiet=how.quiet or not how.in_text)
         look = afterwards.validator(work.tasks, how.there)
-        seen: dict[str, Validation] = {}
         for outcome in fleet.apply_each(group, _described, workers, on_instance=carry, afterwards=look):
             if outcome.validation is not None:
-                seen[outcome.name] = outcome.validation
+                gate.seen[outcome.name] = outcome.validation
             yield outcome
-        if (
-            wave is not None
-            and at[-1] + 1 < len(outcomes)
-            and (why := fleets.not_through(targeting.part(work, at), seen))
-        ):
-            halted = True
-            console.line(f"slingshift: the wave {wave} is not through, so no later one is begun")
-            for line in why:
-                console.line(f"  {line}")
 
 
 def _described(outcome: Outcome) -> str:
@@ -219,38 +232,48 @@ def _tell_next_steps(outcomes: Sequence[Outcome], work: Work) -> None:
         console.line(f"  {number}. {step}")
 
 
-def resume(named: str | None, request: Request, access: AccessOptions, how: How) -> int:
-    """Finish what was begun: one run, or the newest run over many targets; gives the exit code."""
+def resume(named: str | None, fleet: str | None, request: Request, access: AccessOptions, how: How) -> int:
+    """Finish what was begun: one run, or the newest run over many targets; gives the exit code.
+
+    Args:
+        named: the one run.
+        fleet: the fleet file whose run is meant.
+    """
     from migrate.fleet import record as records
+
+    record = resuming.waiting(fleet) if named is None else None
+    if record is None:
+        return _resume_one(named, request, access, how)
+    with records.owned(record), sources.remembering():
+        ready = resuming.prepared(record, request, jobs=how.jobs, quiet=how.quiet)
+        for outcome in ready.finished:
+            _tell(outcome, how, several=True, is_new=True)
+        results.tell_errors(ready.planned) if how.in_text else None
+        left, halted = _applied(ready.work, ready.planned, how, record, ready.waves)
+    done = [*ready.finished, *left]
+    order = {one.name: number for number, one in enumerate(record.targets)}
+    done.sort(key=lambda outcome: order[outcome.name])
+    _report(done, ready.work, how)
+    if how.in_text and not how.quiet:
+        results.tell_table(done, color=results.stderr_color(how.color))
+    return reporting.write(how.reports, done, ready.work, _code(done, halted=halted))
+
+
+def _resume_one(named: str | None, request: Request, access: AccessOptions, how: How) -> int:
+    """Finish one run."""
     from migrate.fleet.outcomes import Outcome, State
     from migrate.runs import apply as running
     from migrate.runs import listing
     from migrate.runs.state import locate
 
-    unfinished = records.unfinished() if named is None else []
-    if not unfinished:
-        waiting = listing.interrupted(locate(), ()) if named is None else None
-        reached = on_instance.access_of([waiting.id if waiting else named], access)
-        run = running.resume(named, access=reached, tell=on_instance.teller(quiet=how.quiet))
-        for note in (*run.notes, *run.left):
-            console.note(note)
-        console.note(f"run {run.id} is finished")
-        code = exits.REFUSED if run.left else exits.OK
-        outcome = Outcome(run.targets[0], run.targets[0], State.APPLIED, run=run)
-        outcome = afterwards.after_resume(outcome, request, reached, how.there)
-        afterwards.tell(outcome, color=console.use_color(how.color), quiet=how.quiet)
-        return reporting.write(how.reports, [outcome], targeting.Work([], [], [], []), code)
-    record = unfinished[-1]
-    finished, work, planned = resuming.prepared(record, request, jobs=how.jobs, quiet=how.quiet)
-    for outcome in finished:
-        _tell(outcome, how, several=True, is_new=True)
-    results.tell_errors(planned) if how.in_text else None
-    done = [*finished, *(_applied(work, planned, how) if planned else ())]
-    if not _is_stopped(done):
-        records.end(record)
-    order = {one.name: number for number, one in enumerate(record.targets)}
-    done.sort(key=lambda outcome: order[outcome.name])
-    _report(done, work, how)
-    if how.in_text and not how.quiet:
-        results.tell_table(done, color=results.stderr_color(how.color))
-    return reporting.write(how.reports, done, work, _code(done))
+    waiting = listing.interrupted(locate(), ()) if named is None else None
+    reached = on_instance.access_of([waiting.id if waiting else named], access)
+    run = running.resume(named, access=reached, tell=on_instance.teller(quiet=how.quiet))
+    for note in (*run.notes, *run.left):
+        console.note(note)
+    console.note(f"run {run.id} is finished")
+    code = exits.REFUSED if run.left else exits.OK
+    outcome = Outcome(run.targets[0], run.targets[0], State.APPLIED, run=run)
+    outcome = afterwards.after_resume(outcome, request, reached, how.there)
+    afterwards.tell(outcome, color=console.use_color(how.color), quiet=how.quiet)
+    return reporting.write(how.reports, [outcome], targeting.Work([], [], [], []), code)

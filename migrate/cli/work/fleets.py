@@ -188,8 +188,10 @@ def not_through(work: Work, seen: Mapping[str, Validation] = MappingProxyType({}
                 found = seen.get(task.called) or migrate.validate(
                     task.target, task.settings, access=task.access
                 )
-                if not found.is_right:
-                    lines.append(f"{task.called}: does not validate; see `slingshift validate`")
+                wrong = dict.fromkeys(check.id for check in found.checks if not check.is_right)
+                if wrong:
+                    told = ", ".join(wrong)
+                    lines.append(f"{task.called}: does not validate ({told}); see `slingshift validate`")
             except MigrateError as error:
                 lines.append(f"{task.called}: {error}")
     return lines

@@ -7,13 +7,14 @@ import dataclasses
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from migrate.cli import console
+from migrate.cli import console, exits
 from migrate.cli.arguments.reaching import AccessOptions
 from migrate.cli.credentials import sources
 from migrate.cli.instances import access as reaching
 from migrate.cli.work import fleets, results, targeting
+from migrate.cli.work.waves import Waves
 from migrate.errors import MigrateError
 from migrate.integration.request import SECRET_FIELDS, Request
 from migrate.targets.opening import is_url
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from migrate.cli.work.targeting import Work
     from migrate.fleet.outcomes import Outcome
     from migrate.fleet.record import Planned, Record
+    from migrate.fleet.resuming import Left
     from migrate.targets.instance.access import Access
 
 _FILES = ("credentials", "client_secret_file", "profile")
@@ -33,18 +35,21 @@ def begin(work: Work, outcomes: Sequence[Outcome]) -> Record | None:
     from migrate.fleet import record
     from migrate.fleet.outcomes import State
 
-    pending = [
-        record.Planned(
-            outcome.name,
-            _absolute(outcome.target),
-            outcome.plan.target.location,
-            asked_json(asked),
-            record.files_of(outcome),
-        )
-        for outcome, asked in zip(outcomes, work.asked, strict=True)
-        if outcome.state is State.PENDING and outcome.plan is not None
-    ]
-    return record.begin(pending) if len(pending) > 1 else None
+    pending, others, named = [], [], set()
+    waves = dict.fromkeys(asked.wave for asked in work.asked)
+    for outcome, asked in zip(outcomes, work.asked, strict=True):
+        target = _absolute(outcome.target)
+        location = target if outcome.plan is None else outcome.plan.target.location
+        named.add(location)
+        told = (outcome.name, target, location, asked_json(asked))
+        if outcome.state is State.PENDING:
+            pending.append(record.Planned(*told, record.files_of(outcome)))
+        elif asked.wave is not None:
+            others.append(record.Planned(*told, {}))
+    # A single one of several waves, too: the wave before it may not be through.
+    begun = record.begin(pending, others, tuple(waves)) if len(pending) > 1 or (pending and others) else None
+    record.supersede(named, by=begun)
+    return begun
 
 
 def asked_json(asked: targeting.Asked) -> dict[str, Any]:
@@ -80,9 +85,7 @@ def _asked(told: Mapping[str, Any], given: Mapping[str, Any]) -> targeting.Asked
     )
 
 
-def prepared(
-    record: Record, request: Request, *, jobs: int | None, quiet: bool
-) -> tuple[list[Outcome], Work, list[Outcome]]:
+def prepared(record: Record, request: Request, *, jobs: int | None, quiet: bool) -> Prepared:
     """What is done by now, runs that were cut off among it; and the work that is left, with its plans.
 
     Args:
@@ -94,11 +97,41 @@ def prepared(
 
     left = resuming.left(record)
     finished = [Outcome(one.name, one.target, State.APPLIED, run=Run.of(run, ())) for one, run in left.done]
+    finished += [Outcome(one.name, one.target, State.SKIPPED) for one in left.taken_back]
     finished += resuming.finish(left.interrupted, access_of=_access)
     given = {name: value for name in SECRET_FIELDS if (value := getattr(request, name)) is not None}
     work = _work(left.open, given)
     outcomes = results.planned(work, jobs, quiet=quiet) if left.open else []
-    return finished, work, [resuming.checked(o, one) for o, one in zip(outcomes, left.open, strict=True)]
+    planned = [resuming.checked(o, one) for o, one in zip(outcomes, left.open, strict=True)]
+    return Prepared(finished, work, planned, _waves(record, left, given))
+
+
+class Prepared(NamedTuple):
+    """A run over many targets that goes on.
+
+    Attributes:
+        finished: what came of the targets that have had their turn.
+        work: the work that is left.
+        planned: its plans.
+        waves: those of the whole run.
+    """
+
+    finished: list[Outcome]
+    work: Work
+    planned: list[Outcome]
+    waves: Waves
+
+
+def _waves(record: Record, left: Left, given: Mapping[str, Any]) -> Waves:
+    """The waves of the whole run: with those of its targets that are done, and with those that never had to be."""
+
+    def of_wave(wave: str | None) -> list[Planned]:
+        return [one for one in (*record.targets, *record.others) if one.asked.get("wave") == wave]
+
+    order = record.waves or (None,)
+    begun = {one.asked.get("wave") for one in record.targets if left.has_begun(one)}
+    reached = max((number for number, wave in enumerate(order) if wave in begun), default=0)
+    return Waves(order, reached, lambda wave, seen: fleets.not_through(_work(of_wave(wave), given), seen))
 
 
 def _access(one: Planned) -> Access | None:
@@ -134,6 +167,24 @@ def _with_command(one: Planned, asked: targeting.Asked, given: Mapping[str, Any]
         if command is not None:
             return asked._replace(request=dataclasses.replace(asked.request, client_secret_command=command))
     return asked
+
+
+def waiting(fleet: str | None) -> Record | None:
+    """The newest run over many targets that was cut off, or whose next wave waits; None where there is none.
+
+    One that nobody works on is preferred.
+
+    Args:
+        fleet: of the runs over this fleet file alone. Leaves with code 4 where there is none of it.
+    """
+    from migrate.fleet import record
+
+    path = None if fleet is None else os.path.abspath(fleet)
+    known = [one for one in record.unfinished() if path is None or one.targets[0].asked.get("fleet") == path]
+    if not known and fleet is not None:
+        console.fail(f"no run over {fleet} was cut off; there is nothing to finish", exits.CONFLICT)
+    idle = [one for one in known if not record.is_at_work(one)]
+    return [*known, *idle][-1] if known else None
 
 
 def stopped() -> MigrateError:
@@ -172,8 +223,11 @@ def _tell_unfinished(targets: Sequence[str]) -> None:
 
     places = set(listing.resolve(targets))
     for found in record.unfinished():
+        if record.is_at_work(found):
+            continue
         if places & {one.location for one in found.targets}:
             count = len(found.targets)
             console.note(
-                f"slingshift: a run over {count} targets was cut off; `slingshift apply --resume` goes on with it"
+                f"slingshift: a run over {count} targets was cut off, or waits; `slingshift apply --resume` goes on "
+                "with it"
             )

@@ -166,7 +166,7 @@ def test_a_killed_fleet_goes_on_and_asks_the_vault_again(
         130,
         ["applied", "failed", "skipped"],
     )
-    for path in (locate() / "fleets").iterdir():
+    for path in (locate() / "fleets").glob("*.json"):
         assert CANARY not in path.read_text()
     monkeypatch.setattr(running, "apply_changes", real)
     (fleet.parent / "asked").unlink()

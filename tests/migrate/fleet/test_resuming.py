@@ -200,7 +200,7 @@ def test_the_record_says_the_same_from_any_folder(
 @pytest.mark.parametrize("damage", ["", "{", "{}", '{"version": 99}', "[1]"])
 def test_a_damaged_record_stops_nobody(damage: str, world: World, slingshift: Run) -> None:
     unfinished(world)
-    (path,) = (locate() / "fleets").iterdir()
+    (path,) = (locate() / "fleets").glob("*.json")
     path.write_text(damage)
     assert record.unfinished() == []
     assert slingshift("apply", "--resume").code == 4
@@ -233,7 +233,7 @@ def test_a_stop_takes_back_the_target_at_hand_and_keeps_what_was_done(
 def test_a_record_is_for_its_owner_only() -> None:
     planned = [Planned("a", "/a", "/a", {}, {"x": None}), Planned("b", "/b", "/b", {}, {})]
     made = record.begin(planned)
-    (path,) = (locate() / "fleets").iterdir()
+    (path,) = (locate() / "fleets").glob("*.json")
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
     assert record.unfinished() == [made]
