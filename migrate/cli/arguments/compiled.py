@@ -4,22 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from migrate.cli.arguments.choices import (
-    Color,
-    Eol,
-    Form,
-    Format,
-    LintFormat,
-    PlanFormat,
-    Platform,
-    Prefer,
-    ReportFormat,
-    Restarted,
-    SandboxFormat,
-    Severity,
-    ShowFormat,
-    Values,
-)
+from migrate.cli.arguments import choices
 
 Kind = str | type[Enum]
 """``"flag"``, ``"text"``, ``"texts"`` (may be repeated), ``"path"``, or what the option chooses from."""
@@ -36,14 +21,14 @@ OPTIONS: dict[str, tuple[str, Kind]] = {
     "--client-secret-command": ("client_secret_command", "text"),
     "--secret-placeholder": ("secret_placeholder", "text"),
     "--profile": ("profile", "path"),
-    "--prefer": ("prefer", Prefer),
+    "--prefer": ("prefer", choices.Prefer),
     "--pick": ("pick", "text"),
-    "--values": ("values", Values),
+    "--values": ("values", choices.Values),
     "--create": ("create", "text"),
     "--instance-name": ("instance_name", "text"),
     "--installer": ("installer", "text"),
     "--no-ignore": ("no_ignore", "flag"),
-    "--platform": ("platform", Platform),
+    "--platform": ("platform", choices.Platform),
     "--user": ("user", "text"),
     "--password-env": ("password_env", "text"),
     "--password-file": ("password_file", "text"),
@@ -64,8 +49,8 @@ OPTIONS: dict[str, tuple[str, Kind]] = {
     "--evidence": ("evidence", "texts"),
     "--patch": ("patch", "path"),
     "--stat": ("stat", "flag"),
-    "--format": ("output", Format),
-    "--color": ("color", Color),
+    "--format": ("output", choices.Format),
+    "--color": ("color", choices.Color),
     "--show-secrets": ("show_secrets", "flag"),
     "--quiet": ("quiet", "flag"),
     "-q": ("quiet", "flag"),
@@ -76,7 +61,7 @@ OPTIONS: dict[str, tuple[str, Kind]] = {
     "--require-approval": ("require_approval", "path"),
     "--resume": ("resume", "flag"),
     "--keep-token": ("keep_token", "flag"),
-    "--restart": ("restart", Restarted),
+    "--restart": ("restart", choices.Restarted),
     "--repository-only": ("repository_only", "flag"),
     "--no-validate": ("no_validate", "flag"),
     "--yes": ("yes", "flag"),
@@ -107,14 +92,14 @@ OPTIONS: dict[str, tuple[str, Kind]] = {
     "--ignore": ("ignore", "texts"),
     "--fix": ("fix", "flag"),
     "--no-journal": ("no_journal", "flag"),
-    "--form": ("form", Form),
+    "--form": ("form", choices.Form),
     "--schema": ("schema", "texts"),
     "--baseline": ("baseline", "path"),
     "--write-baseline": ("write_baseline", "flag"),
     "--check": ("check", "flag"),
     "--keep-order": ("keep_order", "flag"),
-    "--eol": ("eol", Eol),
-    "--to": ("to", Form),
+    "--eol": ("eol", choices.Eol),
+    "--to": ("to", choices.Form),
     "--replace": ("replace", "flag"),
     "--allow": ("allow", "texts"),
     "--allow-lossy": ("allow_lossy", "flag"),
@@ -137,7 +122,7 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
             "--proxy --targets-from --fleet --limit --wave --only --skip --fail-fast --out --report "
             "--evidence --patch --stat --format --color --show-secrets --quiet -q --verbose -v"
         ),
-        {"--format": ("output", PlanFormat)},
+        {"--format": ("output", choices.PlanFormat)},
         (),
     ),
     "apply": (
@@ -159,7 +144,7 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
         "words",
         True,
         "--head --format",
-        {"--format": ("output", ShowFormat)},
+        {"--format": ("output", choices.ShowFormat)},
         ("words",),
     ),
     "undo": (
@@ -170,7 +155,7 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
             "--allow-http --proxy --run --target --fleet --limit --list --diff --prune --older-than "
             "--forget --yes -y --format --color --quiet -q --verbose -v"
         ),
-        {"--diff": ("show_diff", "flag"), "--format": ("output", ReportFormat)},
+        {"--diff": ("show_diff", "flag"), "--format": ("output", choices.ReportFormat)},
         (),
     ),
     "package": (
@@ -220,7 +205,7 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
             "--fleet --limit --ca-bundle --legacy-jwt --private-key --private-key-password-env "
             "--private-key-password-file --metascope --certificate --format --quiet -q --verbose -v"
         ),
-        {"--format": ("output", ReportFormat)},
+        {"--format": ("output", choices.ReportFormat)},
         (),
     ),
     "sandbox": (
@@ -230,7 +215,7 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
             "--ca-out --client-id --client-secret-env --client-secret-file --scope --behave "
             "--legacy-jwt --format"
         ),
-        {"--legacy-jwt": ("legacy_jwt", "flag"), "--format": ("output", SandboxFormat)},
+        {"--legacy-jwt": ("legacy_jwt", "flag"), "--format": ("output", choices.SandboxFormat)},
         (),
     ),
     "lint": (
@@ -242,7 +227,7 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
             "--form --platform --schema --baseline --write-baseline --fail-on --color --no-ignore "
             "--quiet -q --verbose -v"
         ),
-        {"--format": ("output", LintFormat), "--fail-on": ("fail_on", Severity)},
+        {"--format": ("output", choices.LintFormat), "--fail-on": ("fail_on", choices.Severity)},
         (),
     ),
     "fmt": (
@@ -259,7 +244,7 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
             "--to --replace --allow --allow-lossy --placeholders --out --dry-run --no-journal --format "
             "--form --no-ignore --platform --quiet -q"
         ),
-        {"--out": ("out", "text"), "--format": ("output", ShowFormat)},
+        {"--out": ("out", "text"), "--format": ("output", choices.ShowFormat)},
         ("targets", "to"),
     ),
     "explain": (
@@ -281,7 +266,7 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
             "--allow-http --proxy --format --form --pid --installer --platform --no-ignore "
             "--show-secrets"
         ),
-        {"--format": ("output", ShowFormat)},
+        {"--format": ("output", choices.ShowFormat)},
         ("paths",),
     ),
     "rule": (

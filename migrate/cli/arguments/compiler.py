@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from migrate.cli.arguments.choices import {enums}
+from migrate.cli.arguments import choices
 
 Kind = str | type[Enum]
 """``"flag"``, ``"text"``, ``"texts"`` (may be repeated), ``"path"``, or what the option chooses from."""
@@ -45,9 +45,7 @@ def source() -> str:
     for option in dict.fromkeys(option for _, options, _ in verbs.values() for option in options):
         meanings = [options[option] for _, options, _ in verbs.values() if option in options]
         common[option] = max(dict.fromkeys(meanings), key=meanings.count)
-    enums = {kind for _, options, _ in verbs.values() for _, kind in options.values()} - set(_KINDS.values())
     return _HEAD.format(
-        enums=_wrapped_import(sorted(enums)),
         options="".join(f"    {_option(name, meaning)}\n" for name, meaning in common.items()),
         verbs="".join(_entry(name, *verb, common) for name, verb in verbs.items()),
     )
@@ -89,11 +87,6 @@ def _option(name: str, meaning: tuple[str, str]) -> str:
     return f'"{name}": ("{parameter}", {written}),'
 
 
-def _wrapped_import(names: list[str]) -> str:
-    line = ", ".join(names)
-    return line if len(line) < 70 else "(\n    " + ",\n    ".join(names) + ",\n)"
-
-
 _KINDS: dict[object, str] = {bool: "flag", str: "text", list[str]: "texts", Path: "path"}
 
 
@@ -105,7 +98,7 @@ def _options(command: TyperCommand, hints: dict[str, object]) -> Iterator[tuple[
         hint = hints[one.name]
         (plain,) = [part for part in get_args(hint) if part is not type(None)] if _is_union(hint) else [hint]
         if isinstance(plain, type) and issubclass(plain, Enum):
-            kind = plain.__name__
+            kind = f"choices.{plain.__name__}"
         elif plain in _KINDS:
             kind = _KINDS[plain]
         else:
