@@ -87,6 +87,7 @@ ENCRYPTED[ENCRYPTED.index(b"PK\x01\x02") + 8] |= 1
         (BOMB, "too-big", "too big"),
         (b" " * (4 * 1024 * 1024 + 1), "too-big", "bigger than"),
     ],
+    ids=range(13),
 )
 def test_downloads_that_cannot_be_read(tmp_path: Path, data: bytes, rule: str, text: str) -> None:
     path = tmp_path / "download"
@@ -216,6 +217,7 @@ EC = ec.generate_private_key(ec.SECP256R1()).private_bytes(
         (b"\x30\x82junk", "is damaged"),
         (P12_EMPTY, "is missing from the PKCS#12 file"),
     ],
+    ids=range(7),
 )
 def test_keys_that_cannot_be_used(data: bytes, text: str) -> None:
     assert text in str(fails(lambda: jwt_download.private_key(data, lambda: Secret(PASSWORD))))
