@@ -8,8 +8,9 @@ BIN := .venv/bin
 demo: .venv/ready
 	@$(BIN)/python fixtures/demo/run.py
 
+# A process for each core; the tests of one file stay together.
 test: .venv/ready
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: .venv/ready
 	$(BIN)/ruff check .
