@@ -255,6 +255,7 @@ def _row(run: RunInfo) -> dict[str, object]:
             for path, becomes in on_instance.undo_of(run)
             if becomes is not None
         ],
+        **({"notMadeAgain": gone} if (gone := on_instance.not_made_again(run)) else {}),
     }
 
 

@@ -119,6 +119,16 @@ def undo_of(run: RunInfo) -> list[tuple[str, str | None]]:
     ]
 
 
+def not_made_again(run: RunInfo) -> list[str]:
+    """PIDs that a run on an instance deletes, and no undo brings back."""
+    found = _loaded(run.id)
+    if found is None:
+        return []
+    from migrate.runs.instance import recording
+
+    return [pid for pid, _, _ in recording.load(found).told.left]
+
+
 def _becomes(entry: Entry, then: str | None) -> str | None:
     if then == (entry.new.sha256 if entry.new else None):
         return None

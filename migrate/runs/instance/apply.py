@@ -203,16 +203,26 @@ def finish(
         doing.notes += [f"in the web console, delete {pid} if it still runs after that" for pid in pids]
         return
     doing.written.step("wait", "begun", ", ".join(one.label for one in awaited))
-    lacking = settling.settle(doing.session, awaited, clock, wait=doing.options.wait, tell=doing.tell)
-    if lacking:
-        message = (
-            f"{doing.written.base}: after {doing.options.wait:g} s not everything runs: {'; '.join(lacking)}"
-        )
+    came = settling.settle(doing.session, awaited, clock, wait=doing.options.wait, tell=doing.tell)
+    if came.lacking:
+        lacking = "; ".join(came.lacking)
+        message = f"{doing.written.base}: after {doing.options.wait:g} s not everything runs: {lacking}"
         raise ApplyError(Kind.NOT_RUNNING, message, run=doing.written.journal.id)
     doing.written.step("wait", "confirmed", ", ".join(one.label for one in awaited))
-    done, left = aftermath.delete(doing.session, doing.written, orphans, awaited, goals)
+    doing.left += [_adopted(wanted, pid) for wanted, pid in came.adopted.items()]
+    settled = [one for one in awaited if one.label not in came.adopted]
+    stale = [one for one in orphans if one.pid not in came.adopted.values()]
+    done, left = aftermath.delete(doing.session, doing.written, stale, settled, goals)
     doing.notes += done
     doing.left += left
+
+
+def _adopted(wanted: str, pid: str) -> str:
+    """What an adopted instance is, and the way on."""
+    return (
+        f"{pid} runs with the new values in the place of {wanted}: the installer adopted it, and the next start "
+        f"deletes it for good. Before that, `slingshift apply` once more gives the file a name of its own, which lasts"
+    )
 
 
 def _may_outlive(written: InstanceJournal) -> Iterator[str]:

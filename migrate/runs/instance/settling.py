@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from grammar.documents import Document
@@ -92,11 +93,7 @@ class Console(NamedTuple):
     def lacks(self, awaited: Awaited) -> str:
         """Why something that must run does not yet; empty when it does."""
         states = {path: self.installed.at(f"/{path}") for path, _ in awaited.choices}
-        counted = [
-            (path, document)
-            for path, document in awaited.choices
-            if (one := states[path]) is not None and one.is_first and one.state == installer.INSTALLED
-        ]
+        counted = self._counted(awaited)
         if not counted:
             said = ", ".join(f"/{path}: {one.state if one else 'not known'}" for path, one in states.items())
             return f"the installer has not installed it ({said})"
@@ -104,6 +101,27 @@ class Console(NamedTuple):
         if any(agrees(live, document) for live in runs for _, document in counted):
             return ""
         return "it runs with other values" if runs else "it does not run"
+
+    def adopted(self, awaited: Awaited) -> str | None:
+        """The PID of an old instance that runs in the place of what is awaited, with its values; None without one.
+
+        From factory configuration 1.4.6 on `F~U` may be counted while `F.U` got its values. The next start deletes
+        `F.U`, and nothing comes back.
+        """
+        factory, _, name = (awaited.pid or "").partition("~")
+        old = self.runs.get(f"{factory}.{name}") if name else None
+        if old is None or awaited.pid in self.runs or not self._counted(awaited):
+            return None
+        return old.pid if any(agrees(old, document) for _, document in self._counted(awaited)) else None
+
+    def _counted(self, awaited: Awaited) -> list[tuple[str, Document]]:
+        """The files that the installer counts."""
+        states = {path: self.installed.at(f"/{path}") for path, _ in awaited.choices}
+        return [
+            (path, document)
+            for path, document in awaited.choices
+            if (one := states[path]) is not None and one.is_first and one.state == installer.INSTALLED
+        ]
 
     def _is(self, one: Live, awaited: Awaited) -> bool:
         if awaited.pid is not None:
@@ -136,9 +154,21 @@ def agrees(one: Live, document: Document) -> bool:
     return all(one.agrees(name, values.get(name)) is not False for name in {*values, *one.names})
 
 
+class Settled(NamedTuple):
+    """What came of waiting.
+
+    Attributes:
+        lacking: what does not run, one line each.
+        adopted: by what was awaited, the old instance that runs in its place until the next start.
+    """
+
+    lacking: tuple[str, ...] = ()
+    adopted: Mapping[str, str] = MappingProxyType({})
+
+
 def settle(
     session: Session, awaited: Sequence[Awaited], clock: Clock, *, wait: float, tell: Tell = silent
-) -> list[str]:
+) -> Settled:
     """Wait until everything runs, and at least for QUIET seconds.
 
     Args:
@@ -146,7 +176,7 @@ def settle(
         wait: seconds after which it is given up.
 
     Returns:
-        What does not run after all that time, one line each; empty when everything does.
+        What does not run after all that time, and what was adopted.
 
     Raises:
         InstanceError: the instance cannot be used.
@@ -154,16 +184,16 @@ def settle(
     told = -10.0
     while True:
         now = patiently(lambda: Console.look(session), clock, wait)
-        lacking = [f"{one.label}: {problem}" for one in awaited if (problem := now.lacks(one))]
-        if not lacking and clock.seconds >= QUIET:
-            return []
-        if lacking and clock.seconds >= wait:
-            return lacking
+        problems = {one.label: f"{one.label}: {said}" for one in awaited if (said := now.lacks(one))}
+        adopted = {one.label: pid for one in awaited if (pid := now.adopted(one)) is not None}
+        lacking = [said for label, said in problems.items() if label not in adopted]
+        if clock.seconds >= (wait if lacking else QUIET if not adopted else min(wait, 2 * QUIET)):
+            return Settled(tuple(lacking), adopted)
         if clock.seconds >= told + 5:
             told = clock.seconds
-            what = lacking[0] if lacking else f"for the repository, {QUIET:g} s in all"
+            what = next(iter(problems.values()), "") or f"for the repository, {QUIET:g} s in all"
             tell(f"waiting, {told:.0f} s: {what}")
-        clock.sleep(_PAUSE if lacking else max(0.05, QUIET - clock.seconds))
+        clock.sleep(_PAUSE if problems else max(0.05, QUIET - clock.seconds))
 
 
 def rest(session: Session, clock: Clock, tell: Tell = silent) -> None:

@@ -82,7 +82,8 @@ def outline(written: InstanceJournal) -> list[str]:
     lines = list(way_back(written).lines)
     if written.told.left:
         pids = ", ".join(pid for pid, _, _ in written.told.left)
-        lines.append(f"not made again, since the console makes PIDs of its own: {pids}")
+        values = "files have their values again" if written.entries else "nothing has their values any more"
+        lines.append(f"not made again, since the console makes PIDs of its own: {pids}; {values}")
     if written.told.token is not None and not written.told.options.keep_token:
         lines.append("not put back: the cached token")
     lines.append("a JWT credential does not come back with the values: Adobe ended them")

@@ -90,8 +90,10 @@ def test_forward_and_back(author: Living, server: Server, run: Command) -> None:
     back = run("undo", "--yes")
     assert back.err.count("gets the old values: as /apps/system/config/") == 2
     assert "JWT credential does not come back" in back.err
+    gone = [f"{CUSTOMIZER}.{U}", f"{PROVIDER}.{U}"]
+    assert row["notMadeAgain"] == gone
     assert (
-        f"not made again, since the console makes PIDs of its own: {CUSTOMIZER}.{U}, {PROVIDER}.{U}"
+        f"not made again, since the console makes PIDs of its own: {', '.join(gone)}; files have their values"
         in back.err
     )
     assert names(author) == NEW
@@ -322,3 +324,16 @@ def test_the_instances_of_a_wave_are_looked_at_once(
     assert looked == [1, 1, 0]
     assert "the wave first is not through" in done.err
     assert done.err.count("does not validate") == 2
+
+
+def test_what_only_deletes_has_nothing_that_could_come_back(
+    author: Living, server: Server, run: Command
+) -> None:
+    run("apply", server.base, "--yes", "--no-validate")
+    author.runs(f"{PROVIDER}.{U}", JWT, PROVIDER)
+    run("apply", server.base, "--yes", "--no-validate")
+    *_, row = json.loads(run("undo", "--list", "--format", "json").out)["runs"]
+    assert (row["undo"], row["notMadeAgain"]) == ([], [f"{PROVIDER}.{U}"])
+    back = run("undo", "--yes")
+    assert f"{PROVIDER}.{U}; nothing has their values any more" in back.err
+    assert names(author) == NEW

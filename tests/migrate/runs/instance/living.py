@@ -171,7 +171,11 @@ class Living(Author):
             return
         dotted = f"{identity.factory_pid}.{identity.name}"
         if identity.separator != ".":
-            self._stop(f"{identity.factory_pid}~{identity.name}")
+            tilde = f"{identity.factory_pid}~{identity.name}"
+            if self._is_new and tilde not in self.live:
+                # What was adopted in its place goes with the file.
+                self._stop(dotted)
+            self._stop(tilde)
         elif not UUID.fullmatch(identity.name) or self._is_new:
             self._stop(dotted)
             self._stop(f"{identity.factory_pid}~{identity.name}")

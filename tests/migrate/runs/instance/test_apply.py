@@ -586,6 +586,55 @@ def test_what_does_not_come_to_run_leaves_the_run_interrupted(settings: Settings
         assert {short(pid) for pid in author.live} == {f"P~{U}", f"C~{U}"}
 
 
+def test_what_is_adopted_after_the_swap_is_named_with_a_way_on(
+    settings: Settings, state: Path, slept: list[float]
+) -> None:
+    """Counted as `F~U` while `F.U` got the values: it runs, and would be gone after the next start."""
+    author = living(NEW)
+    console_made(author)
+
+    def adopt(number: int) -> Reply | None:
+        for factory in (PROVIDER, CUSTOMIZER) if number == 1 else ():
+            one = author.live.pop(f"{factory}~{U}")
+            author.live[f"{factory}.{U}"] = {**one, "pid": f"{factory}.{U}"}
+        return None
+
+    author.after_post = adopt
+    with author.running() as server:
+        run = apply(server, settings, state)
+        assert run.state == "done"
+        assert sorted(one.partition(" runs ")[0] for one in run.left) == [
+            f"{CUSTOMIZER}.{U}",
+            f"{PROVIDER}.{U}",
+        ]
+        assert all("the next start deletes it for good" in one for one in run.left)
+        assert all("`slingshift apply` once more" in one for one in run.left)
+        # Nobody waits a minute for what does not come, and nothing that runs is deleted.
+        assert 12 <= sum(slept) < 30
+        assert running(author) == [f"C.{U}", f"P.{U}"]
+        assert listing.interrupted(state, ()) is None
+
+        again = apply(server, settings, state)
+        assert not again.left
+        is_new(author, "adobe-ims-similaritysearch")
+
+
+def test_one_half_may_be_adopted_alone(settings: Settings, state: Path) -> None:
+    author = living(NEW)
+    console_made(author)
+
+    def adopt(number: int) -> Reply | None:
+        if number == 1:
+            one = author.live.pop(f"{PROVIDER}~{U}")
+            author.live[f"{PROVIDER}.{U}"] = {**one, "pid": f"{PROVIDER}.{U}"}
+        return None
+
+    author.after_post = adopt
+    with author.running() as server:
+        (left,) = apply(server, settings, state).left
+    assert left.startswith(f"{PROVIDER}.{U} runs with the new values in the place of {PROVIDER}~{U}: ")
+
+
 def made_again(server: Server, settings: Settings):  # type: ignore[no-untyped-def]
     """A plan that has something to do, whatever there is."""
     other = console_made(living())
