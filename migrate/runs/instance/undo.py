@@ -80,6 +80,10 @@ def outline(written: InstanceJournal) -> list[str]:
         ApplyError: the journal is damaged.
     """
     lines = list(way_back(written).lines)
+    if twins := _twins(written):
+        lines.append(
+            f"of several files for one PID the installer may count another than before: {', '.join(twins)}"
+        )
     if written.told.left:
         pids = ", ".join(pid for pid, _, _ in written.told.left)
         values = "files have their values again" if written.entries else "nothing has their values any more"
@@ -88,6 +92,17 @@ def outline(written: InstanceJournal) -> list[str]:
         lines.append("not put back: the cached token")
     lines.append("a JWT credential does not come back with the values: Adobe ended them")
     return lines
+
+
+def _twins(written: InstanceJournal) -> list[str]:
+    """Instances of which a folder has more than one file again."""
+    seen: dict[tuple[str, str, str], int] = {}
+    for index, goal in enumerate(way_back(written).goals):
+        identity = _identity(written, index)
+        if goal.data is not None and identity is not None:
+            at = (identity.folder, identity.factory_pid, identity.edited_name)
+            seen[at] = seen.get(at, 0) + 1
+    return [f"/{folder}: {factory}~{name}" for (folder, factory, name), count in seen.items() if count > 1]
 
 
 def undo(written: InstanceJournal, session: WritingSession, tell: Tell = silent) -> Run:
@@ -177,17 +192,23 @@ def _awaited(written: InstanceJournal, goals: Sequence[Goal]) -> Iterator[Awaite
     forward = {(one.factory_pid, path) for one in written.told.wanted for path in one.paths}
     moved = dict(written.told.moves)
     files: dict[tuple[str | None, str, str | None], dict[str, bytes]] = {}
+    ran = set()
     for index, goal in enumerate(goals):
         identity = _identity(written, index)
         if goal.data is None or identity is None:
             continue
+        key = (
+            _pid(written, identity),
+            identity.factory_pid,
+            _integration(identity.factory_pid, goal.path, goal.data),
+        )
+        # A twin that the run deleted comes back as well, and of twins the installer takes which it will.
+        files.setdefault(key, {})[goal.path] = goal.data
         paths = {goal.path, goals[moved[index]].path if index in moved else goal.path}
-        if not any((identity.factory_pid, path) in forward for path in paths):
-            continue
-        name = _integration(identity.factory_pid, goal.path, goal.data)
-        files.setdefault((_pid(written, identity), identity.factory_pid, name), {})[goal.path] = goal.data
-    for (pid, factory, name), choices in files.items():
-        found = apply.awaited_of(pid, factory, name, choices)
+        if any((identity.factory_pid, path) in forward for path in paths):
+            ran.add(key)
+    for key in files.keys() & ran:
+        found = apply.awaited_of(*key, files[key])
         if found is not None:
             yield found
 

@@ -635,6 +635,29 @@ def test_one_half_may_be_adopted_alone(settings: Settings, state: Path) -> None:
     assert left.startswith(f"{PROVIDER}.{U} runs with the new values in the place of {PROVIDER}~{U}: ")
 
 
+def test_a_twin_that_comes_back_may_be_the_one_that_counts(
+    settings: Settings, state: Path, slept: list[float]
+) -> None:
+    """Seen on Sling 12: put back together, the `.cfg.json` is installed, which was the waiting one before."""
+    author = living(S12)
+    for factory, held in PAIR:
+        author.installed(f"{CONFIG}/{factory}-5.config", text_of(held), f"{factory}~5")
+        author.runs(f"{factory}~5", held, factory)
+    twin = f"{CONFIG}/{PROVIDER}-5.cfg.json"
+    author.installed(twin, json.dumps(JWT).encode(), f"{PROVIDER}~5")
+    before = files_in(author)
+    with author.running() as server:
+        apply(server, settings._replace(pick=f"{PROVIDER}-5.config"), state)
+        assert twin not in author.files
+        slept.clear()
+        assert undo(state).state == "undone"
+        assert sum(slept) < 10
+    assert files_in(author) == before
+    (resources,) = (one for entity, one in author.entities if entity == f"{PROVIDER}~5")
+    assert resources[0][0] == f"jcrinstall:{twin}"
+    assert values(author, f"{PROVIDER}~5")["auth.access.token.request"] == JWT["auth.access.token.request"]
+
+
 def made_again(server: Server, settings: Settings):  # type: ignore[no-untyped-def]
     """A plan that has something to do, whatever there is."""
     other = console_made(living())
