@@ -122,7 +122,15 @@ class Document(abc.ABC):
 
 
 class Loaded(NamedTuple):
-    """What one real reader makes of some bytes: properties, or the error with which it gives up."""
+    """What one real reader makes of some bytes: properties, or the error with which it gives up.
+
+    Attributes:
+        properties: what it loads; None where it loads nothing.
+        error: why not.
+        nodes: of a folder's ``.content.xml``, what it makes of each configuration in it, by the node's path below the
+            folder; None for every other file.
+    """
 
     properties: dict[str, Value] | None
     error: str | None = None
+    nodes: Mapping[str, Loaded] | None = None

@@ -28,7 +28,6 @@ _READERS = {
     "cfg.json": "grammar.cfgjson.reader",
     "xml": "grammar.xml.reader",
 }
-_BEYOND = {"config": "grammar.config.beyond", "cfg.json": "grammar.cfgjson.beyond"}
 _WRITERS = {"cfg.json": "grammar.cfgjson.writer", "xml": "grammar.xml.writer"}
 _TRAPS = {"cfg.json": "grammar.cfgjson.hazards", "xml": "grammar.xml.hazards"}
 
@@ -127,15 +126,19 @@ def parse_all(
 
 
 class Beyond(NamedTuple):
-    """What stands behind the first mistake of a file that is rejected, as if each mistake were mended.
+    """What stands behind the first mistake of a file that is rejected.
 
     Attributes:
-        errors: the other mistakes that nobody can doubt, in the order of the text; `loads` of them is empty.
-        documents: what would be accepted, by the node's path below the file's own, without what has a mistake.
+        errors: the other mistakes that nobody can doubt, in the order of the text.
+        documents: what would be accepted if each mistake were mended, by the node's path below the file's own, without
+            what has a mistake.
+        loaded: what is accepted as it is: a folder's ``.content.xml`` may hold other configurations than the one that
+            is wrong.
     """
 
     errors: list[ParseError]
     documents: list[tuple[str, Document]]
+    loaded: list[tuple[str, Document]]
 
 
 def beyond(
@@ -156,16 +159,35 @@ def beyond(
         platform: as for `parse`.
     """
     form = _form(path, form)
-    if form not in _BEYOND:
-        return Beyond([], [])
-    read = cast("Callable[..., tuple[list[ParseError], Document | None]]", _module(_BEYOND[form]).beyond)
-    errors, document = read(data) if form == "config" else read(data, _of(platform, form))
+    errors, documents, loaded = _beyond(data, path, form, _of(platform, form))
     first = (error.line, error.column, error.rule)
     others = [found for found in errors if (found.line, found.column, found.rule) != first]
     if path is not None:
         others = [found.at(path) for found in others]
     others.sort(key=lambda found: (found.line, found.column))
-    return Beyond(others, [] if document is None else [("", document)])
+    return Beyond(others, documents, loaded)
+
+
+def _beyond(data: bytes, path: str | None, form: str, versions: tuple[str, ...] | None) -> Beyond:
+    if form == "xml":
+        from grammar.xml import beyond as xml_beyond
+
+        wrong, nodes = xml_beyond.beyond(data, path, versions)
+        try:
+            loaded = xml_beyond.parts(data, path, versions).documents
+        except ParseError:
+            loaded = []
+        return Beyond(wrong, [*nodes], [*loaded])
+    document: Document | None
+    if form == "config":
+        from grammar.config import beyond as config_beyond
+
+        errors, document = config_beyond.beyond(data)
+    else:
+        from grammar.cfgjson import beyond as cfgjson_beyond
+
+        errors, document = cfgjson_beyond.beyond(data, versions)
+    return Beyond(errors, [] if document is None else [("", document)], [])
 
 
 def _with_loads(

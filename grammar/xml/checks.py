@@ -6,7 +6,8 @@ otherwise than it looks: :mod:`grammar.xml.hazards`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from grammar import patterns
 from grammar.errors import ParseError
@@ -14,8 +15,9 @@ from grammar.places import error_at
 from grammar.values import SCALAR_TYPES, Shape, Value
 from grammar.xml import names as xml_names
 from grammar.xml.attributes import AttributeText
-from grammar.xml.docview import is_config_type
+from grammar.xml.docview import Reach, is_config_type
 from grammar.xml.markup.source import DETECTION_CHARACTERS, JCR_URI
+from grammar.xml.markup.spans import Attribute
 from grammar.xml.tags import Entry, Tag
 from grammar.xml.values import ELEMENT_OF, TYPES, Fate, Item, ValueFormatError, convert, is_uuid
 
@@ -83,77 +85,130 @@ def _counts(versions: Collection[str] | None, *concerned: str) -> bool:
     return versions is None or any(version in versions for version in concerned)
 
 
-def check_elements(
+class Mistake(NamedTuple):
+    """Something that loses a file or a part of it.
+
+    Attributes:
+        tag: which start tag it stands in.
+        error: what it is.
+        start: where the text begins without which it is gone; `end` where that ends.
+        reach: what it costs.
+    """
+
+    tag: int
+    error: ParseError
+    start: int
+    end: int
+    reach: Reach
+
+
+_REACH = {
+    "xml-bad-item": Reach.NODE,
+    "xml-bad-unicode": Reach.REST,
+    "xml-binary": Reach.NODE,
+    "xml-duplicate": Reach.NODE,
+    "xml-name": Reach.REST,
+    "xml-namespace": Reach.NODE,
+    "xml-not-config": Reach.NODE,
+    "xml-unknown-type": Reach.REST,
+    "xml-uuid": Reach.NODE,
+    # What check_config finds: the installer or ConfigAdmin refuses one configuration, but for one that stops it.
+    "xml-case-twins": Reach.NODE,
+    "xml-date": Reach.NODE,
+}
+"""By rule, for attributes; what does not stand here reaches everything."""
+
+
+def mistake(
+    tag: int, error: ParseError, where: Entry | Attribute, versions: Collection[str] | None
+) -> Mistake:
+    """One in an attribute."""
+    reach = _REACH.get(error.rule, Reach.ALL)
+    if (reach is Reach.REST or error.rule == "xml-duplicate") and _counts(versions, "3.6.0"):
+        reach = Reach.ALL
+    return Mistake(tag, error, where.blank_start, where.value_end + 1, reach)
+
+
+def mistakes(
     text: str, tags: Sequence[Tag], namespaces: Collection[str], versions: Collection[str] | None = None
-) -> None:
-    """What loses the file, or a part of it, wherever in it it stands."""
+) -> Iterator[Mistake]:
+    """What loses the file, or a part of it, wherever in it it stands.
+
+    Raises:
+        ParseError: the root element is none of a document view.
+    """
     root = tags[0].element
     if (root.name, root.uri) != ("jcr:root", JCR_URI):
         message = "the root element is not jcr:root, so the node does not get the file's name"
         raise error_at(text, tags[0].start, "xml-not-docview", message, "Write <jcr:root ...>")
-    for tag in tags:
+    for index, tag in enumerate(tags):
         if tag.entries and _primary_type(tag) is None and _counts(versions, "3.2.8", "3.4.10"):
             message = "an element without jcr:primaryType: FileVault 3.4 loses the file"
             fix = 'Write jcr:primaryType="nt:unstructured", or what the node is'
-            raise error_at(text, tag.start, "xml-no-primary-type", message, fix)
+            untyped = error_at(text, tag.start, "xml-no-primary-type", message, fix)
+            first, last = tag.entries[0], tag.entries[-1]
+            yield Mistake(index, untyped, first.blank_start, last.value_end + 1, Reach.REST)
         seen: set[tuple[str, str]] = set()
         for entry in tag.entries:
-            _check_name(text, entry, seen, versions)
-            _check_stored(text, entry, namespaces)
+            if wrong := _wrong_name(text, entry, seen, versions):
+                yield mistake(index, wrong, entry, versions)
+            elif wrong := _wrong_value(text, entry, namespaces):
+                found = mistake(index, wrong, entry, versions)
+                yield found._replace(reach=Reach.ALL) if wrong.rule == "xml-name" else found
 
 
-def _check_name(
+def _wrong_name(
     text: str, entry: Entry, seen: set[tuple[str, str]], versions: Collection[str] | None
-) -> None:
+) -> ParseError | None:
     if not xml_names.is_property_name(entry.name) or _ENCODED.search(entry.prefix):
         message = "a name that the repository does not take: the import fails or drops the property"
-        raise error_at(text, entry.start, "xml-name", message)
+        return error_at(text, entry.start, "xml-name", message)
     if entry.prefix and ":" not in entry.uri and _counts(versions, "3.6.0"):
         message = "FileVault 3.6.0 makes this a property of the configuration; other versions do not"
-        raise error_at(text, entry.start, "xml-namespace", message, "Remove it")
+        return error_at(text, entry.start, "xml-namespace", message, "Remove it")
     if (entry.prefix, entry.name) in seen:
         message = (
             f"{entry.name!r} twice, once with _xhhhh_: which one wins depends on the version of FileVault"
         )
-        raise error_at(text, entry.start, "xml-duplicate", message, "Remove one of them")
+        return error_at(text, entry.start, "xml-duplicate", message, "Remove one of them")
     seen.add((entry.prefix, entry.name))
+    return None
 
 
-def _check_stored(text: str, entry: Entry, namespaces: Collection[str]) -> None:
+def _wrong_value(text: str, entry: Entry, namespaces: Collection[str]) -> ParseError | None:
     value = entry.value
     if value.kind is not None and value.kind not in TYPES:
-        raise error_at(text, entry.value_start, "xml-unknown-type", *_unknown_type(value.kind))
+        return error_at(text, entry.value_start, "xml-unknown-type", *_unknown_type(value.kind))
     if (entry.prefix, entry.name) == ("jcr", "primaryType") and (
         value.multiple or value.kind not in (None, "undefined", "Name")
     ):
         message = "jcr:primaryType with a type of its own: FileVault 3.6 and later fail on it"
-        raise error_at(
+        return error_at(
             text, entry.value_start, "xml-not-config", message, 'Write jcr:primaryType="..." plainly'
         )
     if (entry.prefix, entry.name) == ("jcr", "uuid") and not (
         len(value.values) == 1 and is_uuid(value.values[0])
     ):
-        message = "a jcr:uuid that is none: the whole import fails"
-        raise error_at(text, entry.value_start, "xml-uuid", message, "Remove it: the repository makes one")
+        message = "a jcr:uuid that is none: the import loses the node"
+        return error_at(text, entry.value_start, "xml-uuid", message, "Remove it: the repository makes one")
     if value.kind in _BINARY:
         if value.multiple or any(value.values) or value.kind == "BinaryRef":
             message = "FileVault 3.4 ignores a {Binary} text, later versions fail on it"
-            raise error_at(text, entry.value_start, "xml-binary", message, "Remove the property")
-        return
+            return error_at(text, entry.value_start, "xml-binary", message, "Remove the property")
+        return None
     try:
         items = items_of(value, namespaces)
     except ValueFormatError:
-        if value.multiple:
-            message = (
-                f"an item is no {value.kind}: FileVault 3.4 drops the array, later versions fail on the file"
-            )
-            raise error_at(
-                text, entry.value_start, "xml-bad-item", message, "Mind blanks around items"
-            ) from None
-        return
+        if not value.multiple:
+            return None
+        message = (
+            f"an item is no {value.kind}: FileVault 3.4 drops the array, later versions fail on the file"
+        )
+        return error_at(text, entry.value_start, "xml-bad-item", message, "Mind blanks around items")
     if Fate.UNSTORABLE in items:
         message = f"a {value.kind} that Oak does not store (an undeclared prefix?): the whole import fails"
-        raise error_at(text, entry.value_start, "xml-name", message)
+        return error_at(text, entry.value_start, "xml-name", message)
+    return None
 
 
 def _unknown_type(kind: str) -> tuple[str, str]:
@@ -165,34 +220,38 @@ def _unknown_type(kind: str) -> tuple[str, str]:
     return "{...} that is no JCR type: FileVault loses the whole file on import", fix
 
 
-def check_config(
-    text: str,
-    entries: Sequence[Entry],
-    namespaces: Collection[str],
-    versions: Collection[str] | None = None,
-) -> list[Value | None]:
-    """What an attribute without prefix must not be in a configuration, and what AEM loads for each that may be."""
+def read_config(
+    text: str, entries: Sequence[Entry], namespaces: Collection[str]
+) -> tuple[list[Value | None], list[tuple[Entry, ParseError]]]:
+    """What AEM loads for each attribute without prefix of a configuration, and which must not be there."""
     by_key: dict[str, Entry] = {}
     values: list[Value | None] = []
+    wrong: list[tuple[Entry, ParseError]] = []
     for entry in entries:
-        value = entry.value
-        if value.multiple and not value.values and _counts(versions, "3.6.0"):
-            message = "an empty array: FileVault 3.6.0 drops the property, other versions load String[0]"
-            fix = r"Remove it if the default is empty; [\0] is an array of one empty String"
-            raise error_at(text, entry.value_start, "xml-empty-array", message, fix)
-        fates = _fates(value, namespaces)
-        if Fate.DATE in fates:
-            message = "a {Date}: ConfigAdmin takes no dates and refuses the whole configuration"
-            raise error_at(text, entry.value_start, "xml-date", message, "Write the date without {Date}")
-        if value.multiple and Fate.DROPPED in fates:
-            message = (
-                f"an array of {value.kind}: Sling's installer fails on it, and stops looking at other folders"
-            )
-            raise error_at(text, entry.value_start, "xml-npe-type", message, f"Remove {{{value.kind}}}")
-        values.append(value_of(value, namespaces))
-        if values[-1] is not None:
-            _check_case(text, entry, by_key)
-    return values
+        values.append(None)
+        try:
+            _check_installed(text, entry, namespaces)
+            value = value_of(entry.value, namespaces)
+            if value is not None:
+                _check_case(text, entry, by_key)
+            values[-1] = value
+        except ParseError as error:
+            wrong.append((entry, error))
+    return values, wrong
+
+
+def _check_installed(text: str, entry: Entry, namespaces: Collection[str]) -> None:
+    """What FileVault stores, and the installer or ConfigAdmin refuses."""
+    value = entry.value
+    fates = _fates(value, namespaces)
+    if Fate.DATE in fates:
+        message = "a {Date}: ConfigAdmin takes no dates and refuses the whole configuration"
+        raise error_at(text, entry.value_start, "xml-date", message, "Write the date without {Date}")
+    if value.multiple and Fate.DROPPED in fates:
+        message = (
+            f"an array of {value.kind}: Sling's installer fails on it, and stops looking at other folders"
+        )
+        raise error_at(text, entry.value_start, "xml-npe-type", message, f"Remove {{{value.kind}}}")
 
 
 def _check_case(text: str, entry: Entry, by_key: dict[str, Entry]) -> None:

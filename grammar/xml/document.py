@@ -17,6 +17,7 @@ from grammar.places import Lines
 from grammar.values import Value
 from grammar.xml import checks, docview
 from grammar.xml import names as xml_names
+from grammar.xml.checks import Mistake
 from grammar.xml.markup import source as xml_source
 from grammar.xml.markup.source import Source
 from grammar.xml.tags import Entry, Tag, tag_of
@@ -32,6 +33,8 @@ class File(Lines):
         namespaces: those that it declares, by prefix.
         marked: whether the file's first 1024 characters had to show that it is a document view.
         versions: the readers that count; None for all.
+        mistakes: what loses the file or a part of it, in the order in which it is to be told; a document of one of its
+            configurations is made all the same where that part is another one.
     """
 
     def __init__(
@@ -43,7 +46,9 @@ class File(Lines):
         *,
         marked: bool,
         versions: tuple[str, ...] | None,
+        mistakes: Sequence[Mistake],
     ) -> None:
+        self.mistakes = mistakes
         self.data = data
         self.raw = source.text
         self.source = source
@@ -66,7 +71,7 @@ def parse(data: bytes, path: str | None = None, versions: tuple[str, ...] | None
         ParseError: the versions of FileVault do not all load it, and alike, as a configuration.
     """
     try:
-        file = _read(data, path, versions)
+        file = _faultless(read(data, path, versions))
         checks.check_root(file.source.text, file.tags, file.namespaces)
         return XmlDocument(file, 0)
     except ParseError as error:
@@ -85,8 +90,8 @@ def configurations(
         ParseError: as for `parse`; a single bad element loses the whole file in FileVault, so here too.
     """
     try:
-        file = _read(data, path, versions)
-        return [(name, XmlDocument(file, index)) for name, index in _config_elements(file)]
+        file = _faultless(read(data, path, versions))
+        return [(name, XmlDocument(file, index)) for name, index in config_elements(file)]
     except ParseError as error:
         raise (error.at(path) if path else error) from None
 
@@ -104,11 +109,14 @@ class XmlDocument(Document):
     form = "xml"
 
     def __init__(self, file: File, index: int) -> None:
+        """Raises ParseError when the installer or ConfigAdmin refuses the configuration."""
         self.file = file
         self.index = index
         self.tag = file.tags[index]
         self.entries = tuple(entry for entry in self.tag.entries if not entry.prefix)
-        self.values = checks.check_config(file.raw, self.entries, file.namespaces, file.versions)
+        self.values, wrong = checks.read_config(file.raw, self.entries, file.namespaces)
+        if wrong:
+            raise wrong[0][1]
 
     @property
     def source(self) -> bytes:
@@ -165,7 +173,7 @@ class XmlDocument(Document):
         source = self.file.source
         try:
             path = "X.xml" if self.file.marked else xml_names.CONTENT_FILE
-            edited = XmlDocument(_read(source.encode(text), path, self.file.versions), self.index)
+            edited = XmlDocument(read(source.encode(text), path, self.file.versions), self.index)
         except UnicodeEncodeError as error:
             missing = f"U+{ord(error.object[error.start]):04X}"
             message = (
@@ -178,12 +186,18 @@ class XmlDocument(Document):
         expected.pop(name, None)
         if value is not None:
             expected[name] = value
-        if {found.name: found.value for found in edited.properties} != expected:
+        values = {found.name: found.value for found in edited.properties}
+        if values != expected or len(edited.file.mistakes) > len(self.file.mistakes):
             raise EditError(f"{name!r} cannot be written so that AEM reads back this value")
         return edited
 
 
-def _read(data: bytes, path: str | None, versions: tuple[str, ...] | None) -> File:
+def read(data: bytes, path: str | None, versions: tuple[str, ...] | None) -> File:
+    """Read a file with all its mistakes.
+
+    Raises:
+        ParseError: it is not well-formed, or no document view.
+    """
     if path:
         checks.check_file_name(path)
     marked = (path or "X.xml").rpartition("/")[2] != xml_names.CONTENT_FILE
@@ -191,12 +205,22 @@ def _read(data: bytes, path: str | None, versions: tuple[str, ...] | None) -> Fi
     if marked and not xml_source.is_docview(data):
         raise checks.not_docview(source.text)
     view = docview.read(source.text)
-    tags = [tag_of(source.text, element) for element in view.elements]
-    checks.check_elements(source.text, tags, view.namespaces, versions)
-    return File(data, source, tags, view.namespaces, marked=marked, versions=versions)
+    tags, mistakes = [], []
+    for index, element in enumerate(view.elements):
+        tag, unread = tag_of(source.text, element)
+        tags.append(tag)
+        mistakes += [checks.mistake(index, error, found, versions) for found, error in unread]
+    mistakes += checks.mistakes(source.text, tags, view.namespaces, versions)
+    return File(data, source, tags, view.namespaces, marked=marked, versions=versions, mistakes=mistakes)
 
 
-def _config_elements(file: File) -> Iterator[tuple[str, int]]:
+def _faultless(file: File) -> File:
+    if file.mistakes:
+        raise file.mistakes[0].error
+    return file
+
+
+def config_elements(file: File) -> Iterator[tuple[str, int]]:
     """Path and index of the outermost elements that are configurations."""
     names: list[str] = []
     inside: int | None = None

@@ -6,6 +6,7 @@ an element means in a configuration is the business of :mod:`grammar.xml.checks`
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping
 
 from grammar import patterns
@@ -30,6 +31,20 @@ _FIXED = {
 
 _VERSION = patterns.lazy(r"""[ \t\r\n]version[ \t\r\n]*=[ \t\r\n]*["'](1\.[01])["']""")
 _NOT_IN_XML_1_1 = patterns.lazy("[\x7f-\x9f\u2028]")
+
+
+class Reach(enum.Enum):
+    """What a mistake costs beside itself.
+
+    Attributes:
+        NODE: the node at most, or one of its properties.
+        REST: what follows it in the file; FileVault 3.6.0 fails as a whole.
+        ALL: everything in the file, or more.
+    """
+
+    NODE = 0
+    REST = 1
+    ALL = 2
 
 
 class DocView(Reader):

@@ -1,4 +1,7 @@
-"""Accepted XML that all versions of FileVault load alike, but otherwise than it looks."""
+"""Accepted XML that all versions of FileVault load alike, but otherwise than it looks.
+
+One thing is accepted that 3.6.0, which no AEM 6.5 has, loads otherwise: an empty array, which real files are full of.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,10 @@ _NO_PAIR = patterns.lazy(r"\s*[\w:{}-]+\s*(?:;|\Z)")
 _TYPED_ITEM = patterns.lazy(rf"\{{(?:{'|'.join(TYPES)})\}}")
 _BLANKS_FIRST = patterns.lazy(rf"[ \t\r\n]+(?:\[|{_TYPED_ITEM.pattern})")
 _SURROGATE = patterns.lazy("[\ud800-\udfff]")
+_EMPTY_ARRAY = (
+    "an empty array: FileVault 3.6.0 drops the property, other versions load String[0]. Remove it if the default is "
+    r"empty; [\0] is an array of one empty String"
+)
 _HARMLESS = frozenset("\\,[]{}")
 
 
@@ -41,7 +48,10 @@ def traps(document: XmlDocument) -> Iterator[tuple[str, Property, str]]:
                 Property(name, "", Value.string(""), line, column),
                 "a name with a colon is no property",
             )
+    strict = document.file.versions is None or "3.6.0" in document.file.versions
     for entry, loaded, found in zip(document.entries, document.values, document.occurrences, strict=True):
+        if strict and loaded is not None and not loaded.items:
+            yield "xml-empty-array", found, _EMPTY_ARRAY
         for rule, message in _traps_of(entry, loaded):
             yield rule, found, message
 

@@ -13,7 +13,7 @@ from grammar import patterns
 from grammar.errors import EditError, ParseError
 from grammar.places import LINE_END
 from grammar.values import Value
-from grammar.xml import document as xml_document
+from grammar.xml import beyond
 from grammar.xml import names as xml_names
 from grammar.xml.document import XmlDocument
 from grammar.xml.markup.spans import Element
@@ -47,7 +47,8 @@ def rewritten(
     Raises:
         EditError: the result would not be read back as meant.
     """
-    before = dict(xml_document.configurations(data, path))
+    whole = beyond.parts(data, path)
+    before = dict(whole.documents)
     changed = sorted(nodes, key=lambda name: before[name].tag.start, reverse=True)
     text = next(iter(before.values())).file.source.text
     for name in changed:
@@ -56,12 +57,14 @@ def rewritten(
         text = text[:start] + (_text(node) if node else "") + text[end:]
     try:
         result = next(iter(before.values())).file.source.encode(text)
-        after = xml_document.configurations(result, path)
+        again = beyond.parts(result, path)
     except (ParseError, UnicodeEncodeError) as error:
         raise EditError(f"{path}: cannot be written so that AEM reads it back: {error}") from None
-    if [(name, _values(document)) for name, document in after] != list(_expected(before, nodes)):
+    same = [one.rule for one in again.mistakes] == [one.rule for one in whole.mistakes]
+    values = [(name, _values(document)) for name, document in again.documents]
+    if not same or values != list(_expected(before, nodes)):
         raise EditError(f"{path}: cannot be written so that AEM reads back the same nodes")
-    return result, after
+    return result, again.documents
 
 
 def _text(node: Node) -> str:

@@ -8,7 +8,7 @@ this character by character; the differential tests in tests/live hold them to t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 
 from grammar.documents import Loaded
@@ -17,6 +17,7 @@ from grammar.java import units
 from grammar.values import Scalar, Shape, Value
 from grammar.xml import docview
 from grammar.xml import names as xml_names
+from grammar.xml.docview import Reach
 from grammar.xml.markup import source as xml_source
 from grammar.xml.markup.spans import Attribute, Element
 from grammar.xml.stored_names import OLD, UnstorableNameError, stored_name
@@ -56,7 +57,15 @@ class JcrText:
 
 
 class DocViewError(Exception):
-    """FileVault cannot read the text of an attribute, or store what it read."""
+    """FileVault cannot read the text of an attribute, or store what it read.
+
+    Attributes:
+        reach: what else that costs.
+    """
+
+    def __init__(self, message: str, reach: Reach = Reach.REST) -> None:
+        super().__init__(message)
+        self.reach = reach
 
 
 class _NullPointerError(Exception):
@@ -118,17 +127,66 @@ class _Import:
         root, *others = self.view.elements
         if (root.uri, root.name.rpartition(":")[2]) != (xml_source.JCR_URI, "root"):
             return Loaded(None, "the root element is not jcr:root: its node has another name than the file")
+        configurations = config_elements(self.view)
+        if configurations and configurations[0][0]:
+            try:
+                return self.load_folder(configurations)
+            except _NullPointerError:
+                failed = Loaded(None, "scan: java.lang.NullPointerException")
+                return failed._replace(nodes={path: failed for path, _ in configurations})
         kind = self.primary_type(root)
         for element in others:
             self.check(element)
         if not docview.is_config_type(kind, self.view.namespaces):
             return Loaded(None, f"not a configuration: a node of type {kind!r}")
-        for name, text in self.properties(root):
+        return self.loaded(root)
+
+    def loaded(self, element: Element) -> Loaded:
+        """What ConfigAdmin gets of a configuration."""
+        self.stored = {}
+        for name, text in self.properties(element):
             self.store(name, text)
         keys = [name.lower() for name in self.stored]
         if len(set(keys)) < len(keys):
             return Loaded(None, "ConfigAdmin: keys that differ in case only")
         return Loaded(self.stored)
+
+    def load_folder(self, configurations: list[tuple[str, Element]]) -> Loaded:
+        """What becomes of each configuration below a root that is none."""
+        names = {element: path for path, element in configurations}
+        nodes: dict[str, Loaded] = {}
+        missing: dict[Element, Loaded] = {}
+        stop: Loaded | None = None
+        for element in self.view.elements:
+            failed = stop or (missing.get(element.parent) if element.parent else None)
+            try:
+                if stop is None:
+                    found = self.node(element) if element in names and failed is None else None
+                    if found is None:
+                        self.check(element)
+                    failed = failed or found
+            except DocViewError as error:
+                own = Loaded(None, f"import: {error}")
+                if error.reach is Reach.ALL or (self.version == "3.6.0" and error.reach is Reach.REST):
+                    return own._replace(nodes=dict.fromkeys(names.values(), own))
+                failed = missing[element] = failed or own
+                if error.reach is Reach.REST:
+                    stop = Loaded(None, f"import: stopped before: {error}")
+            if failed is not None and element in names:
+                nodes[names[element]] = failed
+            if failed is not None and failed.properties is None:
+                missing.setdefault(element, failed)
+        return Loaded(None, "not a configuration, but a folder of some", nodes)
+
+    def node(self, element: Element) -> Loaded:
+        """A configuration below the root."""
+        self.primary_type(element)
+        try:
+            return self.loaded(element)
+        except DocViewError as error:
+            if not str(error).startswith("ConfigAdmin:"):
+                raise
+            return Loaded(None, str(error))
 
     def check(self, element: Element) -> None:
         """Raises DocViewError when the import fails on an element below the root."""
@@ -143,7 +201,7 @@ class _Import:
             if found.name == "jcr:primaryType" or (by_uri and not self.is_old):
                 text = parse_text(found.value)
                 if not self.is_old and (text.multiple or text.kind not in ("undefined", "Name")):
-                    raise DocViewError("No matching property definition: jcr:primaryType")
+                    raise DocViewError("No matching property definition: jcr:primaryType", Reach.NODE)
                 return text.values[0] if text.values else ""
         raise DocViewError("No default node type available")
 
@@ -156,12 +214,12 @@ class _Import:
             if name is None:
                 continue
             if name in seen and self.version == "3.6.0":
-                raise DocViewError(f"Duplicate key {name}")
+                raise DocViewError(f"Duplicate key {name}", Reach.ALL)
             if name not in seen or self.is_old:
                 seen[name] = text
         for name, text in seen.items():
             if name == "jcr:uuid" and not (len(text.values) == 1 and is_uuid(text.values[0])):
-                raise DocViewError("jcr:uuid is no identifier of a node")
+                raise DocViewError("jcr:uuid is no identifier of a node", Reach.NODE)
             if name != "jcr:primaryType":
                 self.check_stored(text)
             yield name, text
@@ -186,7 +244,7 @@ class _Import:
                 return None
             raise DocViewError(f"Invalid name: {local}") from None
         if name is None and broken and not self.is_old:
-            raise DocViewError("Invalid value")
+            raise DocViewError("Invalid value", Reach.NODE)
         return name
 
     def is_broken(self, text: JcrText) -> bool:
@@ -207,18 +265,18 @@ class _Import:
             items = [self.item(text, value) for value in text.values]
         except ValueFormatError as error:
             if text.multiple and not self.is_old:
-                raise DocViewError(f"Invalid value for type {error}") from None
+                raise DocViewError(f"Invalid value for type {error}", Reach.NODE) from None
             return
         if Fate.UNSTORABLE in items:
-            raise DocViewError("Invalid name, or a namespace prefix that is not registered")
+            raise DocViewError("Invalid name, or a namespace prefix that is not registered", Reach.ALL)
 
     def check_binary(self, text: JcrText) -> None:
         if self.is_old:
             return
         if text.kind == "BinaryRef" and text.values:
-            raise DocViewError("Inaccessible value")
+            raise DocViewError("Inaccessible value", Reach.NODE)
         if any(text.values):
-            raise DocViewError("Inline binaries are only supported as binary references")
+            raise DocViewError("Inline binaries are only supported as binary references", Reach.NODE)
 
     def item(self, text: JcrText, value: str) -> Item:
         return convert(text.kind, value, self.view.namespaces)
@@ -256,6 +314,42 @@ class _Import:
         if text.values:
             raise _NullPointerError
         return Value.array(())
+
+
+def config_elements(view: docview.DocView) -> list[tuple[str, Element]]:
+    """The outermost elements that are configurations, each with its path; the root has none."""
+    found: dict[Element, str] = {}
+    for element in view.elements:
+        if is_below(element, found):
+            continue
+        text = element.value("jcr:primaryType")
+        if text and docview.is_config_type(_type_text(text), view.namespaces):
+            found[element] = _path(element)
+    return [(path, element) for element, path in found.items()]
+
+
+def is_below(element: Element, others: Container[Element]) -> bool:
+    """Whether one of some elements is around an element."""
+    above = element.parent
+    while above is not None and above not in others:
+        above = above.parent
+    return above is not None
+
+
+def _type_text(text: str) -> str:
+    try:
+        values = parse_text(text).values
+    except DocViewError:
+        return ""
+    return values[0] if values else ""
+
+
+def _path(element: Element) -> str:
+    names: list[str] = []
+    while element.parent is not None:
+        names.insert(0, xml_names.decode(element.name))
+        element = element.parent
+    return "/".join(names)
 
 
 def _scalar(kind: str, item: Item) -> Value | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from grammar.errors import ParseError
 from grammar.places import error_at
 from grammar.xml import names as xml_names
 from grammar.xml.attributes import AttributeText, attribute_text
@@ -48,13 +49,15 @@ class Tag(NamedTuple):
         return self.element.start
 
 
-def tag_of(text: str, element: Element) -> Tag:
-    """The tag of an element.
-
-    Raises:
-        ParseError: an attribute that FileVault does not read.
-    """
-    return Tag(element, tuple(_entry(text, found) for found in element.attributes))
+def tag_of(text: str, element: Element) -> tuple[Tag, list[tuple[Attribute, ParseError]]]:
+    """The tag of an element, and its attributes that FileVault does not read, which are left out."""
+    entries, unread = [], []
+    for found in element.attributes:
+        try:
+            entries.append(_entry(text, found))
+        except ParseError as error:
+            unread.append((found, error))
+    return Tag(element, tuple(entries)), unread
 
 
 def _entry(text: str, found: Attribute) -> Entry:

@@ -75,9 +75,8 @@ def check_expressible(name: str, value: Value) -> None:
         raise EditError(f"{name!r}: XML has no {value.type_name}; the nearest is {instead}{brackets}")
     if None in value.items:
         raise EditError(f"{name!r}: XML has no null in an array")
-    if not value.items:
-        # Nor is an empty array of numbers told from one of Strings.
-        raise EditError(f"{name!r}: FileVault 3.6.0 loses an empty array; leave the property out instead")
+    if not value.items and value.element != "String":
+        raise EditError(f"{name!r}: XML has no empty {value.type_name}; AEM loads one of Strings")
 
 
 def value_text(value: Value) -> str:

@@ -131,10 +131,13 @@ def examine(
             found = [_xml_as_config(path, found[0])]
         else:
             beyond = forms.beyond(error, data, path, form=form, platform=platform)
+            loaded = {node for node, _ in beyond.loaded}
+            others = [(node, document) for node, document in beyond.documents if node not in loaded]
             found += [_pending(_rejected(path, data, one)) for one in beyond.errors]
-            others = list(_of_documents(path, data, beyond.documents, platform, schema))
-            found += map(_pending, others)
-            secrets = secrets.union(*(secrets_of(document) for _, document in beyond.documents))
+            found += map(_pending, _of_documents(path, data, others, platform, schema))
+            found += _of_documents(path, data, beyond.loaded, platform, schema)
+            known = [*beyond.documents, *beyond.loaded]
+            secrets = secrets.union(*(secrets_of(document) for _, document in known))
     else:
         found = list(_of_documents(path, data, documents, platform, schema))
         secrets = frozenset(secret for _, document in documents for secret in secrets_of(document))
@@ -240,5 +243,7 @@ def of_file(
     loaded = document.get(found.name) if document is not None and found.name is not None else None
     if document is not None and loaded is not None:
         shown = loads.of_property(loaded, forms.speaking(document.form, platform))
+        if found.rule == "xml-empty-array":
+            shown["3.6.0"] = {"properties": []}
     severity = rule.severity if rule else WARNING
     return Hazard(path, found.line, found.column, found.rule, severity, message, shown, fixable=False)

@@ -48,7 +48,8 @@ class Inventory:
         scopes: one for each folder, sorted by folder.
         identities: what each configuration's key says.
         sources: the bytes of the file of each.
-        rejected: the files that have no document.
+        rejected: the files, or nodes of one, that have no document.
+        neighbours: other configurations of a folder's ``.content.xml`` that have none.
         skipped: files that are never touched, with the reason.
         elements: the instances that stand as elements in a folder's ``.content.xml``, by folder.
     """
@@ -58,6 +59,7 @@ class Inventory:
         self.identities: dict[str, Identity] = {}
         self.sources: dict[str, bytes] = {}
         self.rejected: list[Rejected] = []
+        self.neighbours: list[Rejected] = []
         self.skipped: list[tuple[str, str]] = []
         self.elements: dict[str, set[str]] = {}
 
@@ -119,12 +121,12 @@ def _in_folder_node(reader: Reader, path: str, inventory: Inventory) -> list[Con
         return []
     if not any(prefix.encode() in data for prefix in PREFIXES) or not may_hold_configuration(data):
         return []
-    from grammar.xml.document import configurations
+    from grammar.xml import beyond
 
+    folder = path.rpartition("/")[0]
     try:
-        documents = configurations(data, reader.target.shown(path))
+        documents, rejected, _ = beyond.parts(data, reader.target.shown(path))
     except ParseError as error:
-        folder = path.rpartition("/")[0]
         whole = Identity(path, folder, FOLDER_NODE, "xml", "", PROVIDER, "", "", path)
         inventory.rejected.append(Rejected(whole, error, data))
         return []
@@ -134,6 +136,15 @@ def _in_folder_node(reader: Reader, path: str, inventory: Inventory) -> list[Con
         if identity is not None:
             found.append(_taken(identity, data, document, inventory))
             inventory.elements.setdefault(identity.folder, set()).add(identity.label)
+    for one in rejected:
+        identity = identify_element(path, one.node)
+        source = one.source.encode("utf-8", "replace")
+        if identity is not None:
+            inventory.rejected.append(Rejected(identity, one.error, source))
+            inventory.elements.setdefault(identity.folder, set()).add(identity.label)
+        else:
+            whole = Identity(path, folder, one.node, "xml", "", PROVIDER, "", "", path)
+            inventory.neighbours.append(Rejected(whole, one.error, source))
     return found
 
 

@@ -209,6 +209,9 @@ def _rejected(
         else:
             message = f"not read, and not touched: {rejected.told}"
             findings.append(Finding("unreadable-neighbour", "warning", message, path=rejected.identity.path))
+    for other in found.neighbours:
+        message = f"{other.identity.label} in it is not loaded as it says: {other.told}"
+        findings.append(Finding("unreadable-neighbour", "warning", message, path=other.identity.path))
     return findings
 
 

@@ -20,6 +20,7 @@ _HASH = patterns.lazy(r"#([^\r\n]*)")
 _IN_JSON = patterns.lazy(r'"(?:[^"\\]|\\.)*+"|//([^\n]*)|/\*(.*?)\*/', re.DOTALL)
 _IN_XML = patterns.lazy(r"<!--(.*?)-->", re.DOTALL)
 _FRAME = patterns.lazy(r"\s*[*~] ?")
+_BRACE = patterns.lazy(r"//[^\n]*|/\*.*?\*/|\{", re.DOTALL)
 
 
 class Comments(NamedTuple):
@@ -39,8 +40,13 @@ class Comments(NamedTuple):
         return bool(self.head or self.above or self.tail)
 
 
-def of(document: Document) -> Comments:
-    """The comments of a document."""
+def of(document: Document, *, keep_inside: bool = False) -> Comments:
+    """The comments of a document.
+
+    Args:
+        document: in any form.
+        keep_inside: let those behind the brace of a `.cfg.json` belong to its first property, not to the head.
+    """
     if isinstance(document, XmlDocument):
         # No comment stands between attributes.
         text = document.file.source.text
@@ -55,12 +61,16 @@ def of(document: Document) -> Comments:
     last, at = "", 0
     for number, (entry, one) in enumerate(zip(spans.entries, spans.occurrences, strict=True)):
         behind, comments = _between(spans.raw[at : entry.key_start], document.form)
+        inside = _inside(spans.raw[entry.key_start : entry.value_end], document.form)
         at = entry.value_end
         if number == 0:
             head = [*behind, *comments]
+            if keep_inside:
+                head, pending = _around_brace(spans.raw[: entry.key_start])
         else:
             (above.setdefault(last, []) if last and not pending else pending).extend(behind)
             pending += comments
+        pending += inside
         if id(one) in winners:
             last = one.name
             above.setdefault(last, []).extend(pending)
@@ -82,6 +92,23 @@ def _between(text: str, form: str) -> tuple[list[str], list[str]]:
         if inner is not None:
             (comments if line is not None and found.start() >= line.end() else behind).extend(_lines(inner))
     return behind, comments
+
+
+def _around_brace(text: str) -> tuple[list[str], list[str]]:
+    """The comments before the brace that opens a `.cfg.json`, and those behind it."""
+    brace = next(found.start() for found in _BRACE.finditer(text) if found[0] == "{")
+    return _flat(text[:brace], "cfg.json"), _flat(text[brace:], "cfg.json")
+
+
+def _flat(text: str, form: str) -> list[str]:
+    return [line for lines in _between(text, form) for line in lines]
+
+
+def _inside(text: str, form: str) -> list[str]:
+    """The comments amid a property, where JSON lets them be."""
+    if form != "cfg.json" or "/" not in text:
+        return []
+    return _flat(text, form)
 
 
 def _lines(inner: str) -> Iterator[str]:

@@ -26,7 +26,7 @@ KINDS = {
     "float": "a Float becomes a Double",
     "character": "a Character becomes a String",
     "collection": "a Collection becomes an array",
-    "empty": "an empty array is left out",
+    "empty": "an empty array becomes one of Strings",
     "type": "a value is read back with another type",
     "duplicate": "what AEM does not load, of keys that stand twice and the like",
     "node": "child nodes, attributes of other namespaces, processing instructions",
@@ -241,10 +241,8 @@ def _converted(
     wanted = aim.values(source.node, {found.name: found.value for found in source.document.properties})
     values: dict[str, Value] = {}
     for name, value in wanted.items():
-        nearest, lost = _fitting(name, value, to)
+        values[name], lost = _fitting(name, value, to)
         losses += lost
-        if nearest is not None:
-            values[name] = nearest
     try:
         result, again, left = _written(values, target, to, said, source.platform)
     except (EditError, ParseError) as error:
@@ -293,7 +291,7 @@ def _changed(values: Mapping[str, Value], again: Document) -> Iterator[Loss]:
             yield Loss("type", f"{name}: {value.type_name} is read back as {became}")
 
 
-def _fitting(name: str, value: Value, to: str) -> tuple[Value | None, list[Loss]]:
+def _fitting(name: str, value: Value, to: str) -> tuple[Value, list[Loss]]:
     """The nearest value that the form has, and what is lost by it."""
     if to != "xml":
         return value, []
@@ -303,7 +301,8 @@ def _fitting(name: str, value: Value, to: str) -> tuple[Value | None, list[Loss]
     items = tuple(_as(element, item) for item in value.items if item is not None)
     nearest = Value(element, shape, items)
     if shape is Shape.ARRAY and not items:
-        return None, [Loss("empty", f"{name}: an empty {value.type_name} is left out")]
+        lost = [Loss("empty", f"{name}: an empty {value.type_name} becomes one of Strings")]
+        return Value.array(()), lost if value != Value.array(()) else []
     kinds = [_KIND_OF.get(kind, "type")] if element != value.element else []
     kinds += ["collection"] if shape is not value.shape else []
     kinds += ["type"] if len(items) < len(value.items) else []

@@ -1,8 +1,8 @@
 """The canonical layout of a configuration: as AEM's own writers write it, comments kept where the form has them.
 
-`.config`: Felix's writer (sorted keys, CRLF, one item a line). A comment stays above the property it stood above, the
-comments before the first property at the top of the file. `.cfg.json` and XML: the installer's and FileVault's
-writer; what stands there beside the properties would be lost, so such files are left alone.
+`.config`: Felix's writer (sorted keys, CRLF, one item a line). `.cfg.json`: the installer's. A comment stays above the
+property it stood above, the comments before the first property at the top of the file. XML: FileVault's writer; what
+stands there beside the properties would be lost, so such files are left alone.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grammar import forms, patterns
+from grammar.cfgjson.document import CfgJsonDocument
 from grammar.config.document import ConfigDocument
 from grammar.config.hazards import of_bytes
 from grammar.documents import Document
 from grammar.errors import EditError, ParseError
 from grammar.hazards import Hazard
 from grammar.java import units
+from grammar.values import Value
 from grammar.xml.document import XmlDocument
 from migrate.errors import MigrateError
 from migrate.texts import comments
@@ -53,6 +55,8 @@ def formatted(
     try:
         if isinstance(document, ConfigDocument):
             result = _config(document, keep_order=keep_order)
+        elif isinstance(document, CfgJsonDocument):
+            result = _cfgjson(document, data)
         else:
             result = _other(document, data)
     except EditError as error:
@@ -103,11 +107,18 @@ def _prove(document: Document, result: bytes, path: str) -> None:
         raise LayoutError(
             f"{path}: cannot be written so that AEM reads it back ({error.rule}); left alone"
         ) from None
-    loaded = forms.load_all(result, form=document.form).values()
+    loaded = forms.load_all(result, form=document.form).items()
     if {p.name: p.value for p in again.properties} != values or any(
-        one.properties != values for one in loaded
+        one.properties != _loaded_by(version, values) for version, one in loaded
     ):
         raise LayoutError(f"{path}: a value would change type or content; left alone")
+
+
+def _loaded_by(version: str, values: dict[str, Value]) -> dict[str, Value]:
+    """FileVault 3.6.0 drops empty arrays, from the new layout as it did from the old one."""
+    if version != "3.6.0":
+        return values
+    return {name: value for name, value in values.items() if value.items}
 
 
 def _config(document: ConfigDocument, *, keep_order: bool) -> bytes:
@@ -117,6 +128,20 @@ def _config(document: ConfigDocument, *, keep_order: bool) -> bytes:
     members = {one.name: forms.write({one.name: one.value}).decode() for one in found}
     text, _ = comments.written("config", members, comments.of(document))
     return text.encode("utf-8", "surrogateescape")
+
+
+def _cfgjson(document: CfgJsonDocument, data: bytes) -> bytes:
+    if not _is_utf8(data):
+        raise EditError(f"{BROKEN} would be lost in the canonical layout; left alone")
+    values = {found.name: found.value for found in document.properties}
+    said = comments.of(document, keep_inside=True)
+    if not said:
+        return forms.write(values, form="cfg.json")
+    members = {
+        name: forms.write({name: value}, form="cfg.json").decode()[2:-2] for name, value in values.items()
+    }
+    text, _ = comments.written("cfg.json", members, said)
+    return text.encode()
 
 
 def _other(document: Document, data: bytes) -> bytes:

@@ -16,7 +16,8 @@ from migrate.masking.texts import may_hold_secret, without_known
 from migrate.terminal import printable
 
 Loads = dict[str, dict[str, object]]
-"""By reader version: ``{"properties": [{"name", "type", "value"}...]}`` or ``{"error": text}``."""
+"""By reader version: ``{"properties": [{"name", "type", "value"}...]}`` or ``{"error": text}``; of a folder's
+``.content.xml`` also ``"nodes"``, the same for each configuration in it by its node."""
 
 _SHOWN = 160
 _READERS = {
@@ -101,24 +102,33 @@ def _cleared(content: object, known: Iterable[str]) -> object:
 
 
 def _each(loads: Mapping[str, Loaded], shown: Callable[[str, Value], dict[str, object]]) -> Loads:
-    return {
-        version: {"error": loaded.error}
+    return {version: _content(loaded, shown) for version, loaded in loads.items()}
+
+
+def _content(loaded: Loaded, shown: Callable[[str, Value], dict[str, object]]) -> dict[str, object]:
+    content: dict[str, object] = (
+        {"error": loaded.error}
         if loaded.properties is None
         else {"properties": [shown(name, value) for name, value in loaded.properties.items()]}
-        for version, loaded in loads.items()
-    }
+    )
+    if loaded.nodes is not None:
+        content["nodes"] = {node: _content(one, shown) for node, one in loaded.nodes.items()}
+    return content
 
 
 def _hidden(content: dict[str, object], words: set[str]) -> dict[str, object]:
-    found = content.get("properties")
-    if not isinstance(found, list):
-        return {"error": str(content["error"]).partition(":")[0]}
-    return {
-        "properties": [
-            {"name": p["name"] if p["name"] in words else MASK, "type": p["type"], "value": MASK}
-            for p in found
-        ]
-    }
+    found, nodes = content.get("properties"), content.get("nodes")
+    told: dict[str, object] = {"error": str(content.get("error")).partition(":")[0]}
+    if isinstance(found, list):
+        told = {
+            "properties": [
+                {"name": p["name"] if p["name"] in words else MASK, "type": p["type"], "value": MASK}
+                for p in found
+            ]
+        }
+    if isinstance(nodes, dict):
+        told["nodes"] = {node: _hidden(one, words) for node, one in nodes.items()}
+    return told
 
 
 def text(loads: Loads) -> list[str]:
@@ -145,6 +155,13 @@ def _readers(versions: list[str]) -> str:
 
 
 def _line(content: dict[str, object]) -> str:
+    nodes = content.get("nodes")
+    if isinstance(nodes, dict) and nodes:
+        return "; ".join(f"{name(node)}: {_of_one(one)}" for node, one in nodes.items())
+    return _of_one(content)
+
+
+def _of_one(content: dict[str, object]) -> str:
     found = content.get("properties")
     if not isinstance(found, list):
         return _cut(f"nothing: {content['error']}")

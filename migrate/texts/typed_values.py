@@ -164,7 +164,8 @@ def _show(shown: Shown, item: Item, data: bytes, read: _Reading) -> None:
     except ParseError as error:
         if read.is_about(_pid(item, "", read.build)):
             shown.rejected.append(_rejected(item, data, error, read.secrets))
-        return
+        beyond = forms.beyond(error, data, path, form=item.form, platform=read.platform)
+        documents = beyond.loaded
     for node, document in documents:
         if (not node and is_watched_folder(item.path)) or not read.is_about(_pid(item, node, read.build)):
             continue

@@ -143,13 +143,21 @@ def _entries(
     except ParseError as error:
         own = next(iter(error.loads.values()), Loaded(None, error.message))
         hidden = may_hold_secret(data)
-        if own.properties is None:
-            problem = problem or "AEM cannot read it and ignores the file" + (
-                "" if hidden else f": {own.error}"
+        for node, loaded in (own.nodes or {"": own}).items():
+            why = problem
+            if loaded.properties is None:
+                why = why or f"AEM cannot read it and ignores the {'node' if node else 'file'}" + (
+                    "" if hidden else f": {loaded.error}"
+                )
+            where = f"{url}/{node}" if node else url
+            shown = () if hidden else _shown(loaded.properties or {}, known)
+            yield Entry(
+                _pid(where, build),
+                item.form,
+                Resource(item.path, where, place.run_modes, why),
+                shown,
+                error.rule,
             )
-        resource = Resource(item.path, url, place.run_modes, problem)
-        shown = () if hidden else _shown(own.properties or {}, known)
-        yield Entry(_pid(url, build), item.form, resource, shown, error.rule)
         return
     for node, document in documents:
         if not node and is_watched_folder(item.path):

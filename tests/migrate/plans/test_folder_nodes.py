@@ -237,3 +237,59 @@ def test_a_broken_folder_node_is_refused(slingshift: Run, tree: Tree, oauth_opti
     ended = slingshift("plan", tree({NODE: broken}), *oauth_options)
     assert ended.code == 3
     assert "CANARY" not in ended.err
+
+
+DATE = element("com.example.Clock", start="{Date}2020-01-02T03:04:05.678Z")
+BAD_OTHER = element(f"{PROVIDER}.8", name="adobe-target", NAME="adobe-launch")
+
+
+@pytest.mark.parametrize("bad", [DATE, BAD_OTHER])
+def test_a_bad_neighbour_in_the_file_is_a_finding(
+    bad: str, slingshift: Run, tree: Tree, oauth_options: list[str], snapshot: Callable[[Path], object]
+) -> None:
+    root = tree({NODE: FILE.replace(OTHER, bad)})
+    before = snapshot(root)
+    ended = slingshift("plan", root, *oauth_options, "--format", "json")
+    (target,) = json.loads(ended.out)["targets"]
+    findings = target["findings"]
+    assert [
+        one["path"].endswith(".content.xml") for one in findings if one["id"] == "unreadable-neighbour"
+    ] == [True]
+    assert slingshift("apply", root, *oauth_options, "--yes").code == 0
+    text = (root / NODE).read_text()
+    assert bad in text
+    assert f"<{PROVIDER}-123\n" in text
+    assert slingshift("plan", root, *oauth_options).code == 0
+    assert slingshift("undo", "--yes").code == 0
+    assert snapshot(root) == before
+
+
+def test_what_reaches_the_pair_refuses_it(slingshift: Run, tree: Tree, oauth_options: list[str]) -> None:
+    root = tree({NODE: FILE.replace(OTHER, element("com.example.B", p="{Foo}x"))})
+    ended = slingshift("plan", root, *oauth_options)
+    assert ended.code == 3
+    assert "xml-unknown-type" in ended.err + ended.out
+    scanned = json.loads(slingshift("scan", root, "--format", "json").out)
+    assert "unreadable" in json.dumps(scanned)
+
+
+def test_a_bad_one_of_the_pair_is_refused(slingshift: Run, tree: Tree, oauth_options: list[str]) -> None:
+    root = tree({NODE: FILE.replace(OURS, OURS.replace("name=", 'jcr:uuid="x" name='))})
+    ended = slingshift("plan", root, *oauth_options)
+    assert ended.code == 3
+    assert "xml-uuid" in ended.err + ended.out
+
+
+def test_show_and_explain_say_what_becomes_of_each(slingshift: Run, tree: Tree) -> None:
+    root = tree({NODE: f"{HEAD}{DATE}{element('com.example.Sound', volume='{Long}5')}</jcr:root>\n"})
+    shown = json.loads(slingshift("show", root).out)
+    assert [one["pid"] for one in shown["configurations"]] == ["com.example.Sound"]
+    (rejected,) = shown["rejected"]
+    for loaded in rejected["loads"].values():
+        assert loaded["nodes"]["com.example.Sound"] == {
+            "properties": [{"name": "volume", "type": "Long", "value": 5}]
+        }
+        assert "ConfigAdmin" in loaded["nodes"]["com.example.Clock"]["error"]
+    explained = slingshift("explain", root).out
+    assert "com.example.Sound" in explained
+    assert "AEM cannot read it and ignores the node" in explained

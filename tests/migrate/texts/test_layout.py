@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grammar import forms
+from grammar import ParseError, forms
 from grammar.values import Value
 from migrate.texts import layout
 
@@ -58,3 +58,29 @@ def test_no_value_changes(form: str, texts: dict[str, str], eol: str) -> None:
     except layout.LayoutError:
         return
     assert {p.name: p.value.text for p in forms.parse(result, form=form).properties} == texts
+
+
+def test_the_comments_of_a_cfg_json_stay() -> None:
+    data = (
+        b"// head\n{ // first\n  /* above b,\n   * at length */\n"
+        b'  "b": ["1", // one\n "http://x"], // behind b\n  "a:Integer": /* amid a */ 5\n  // last\n}\n'
+    )
+    once = layout.formatted(data, "F.cfg.json", form="cfg.json")
+    assert once == (
+        b"// head\n{\n  // first\n  // above b,\n  // at length\n  // one\n  // behind b\n"
+        b'  "b":[\n    "1",\n    "http://x"\n  ],\n  // amid a\n  "a:Integer":5\n  // last\n}'
+    )
+    assert layout.formatted(once, "F.cfg.json", form="cfg.json") == once
+
+
+def test_a_comment_that_would_be_in_the_way_of_a_reader_leaves_the_file_alone() -> None:
+    data = b'{"a":"C:\\\\"\n// b\n}'
+    with pytest.raises(ParseError, match="ends of strings and comments"):
+        layout.formatted(data, "F.cfg.json", form="cfg.json")
+    with pytest.raises(layout.LayoutError, match="not UTF-8"):
+        layout.formatted(b'{"a":"\xff"}', "F.cfg.json", form="cfg.json")
+
+
+def test_an_empty_array_in_xml_is_laid_out() -> None:
+    data = FILES["xml"].replace(b"[1,2]", b"[]")
+    assert b'b="[]"' in layout.formatted(data, "F.xml", form="xml")

@@ -1,0 +1,162 @@
+"""A file with mistakes: which of its configurations are loaded all the same, and what stands behind the first one."""
+
+from __future__ import annotations
+
+import pytest
+
+from grammar import ParseError, forms
+from grammar.platforms import PLATFORMS
+from grammar.xml import beyond
+from grammar.xml.reader import VERSIONS, load
+
+PATH = "apps/x/config/.content.xml"
+HEAD = (
+    '<jcr:root xmlns:sling="http://sling.apache.org/jcr/sling/1.0" xmlns:jcr="http://www.jcp.org/jcr/1.0" '
+    'jcr:primaryType="sling:Folder">\n'
+)
+CONFIG = 'jcr:primaryType="sling:OsgiConfig"'
+AEM65, LTS = (PLATFORMS[name].own["xml"] for name in ("aem65", "aem65-lts"))
+
+
+def folder(bad: str) -> bytes:
+    return f'{HEAD}<A {CONFIG} p="1"/>\n{bad}\n<C {CONFIG} p="3"/>\n</jcr:root>\n'.encode()
+
+
+ONE = {
+    "xml-date": f'<B {CONFIG} p="{{Date}}2020-01-02T03:04:05.678Z"/>',
+    "xml-case-twins": f'<B {CONFIG} p="1" P="2"/>',
+    "xml-uuid": f'<B {CONFIG} jcr:uuid="abc"/>',
+    "xml-bad-item": f'<B {CONFIG} p="{{Long}}[1,x]"/>',
+    "xml-binary": f'<B {CONFIG} p="{{Binary}}x"/>',
+    "xml-not-config": '<B jcr:primaryType="{String}sling:OsgiConfig"/>',
+}
+"""Mistakes that cost the configuration in which they stand, by their rules."""
+
+REST = {
+    "xml-unknown-type": f'<B {CONFIG} p="{{Foo}}x"/>',
+    "xml-bad-unicode": f'<B {CONFIG} p="\\uXYZW"/>',
+    "xml-name": f'<B {CONFIG} a_x002f_b="x"/>',
+}
+"""Those at which FileVault stops reading; 3.6.0 fails as a whole."""
+
+ALL = {
+    "xml-npe-type": f'<B {CONFIG} p="{{Name}}[a]"/>',
+    "xml-name": f'<B {CONFIG} p="{{Name}}x:y"/>',
+}
+
+
+def _loaded(data: bytes, versions: tuple[str, ...] | None = None) -> list[str]:
+    found = beyond.parts(data, PATH, versions)
+    assert {one.node for one in found.rejected}.isdisjoint(node for node, _ in found.documents)
+    return [node for node, _ in found.documents]
+
+
+@pytest.mark.parametrize(("rule", "bad"), ONE.items())
+def test_a_mistake_of_one_configuration_leaves_the_others(rule: str, bad: str) -> None:
+    data = folder(bad)
+    with pytest.raises(ParseError) as caught:
+        forms.parse_all(data, PATH)
+    assert caught.value.rule == rule
+    for versions in (None, AEM65, LTS):
+        assert _loaded(data, versions) == ["A", "C"]
+        ((node, error, source),) = beyond.parts(data, PATH, versions).rejected
+        assert (node, error.rule, source) == ("B", rule, bad)
+    for version in VERSIONS:
+        nodes = load(data, version, PATH).nodes
+        assert nodes is not None
+        assert {nodes[node].properties is not None for node in ("A", "C")} == {True}
+
+
+@pytest.mark.parametrize(("rule", "bad"), REST.items())
+def test_where_filevault_stops_what_follows_is_lost(rule: str, bad: str) -> None:
+    data = folder(bad)
+    assert _loaded(data) == []
+    for versions in (AEM65, LTS):
+        assert _loaded(data, versions) == ["A"]
+        assert [(one.node, one.error.rule) for one in beyond.parts(data, PATH, versions).rejected] == [
+            ("B", rule),
+            ("C", rule),
+        ]
+    for version in VERSIONS:
+        nodes = load(data, version, PATH).nodes
+        assert nodes is not None
+        assert [node for node, one in nodes.items() if one.error is None] == ["A"] * (version != "3.6.0")
+        assert list(nodes) == ["A", "B", "C"]
+
+
+@pytest.mark.parametrize(("rule", "bad"), ALL.items())
+def test_where_the_import_or_the_installer_fails_all_is_lost(rule: str, bad: str) -> None:
+    data = folder(bad)
+    for versions in (None, AEM65, LTS):
+        assert _loaded(data, versions) == []
+        assert {one.error.rule for one in beyond.parts(data, PATH, versions).rejected} == {rule}
+    for version in VERSIONS:
+        nodes = load(data, version, PATH).nodes
+        assert nodes is not None
+        assert all(one.properties is None for one in nodes.values())
+
+
+def test_an_element_without_a_type_ends_the_old_versions_only() -> None:
+    data = folder('<B p="x"/>')
+    assert _loaded(data, AEM65) == ["A"]
+    assert _loaded(data, LTS) == ["A", "C"]
+
+
+def test_a_node_that_is_not_made_has_nothing_below() -> None:
+    data = folder(f'<d jcr:primaryType="nt:unstructured" jcr:uuid="x"><B {CONFIG}/></d>')
+    assert _loaded(data) == ["A", "C"]
+    for version in VERSIONS:
+        nodes = load(data, version, PATH).nodes
+        assert nodes is not None
+        assert [node for node, one in nodes.items() if one.properties is None] == ["d/B"]
+
+
+def test_what_is_below_a_configuration_does_not_cost_it() -> None:
+    data = folder(f'<B {CONFIG}><d jcr:primaryType="nt:unstructured" p="{{Foo}}x"/></B>')
+    assert _loaded(data, AEM65) == ["A", "B"]
+    assert [one.node for one in beyond.parts(data, PATH, AEM65).rejected] == ["C"]
+
+
+@pytest.mark.parametrize("kind", ["{Foo}sling:OsgiConfig", "[]"])
+def test_a_type_that_is_none_makes_no_configuration(kind: str) -> None:
+    data = folder(f'<B jcr:primaryType="{kind}"/>')
+    for version in VERSIONS:
+        nodes = load(data, version, PATH).nodes
+        assert nodes is not None
+        assert list(nodes) == ["A", "C"]
+
+
+def test_every_mistake_is_told_and_what_it_leaves() -> None:
+    data = folder(
+        f'<B {CONFIG} p="{{Foo}}x" q="\\."/>\n<D {CONFIG} p="1" P="2" r="{{Date}}2020-01-02T03:04:05.678Z"/>'
+    )
+    with pytest.raises(ParseError) as caught:
+        forms.parse_all(data, PATH)
+    errors, documents, loaded = forms.beyond(caught.value, data, PATH)
+    assert [(one.line, one.rule) for one in errors] == [(4, "xml-case-twins"), (4, "xml-date")]
+    assert {node: list(document) for node, document in documents} == {
+        "A": ["p"],
+        "B": ["q"],
+        "C": ["p"],
+        "D": ["p"],
+    }
+    assert loaded == []
+
+
+def test_a_file_of_one_configuration() -> None:
+    head = HEAD.replace("sling:Folder", "sling:OsgiConfig").rstrip("\n>")
+    text = f'{head}\n a="{{Foo}}x"\n b="{{long}}5"\n c="1"/>\n'
+    with pytest.raises(ParseError) as caught:
+        forms.parse(text.encode(), "F.xml")
+    errors, documents, loaded = forms.beyond(caught.value, text.encode(), "F.xml")
+    assert [(one.line, one.rule, one.path) for one in errors] == [(3, "xml-unknown-type", "F.xml")]
+    ((node, document),) = documents
+    assert (node, [(found.name, found.line) for found in document.properties]) == ("", [("c", 4)])
+    assert loaded == []
+    assert load(text.encode(), "3.8.2", "F.xml").nodes is None
+
+
+def test_what_is_no_xml_has_nothing_behind() -> None:
+    with pytest.raises(ParseError) as caught:
+        forms.parse(b"<jcr:root", ".content.xml", form="xml")
+    assert forms.beyond(caught.value, b"<jcr:root", ".content.xml", form="xml") == ([], [], [])
