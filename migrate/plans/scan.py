@@ -129,7 +129,8 @@ def scan_target(
         if isinstance(chosen, Refusal):
             findings.append(Finding(chosen.rule, WARNING, chosen.message, path=chosen.key or "."))
         selection = chosen if isinstance(chosen, Selection) else None
-        rows += [_row(reader, c, scope, selection, settings) for c in scope.configurations]
+        hidden = [one for one in found.rejected if _is_provider_of(one, scope)]
+        rows += [_row(reader, c, scope, selection, settings, hidden) for c in scope.configurations]
         if chosen is not None:
             plans.append(ScopePlan(scope, {}, (), (), selection))
     findings += checks.findings(reader, found, plans, settings, workers)
@@ -229,12 +230,20 @@ def _row(
     scope: Scope,
     selection: Selection | None,
     settings: Settings,
+    hidden: Sequence[Rejected],
 ) -> Row:
     document = configuration.document
     kind = "provider" if configuration.is_provider else "customizer"
     name = document.text(p.NAME if configuration.is_provider else p.CUSTOMIZER_TYPE)
     state = _state(configuration, scope, selection, settings)
+    flow = _flow(configuration, scope)
     missing = _missing(configuration, settings) if state in ("jwt", "mixed", "oauth") else ()
+    problem = ""
+    if hidden and state == OTHER and configuration.is_customizer and flow is None:
+        # It may well be the integration's: its provider is the one that cannot be read.
+        state, missing = UNREADABLE, ("provider-unreadable",)
+        place = reader.target.shown(hidden[0].identity.path)
+        problem = f"{place} cannot be read, so nobody knows which provider this belongs to"
     return Row(
         configuration.key,
         scope.folder,
@@ -246,8 +255,14 @@ def _row(
         state,
         missing,
         _secret(configuration) if configuration.is_customizer else None,
-        flow=_flow(configuration, scope),
+        flow=flow,
+        problem=problem,
     )
+
+
+def _is_provider_of(rejected: Rejected, scope: Scope) -> bool:
+    """Whether a file that cannot be read is a provider of a folder."""
+    return rejected.identity.factory_pid == PROVIDER and rejected.identity.folder == scope.folder
 
 
 def _flow(configuration: Configuration, scope: Scope) -> str | None:

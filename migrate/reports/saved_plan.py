@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -190,10 +190,12 @@ def _text(value: object) -> str:
 
 
 def check_unchanged(saved: dict[str, object], plan: Plan) -> None:
-    """Prove that a plan made now is the one that was saved.
+    """Prove that a plan made now would do what the saved one says, to the same files.
+
+    What else was found, and what is refused elsewhere, is nothing that it writes or rests on: it may have changed.
 
     Raises:
-        StalePlanError: a file has changed, or the plan would be another.
+        StalePlanError: a file has changed, or something else would be done.
     """
     now = to_files(plan)
     before = {}
@@ -207,8 +209,31 @@ def check_unchanged(saved: dict[str, object], plan: Plan) -> None:
             raise StalePlanError(
                 f"{key[1] or key[0]}: changed since the plan was made; make the plan again and review it"
             )
-    if plan_report.to_json(plan)["targets"] != saved["targets"]:
-        raise StalePlanError("the plan made now is not the one that was saved; make it again and review it")
+    made = _done_to(plan_report.to_json(plan))
+    agreed = _done_to(saved)
+    if made.keys() != agreed.keys():
+        raise StalePlanError("the plan made now is about other targets; make it again and review it")
+    for target, (edits, steps) in agreed.items():
+        known, now_steps = made[target]
+        others = [one for one in edits if one not in known] + [one for one in known if one not in edits]
+        if others:
+            where = _table(others[0]).get("path")
+            raise StalePlanError(
+                f"{where}: the plan made now would do something else there; make the plan again and review it"
+            )
+        if (known, now_steps) != (edits, steps):
+            raise StalePlanError(
+                f"{target}: the plan made now would take other steps; make the plan again and review it"
+            )
+
+
+def _done_to(told: Mapping[str, object]) -> dict[str, tuple[list[object], object]]:
+    """By target, the edits, and what is done on an instance."""
+    found = {}
+    for one in _items(told["targets"]):
+        target = _table(one)
+        found[_text(target.get("target"))] = (_items(target.get("edits")), target.get("instance"))
+    return found
 
 
 def to_files(plan: Plan) -> dict[tuple[str, str], str | None]:

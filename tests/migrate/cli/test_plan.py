@@ -309,6 +309,40 @@ def test_a_saved_plan_is_applied_and_a_stale_one_is_not(
     assert slingshift("plan", root, *oauth_options).code == 0
 
 
+def test_what_a_saved_plan_neither_writes_nor_rests_on_may_change(
+    slingshift: Run, tree: Tree, oauth_options: list[str], tmp_path: Path
+) -> None:
+    """Another finding, another word in one, and a file that is refused elsewhere are no reason to review it again."""
+    root, saved = tree(PAIR), tmp_path / "plan.json"
+    slingshift("plan", root, *oauth_options, "--out", saved)
+    plan = json.loads(saved.read_text())
+    found = plan["targets"][0]["findings"]
+    assert found
+    found[0]["message"] = "said in other words by another version"
+    saved.write_text(json.dumps(plan))
+    tree({"elsewhere/config/P.9.config": 'name="adobe-ims-similaritysearch"\na="x=y"\n'})
+    ended = slingshift("apply", "--plan", saved, "--yes")
+    assert (ended.code, "elsewhere" in ended.err) == (3, True)
+    assert (
+        json.loads(slingshift("plan", root, *oauth_options, "--format", "json").out)["targets"][0]["edits"]
+        == []
+    )
+
+
+def test_a_stale_plan_says_where_it_would_do_something_else(
+    slingshift: Run, tree: Tree, oauth_options: list[str], tmp_path: Path
+) -> None:
+    root, saved = tree(PAIR), tmp_path / "plan.json"
+    slingshift("plan", root, *oauth_options, "--out", saved)
+    plan = json.loads(saved.read_text())
+    edit = next(one for one in plan["targets"][0]["edits"] if one["action"] == "set")
+    edit["after"] = "another"
+    saved.write_text(json.dumps(plan))
+    ended = slingshift("apply", "--plan", saved, "--yes")
+    words = f"the saved plan is stale: {edit['path']}: the plan made now would do something else there"
+    assert (ended.code, words in ended.err) == (4, True)
+
+
 @pytest.mark.parametrize(
     "data", [b"", b"{}", b"[]", b"\xff\xfe", b'{"kind":"slingshift-plan","version":1}', b"[" * 99999]
 )

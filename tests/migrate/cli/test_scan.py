@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from migrate.integration.profile import CUSTOMIZER, PROVIDER
 from migrate.integration.settings import Settings
 from migrate.plans.scan import scan_target
 from migrate.targets.opening import open_target, target_of
 
 Run = Callable[..., "object"]
 Case = Callable[[str], Path]
+Tree = Callable[[Mapping[str, str]], Path]
 
 
 def states(slingshift: Run, root: Path) -> list[tuple[str, str, str]]:
@@ -167,3 +169,30 @@ def test_the_table_fits_a_terminal(
     monkeypatch.setenv("COLUMNS", "80")
     lines = slingshift("scan", case(name)).out.splitlines()
     assert [line for line in lines if line.startswith(" ") and len(line) > 80] == []
+
+
+def test_a_customizer_whose_provider_cannot_be_read_is_not_anothers(slingshift: Run, tree: Tree) -> None:
+    """Nobody knows which integration it belongs to; where all can be read, it is that of none."""
+    files = {
+        "config/P.1.config": 'name="adobe-ims-similaritysearch"\na="x=y"\n',
+        "config/C.1.config": 'customizer.type="adobe-ims-similaritysearch"\nauth.ims.client.secret="x"\n',
+        "config/P-2.config": 'name="other"\ntoken.request.customizer.type="theirs"\n',
+        "config/C-2.config": 'customizer.type="theirs"\n',
+        "config.author/C.3.config": 'customizer.type="adobe-ims-similaritysearch"\n',
+    }
+    root = tree(files)
+    ended = slingshift("scan", root, "--format", "json")
+    rows = {row["path"]: row for row in json.loads(ended.out)["targets"][0]["configurations"]}
+    state = {path.replace(CUSTOMIZER, "C").replace(PROVIDER, "P"): row["state"] for path, row in rows.items()}
+    assert state == {
+        "config/P.1.config": "unreadable",
+        "config/C.1.config": "unreadable",
+        "config/P-2.config": "other integration",
+        "config/C-2.config": "other integration",
+        "config.author/C.3.config": "other integration",
+    }
+    row = rows[f"config/{CUSTOMIZER}.1.config"]
+    assert row["missing"] == ["provider-unreadable"]
+    assert f"config/{PROVIDER}.1.config cannot be read" in row["problem"]
+    text = " ".join(slingshift("scan", root).out.split())
+    assert "cannot be read, so nobody knows which provider this belongs to" in text
