@@ -97,7 +97,9 @@ path = "last"
         self.author.before_post = lambda number: None
 
     def apply(self) -> int:
-        return run_command(["apply", "--fleet", str(self.root / "fleet.toml"), "--yes", "-q", "--no-validate"])
+        return run_command(
+            ["apply", "--fleet", str(self.root / "fleet.toml"), "--yes", "-q", "--no-validate"]
+        )
 
     def forked(self, action: Callable[[], object]) -> bool:
         """Do something in a process of its own; whether it was killed."""
