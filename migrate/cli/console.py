@@ -49,13 +49,36 @@ def pieces(texts: Iterable[str]) -> None:
 
 def raw(data: bytes) -> None:
     """Write a result that is a file's content, byte for byte."""
+    shown, is_seen = _bar, bool(_bar) and sys.stdout.isatty()
     try:
+        if is_seen:
+            draw("")
         _write(sys.stdout, data)
+        if is_seen and data.endswith(b"\n"):
+            draw(shown)
     except BrokenPipeError:
         _silence(sys.stdout)
     except OSError as error:
         _silence(sys.stdout)
         fail(f"standard output cannot be written: {error.strerror}", exits.CONFLICT)
+
+
+_CLEAR = "\r\x1b[K"
+_bar = ""
+"""What is drawn on the last line of the terminal at present."""
+
+
+def draw(bar: str) -> None:
+    """Draw a bar in the place of the last one; none at all with an empty text. Messages go above it."""
+    global _bar
+    if bar or _bar:
+        with contextlib.suppress(OSError):
+            _write(sys.stderr, f"{_CLEAR if _bar else ''}{bar}".encode())
+    _bar = bar
+
+
+def _above_the_bar(data: bytes) -> bytes:
+    return _CLEAR.encode() + data + _bar.encode() if _bar and data.endswith(b"\n") else data
 
 
 def note(text: str, *, end: str = "\n") -> None:
@@ -65,7 +88,7 @@ def note(text: str, *, end: str = "\n") -> None:
     """
     data = "\n".join(map(printable, text.split("\n"))) + end
     try:
-        _write(sys.stderr, data.encode("utf-8", "backslashreplace"))
+        _write(sys.stderr, _above_the_bar(data.encode("utf-8", "backslashreplace")))
     except OSError:
         _silence(sys.stderr)
 
@@ -78,7 +101,7 @@ def line(text: str) -> None:
 def colored(text: str) -> None:
     """Write a message of one line that has colours of our own; the rest of it was made printable before."""
     try:
-        _write(sys.stderr, f"{text}\n".encode("utf-8", "backslashreplace"))
+        _write(sys.stderr, _above_the_bar(f"{text}\n".encode("utf-8", "backslashreplace")))
     except OSError:
         _silence(sys.stderr)
 

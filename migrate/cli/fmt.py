@@ -75,7 +75,7 @@ class _Work:
         from migrate.texts import listing as files
 
         if result.problem:
-            self.progress.note(f"slingshift: {result.problem}")
+            console.line(f"slingshift: {result.problem}")
             self.codes.append(result.code)
             return
         if item.path == files.STDIN and not self.dry:
@@ -88,7 +88,7 @@ class _Work:
             try:
                 self.writer.replace(item.path, result.before, result.after)
             except files.FileError as error:
-                self.progress.note(f"slingshift: {error}")
+                console.line(f"slingshift: {error}")
                 self.codes.append(exits.CONFLICT)
                 return
         self.changed.append((item.path, result.settled))
@@ -97,7 +97,9 @@ class _Work:
         from migrate.reports import patch
 
         mark, known = console.carriage_return(), self.secrets.of(path)
-        self.progress.result(patch.render(path, result.before, result.after, known, carriage_return=mark))
+        console.result(
+            patch.render(path, result.before, result.after, known, carriage_return=mark), newline=False
+        )
 
     def end(self, total: int) -> None:
         """Write, and say what changed."""

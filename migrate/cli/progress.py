@@ -11,7 +11,6 @@ from migrate.cli import console
 _FROM = 1_000
 _STEP = 250
 _WIDTH = 30
-_CLEAR = "\r\x1b[K"
 
 
 class Progress:
@@ -35,28 +34,16 @@ class Progress:
     def __call__(self, done: int) -> None:
         """Draw the bar with `done` of them."""
         if self.shown and self.total is None:
-            sys.stderr.write(f"\r{done:,} {self.what}")
-            sys.stderr.flush()
+            console.draw(f"{done:,} {self.what}")
         elif self.shown and self.total is not None:
             full = _WIDTH * done // self.total
             bar = "#" * full + "-" * (_WIDTH - full)
-            sys.stderr.write(f"\r[{bar}] {done:,} of {self.total:,} {self.what}")
-            sys.stderr.flush()
+            console.draw(f"[{bar}] {done:,} of {self.total:,} {self.what}")
 
     def at(self, number: int) -> None:
         """Hear of every file, draw now and then."""
         if number % _STEP == 0:
             self(number)
-
-    def note(self, text: str) -> None:
-        """Write a message where the bar was."""
-        self._clear()
-        console.line(text)
-
-    def result(self, text: str) -> None:
-        """Write a part of the result; on a terminal the bar must not stand in front of it."""
-        self._clear()
-        console.result(text, newline=False)
 
     def __enter__(self) -> Progress:
         return self
@@ -64,9 +51,5 @@ class Progress:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._clear()
-
-    def _clear(self) -> None:
         if self.shown:
-            sys.stderr.write(_CLEAR)
-            sys.stderr.flush()
+            console.draw("")

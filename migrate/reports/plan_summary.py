@@ -23,11 +23,18 @@ def stat(plan: TargetPlan) -> list[tuple[str, str]]:
     return [(_opened(plan, change.path), _told(change, _edits_of(plan, change))) for change in plan.changes]
 
 
-def stat_lines(plans: Iterable[TargetPlan]) -> list[str]:
-    """The files of all plans as two aligned columns."""
+def stat_lines(plans: Iterable[TargetPlan], width: int | None = None) -> list[str]:
+    """The files of all plans as two aligned columns.
+
+    Args:
+        width: of the terminal, where it is for one: what is done stands below its file then, where two columns are too
+            wide.
+    """
     rows = [(printable(path), printable(told)) for plan in plans for path, told in stat(plan)]
-    width = max((len(path) for path, _ in rows), default=0)
-    return [f"{path.ljust(width)} | {told}" for path, told in rows]
+    longest = max((len(path) for path, _ in rows), default=0)
+    if width is not None and any(longest + 3 + len(told) > width for _, told in rows):
+        return [line for path, told in rows for line in (path, f"  {told}")]
+    return [f"{path.ljust(longest)} | {told}" for path, told in rows]
 
 
 def _opened(plan: TargetPlan, path: str) -> str:

@@ -89,7 +89,7 @@ class Work:
         if not result.made:
             return
         for loss in self._losses(result) if not self.how.quiet else ():
-            self.progress.note(f"{item.path}: lost: {loss}")
+            console.line(f"{item.path}: lost: {loss}")
         kinds = sorted({loss.kind for one in result.made for loss in one.losses} - self.how.allowed)
         if kinds:
             why = f"{item.path}: not converted; --allow {','.join(kinds)} converts it all the same"
@@ -127,7 +127,7 @@ class Work:
             self.variables |= {(variable, name, one.path): None for variable, name in one.variables}
 
     def _stays(self, item: Item, made: Sequence[Converted], state: str, why: str, code: int) -> None:
-        self.progress.note(f"slingshift: {why}")
+        console.line(f"slingshift: {why}")
         self.codes.append(code)
         rows = [_row(item, one, state) for one in made] or [_row(item, None, state)]
         self.rows += [{**row, "to": None, "message": why} for row in rows]
@@ -158,7 +158,7 @@ class Work:
     def _settle(self, written: Written) -> None:
         """Give each file that was noted down its state."""
         for path, why in written.refused.items():
-            self.progress.note(f"slingshift: {path}: {why}")
+            console.line(f"slingshift: {path}: {why}")
             self.codes.append(exits.REFUSED)
         for row in self.rows:
             if row["state"] != PENDING:

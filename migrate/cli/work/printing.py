@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -95,7 +97,8 @@ def show_stat(
     from migrate.reports import plan_report, plan_summary
 
     plans = [outcome.plan for outcome in outcomes if outcome.plan is not None]
-    for line in plan_summary.stat_lines(plans):
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    for line in plan_summary.stat_lines(plans, width):
         console.result(line)
     for plan in plans:
         for line in plan_report.instance_lines(plan):

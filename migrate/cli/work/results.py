@@ -79,7 +79,7 @@ def watched(
     with Progress(total, quiet=quiet, least=2, what="targets") as progress:
         for number, outcome in enumerate(outcomes, start=1):
             if row is not None:
-                progress.result(line_of_json(row(outcome)) + "\n")
+                console.result(line_of_json(row(outcome)))
             progress(number)
             yield outcome
 

@@ -279,3 +279,22 @@ def test_the_bar_is_drawn_on_a_terminal_only(
     assert "2 of 2 targets" in shown
     assert run_command(["plan", "sound00", "sound01", *options, "-q"]) == 1
     assert b"targets" not in capsysbinary.readouterr().err
+
+
+def test_messages_stand_above_the_bar(
+    fleet: Path,
+    options: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsysbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    names = ["sound00", "bad-nowhere", "sound01"]
+    assert run_command(["apply", *names, *options, "--yes", "--color", "never"]) == 4
+    shown = capsysbinary.readouterr().err.decode()
+    screen: list[str] = []
+    for line in shown.split("\n"):
+        screen.append(line.rpartition("\r\x1b[K")[2])
+    assert not [line for line in screen if " of 3 targets" in line]
+    assert [line.split(":")[0] for line in screen if "takes it back" in line] == ["sound00", "sound01"]
+    assert shown.count("2 of 3 targets") >= 2, "for the plans, and for the runs"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -29,6 +30,14 @@ def test_stat_has_a_line_for_each_file(
     assert files is not None
     assert len(lines) == int(files[1])
     assert len({line.index(" | ") for line in lines}) == 1
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "80")
+    stacked = slingshift("plan", root.name, *oauth_options, "--stat", "--color", "never").out.splitlines()
+    assert stacked == [
+        part
+        for line in lines
+        for part in (line.partition(" | ")[0].rstrip(), f"  {line.partition(' | ')[2]}")
+    ]
     for line in lines:
         assert Path(line.split(" | ")[0].strip()).is_file(), line
     assert any(line.split(" | ")[1].startswith("deleted (") for line in lines)

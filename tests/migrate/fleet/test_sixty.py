@@ -118,12 +118,12 @@ def test_undo_of_all_asks_each_instance_as_the_file_says(
     heads = [line for line in run("undo", "--diff").out.splitlines() if line.startswith(("# /", "# http"))]
     assert len(heads) == len(SOUND)
     monkeypatch.delenv("SIXTY_PASSWORD")
-    ended = run("undo", "--limit", "author*", "--yes", "--no-validate", "--format", "json")
+    ended = run("undo", "--limit", "author*", "--yes", "--format", "json")
     assert ended.code == 2
     assert {row["exitCode"] for row in json.loads(ended.out)["runs"]} == {2}
     assert posts == {name: len(fleet.authors[name].posts) for name in AUTHORS}
     monkeypatch.setenv("SIXTY_PASSWORD", PASSWORD)
-    ended = run("undo", "--yes", "--no-validate", "--format", "json")
+    ended = run("undo", "--yes", "--format", "json")
     told = json.loads(ended.out)["runs"]
     assert {row["exitCode"] for row in told} == {0}
     assert len(told) == len(SOUND)
