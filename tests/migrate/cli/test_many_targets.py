@@ -292,9 +292,7 @@ def test_messages_stand_above_the_bar(
     names = ["sound00", "bad-nowhere", "sound01"]
     assert run_command(["apply", *names, *options, "--yes", "--color", "never"]) == 4
     shown = capsysbinary.readouterr().err.decode()
-    screen: list[str] = []
-    for line in shown.split("\n"):
-        screen.append(line.rpartition("\r\x1b[K")[2])
+    screen = [line.rpartition("\r\x1b[K")[2] for line in shown.split("\n")]
     assert not [line for line in screen if " of 3 targets" in line]
     assert [line.split(":")[0] for line in screen if "takes it back" in line] == ["sound00", "sound01"]
     assert shown.count("2 of 3 targets") >= 2, "for the plans, and for the runs"
