@@ -144,11 +144,19 @@ def _known(path: str, where: str, table: object) -> dict[str, Any]:
                 "name of an environment variable, or with -file or -command"
             )
         if name not in _KINDS or "_" in key:
-            raise FleetError(f'{path}: {where}: unknown key "{key}"; there are {", ".join(KEYS)}')
+            raise FleetError(f'{path}: {where}: unknown key "{key}"; {_meant(key)}')
         found[name] = _value(path, f"{where}.{key}", value, _KINDS[name])
         if name in _CHOICES and found[name] not in _CHOICES[name]:
             raise FleetError(f"{path}: {where}.{key} is one of {', '.join(_CHOICES[name])}")
     return found
+
+
+def _meant(key: str) -> str:
+    """What may have been meant by a key that there is not."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(key.lower().replace("_", "-"), KEYS, n=1)
+    return f'did you mean "{close[0]}"?' if close else f"there are {', '.join(KEYS)}"
 
 
 def _value(path: str, where: str, value: object, kind: str) -> Any:

@@ -60,6 +60,9 @@ class Fleet(NamedTuple):
                 known = ", ".join(self.waves) or "none"
                 raise FleetError(f"{self.path}: there is no wave {wave!r}; there are: {known}")
         patterns = [part.strip() for text in limits for part in text.split(",") if part.strip()]
+        for pattern in patterns:
+            if not any(_fits(one, pattern) for one in self.members):
+                raise FleetError(f"{self.path}: --limit {pattern!r} fits no target{self._meant(pattern)}")
         kept = tuple(
             one
             for one in self.members
@@ -70,6 +73,18 @@ class Fleet(NamedTuple):
             names = ", ".join(one.name for one in self.members[:20])
             raise FleetError(f"{self.path}: no target is left; there are: {names}")
         return self._replace(members=kept)
+
+    def _meant(self, pattern: str) -> str:
+        """What may have been meant by a pattern that fits nothing."""
+        from difflib import get_close_matches
+
+        tags = dict.fromkeys(f"tag:{tag}" for one in self.members for tag in one.tags)
+        known = list(tags) if pattern.startswith("tag:") else [one.name for one in self.members]
+        close = get_close_matches(pattern, known, n=1)
+        if close:
+            return f"; did you mean {close[0]!r}?"
+        more = ", ..." if len(known) > 20 else ""
+        return f"; there are: {', '.join(known[:20]) or 'no tags'}{more}"
 
     def in_waves(self) -> list[tuple[str | None, tuple[Member, ...]]]:
         """The members wave by wave; those without one last."""

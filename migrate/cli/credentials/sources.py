@@ -95,7 +95,7 @@ def from_file(path: str, what: str = "Client secret") -> tuple[Secret, tuple[Fin
     return _secret(read_limited(path, MAX_SECRET_BYTES), path), mode_findings(path)
 
 
-_remembered: dict[tuple[str, What], Secret] | None = None
+_remembered: dict[tuple[str, What], Secret | CredentialsError] | None = None
 
 
 @contextlib.contextmanager
@@ -121,14 +121,21 @@ def from_command(command: str, what: What = CLIENT_SECRET) -> Secret:
     if _remembered is None:
         return _of_command(command, what)
     if (command, what) not in _remembered:
-        _remembered[command, what] = _of_command(command, what)
-    return _remembered[command, what]
+        try:
+            _remembered[command, what] = _of_command(command, what)
+        except CredentialsError as error:
+            # Asked for each of sixty targets, a vault that says no may lock its user out.
+            _remembered[command, what] = error
+    found = _remembered[command, what]
+    if isinstance(found, CredentialsError):
+        raise found
+    return found
 
 
 def _of_command(command: str, what: What) -> Secret:
     import shlex
 
-    source = f"the command for the {what.name}"
+    source, output = f"the command for the {what.name}", f"the output of the command for the {what.name}"
     try:
         words = shlex.split(command)
     except ValueError:
@@ -142,7 +149,7 @@ def _of_command(command: str, what: What) -> Secret:
     if code != 0:
         end = f"ended with code {code}" if code > 0 else f"was ended by signal {-code}"
         raise CredentialsError(f"{source} {end}", rule="secret-command")
-    return _secret(data, source)
+    return _secret(data, output)
 
 
 def _output(words: list[str], source: str) -> tuple[bytes, int | None]:
@@ -278,6 +285,13 @@ def _secret(data: bytes, source: str) -> Secret:
             break
     if not data:
         raise CredentialsError("is empty, so it holds no secret", rule="secret-empty", source=source)
+    if (lines := len(data.splitlines())) > 1:
+        raise CredentialsError(
+            f"has {lines} lines, and a secret is one",
+            rule="secret-lines",
+            fix="Let nothing else be there; of a command, sh -c 'COMMAND | head -n 1' takes the first",
+            source=source,
+        )
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:

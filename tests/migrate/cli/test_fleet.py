@@ -184,7 +184,7 @@ def test_a_killed_fleet_goes_on_and_asks_the_vault_again(
         (["plan", "--limit", "x"], "choose from a fleet file"),
         (["scan", "x", "--limit", "x"], "choose from a fleet file"),
         (["apply", "--fleet", "none.toml", "--yes"], "cannot read the fleet file"),
-        (["plan", "--fleet", "f/fleet.toml", "--limit", "nobody"], "no target is left; there are: "),
+        (["plan", "--fleet", "f/fleet.toml", "--limit", "nobody"], "fits no target; there are: first"),
         (["plan", "--fleet", "f/fleet.toml", "--out", "p.json"], "--out saves one command line's plan"),
         (["undo", "X", "--fleet", "f/fleet.toml"], "leave --target"),
         (["lint"], "name a TARGET"),
@@ -193,6 +193,31 @@ def test_a_killed_fleet_goes_on_and_asks_the_vault_again(
 def test_what_makes_no_sense(arguments: list[str], words: str, fleet: Path, slingshift: Run) -> None:
     ended = slingshift(*arguments)
     assert (ended.code, words in ended.err) == (2, True), ended.err
+
+
+@pytest.mark.parametrize(
+    ("program", "words"),
+    [
+        ("print('CANARY-1'); print('CANARY-2')", "has 2 lines, and a secret is one"),
+        ("pass", "is empty, so it holds no secret"),
+        ("import sys; print('CANARY-3'); sys.exit(7)", "ended with code 7"),
+    ],
+    ids=["two-lines", "nothing", "fails"],
+)
+def test_a_command_that_gives_no_secret_runs_once_and_is_named(
+    program: str, words: str, fleet: Path, slingshift: Run
+) -> None:
+    """A vault that says no may lock its user out when it is asked for each target."""
+    (fleet.parent / "count.py").write_text(
+        f"import pathlib; pathlib.Path(r'{fleet.parent}', 'asked').open('a').write('x')\n{program}\n"
+    )
+    ended = slingshift("plan", "--fleet", fleet, "--limit", "first,third", "--format", "json")
+    assert states(ended.out) == {"first": ("failed", 2), "third": ("failed", 2)}
+    for name in ("first", "third"):
+        assert f"slingshift: {name}: " in ended.err
+    assert ended.err.count(words) == 2
+    assert "CANARY" not in ended.out + ended.err
+    assert (fleet.parent / "asked").read_text() == "x"
 
 
 VERBS = [

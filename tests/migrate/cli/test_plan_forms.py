@@ -30,9 +30,10 @@ def test_stat_has_a_line_for_each_file(
     assert files is not None
     assert len(lines) == int(files[1])
     assert len({line.index(" | ") for line in lines}) == 1
-    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
-    monkeypatch.setenv("COLUMNS", "80")
-    stacked = slingshift("plan", root.name, *oauth_options, "--stat", "--color", "never").out.splitlines()
+    with monkeypatch.context() as terminal:
+        terminal.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+        terminal.setenv("COLUMNS", "80")
+        stacked = slingshift("plan", root.name, *oauth_options, "--stat", "--color", "never").out.splitlines()
     assert stacked == [
         part
         for line in lines

@@ -93,13 +93,34 @@ def test_some_of_it(limits: list[str], waves: list[str], names: list[str], tmp_p
 
 @pytest.mark.parametrize(("limits", "waves"), [(["x*"], []), ([], ["none"]), (["site"], ["rest"])])
 def test_none_of_it(limits: list[str], waves: list[str], tmp_path: Path) -> None:
-    with pytest.raises(FleetError, match=r"no wave 'none'; there are: canary, rest|no target is left"):
+    with pytest.raises(
+        FleetError,
+        match=r"no wave 'none'; there are: canary, rest|no target is left|fits no target; there are: prod",
+    ):
         load(written(tmp_path, WHOLE)).limited(limits, waves)
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [
+        ("site,packs", "--limit 'packs' fits no target; did you mean 'pack'?"),
+        ("tag:prud", "--limit 'tag:prud' fits no target; did you mean 'tag:prod'?"),
+        ("tag:x", "--limit 'tag:x' fits no target; there are: tag:prod"),
+        ("site,PACK", "--limit 'PACK' fits no target; there are: prod-author, site, pack"),
+    ],
+)
+def test_a_part_of_a_limit_that_fits_nothing_is_a_mistake(limit: str, words: str, tmp_path: Path) -> None:
+    """A target that is mistyped must not be left out in silence."""
+    with pytest.raises(FleetError) as raised:
+        load(written(tmp_path, WHOLE)).limited([limit])
+    assert words in str(raised.value)
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
+        ('[targets.a]\npath = "x"\nclient-ID = "x"', 'unknown key "client-ID"; did you mean "client-id"?'),
+        ('[targets.a]\npath = "x"\nclient_id = "x"', 'did you mean "client-id"?'),
         ("", "there are no targets"),
         ("targets = 3", "there are no targets"),
         ("[targets]", "there are no targets"),
