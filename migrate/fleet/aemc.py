@@ -1,7 +1,8 @@
 """aemc's ``aem.yml`` as a fleet: its instances, with address and user, and the password by the variable that it names.
 
 The file is a template (``[[.Env.NAME | default "x"]]``) before it is YAML; of that, what stands for values here is
-understood. Nothing but ``instance.config`` is looked at. Source: wttech/aemc, project/instance/aem/default/etc/aem.yml.
+understood, and anything else there is refused rather than taken for nothing. Only ``instance.config`` and
+``instance.filter`` count. Source: wttech/aemc, pkg/project/app_classic/aem/default/etc/aem.yml, pkg/instance_manager.go.
 """
 
 from __future__ import annotations
@@ -41,30 +42,71 @@ def read(text: str, path: str) -> Fleet:
         mark = getattr(error, "problem_mark", None)
         where = f":{mark.line + 1}:{mark.column + 1}" if mark is not None else ""
         raise FleetError(f"{path}{where}: not the YAML of an aem.yml") from None
-    instances = _table(_table(_table(told).get("instance")).get("config"))
+    whole = _table(_table(told).get("instance"))
+    for key in ("adhoc_url", "config_url"):
+        if whole.get(key):
+            raise FleetError(
+                f"{path}: instance.{key} names instances that aemc takes instead of instance.config; "
+                "write those below instance.config, or in a fleet.toml"
+            )
     members, remarks = [], []
-    for name, instance in instances.items():
-        member = _member(str(name), _table(instance), templates)
-        if member is None:
+    for name, instance in _table(whole.get("config")).items():
+        try:
+            member = _member(str(name), _table(instance), templates)
+        except FleetError as error:
+            raise FleetError(f"{path}: instance.config.{name}.{error}") from None
+        if member is None or not _is_meant(member.name, _table(whole.get("filter")), templates):
             continue
         members.append(member)
         if _table(instance).get("password") and "password_env" not in member.access:
             remarks.append(
-                f"the password of {name} stands in clear text there and is not used; write [[.Env.AEM_PASSWORD]] in "
-                "its place, or give --password-env NAME"
+                f"the password of {name} is no variable alone, so it stands in clear text there and is not used; write "
+                "[[.Env.AEM_PASSWORD]] in its place, or give --password-env NAME"
             )
     if not members:
-        raise FleetError(f"{path}: no active instance with an http_url below instance.config")
+        raise FleetError(f"{path}: no active instance below instance.config that instance.filter lets pass")
     return Fleet(path, tuple(members), (), tuple(remarks))
 
 
+def _is_meant(name: str, wanted: Mapping[str, Any], templates: list[str]) -> bool:
+    """Whether aemc's filter lets an instance pass: by names, or by the parts of names, ``remote_author_prod``."""
+    names = wanted.get("id")
+    named = [_filled(one, templates) for one in (names if isinstance(names, list) else [names]) if one]
+    if any(named):
+        return name in named
+    location, _, rest = name.partition("_")
+    role, _, classifier = rest.partition("_")
+
+    def passes(told: str, *choices: tuple[str, str]) -> bool:
+        on = [word for key, word in choices if _is_on(wanted.get(key), templates)]
+        return not on or told in on
+
+    return (
+        passes(role, ("authors", "author"), ("publishes", "publish"))
+        and passes(location, ("locals", "local"), ("remotes", "remote"))
+        and classifier.startswith(_filled(wanted.get("classifier-prefix"), templates))
+    )
+
+
+def _is_on(value: object, templates: list[str]) -> bool:
+    """A switch as aemc reads it, in which nothing is off."""
+    return _filled(value, templates).lower() in ("1", "t", "true", "yes", "on")
+
+
 def _filled(value: object, templates: list[str]) -> str:
-    """A value as text, with what its templates stand for: an environment variable, or else its default."""
+    """A value as text, with what its templates stand for: an environment variable, or else its default.
+
+    Raises:
+        FleetError: a template that is none of these.
+    """
 
     def of_template(found: re.Match[str]) -> str:
         variable = _VARIABLE.fullmatch(templates[int(found[1])])
         if variable is None:
-            return ""
+            raise FleetError(
+                f"[[{templates[int(found[1])]}]] is no template that is understood; there is "
+                '[[.Env.NAME]] and [[.Env.NAME | default "x"]]'
+            )
         default = variable[2] if variable[2] is not None else variable[3] or ""
         return os.environ.get(variable[1]) or default
 
@@ -79,12 +121,20 @@ def _variable(value: object, templates: list[str]) -> str | None:
 
 
 def _member(name: str, instance: Mapping[str, Any], templates: list[str]) -> Member | None:
-    url = _filled(instance.get("http_url"), templates)
-    if _filled(instance.get("active"), templates).lower() == "false" or not url:
+    def told(key: str) -> str:
+        try:
+            return _filled(instance.get(key), templates)
+        except FleetError as error:
+            raise FleetError(f"{key}: {error}") from None
+
+    if told("active") and not _is_on(instance.get("active"), templates):
         return None
+    url = told("http_url")
+    if not url.lower().startswith(("http://", "https://")):
+        raise FleetError("http_url: it has to be the address of an instance, https://host:4502")
     modes = instance.get("run_modes")
     run_modes = tuple(_filled(mode, templates) for mode in modes) if isinstance(modes, list) else ()
-    user = _filled(instance.get("user"), templates)
+    user = told("user")
     access: dict[str, Any] = {"user": user} if user else {}
     if (variable := _variable(instance.get("password"), templates)) is not None:
         access["password_env"] = variable

@@ -78,13 +78,14 @@ class Fleet(NamedTuple):
         """What may have been meant by a pattern that fits nothing."""
         from difflib import get_close_matches
 
-        tags = dict.fromkeys(f"tag:{tag}" for one in self.members for tag in one.tags)
-        known = list(tags) if pattern.startswith("tag:") else [one.name for one in self.members]
-        close = get_close_matches(pattern, known, n=1)
+        start = "tag:" if pattern.startswith("tag:") else ""
+        tags = list(dict.fromkeys(tag for one in self.members for tag in one.tags))
+        known = tags if start else [one.name for one in self.members]
+        close = get_close_matches(pattern.removeprefix(start), known, n=1)
         if close:
-            return f"; did you mean {close[0]!r}?"
+            return f"; did you mean {start + close[0]!r}?"
         more = ", ..." if len(known) > 20 else ""
-        return f"; there are: {', '.join(known[:20]) or 'no tags'}{more}"
+        return f"; there are: {', '.join(start + one for one in known[:20]) or 'no tags'}{more}"
 
     def in_waves(self) -> list[tuple[str | None, tuple[Member, ...]]]:
         """The members wave by wave; those without one last."""

@@ -123,9 +123,10 @@ def tell_errors(outcomes: Iterable[Outcome]) -> None:
             continue
         for path in getattr(outcome.error, "files", ()):
             console.line(f"  {path}")
-        text = str(outcome.error)
-        names = [name for name in dict.fromkeys((outcome.name, outcome.target)) if name and name not in text]
-        console.error(": ".join(map(printable, (*names[:1], text))))
+        name, target, text = outcome.name, outcome.target, str(outcome.error)
+        # A short name may stand in any text; only its path or the start of the line says whose it is.
+        is_named = text.startswith(f"{name}:") or (bool(target) and target in text and name in target)
+        console.error(": ".join(map(printable, (text,) if is_named else (name, text))))
 
 
 def tell_findings(

@@ -246,9 +246,94 @@ def test_an_aem_yml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert author.access == {"user": 'od"d\\: name', "password_env": "AEM_AUTHOR_PASSWORD"}
     assert stage.access == {"user": "admin"}
     (remark,) = fleet.remarks
-    assert "the password of stage stands in clear text there and is not used" in remark
+    assert (
+        "the password of stage is no variable alone, so it stands in clear text there and is not used"
+        in remark
+    )
     assert "CANARY" not in repr(fleet)
     assert [one.name for one in fleet.limited(["tag:author"]).members] == ["local_author"]
+
+
+FILTERED = """
+instance:
+  filter: {FILTER}
+  config:
+    local_author: { http_url: "http://127.0.0.1:4502" }
+    local_publish: { http_url: "http://127.0.0.1:4503", active: "0" }
+    remote_author_dev: { http_url: "https://dev:4502" }
+    remote_author_prod: { http_url: "https://prod:4502" }
+    remote_publish_prod1: { http_url: "https://prod:4503" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("wanted", "names"),
+    [
+        ("{}", ["local_author", "remote_author_dev", "remote_author_prod", "remote_publish_prod1"]),
+        ("{authors: true}", ["local_author", "remote_author_dev", "remote_author_prod"]),
+        ("{publishes: true, locals: false}", ["remote_publish_prod1"]),
+        ("{locals: true}", ["local_author"]),
+        ("{authors: true, remotes: true, classifier-prefix: prod}", ["remote_author_prod"]),
+        ("{id: [remote_author_dev, local_publish], authors: false}", ["remote_author_dev"]),
+        ("{id: remote_author_dev}", ["remote_author_dev"]),
+        (
+            '{id: "", author: false}',
+            ["local_author", "remote_author_dev", "remote_author_prod", "remote_publish_prod1"],
+        ),
+    ],
+)
+def test_the_filter_of_an_aem_yml(wanted: str, names: list[str], tmp_path: Path) -> None:
+    fleet = load(written(tmp_path, FILTERED.replace("{FILTER}", wanted), "aem.yml"))
+    assert [one.name for one in fleet.members] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "a: {http_url: [[.Path]]}",
+            "instance.config.a.http_url: [[.Path]] is no template that is understood",
+        ),
+        (
+            'a: {http_url: "https://h", user: "[[ env \'X\' ]]"}',
+            "instance.config.a.user: [[env 'X']] is no template",
+        ),
+        ("a: {http_url: ''}", "instance.config.a.http_url: it has to be the address"),
+        ("a: {user: admin}", "instance.config.a.http_url: it has to be the address"),
+        ("a: {http_url: 'https://h', active: off}", "no active instance below instance.config"),
+    ],
+)
+def test_what_of_an_aem_yml_is_not_taken_for_nothing(text: str, words: str, tmp_path: Path) -> None:
+    with pytest.raises(FleetError) as raised:
+        load(written(tmp_path, f"instance:\n  config:\n    {text}\n", "aem.yml"))
+    assert words in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("key", ["adhoc_url: [https://h]", "config_url: https://h"])
+def test_other_ways_of_an_aem_yml_to_name_instances(key: str, tmp_path: Path) -> None:
+    text = f"instance:\n  {key}\n  config: {{a: {{http_url: 'https://h'}}}}\n"
+    with pytest.raises(FleetError, match=key.partition(":")[0]):
+        load(written(tmp_path, text, "aem.yml"))
+
+
+@pytest.mark.parametrize(
+    ("password", "variable"),
+    [
+        ("[[.Env.AEM_PW]]", "AEM_PW"),
+        ("'[[ .Env.AEM_PW | default \"admin\" ]]'", "AEM_PW"),
+        ('"{{.Env.AEM_PW}}"', "AEM_PW"),
+        ("x[[.Env.AEM_PW]]", None),
+        ("[[.Path]]", None),
+    ],
+)
+def test_the_password_of_an_aem_yml_is_a_variable(
+    password: str, variable: str | None, tmp_path: Path
+) -> None:
+    text = f"instance:\n  config:\n    a:\n      http_url: https://h\n      user: u\n      password: {password}\n"
+    fleet = load(written(tmp_path, text, "aem.yml"))
+    assert fleet.members[0].access.get("password_env") == variable
+    assert bool(fleet.remarks) == (variable is None)
 
 
 @pytest.mark.parametrize(
