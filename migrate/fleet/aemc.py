@@ -2,7 +2,7 @@
 
 The file is a template (``[[.Env.NAME | default "x"]]``) before it is YAML; of that, what stands for values here is
 understood, and anything else there is refused rather than taken for nothing. Only ``instance.config`` and
-``instance.filter`` count. Source: wttech/aemc, pkg/project/app_classic/aem/default/etc/aem.yml, pkg/instance_manager.go.
+``instance.filter`` count. Source: wttech/aemc, app_classic/aem/default/etc/aem.yml and pkg/instance_manager.go.
 """
 
 from __future__ import annotations
