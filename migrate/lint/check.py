@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from grammar import forms, hazards
 from grammar.documents import Document
 from grammar.errors import ParseError
 from grammar.platforms import UNSAID, Platform
 from migrate.lint import checks, inline, names
+from migrate.lint.project import Element
 from migrate.lint.rules import ERROR, RULES, WARNING
 from migrate.masking.texts import secrets_of, without_known
 from migrate.texts import choosing, loads
@@ -20,6 +21,7 @@ from migrate.texts.loads import Loads
 from migrate.texts.repository.nodes import node_name
 
 if TYPE_CHECKING:
+    from grammar.xml.document import XmlDocument
     from migrate.lint.schema import Schema
 
 MOST_OF_A_RULE = 100
@@ -66,10 +68,12 @@ class Checked(NamedTuple):
     Attributes:
         hazards: in the order of the text.
         secrets: those that stand in it: another file of the folder may repeat them.
+        elements: of a folder's ``.content.xml``, the configurations in it.
     """
 
     hazards: list[Hazard]
     secrets: frozenset[str] = frozenset()
+    elements: tuple[Element, ...] = ()
 
     def __repr__(self) -> str:
         return f"Checked({self.hazards!r}, <{len(self.secrets)} secrets>)"
@@ -125,18 +129,21 @@ def examine(
         documents = forms.parse_all(data, path, form=form, platform=platform)
         if not documents and named and b"osgiconfig" in data.lower():
             forms.parse(data, path, form=form, platform=platform)
+        loaded = documents
     except ParseError as error:
+        loaded = []
         found, secrets = [_rejected(path, data, error)], frozenset(secrets_in(data, form, path))
         if form == "config" and choosing.is_xml(data):
             found = [_xml_as_config(path, found[0])]
         else:
             beyond = forms.beyond(error, data, path, form=form, platform=platform)
-            loaded = {node for node, _ in beyond.loaded}
-            others = [(node, document) for node, document in beyond.documents if node not in loaded]
+            loaded = beyond.loaded
+            as_they_are = {node for node, _ in loaded}
+            others = [(node, document) for node, document in beyond.documents if node not in as_they_are]
             found += [_pending(_rejected(path, data, one)) for one in beyond.errors]
             found += map(_pending, _of_documents(path, data, others, platform, schema))
-            found += _of_documents(path, data, beyond.loaded, platform, schema)
-            known = [*beyond.documents, *beyond.loaded]
+            found += _of_documents(path, data, loaded, platform, schema)
+            known = [*beyond.documents, *loaded]
             secrets = secrets.union(*(secrets_of(document) for _, document in known))
     else:
         found = list(_of_documents(path, data, documents, platform, schema))
@@ -159,7 +166,15 @@ def examine(
 
         repaired = repairs.proposed(data)
         found = [hazard._replace(fixable=hazard.rule in repaired.rules) for hazard in found]
-    return Checked(sorted(found, key=lambda hazard: (hazard.line, hazard.column, hazard.rule)), secrets)
+    found.sort(key=lambda hazard: (hazard.line, hazard.column, hazard.rule))
+    return Checked(found, secrets, tuple(_elements(loaded)) if form == "xml" else ())
+
+
+def _elements(documents: Sequence[tuple[str, Document]]) -> Iterator[Element]:
+    for node, document in documents:
+        if node:
+            xml = cast("XmlDocument", document)
+            yield Element(node, *xml.file.position(xml.tag.start))
 
 
 def too_large(path: str, message: str) -> Hazard:

@@ -9,8 +9,23 @@ from typing import NamedTuple
 from grammar.hazards import Hazard
 from grammar.platforms import UNSAID, Platform
 from migrate.lint import inline
+from migrate.targets.base import FOLDER_NODE
 from migrate.texts import listing
 from migrate.texts.listing import Item
+
+
+class Element(NamedTuple):
+    """A configuration in a folder's ``.content.xml``.
+
+    Attributes:
+        node: its path below the folder.
+        line: where it begins, from 1.
+        column: in code points, from 1.
+    """
+
+    node: str
+    line: int
+    column: int
 
 
 class Project(NamedTuple):
@@ -20,15 +35,22 @@ class Project(NamedTuple):
         items: every configuration, in the order of the report.
         platforms: which AEM each is meant for, by path; where nothing is said, nobody knows.
         others: files in forms that are not read, and what lies where only configurations belong.
+        elements: by path, the configurations in the ``.content.xml`` of folders.
     """
 
     items: Sequence[Item]
     platforms: Mapping[str, Platform] = MappingProxyType({})
     others: Sequence[Item] = ()
+    elements: Mapping[str, Sequence[Element]] = MappingProxyType({})
 
     def platform_of(self, item: Item) -> Platform:
         """The AEM that a file is meant for."""
         return self.platforms.get(item.path, UNSAID)
+
+
+def node_path(path: str, node: str) -> str:
+    """Where an element of a folder's ``.content.xml`` would stand as a file of its own, without an ending."""
+    return f"{path.removesuffix(FOLDER_NODE)}{node}"
 
 
 def without_ignored(items: Iterable[Item], rule: str) -> Iterator[Item]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from grammar.platforms import UNSAID, Platform
 from migrate.lint import check, checks, inline
 from migrate.lint.check import Hazard
-from migrate.lint.project import Project
+from migrate.lint.project import Element, Project
 from migrate.targets.watched import Ground
 from migrate.texts import choosing, listing
 from migrate.texts.known import FolderSecrets
@@ -69,6 +69,7 @@ def run(
     report, known = Report(), _Known()
     found: list[tuple[Item, list[Hazard]]] = []
     configurations: list[Item] = []
+    elements: dict[str, tuple[Element, ...]] = {}
     strays: list[Item] = []
     meant = list(zip(items, platforms or [UNSAID] * len(items), strict=True))
     for number, (item, one) in enumerate(
@@ -80,6 +81,8 @@ def run(
             configurations.append(item)
         elif one.is_stray:
             strays.append(item)
+        if one.checked.elements:
+            elements[item.path] = one.checked.elements
         report.problems += one.problems
         known.add(item, one.checked.secrets)
         if one.checked.hazards:
@@ -92,7 +95,7 @@ def run(
     report.paths = [item.path for item in configurations]
     platform_of = {item.path: platform for item, platform in meant}
     project = Project(
-        configurations, platform_of, sorted([*strays, *others], key=operator.attrgetter("path"))
+        configurations, platform_of, sorted([*strays, *others], key=operator.attrgetter("path")), elements
     )
     of_many = list(_of_many(project))
     if of_many:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import functools
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from grammar import patterns
+from grammar.hazards import Hazard
 from grammar.pids import Pid
-from migrate.lint.project import Project
+from migrate.lint.project import Element, Project, node_path
 from migrate.plans.precedence import Reason, Resource, decide, settings_of
 from migrate.targets.base import INSIDE
 from migrate.targets.package.paths import repository_path
@@ -25,6 +26,26 @@ from migrate.texts.repository.nodes import node_name
 _BY_CHANCE = (Reason.URL, Reason.SAME_NODE)
 _APART = patterns.lazy(r"(?:its?|tests?|testing|samples?|examples?|demos?)(?:[.-].*)?", re.IGNORECASE)
 """Names of folders with packages that nobody installs together with the others."""
+
+
+class Standing(NamedTuple):
+    """A file, or an element of a folder's ``.content.xml``, that stands for a PID.
+
+    Attributes:
+        resource: what AEM sees of it.
+        folder: where it is, as the user would name it.
+        line: where it begins in the file, from 1.
+        column: from 1.
+    """
+
+    resource: Resource
+    folder: str
+    line: int = 1
+    column: int = 1
+
+    @property
+    def path(self) -> str:
+        return self.resource.path
 
 
 class Clash(NamedTuple):
@@ -38,38 +59,56 @@ class Clash(NamedTuple):
     """
 
     pid: str
-    loser: Resource
+    loser: Standing
     winner: Resource
     active: tuple[str, ...]
 
     @property
     def has_same_run_modes(self) -> bool:
         """Whether they meet wherever one of them counts."""
-        return set(self.loser.run_modes) == set(self.winner.run_modes)
+        return set(self.loser.resource.run_modes) == set(self.winner.run_modes)
+
+    def hazard(self, message: str, fix: str) -> tuple[str, Hazard]:
+        """One at the loser."""
+        return self.loser.path, Hazard("", self.loser.line, self.loser.column, message, fix)
 
 
 def clashes(project: Project) -> Iterator[Clash]:
     """Each file that loses by chance, once."""
-    groups: dict[tuple[str, str], list[Item]] = {}
+    groups: dict[tuple[str, str], list[Standing]] = {}
     for item in project.items:
-        if item.ground is Ground.WATCHED:
-            pid = Pid.from_filename(node_name(item.path, item.form)).pid
-            groups.setdefault((_project_of(item.path), pid), []).append(item)
-    for (_, pid), items in groups.items():
-        if len(items) > 1 and pid:
-            yield from _of_pid(pid, [_resource(item) for item in items])
+        for node, standing in _standings(item, project.elements.get(item.path, ())):
+            pid = Pid.from_filename(node).pid
+            groups.setdefault((_project_of(item.path), pid), []).append(standing)
+    for (_, pid), found in groups.items():
+        if len(found) > 1 and pid:
+            yield from _of_pid(pid, found)
 
 
-def _of_pid(pid: str, resources: list[Resource]) -> Iterator[Clash]:
-    told: set[str] = set()
-    for active in settings_of(found.run_modes for found in resources):
-        decision = decide(resources, active)
+def _standings(item: Item, elements: Sequence[Element]) -> Iterator[tuple[str, Standing]]:
+    """What a file holds that AEM takes, each by the name of its node."""
+    for element in elements:
+        path = _full(node_path(item.path, element.node))
+        place = place_of(path)
+        if place.ground is Ground.WATCHED:
+            resource = Resource(item.path, f"{_resource(item).url}/{element.node}", place.run_modes)
+            name = element.node.rpartition("/")[2]
+            yield name, Standing(resource, path.rpartition("/")[0], element.line, element.column)
+    if not elements and item.ground is Ground.WATCHED:
+        yield node_name(item.path, item.form), Standing(_resource(item), _folder(_full(item.path)))
+
+
+def _of_pid(pid: str, standings: list[Standing]) -> Iterator[Clash]:
+    of = {id(found.resource): found for found in standings}
+    told: set[int] = set()
+    for active in settings_of(found.resource.run_modes for found in standings):
+        decision = decide([found.resource for found in standings], active)
         for loser in decision.losers:
-            found, winner = loser.resource, decision.winner
-            if winner is None or loser.reason not in _BY_CHANCE or found.path in told:
+            found, winner = of[id(loser.resource)], decision.winner
+            if winner is None or loser.reason not in _BY_CHANCE or id(found) in told:
                 continue
-            if _folder(found.path) != _folder(winner.path):
-                told.add(found.path)
+            if found.folder != of[id(winner)].folder:
+                told.add(id(found))
                 yield Clash(pid, found, winner, active)
 
 

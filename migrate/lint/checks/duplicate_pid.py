@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from grammar.hazards import Hazard
 from migrate.lint.checks import Check
 from migrate.lint.rule import WARNING
 
 if TYPE_CHECKING:
+    from grammar.hazards import Hazard
     from migrate.lint.project import Project
 
 
 def _of_project(project: Project) -> Iterator[tuple[str, Hazard]]:
-    if len(project.items) < 2:
+    if len(project.items) < 2 and not project.elements:
         return
     from migrate.lint.same_pid import clashes
 
@@ -27,7 +27,7 @@ def _of_project(project: Project) -> Iterator[tuple[str, Hazard]]:
                 f"{clash.pid} is also at {clash.winner.url}, for the same run modes; "
                 "AEM takes that one unless this one is installed"
             )
-            yield clash.loser.path, Hazard("", 1, 1, message, "Keep one of them")
+            yield clash.hazard(message, "Keep one of them")
 
 
 CHECK = Check(

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from grammar.hazards import Hazard
 from migrate.lint.checks import Check
 from migrate.lint.rule import WARNING
 
 if TYPE_CHECKING:
+    from grammar.hazards import Hazard
     from migrate.lint.project import Project
 
 
 def _of_project(project: Project) -> Iterator[tuple[str, Hazard]]:
-    if len(project.items) < 2:
+    if len(project.items) < 2 and not project.elements:
         return
     from migrate.lint.same_pid import clashes
 
@@ -26,7 +26,7 @@ def _of_project(project: Project) -> Iterator[tuple[str, Hazard]]:
                 "this one is installed"
             )
             fix = f"Add a file for both, in config.{'.'.join(clash.active)}"
-            yield clash.loser.path, Hazard("", 1, 1, message, fix)
+            yield clash.hazard(message, fix)
 
 
 CHECK = Check(WARNING, "folders of equal rank for one PID", of_all=_of_project)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from grammar.hazards import Hazard
 from grammar.pids import Pid
 from migrate.lint.checks import Check
-from migrate.lint.project import Project
+from migrate.lint.project import Element, Project, node_path
 from migrate.lint.rule import WARNING
 from migrate.texts import listing
 from migrate.texts.listing import Item
@@ -20,14 +20,23 @@ if TYPE_CHECKING:
 _CONTENT = "/.content.xml"
 
 
+class _One(NamedTuple):
+    """A file, or an element of a folder's ``.content.xml``."""
+
+    item: Item
+    element: Element | None = None
+
+
 def _of_project(project: Project) -> Iterator[tuple[str, Hazard]]:
     """A hazard for each file that loses against another one of its folder.
 
     The smaller URL wins: the XML node before ``X.cfg.json`` before ``X.config``, ``F-x`` before ``F~x``.
     """
-    groups: dict[str, list[Item]] = {}
+    groups: dict[str, list[_One]] = {}
     for item in project.items:
-        groups.setdefault(_rough(item), []).append(item)
+        for element in project.elements.get(item.path, ()):
+            groups.setdefault(_alike(node_path(item.path, element.node)), []).append(_One(item, element))
+        groups.setdefault(_rough(item), []).append(_One(item))
     for group in groups.values():
         if len(group) > 1:
             yield from _of_group(group)
@@ -38,30 +47,45 @@ def _rough(item: Item) -> str:
     path = item.path.removesuffix(_CONTENT).removesuffix(".dir")
     if path == item.path:
         path = path[: -len(item.form) - 1]
+    return _alike(path)
+
+
+def _alike(path: str) -> str:
     folder, slash, name = path.rpartition("/")
     name = name.removesuffix(".config").removesuffix(".cfg.json").replace("%7e", "~")
     return f"{folder}{slash}{name.replace('~', '-', 1)}"
 
 
-def _of_group(group: Iterable[Item]) -> Iterator[tuple[str, Hazard]]:
+def _of_group(group: Iterable[_One]) -> Iterator[tuple[str, Hazard]]:
     from migrate.plans.precedence import Resource, decide
 
     by_pid: dict[str, list[Resource]] = {}
-    for item in group:
-        try:
-            data = listing.read(item.path)
-        except listing.FileError:
-            continue
-        if item.form != "xml" or b"osgiconfig" in data.lower():
-            node = node_name(item.path, item.form)
-            by_pid.setdefault(Pid.from_filename(node).pid, []).append(Resource(item.path, f"/apps/{node}"))
+    lines: dict[int, tuple[int, int]] = {}
+    for item, element in group:
+        node = _node(item) if element is None else element.node.rpartition("/")[2]
+        if node:
+            resource = Resource(item.path, f"/apps/{node}")
+            by_pid.setdefault(Pid.from_filename(node).pid, []).append(resource)
+            lines[id(resource)] = (1, 1) if element is None else (element.line, element.column)
     for pid, found in by_pid.items():
         winner, losers = decide(found, ())
         assert winner is not None  # None of them has run modes here.
         other = winner.path.rpartition("/")[2]
         for loser in losers:
             message = f"{pid} is also in {other!r}, which AEM takes unless this one is installed"
-            yield loser.resource.path, Hazard("", 1, 1, message, "Keep one of them")
+            place = lines[id(loser.resource)]
+            yield loser.resource.path, Hazard("", *place, message, "Keep one of them")
+
+
+def _node(item: Item) -> str:
+    """The name of a file's own node; empty where it has none that is a configuration."""
+    try:
+        data = listing.read(item.path)
+    except listing.FileError:
+        return ""
+    if item.form == "xml" and b"osgiconfig" not in data.lower():
+        return ""
+    return node_name(item.path, item.form)
 
 
 CHECK = Check(WARNING, "two files of one PID in a folder", of_all=_of_project)

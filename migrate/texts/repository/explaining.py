@@ -149,12 +149,12 @@ def _entries(
                 why = why or f"AEM cannot read it and ignores the {'node' if node else 'file'}" + (
                     "" if hidden else f": {loaded.error}"
                 )
-            where = f"{url}/{node}" if node else url
+            where, stands = _node_at(url, node, place)
             shown = () if hidden else _shown(loaded.properties or {}, known)
             yield Entry(
                 _pid(where, build),
                 item.form,
-                Resource(item.path, where, place.run_modes, why),
+                Resource(item.path, where, stands.run_modes, why),
                 shown,
                 error.rule,
             )
@@ -162,10 +162,17 @@ def _entries(
     for node, document in documents:
         if not node and is_watched_folder(item.path):
             continue
-        where = f"{url}/{node}" if node else url
+        where, stands = _node_at(url, node, place)
         values = {found.name: found.value for found in document.properties}
-        resource = Resource(item.path, where, place.run_modes, problem)
+        resource = Resource(item.path, where, stands.run_modes, _WHY_NOT.get(stands.ground, ""))
         yield Entry(_pid(where, build), item.form, resource, _shown(values, known))
+
+
+def _node_at(url: str, node: str, place: Place) -> tuple[str, Place]:
+    """Where a node of a file stands: one of several levels down in a folder of its own."""
+    if "/" not in node:
+        return (f"{url}/{node}" if node else url), place
+    return f"{url}/{node}", place_of(f"/jcr_root{url}/{node}")
 
 
 def _shown(values: dict[str, Value], known: frozenset[str]) -> tuple[dict[str, object], ...]:
