@@ -88,7 +88,7 @@ def explain(
 
 def _instance(access: AccessOptions, targets: Sequence[str], pid: str | None) -> Instance | None:
     """The instance that is to be explained; None where it is files."""
-    from migrate.targets.opening import is_url
+    from migrate.targets.base import is_url
 
     urls = [target for target in targets if is_url(target)]
     if not urls and access == AccessOptions():

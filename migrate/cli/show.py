@@ -34,7 +34,7 @@ def show(
     """
     from migrate.cli import leaving
     from migrate.cli.processes.jobs import available
-    from migrate.targets.opening import is_url
+    from migrate.targets.base import is_url
     from migrate.texts import listing as files
     from migrate.texts import typed_values as showing
 

@@ -33,6 +33,11 @@ def is_package(name: str) -> bool:
     return name.lower().endswith((".zip", ".jar"))
 
 
+def is_url(name: str) -> bool:
+    """Whether a name is that of a running instance."""
+    return name.lower().startswith(("http://", "https://"))
+
+
 @functools.lru_cache(maxsize=4096)
 def split_inside(path: str) -> tuple[tuple[str, ...], str]:
     """The packages that lead to a path, outer ones first, and the entry in the last of them."""

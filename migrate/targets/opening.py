@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from migrate.targets import folder
 from migrate.targets.base import Kind, OverlapError, Reader, Target, is_package
+from migrate.targets.base import is_url as is_url
 from migrate.targets.folder import FolderReader
 from migrate.targets.sieve import USUAL, Sieve
 from migrate.targets.tree import TreeReader
@@ -30,11 +31,6 @@ def target_of(name: str) -> Target:
 
         return target.named(name)
     return folder.named(name)
-
-
-def is_url(name: str) -> bool:
-    """Whether a name is that of a running instance."""
-    return name.lower().startswith(("http://", "https://"))
 
 
 def open_target(target: Target, access: Access | None = None, sieve: Sieve = USUAL) -> Reader:

@@ -118,7 +118,7 @@ def listing(
 
 def _of_instance(target: str) -> str:
     """What to say of an instance's address; nothing of any other name."""
-    from migrate.targets.opening import is_url
+    from migrate.targets.base import is_url
 
     if not is_url(target):
         return ""

@@ -57,7 +57,7 @@ def lint(
     from migrate.cli.processes.jobs import available
     from migrate.lint import output as outputs
     from migrate.lint.run import run
-    from migrate.targets.opening import is_url
+    from migrate.targets.base import is_url
     from migrate.texts.listing import STDIN
     from migrate.workers import SERIAL
 
@@ -119,7 +119,7 @@ def _named(
 ) -> list[str]:
     if fleet is not None or limit:
         from migrate.cli.work import fleets
-        from migrate.targets.opening import is_url
+        from migrate.targets.base import is_url
 
         fleets.refuse_beside(targets or (), fleet, limit)
         assert fleet is not None
@@ -159,7 +159,7 @@ def _chosen(
     workers: Workers,
     sieve: Sieve,
 ) -> _Chosen:
-    from migrate.targets.opening import is_url
+    from migrate.targets.base import is_url
     from migrate.texts import listing as files
 
     chosen = _Chosen()

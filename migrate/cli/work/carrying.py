@@ -275,5 +275,6 @@ def _resume_one(named: str | None, request: Request, access: AccessOptions, how:
     code = exits.REFUSED if run.left else exits.OK
     outcome = Outcome(run.targets[0], run.targets[0], State.APPLIED, run=run)
     outcome = afterwards.after_resume(outcome, request, reached, how.there)
-    afterwards.tell(outcome, color=console.use_color(how.color), quiet=how.quiet)
+    if how.in_text:
+        afterwards.tell(outcome, color=console.use_color(how.color), quiet=how.quiet)
     return reporting.write(how.reports, [outcome], targeting.Work([], [], [], []), code)
