@@ -219,7 +219,7 @@ def _pid(written: InstanceJournal, identity: Identity) -> str | None:
     is_old = build is not None and InstallerBuild.of(build) is InstallerBuild.V1_0
     if identity.separator == ".":
         is_singleton = _DIGITS.fullmatch(identity.name)
-        return f"{identity.factory_pid}.{identity.name}" if is_singleton else None
+        return f"{identity.factory_pid}.{identity.edited_name}" if is_singleton else None
     return None if is_old else f"{identity.factory_pid}~{identity.edited_name}"
 
 

@@ -178,6 +178,7 @@ class Living(Author):
             self._stop(tilde)
         elif not UUID.fullmatch(identity.name) or self._is_new:
             self._stop(dotted)
+            self._stop(f"{identity.factory_pid}.{identity.edited_name}")
             self._stop(f"{identity.factory_pid}~{identity.name}")
         else:
             bogus = f"{dotted[: -len(identity.name)]}{identity.name.replace('-', '~', 1)}"
@@ -191,8 +192,10 @@ class Living(Author):
         pid, factory = f"{identity.factory_pid}~{identity.name}", identity.factory_pid
         dotted = f"{factory}.{identity.name}"
         if identity.separator == "." and not UUID.fullmatch(identity.name):
-            self._known(dotted, f"jcrinstall:{path}", "INSTALLED")
-            self.runs(dotted, values)
+            # Of a doubled ending one half stays in the PID: F.7.config.cfg.json.
+            single = f"{factory}.{identity.edited_name}"
+            self._known(single, f"jcrinstall:{path}", "INSTALLED")
+            self.runs(single, values)
         elif identity.separator == "." and not self._is_new:
             head, _, rest = identity.name.partition("-")
             self._known(f"{factory}.{head}~{rest}", f"jcrinstall:{path}", "INSTALLED")

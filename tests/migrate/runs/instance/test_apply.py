@@ -635,6 +635,30 @@ def test_one_half_may_be_adopted_alone(settings: Settings, state: Path) -> None:
     assert left.startswith(f"{PROVIDER}.{U} runs with the new values in the place of {PROVIDER}~{U}: ")
 
 
+def test_a_name_with_two_endings_comes_back_with_one_of_them_in_its_pid(
+    settings: Settings, state: Path, slept: list[float]
+) -> None:
+    """JCR installer 3.3.0 writes `F.7.config` back as `F.7.config.cfg.json`; its PID stays until the file is new."""
+    author = with_digits(living(S12), "7")
+    plain = f"{CONFIG}/{PROVIDER}.7.config"
+    del author.files[plain]
+    for number, (entity, _) in enumerate(author.entities):
+        if entity.startswith(PROVIDER):
+            del author.entities[number]
+    author.installed(f"{plain}.cfg.json", json.dumps(JWT).encode(), f"{PROVIDER}.7")
+    before = files_in(author)
+    with author.running() as server:
+        apply(server, settings, state)
+        assert running(author) == ["C~7", "P~7"]
+        slept.clear()
+        assert undo(state).state == "undone"
+        assert sum(slept) < 10
+        assert files_in(author) == before
+        assert running(author) == ["C.7", "P.7.config"]
+        apply(server, settings, state)
+        assert running(author) == ["C~7", "P~7"]
+
+
 def test_a_twin_that_comes_back_may_be_the_one_that_counts(
     settings: Settings, state: Path, slept: list[float]
 ) -> None:
