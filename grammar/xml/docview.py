@@ -30,7 +30,6 @@ _FIXED = {
 """Namespaces that FileVault itself uses by these prefixes and so cannot find under another one."""
 
 _VERSION = patterns.lazy(r"""[ \t\r\n]version[ \t\r\n]*=[ \t\r\n]*["'](1\.[01])["']""")
-_NOT_IN_XML_1_1 = patterns.lazy("[\x7f-\x9f\u2028]")
 
 
 class Reach(enum.Enum):
@@ -54,9 +53,11 @@ class DocView(Reader):
         namespaces: those that the file declares, by prefix.
     """
 
-    def __init__(self, text: str, *, plain_doctype: bool = False) -> None:
-        super().__init__(text, plain_doctype=plain_doctype)
+    def __init__(self, text: str, *, plain_doctype: bool = False, is_later: bool = False) -> None:
+        super().__init__(text, plain_doctype=plain_doctype, is_later=is_later)
         self.namespaces: dict[str, str] = {}
+        self._others: dict[str, str] = {}
+        """Other prefixes of namespaces that FileVault uses by its own, with that one."""
         self._declarations = 0
         self._siblings: dict[Element | None, set[tuple[str, str]]] = {}
 
@@ -69,14 +70,27 @@ class DocView(Reader):
             return
         fixed = _FIXED.get(uri or "", prefix)
         if fixed != prefix:
-            message = f"FileVault needs the prefix {fixed!r} for this namespace, and fails with {prefix!r}"
-            raise self._error("xml-namespace", message, f"Write xmlns:{fixed}")
+            self._others[prefix] = fixed
+            if self.elements or fixed in self.namespaces:
+                raise self._other_prefix(prefix)
         if prefix in WELL_KNOWN and self.namespaces.get(prefix, uri) != uri:
             message = f"the prefix {prefix!r} is bound to two namespaces in one file"
             raise self._error("xml-namespace", message, f'Write xmlns:{prefix}="{WELL_KNOWN[prefix]}"')
         self.namespaces[prefix] = uri or ""
 
+    def _other_prefix(self, prefix: str) -> ParseError:
+        fixed = self._others[prefix]
+        message = f"FileVault needs the prefix {fixed!r} for this namespace, declared last, and fails with {prefix!r}"
+        return self._error("xml-namespace", message, f"Write {fixed}: and xmlns:{fixed}")
+
     def started(self, element: Element) -> None:
+        if self._others:
+            names = [element.name, *(found.name for found in element.attributes)]
+            used = [name.partition(":")[0] for name in names]
+            missing = [prefix for prefix, fixed in self._others.items() if fixed not in self.namespaces]
+            wrong = missing or [prefix for prefix in used if prefix in self._others]
+            if wrong:
+                raise self._other_prefix(wrong[0])
         longest = max(len(element.name), *(len(found.name) for found in element.attributes), 0)
         count = len(element.attributes) + self._declarations
         if element.depth >= MAX_DEPTH or longest > MAX_NAME or count > MAX_ATTRIBUTES:
@@ -123,8 +137,8 @@ def read(text: str, *, plain_doctype: bool = False) -> DocView:
     Raises:
         ParseError: not well-formed, or beyond the limits, or with a document type declaration.
     """
-    _check_version(text)
-    view = DocView(_without_colons(text), plain_doctype=plain_doctype)
+    is_later = _is_later(text)
+    view = DocView(_without_colons(text), plain_doctype=plain_doctype, is_later=is_later)
     try:
         view.read()
     except XmlError as error:
@@ -133,22 +147,31 @@ def read(text: str, *, plain_doctype: bool = False) -> DocView:
             fix = "Remove the <!DOCTYPE ...>; a configuration needs none"
             start = text.rfind("<!DOCTYPE", 0, error.offset + 1)
             raise error_at(text, start, error.rule, message, fix) from None
+        if is_later and not text[error.offset : error.offset + 1].isascii():
+            message = "what only XML 1.1 takes in a name is not read here, though AEM loads it"
+            raise error_at(text, error.offset, "xml-version", message, "Write _xhhhh_ for it") from None
         message = f"not well-formed XML ({error.reason}): the import loses the file, or fails as a whole"
         raise error_at(text, error.offset, error.rule, message) from None
     return view
 
 
-def _check_version(text: str) -> None:
+def _is_later(text: str) -> bool:
+    """Whether it is XML 1.1."""
     declaration = DECLARATION.match(text)
     if declaration is None:
-        return
+        return False
     version = _VERSION.search(declaration[0])
     if version is None:
         message = "an XML version that the parser of AEM does not know: the file is lost"
         raise error_at(text, 0, "xml-version", message, 'Write version="1.0"')
-    if version[1] == "1.1" and (found := _NOT_IN_XML_1_1.search(text)):
-        message = "XML 1.1 reads this character otherwise than XML 1.0"
+    if version[1] == "1.0":
+        return False
+    from grammar.xml.markup import later
+
+    if found := later.FORBIDDEN.search(text):
+        message = "a character that XML 1.1 takes as a reference only: the file is lost"
         raise error_at(text, found.start(), "xml-version", message, 'Write version="1.0"')
+    return True
 
 
 def is_config_type(type_name: str, namespaces: Mapping[str, str]) -> bool:

@@ -63,7 +63,10 @@ def _traps_of(entry: Entry, loaded: Value | None) -> Iterator[tuple[str, str]]:
     yield from _escape_traps(value)
     if value.multiple:
         yield from _array_traps(value)
-    if _RAW_BREAK.search(entry.raw):
+    # In XML 1.1 two more characters end a line.
+    if _RAW_BREAK.search(entry.raw) or any(
+        end in entry.raw and end not in value.text for end in "\x85\u2028"
+    ):
         yield (
             "xml-raw-break",
             "a line break or tab in an attribute is loaded as a blank; write &#xa; or &#x9;",

@@ -9,6 +9,7 @@ without its external subset: nothing is ever fetched or expanded.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from grammar import patterns
@@ -145,16 +146,24 @@ class Reader:
         elements: what has been found, in the order of the start tags.
     """
 
-    def __init__(self, text: str, *, plain_doctype: bool = False, keep_text: bool = False) -> None:
+    def __init__(
+        self, text: str, *, plain_doctype: bool = False, keep_text: bool = False, is_later: bool = False
+    ) -> None:
         """Prepare it.
 
         Args:
             text: the decoded file.
+            is_later: whether it is XML 1.1.
             plain_doctype: pass over a document type without an internal subset, as Xerces does here.
             keep_text: keep the characters inside elements.
         """
         from xml.parsers import expat
 
+        self._restored: Callable[[str], str] | None = None
+        if is_later:
+            from grammar.xml.markup import later
+
+            text, self._restored = later.as_earlier(text), later.restored
         self.text = text
         self.elements: list[Element] = []
         self._data = text.encode("utf-8", "surrogateescape")
@@ -216,7 +225,9 @@ class Reader:
         found = _NAME.match(self.text, start)
         assert found is not None  # expat has read a start tag here
         attributes, at = [], found.end()
-        values = zip(pairs[::2], pairs[1::2], strict=True)
+        values = zip(
+            pairs[::2], map(self._restored, pairs[1::2]) if self._restored else pairs[1::2], strict=True
+        )
         while attribute := _ATTRIBUTE.match(self.text, at):
             at = attribute.end()
             if attribute[2] != "xmlns" and not attribute[2].startswith("xmlns:"):

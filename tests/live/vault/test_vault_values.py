@@ -322,6 +322,31 @@ def test_what_is_accepted_for_a_platform_its_filevault_loads(
     assert not wrong, _report(wrong)
 
 
+LATER = [
+    'p="a\u2028b"', 'p="a\x85b"', 'p="a\r\x85b"', 'p="&#x85;&#x2028;"', 'p="&#1;&#x1f;"', 'p="&#x7f;"',
+    '\x85p="x"\u2028', 'p="\x7f"', 'p="\x9f"', 'p="\x01"', 'p="&#0;"',
+]  # fmt: skip
+PREFIXED = [
+    f'xmlns:j="http://www.jcp.org/jcr/1.0" {JCR}', f'{JCR} xmlns:j="http://www.jcp.org/jcr/1.0"',
+    f'{JCR} xmlns:n="http://www.jcp.org/jcr/nt/1.0" xmlns:nt="http://www.jcp.org/jcr/nt/1.0"',
+    f'{JCR} xmlns:nt="http://www.jcp.org/jcr/nt/1.0" xmlns:n="http://www.jcp.org/jcr/nt/1.0"',
+]  # fmt: skip
+
+
+def test_the_later_xml_and_second_prefixes(every_vault: Any, package: Build) -> None:
+    texts = [f'<?xml version="1.1"?><jcr:root {SLING} {JCR} {OSGI_CONFIG} {one}/>' for one in LATER]
+    texts += [f'<jcr:root {SLING} {one} {OSGI_CONFIG} p="1"/>' for one in PREFIXED]
+    accepted = 0
+    for data in (text.encode() for text in texts):
+        try:
+            document = xml_document.parse(data)
+        except ParseError:
+            continue
+        accepted += 1
+        assert reached(_import(every_vault, package, data)) == _properties(document), data
+    assert accepted == 9
+
+
 def _folder_file(rng: random.Random) -> bytes:
     """A folder's ``.content.xml`` with nodes of several kinds in it, configurations among them."""
 
