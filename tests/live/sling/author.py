@@ -80,6 +80,10 @@ class Author:
         names = [name for name, node in kinds.items() if _is_file(node)]
         return {name: self.http.get(f"{folder}/{name}").content for name in names}
 
+    def has(self, folder: str) -> bool:
+        """Whether there is such a folder; Sling takes one that is missing for another."""
+        return folder.rpartition("/")[2] in self._children(folder.rpartition("/")[0])
+
     def swap(
         self,
         put: Mapping[str, bytes],

@@ -5,14 +5,21 @@ Tests of one kind share an instance, and run one after the other; it is put away
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Generator, Iterator
 
 import pytest
 
+from migrate.ims.sandbox import endpoint
+from migrate.ims.sandbox.server import Sandbox
+from migrate.runs.instance import settling
 from tests.live.sling.author import Author
 from tests.live.sling.boot.kinds import KINDS
 from tests.live.sling.boot.lab import Lab
+from tests.live.sling.boot.options import DEPLOYER, OPERATOR, WATCHER
+from tests.live.sling.migration import Hurry, Migration, Run
+from tests.live.sling.proxy import FaultProxy
 
 LOG_LINES = 60
 SECONDS = 600
@@ -48,6 +55,43 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 def authors() -> dict[str, Author]:
     """The authors of this session by kind; filled by the fixtures below."""
     return {}
+
+
+@pytest.fixture(scope="session")
+def ims() -> Iterator[Sandbox]:
+    """A stand-in for Adobe IMS."""
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def migrated(slingshift: Run, author: Author, ims: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Migration:
+    """The procedure on the author of the test, by its administrator."""
+    for user in ("admin", OPERATOR.name, DEPLOYER.name, WATCHER.name):
+        monkeypatch.setenv(f"LAB_{user.upper()}", user)
+    monkeypatch.setenv("LAB_SECRET", endpoint.DEMO_CLIENT_SECRET)
+    return Migration(slingshift, author, ims.token_url, ims.ca_bundle)
+
+
+@pytest.fixture
+def proxy(migrated: Migration) -> Iterator[FaultProxy]:
+    """A proxy that everything goes through."""
+    with FaultProxy(migrated.author.instance.base) as proxy:
+        migrated.base = proxy.base
+        yield proxy
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> Hurry:
+    """Runs for which a crash of the instance is not the question: the repository gets one second and not six."""
+
+    @contextlib.contextmanager
+    def hurry() -> Iterator[None]:
+        with monkeypatch.context() as patch:
+            patch.setattr(settling, "QUIET", 1.0)
+            yield
+
+    return hurry
 
 
 @pytest.fixture(params=list(KINDS))

@@ -1,34 +1,25 @@
-"""The whole procedure on an author: the verbs, what has to come of them, and the states that they begin with."""
+"""The whole procedure on an author: the verbs, and what has to come of them."""
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from migrate.ims.sandbox import endpoint
 from migrate.integration import properties as p
 from tests.conftest import Ended
-from tests.live.sling.author import CUSTOMIZER, PROVIDER, Author, Values
-from tests.live.sling.boot.options import NEW_CONFIGURATIONS
-from tests.live.sling.pairs import (
-    JWT_CUSTOMIZER,
-    JWT_FILES,
-    JWT_PROVIDER,
-    NAME,
-    OAUTH_FILES,
-    SCOPE,
-    files,
-)
+from tests.live.sling.author import CUSTOMIZER, PROVIDER, Author
+from tests.live.sling.pairs import NAME, SCOPE, Pair
 
 Run = Callable[..., Ended]
+Hurry = Callable[[], AbstractContextManager[None]]
 Received = dict[str, dict[str, tuple[str, list[str]]]]
 """Java type and items of every property that a consumer has, by PID."""
 
-OTHER_PROVIDER: Values = JWT_PROVIDER | {"name": "adobe-ims-other", "token.request.customizer.type": "other"}
-OTHER_CUSTOMIZER: Values = {"auth.ims.client.secret": "other-secret", "customizer.type": "other"}
-NEIGHBOUR = f"{PROVIDER}-other.config"
-NEIGHBOUR_TEXT = b'name="adobe-ims-third"\r\nauth.token.provider.endpoint="x"\r\n'
 _NAMES = {PROVIDER: "name", CUSTOMIZER: "customizer.type"}
 _OF_CM = frozenset({"service.pid", "service.factoryPid"})
 
@@ -43,6 +34,8 @@ class Migration:
         user: who does it.
         base: another way to the author, a proxy's.
         reach: further options, of how the author is reached.
+        pair: the integration that is migrated.
+        profile: its profile; the built-in one without.
     """
 
     slingshift: Run
@@ -52,6 +45,8 @@ class Migration:
     user: str = "admin"
     base: str = ""
     reach: tuple[str, ...] = ()
+    pair: Pair = field(default_factory=Pair)
+    profile: Path | None = None
     secrets: tuple[str, ...] = field(default=(endpoint.DEMO_CLIENT_SECRET, "jwt-secret", "other-secret"))
 
     @property
@@ -67,7 +62,16 @@ class Migration:
         return (
             *("--client-id", endpoint.DEMO_CLIENT_ID, "--org-id", endpoint.DEMO_ORG_ID),
             *("--client-secret-env", "LAB_SECRET", "--token-url", self.token_url),
+            *(("--profile", str(self.profile)) if self.profile else ()),
         )
+
+    def of(self, pair: Pair, folder: Path) -> Migration:
+        """The same person at work on another integration; its profile goes into a folder."""
+        profile = folder / f"{pair.name}.toml"
+        scopes = json.dumps(SCOPE.split(", "))
+        lines = [f'provider-name = "{pair.name}"', f"scopes = {scopes}", f'validator-type = "{NAME}"']
+        profile.write_text("\n".join([*lines, f'token-url = "{self.token_url}"']))
+        return dataclasses.replace(self, pair=pair, profile=profile)
 
     def run(self, *words: str, code: int | tuple[int, ...] = 0) -> Ended:
         """Run a verb; it has to end with one of some codes, and to show no secret."""
@@ -109,7 +113,10 @@ class Migration:
 
     def runs(self) -> dict[str, Received]:
         """What AEM's components really have of the integration, by factory."""
-        return {factory: _named(self.author.received(factory), _NAMES[factory], NAME) for factory in _NAMES}
+        return {
+            factory: _named(self.author.received(factory), _NAMES[factory], self.pair.name)
+            for factory in _NAMES
+        }
 
     def others(self) -> dict[str, Received]:
         """What they have of all others."""
@@ -119,8 +126,13 @@ class Migration:
             for factory, several in found.items()
         }
 
-    def is_migrated(self, before: dict[str, Received]) -> None:
-        """One of each, with the new values beside all that it had, backed by a file; nothing that looks like one."""
+    def is_migrated(self, before: dict[str, Received], *, alone: bool = True) -> None:
+        """One of each, with the new values beside all that it had, backed by a file; nothing that looks like one.
+
+        Args:
+            before: what AEM's components had; of names of digits that is nothing.
+            alone: whether there is no other integration whose configurations AEM does not take for instances.
+        """
         for factory, several in self.runs().items():
             assert len(several) == 1, (factory, list(several))
             ((pid, values),) = several.items()
@@ -129,16 +141,16 @@ class Migration:
             assert values == {**kept, **self.new(factory, kept)}
             backing = [one for one in self.author.entries() if one.entity == pid and one.state == "INSTALLED"]
             assert len(backing) == 1, [one.path for one in self.author.entries()]
-        assert self.bogus() == []
-        assert self.author.http.get("/var/slingshift.1.json").status_code == 404 or not self.aside()
+        assert not alone or self.bogus() == []
+        assert self.aside() == []
 
-    def is_back(self, before: dict[str, Received]) -> None:
+    def is_back(self, before: dict[str, Received], *, alone: bool = True) -> None:
         """One of each with the old values, or nothing where nothing was."""
         now = self.runs()
         for factory in _NAMES:
             assert list(now[factory].values()) == list(before[factory].values()), factory
-        assert self.bogus() == []
-        assert not self.aside()
+        assert not alone or self.bogus() == []
+        assert self.aside() == []
 
     def new(
         self, factory: str, kept: Mapping[str, tuple[str, list[str]]]
@@ -178,68 +190,3 @@ def _named(several: Received, name: str, wanted: str) -> Received:
         for pid, values in several.items()
         if values.get(name) == ("String", [wanted])
     }
-
-
-# --- the states that people are in -----------------------------------------------------------------------------------
-
-
-def neighbours(author: Author) -> None:
-    """Another integration, made in the console, and a third whose file is odd."""
-    author.create(PROVIDER, OTHER_PROVIDER)
-    author.create(CUSTOMIZER, OTHER_CUSTOMIZER)
-    author.put({NEIGHBOUR: NEIGHBOUR_TEXT})
-
-
-def console_made(author: Author) -> None:
-    author.create(PROVIDER, JWT_PROVIDER)
-    author.create(CUSTOMIZER, JWT_CUSTOMIZER)
-
-
-def digits(author: Author) -> None:
-    author.put(files(JWT_FILES, ".123456"))
-
-
-def json_files(author: Author) -> None:
-    texts = {PROVIDER: JWT_PROVIDER, CUSTOMIZER: JWT_CUSTOMIZER}
-    author.put({f"{factory}-1.cfg.json": json.dumps(values).encode() for factory, values in texts.items()})
-
-
-def nodes(author: Author) -> None:
-    for factory, values in ((PROVIDER, JWT_PROVIDER), (CUSTOMIZER, JWT_CUSTOMIZER)):
-        author.imported(
-            f"{NEW_CONFIGURATIONS}/{factory}-88", {"jcr:primaryType": "sling:OsgiConfig", **values}
-        )
-    author.settle()
-
-
-def two_forms_in_the_name(author: Author) -> None:
-    """As PJ 3.3.0 writes a `.config` back that was edited in the console."""
-    author.put(files(JWT_FILES, "-77"))
-    author.save(f"{PROVIDER}~77", JWT_PROVIDER)
-    author.save(f"{CUSTOMIZER}~77", JWT_CUSTOMIZER)
-    assert any(name.endswith(".config.cfg.json") for name in author.files())
-
-
-def several_folders(author: Author) -> None:
-    author.put(files(JWT_FILES, "-5"))
-    author.put(files(JWT_FILES, "-5"), "/apps/project/config")
-    author.put(files(JWT_FILES, "-5"), "/apps/project/config.publish")
-
-
-def half_done(author: Author) -> None:
-    """The new files were added by hand, and the old ones forgotten."""
-    console_made(author)
-    for name in list(author.files()):
-        factory = PROVIDER if name.startswith(PROVIDER) else CUSTOMIZER
-        if name.startswith(f"{factory}."):
-            uuid = name.removeprefix(f"{factory}.").partition(".")[0]
-            author.put({f"{factory}-{uuid}.config": OAUTH_FILES[factory]})
-
-
-def edited_in_place(author: Author) -> None:
-    """The text of both dotted files was edited by hand, as Adobe's page first had it."""
-    console_made(author)
-    edited = {}
-    for name, data in author.files().items():
-        edited[name] = data.replace(b"exchange/jwt", b"token/v3").replace(b"jwt-secret", b"oauth-secret")
-    author.put(edited)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from tests.live.sling.author import CUSTOMIZER, PROVIDER, Values
 
 NAME = "adobe-ims-similaritysearch"
@@ -98,3 +100,30 @@ def migrated(client_id: str, org_id: str, secret: str, token_url: str) -> dict[s
     return {
         factory: HEADER + "".join(f"{one}\r\n" for one in text).encode() for factory, text in lines.items()
     }
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The two configurations of an integration, whatever it is called: several stand side by side on one instance.
+
+    Attributes:
+        name: of the provider, and its customizer's type.
+        number: the name of the instances that its files stand for.
+    """
+
+    name: str = NAME
+    number: str = "123456"
+
+    @property
+    def values(self) -> dict[str, Values]:
+        """What people type into the console, by factory PID."""
+        provider = JWT_PROVIDER | {"name": self.name, "token.request.customizer.type": self.name}
+        return {PROVIDER: provider, CUSTOMIZER: JWT_CUSTOMIZER | {"customizer.type": self.name}}
+
+    def texts(self, texts: dict[str, bytes]) -> dict[str, bytes]:
+        """Texts of the usual integration with this one's name."""
+        return {factory: text.replace(NAME.encode(), self.name.encode()) for factory, text in texts.items()}
+
+    def files(self, separator: str, extension: str = ".config") -> dict[str, bytes]:
+        """Both files before the migration."""
+        return files(self.texts(JWT_FILES), f"{separator}{self.number}", extension)

@@ -79,8 +79,10 @@ def twins_in_several_folders(author: Author, pair: Pair) -> None:
     """In three folders, one of a run mode that is not active; in one of them the provider in two forms."""
     author.put(pair.files("-"))
     author.put(pair.files("-"), f"{PROJECT}/config")
-    twin = f"{PROVIDER}-{pair.number}.cfg.json"
-    author.put({twin: _as_json(pair, "cfg.json")[twin]}, f"{PROJECT}/config")
+    text = pair.files("-")[f"{PROVIDER}-{pair.number}.config"].decode()
+    # The same values in both: which of twins counts is the installer's to choose, and may differ after an undo.
+    held = {name: value for name, value in pair.values[PROVIDER].items() if f"\n{name}=" in text}
+    author.put({f"{PROVIDER}-{pair.number}.cfg.json": json.dumps(held).encode()}, f"{PROJECT}/config")
     author.put(pair.files("-"), f"{PROJECT}/config.publish")
 
 

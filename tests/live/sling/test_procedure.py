@@ -2,133 +2,190 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from migrate.ims.sandbox import endpoint
-from migrate.ims.sandbox.server import Sandbox
-from tests.live.sling import migration
+from tests.live.sling import starts
 from tests.live.sling.author import CUSTOMIZER, PROVIDER, Author
-from tests.live.sling.boot.options import DEPLOYER, OPERATOR, WATCHER
-from tests.live.sling.migration import Migration, Run
-from tests.live.sling.pairs import JWT_FILES, NAME, files
-from tests.live.sling.proxy import Fault, FaultProxy, Match, answered, cut_after, cut_before
+from tests.live.sling.boot.options import DEPLOYER, NEW_CONFIGURATIONS, OPERATOR, WATCHER
+from tests.live.sling.migration import Hurry, Migration, Received
+from tests.live.sling.pairs import JWT_FILES, NAME, Pair, files
+from tests.live.sling.proxy import Fault, FaultProxy, Match
 
-Start = Callable[[Author], None]
+Start = Callable[[Author, Pair], None]
 
 FOR_GOOD = 7
 """Seconds after which the repository has written what there is: a crash takes the last five."""
 
 
-@pytest.fixture(scope="module")
-def ims() -> Iterator[Sandbox]:
-    with Sandbox() as sandbox:
-        yield sandbox
+@dataclass(frozen=True)
+class Case:
+    """An integration in a state of its own; all cases stand side by side, and share the restarts.
+
+    Attributes:
+        start: brings it about.
+        pair: its name, and that of its files.
+        options: what a person has to say.
+        kept: what the provider has to have in the end beside the new values, where AEM took it for none before.
+        exactly: whether an undo brings every byte back.
+        has_way_back: whether what then runs is what ran before; of what was half done nobody can say which half.
+    """
+
+    start: Start
+    pair: Pair
+    options: tuple[str, ...] = ()
+    kept: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
+    exactly: bool = True
+    has_way_back: bool = True
+
+    def files(self, author: Author) -> dict[str, bytes]:
+        """Those of its integration, in every folder."""
+        found = {}
+        for folder in (NEW_CONFIGURATIONS, f"{starts.PROJECT}/config", f"{starts.PROJECT}/config.publish"):
+            there = author.files(folder) if author.has(folder) else {}
+            found |= {
+                f"{folder}/{name}": data for name, data in there.items() if f"{self.pair.number}." in name
+            }
+        return found
 
 
-@pytest.fixture
-def migrated(slingshift: Run, author: Author, ims: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Migration:
-    for user in ("admin", OPERATOR.name, DEPLOYER.name, WATCHER.name):
-        monkeypatch.setenv(f"LAB_{user.upper()}", user)
-    monkeypatch.setenv("LAB_SECRET", endpoint.DEMO_CLIENT_SECRET)
-    return Migration(slingshift, author, ims.token_url, ims.ca_bundle)
-
-
-@pytest.fixture
-def proxy(migrated: Migration) -> Iterator[FaultProxy]:
-    """A proxy that everything goes through."""
-    with FaultProxy(migrated.author.instance.base) as proxy:
-        migrated.base = proxy.base
-        yield proxy
+CASES = (
+    Case(starts.digits, Pair("lab-digits", "7001")),
+    Case(
+        starts.edited_in_the_console,
+        Pair("lab-edited", "7002"),
+        kept={starts.TITLE: ("String", ["Edited"])},
+    ),
+    Case(starts.json_files, Pair("lab-json", "7003")),
+    Case(starts.two_forms_in_the_name, Pair("lab-two-forms", "7004")),
+    Case(starts.nodes, Pair("lab-nodes", "7005")),
+    Case(
+        starts.twins_in_several_folders,
+        Pair("lab-folders", "7006"),
+        ("--pick", f"{PROVIDER}-7006.config"),
+    ),
+    Case(
+        starts.half_done,
+        Pair("lab-half", "7007"),
+        ("--prefer", "new", "--values", "file"),
+        exactly=False,
+        has_way_back=False,
+    ),
+)
+"""What is no matter of waiting: each swap is given one second for the repository, and the pair of the console, which is
+migrated beside them, the real six."""
 
 
 def test_forward_back_and_forward_with_restarts(
-    migrated: Migration, author: Author, proxy: FaultProxy
+    migrated: Migration,
+    author: Author,
+    proxy: FaultProxy,
+    hurried: Hurry,
+    tmp_path: Path,
 ) -> None:
-    """A pair and other integrations made in the console, by somebody who is no administrator."""
+    """Every form and start, beside other integrations, by somebody who is no administrator; read, forward, back and
+    forward again, with restarts between, and what AEM's components got compared value by value."""
     migrated.user = OPERATOR.name
-    migration.neighbours(author)
-    migration.console_made(author)
-    before, others = migrated.runs(), migrated.others()
+    starts.neighbours(author)
+    starts.console_made(author, migrated.pair)
+    there = [(case, migrated.of(case.pair, tmp_path)) for case in CASES]
+    for case, one in there:
+        case.start(author, one.pair)
     author.restart()
-    migrated.scan()
-    migrated.plan()
-    assert proxy.writes == []
-    assert not any(request.holds(endpoint.DEMO_CLIENT_SECRET) for request in proxy.requests)
-    migrated.apply()
+    before = {one.pair: one.runs() for one in (migrated, *(one for _, one in there))}
+    files = {case.pair: case.files(author) for case in CASES}
+    neighbour = migrated.of(Pair("adobe-ims-other"), tmp_path)
+    others = neighbour.runs()
+    assert [len(several) for several in others.values()] == [1, 0]
+
+    reads_alone(migrated, author, proxy)
+    forward(migrated, there, before, hurried)
     carrying = [one for one in proxy.requests if one.holds(endpoint.DEMO_CLIENT_SECRET)]
     assert {one.method for one in carrying} == {"POST"}
-    migrated.is_migrated(before)
-    assert migrated.wrong() == []
     author.restart()
-    migrated.is_migrated(before)
-    migrated.plan(code=0)
+    are_migrated(migrated, there, before)
 
+    with hurried():
+        for case, one in reversed(there):
+            one.undo()
+            if case.has_way_back:
+                one.is_back(before[one.pair], alone=False)
+            if case.exactly:
+                assert case.files(author) == files[case.pair], case.pair.name
     migrated.undo()
-    migrated.is_back(before)
-    migrated.apply()
+    migrated.is_back(before[migrated.pair], alone=False)
+
+    forward(migrated, there, before, hurried)
     author.restart()
-    migrated.is_migrated(before)
-    assert migrated.wrong() == []
-    assert migrated.others() == others
-    assert author.files()[migration.NEIGHBOUR] == migration.NEIGHBOUR_TEXT
+    are_migrated(migrated, there, before)
+    assert neighbour.runs() == others
+    assert author.files()[starts.NEIGHBOUR] == starts.NEIGHBOUR_TEXT
 
 
-def there_and_back(migrated: Migration, start: Start, *, exactly: bool = False) -> None:
-    """Forward, nothing more to do, and back."""
-    author = migrated.author
-    start(author)
-    before, found = migrated.runs(), author.files()
+def reads_alone(migrated: Migration, author: Author, proxy: FaultProxy) -> None:
+    """What only looks sends nothing that could change anything, and nothing secret either way."""
+    migrated.scan()
     migrated.plan()
+    (pid,) = migrated.runs()[PROVIDER]
+    told = json.loads(migrated.run("show", migrated.url, pid, *migrated.who).out)
+    (run,) = told["instances"][0]["runs"]
+    assert (run["pid"], run["agrees"]) == (pid, True)
+    assert [one["path"] for one in told["configurations"]] == [run["file"]]
+    shown = json.loads(migrated.run("show", migrated.url, "--pid", PROVIDER, *migrated.who).out)
+    assert len(shown["configurations"]) > len(CASES)
+    migrated.run("lint", migrated.url, "--format", "json", *migrated.who, code=(0, 1))
+    explained = migrated.run("explain", migrated.url, "--format", "json", *migrated.who)
+    found = {one["pid"]: one for one in json.loads(explained.out)["configurations"]}
+    for entry in author.entries():
+        if entry.state == "INSTALLED" and entry.entity in found and entry.path.startswith("/apps/"):
+            states = {one["url"]: one.get("state") for one in found[entry.entity]["files"]}
+            assert states.get(entry.path) == "INSTALLED", entry
+    assert proxy.writes == []
+    assert not any(request.holds(endpoint.DEMO_CLIENT_SECRET) for request in proxy.requests)
+
+
+def forward(
+    migrated: Migration,
+    there: list[tuple[Case, Migration]],
+    before: dict[Pair, dict[str, Received]],
+    hurried: Hurry,
+) -> None:
+    """Migrate everything; each is right at once."""
     migrated.apply()
-    migrated.is_migrated(before)
+    migrated.is_migrated(before[migrated.pair], alone=False)
+    with hurried():
+        for case, one in there:
+            one.apply("--no-validate", *case.options)
+            if case.has_way_back:
+                one.is_migrated(before[one.pair], alone=False)
+    are_migrated(migrated, there, before)
+
+
+def are_migrated(
+    migrated: Migration, there: list[tuple[Case, Migration]], before: dict[Pair, dict[str, Received]]
+) -> None:
+    """All of them are, and nothing is left to do."""
+    migrated.is_migrated(before[migrated.pair])
     migrated.plan(code=0)
     assert migrated.wrong() == []
-    migrated.undo()
-    if exactly:
-        assert author.files() == found
-    migrated.is_back(before)
+    for case, one in there:
+        one.is_migrated(before[one.pair] if case.has_way_back else {PROVIDER: {}, CUSTOMIZER: {}})
+        (provider,) = one.runs()[PROVIDER].values()
+        assert case.kept.items() <= provider.items(), case.pair.name
+        one.plan(code=0)
 
 
 @pytest.mark.cases
-def test_names_of_digits_come_back_exactly(migrated: Migration, author: Author) -> None:
-    migration.digits(author)
-    pids, found = author.pids(), author.files()
-    migrated.apply()
-    migrated.is_migrated({PROVIDER: {}, CUSTOMIZER: {}})
-    migrated.undo()
-    assert (author.pids(), author.files()) == (pids, found)
-
-
-FORMS: dict[str, tuple[Start, list[str]]] = {
-    "cfg.json": (migration.json_files, ["aem65", "sling12n"]),
-    "nodes": (migration.nodes, ["aem65", "sling12"]),
-    "config.cfg.json": (migration.two_forms_in_the_name, ["sling12"]),
-    "several folders": (migration.several_folders, ["aem65", "sling12n"]),
-}
-
-
-@pytest.mark.cases
-@pytest.mark.parametrize(
-    ("author", "form"),
-    [pytest.param(kind, form, id=f"{kind}-{form}") for form, (_, kinds) in FORMS.items() for kind in kinds],
-    indirect=["author"],
-)
-def test_every_form(migrated: Migration, author: Author, form: str) -> None:
-    there_and_back(migrated, FORMS[form][0])
-
-
-@pytest.mark.cases
-@pytest.mark.parametrize(
-    "start", [migration.half_done, migration.edited_in_place], ids=lambda one: one.__name__
-)
+@pytest.mark.parametrize("start", [starts.half_done, starts.edited_in_place], ids=lambda one: one.__name__)
 @pytest.mark.parametrize("author", ["aem65", "sling12n"], indirect=True)
 def test_half_done_by_hand(migrated: Migration, author: Author, start: Start) -> None:
     """Whatever somebody has begun is finished, and outlives a restart, also where it was adopted."""
-    start(author)
+    start(author, Pair())
     migrated.apply("--prefer", "new", "--values", "file")
     for factory, several in migrated.runs().items():
         assert [pid.startswith(f"{factory}~") for pid in several] == [True]
@@ -153,10 +210,9 @@ def test_whose_values_count_is_for_a_person_to_say(migrated: Migration, author: 
     assert migrated.wrong() == []
 
 
-@pytest.mark.cases
 @pytest.mark.parametrize("author", ["sling12"], indirect=True)
 def test_few_rights(migrated: Migration, author: Author) -> None:
-    migration.digits(author)
+    starts.digits(author, Pair())
     found = author.files()
     migrated.user = DEPLOYER.name
     ended = migrated.apply(code=5)
@@ -178,7 +234,7 @@ def test_somebody_else_was_at_work(
     migrated: Migration, author: Author, proxy: FaultProxy, tmp_path: Path
 ) -> None:
     """An edit between plan and apply, and one in the moment of the swap."""
-    migration.digits(author)
+    starts.digits(author, Pair())
     plan = str(tmp_path / "plan.json")
     migrated.plan("--out", plan)
     name = f"{PROVIDER}.123456.config"
@@ -195,49 +251,3 @@ def test_somebody_else_was_at_work(
     migrated.apply()
     (values,) = migrated.runs()[PROVIDER].values()
     assert values["again"] == ("String", ["1"])
-
-
-FAULTS: dict[str, Fault] = {
-    "cut before": cut_before(),
-    "cut after": cut_after(),
-    "409": answered(409),
-    "500 and carried out": answered(500, forward=True),
-}
-
-
-@pytest.mark.cases
-@pytest.mark.parametrize("author", ["aem65", "sling12n"], indirect=True)
-def test_faults_at_the_swap(migrated: Migration, author: Author, proxy: FaultProxy) -> None:
-    """Never a lost or half-made configuration, always a way on that the message names."""
-    migration.digits(author)
-    pids, found = author.pids(), author.files()
-    for name, fault in FAULTS.items():
-        proxy.forget()
-        proxy.when(Match("POST"), fault)
-        ended = migrated.apply(code=(0, 4, 6))
-        if "--resume" in ended.err:
-            migrated.resume()
-        elif ended.code:
-            assert author.files() == found, (name, ended.err)
-            migrated.apply()
-        migrated.is_migrated({PROVIDER: {}, CUSTOMIZER: {}})
-        migrated.undo()
-        assert (author.pids(), author.files()) == (pids, found), name
-
-
-@pytest.mark.cases
-@pytest.mark.parametrize("author", ["aem65"], indirect=True)
-def test_the_instance_is_killed_after_the_swap(
-    migrated: Migration, author: Author, proxy: FaultProxy
-) -> None:
-    """What was not written yet is lost with it; the run is finished all the same."""
-    migration.console_made(author)
-    time.sleep(FOR_GOOD)
-    before = migrated.runs()
-    proxy.when(Match("POST"), Fault(after=author.instance.kill))
-    ended = migrated.apply(code=6)
-    assert "--resume" in ended.err
-    author.instance.start()
-    migrated.resume()
-    migrated.is_migrated(before)
-    assert migrated.wrong() == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,12 +22,6 @@ Run = Callable[..., Ended]
 VALIDATOR = "com.adobe.granite.auth.ims.impl.IMSTokenValidatorImpl"
 TRAINING = "/content/dam/training"
 MODEL = "/var/workflow/models/smart-tags-training"
-
-
-@pytest.fixture(scope="module")
-def ims() -> Iterator[Sandbox]:
-    with Sandbox() as sandbox:
-        yield sandbox
 
 
 @dataclass
