@@ -13,10 +13,11 @@ from migrate.reports.evidence import given
 
 
 class Heading(NamedTuple):
-    """A heading; the title of a report has level 1."""
+    """A heading; the title of a report has level 1. With an anchor, rows of tables lead to it."""
 
     level: int
     text: str
+    anchor: str = ""
 
 
 class Line(NamedTuple):
@@ -26,11 +27,23 @@ class Line(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Rows under their heads; `mono` says which columns are code, by number."""
+    """Rows under their heads.
+
+    Attributes:
+        mono: which columns are code, by number.
+        numbers: which hold numbers.
+        words: which hold states and severities, which a reader looks for.
+        anchors: where each row leads; nothing where none does.
+        shares: the width of each column in hundredths; as it comes where there are none.
+    """
 
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
     mono: frozenset[int] = frozenset()
+    numbers: frozenset[int] = frozenset()
+    words: frozenset[int] = frozenset()
+    anchors: Sequence[str] = ()
+    shares: Sequence[int] = ()
 
 
 class Diff(NamedTuple):
@@ -60,9 +73,13 @@ def blocks(report: _Json, level: int = 1) -> Iterator[Block]:
     targets = _tables(report.get("targets"))
     yield Heading(level + 1, "Targets")
     heads = ("target", "state", "edits", "refused", "run", "exit code")
-    yield Table(heads, [_target_row(target) for target in targets])
-    for target in targets:
-        yield from _target(target, level + 1)
+    # Of an earlier report inside, too: its title's level sets its anchors apart.
+    anchors = [f"target-{level}-{number}" for number in range(1, len(targets) + 1)]
+    rows = [_target_row(target) for target in targets]
+    yield Table(heads, rows, frozenset({4}), frozenset({2, 3, 5}), frozenset({1}), anchors)
+    yield from _open_points(targets, anchors, level + 1)
+    for target, anchor in zip(targets, anchors, strict=True):
+        yield from _target(target, level + 1, anchor)
     if level == 1:
         for found in _tables(report.get("evidence")):
             yield from _evidence(found)
@@ -74,6 +91,20 @@ def blocks(report: _Json, level: int = 1) -> Iterator[Block]:
             )
 
 
+def _open_points(targets: Sequence[_Json], anchors: Sequence[str], level: int) -> Iterator[Block]:
+    """Why targets failed, and what of them was refused: with sixty of them, nobody finds it further down."""
+    rows, leads = [], []
+    for target, anchor in zip(targets, anchors, strict=True):
+        name = _text(target.get("name") or target.get("target"))
+        told = [_text(target.get("error"))] if target.get("error") else []
+        told += [f"refused: {_text(one.get('message'))}" for one in _tables(target.get("refusals"))]
+        rows += [(name, text) for text in told]
+        leads += [anchor] * len(told)
+    if rows and len(targets) > 1:
+        yield Heading(level, "Failed and refused")
+        yield Table(("target", "why"), rows, anchors=leads, shares=(24, 76))
+
+
 def _occasion(report: _Json) -> Iterator[tuple[str, str]]:
     yield "command", f"slingshift {_text(report.get('verb'))}"
     yield "version", _text(report.get("slingshift"))
@@ -83,18 +114,25 @@ def _occasion(report: _Json) -> Iterator[tuple[str, str]]:
     summary = _table(report.get("summary"))
     counts = [f"{_text(summary.get(name))} {name}" for name in ("files", "edits", "refusals", "findings")]
     yield "in all", ", ".join(counts)
+    states = _table(summary.get("states"))
+    if sum(count for count in states.values() if isinstance(count, int)) > 1:
+        yield "targets", ", ".join(f"{_text(count)} {state}" for state, count in states.items())
 
 
 def _target_row(target: _Json) -> tuple[str, ...]:
-    counts = (str(len(_tables(target.get(name)))) for name in ("edits", "refusals"))
+    counts = [str(len(_tables(target.get(name)))) for name in ("edits", "refusals")]
+    if target.get("state") in ("failed", "skipped") and counts == ["0", "0"]:
+        counts = ["-", "-"]  # nothing was planned, which is not the same as nothing to do
     code = target.get("exitCode")
     name = _text(target.get("name") or target.get("target"))
     run = _text(target.get("runId")) or "-"
     return (name, _text(target.get("state")), *counts, run, "-" if code is None else _text(code))
 
 
-def _target(target: _Json, level: int) -> Iterator[Block]:
-    yield Heading(level, _text(target.get("name") or target.get("target")))
+def _target(target: _Json, level: int, anchor: str) -> Iterator[Block]:
+    yield Heading(level, _text(target.get("name") or target.get("target")), anchor)
+    if target.get("name") not in (None, target.get("target")):
+        yield Line(f"`{_text(target.get('target'))}`")
     if error := target.get("error"):
         yield Line(f"Failed: {_text(error)}")
     if run := target.get("runId"):
@@ -106,21 +144,21 @@ def _target(target: _Json, level: int) -> Iterator[Block]:
         yield Heading(level + 1, "What was found, and what becomes of it")
         for path in dict.fromkeys(_text(edit.get("path")) for edit in edits):
             yield Heading(level + 2, path)
-            yield Table(
-                _EDITS, [_edit(edit) for edit in edits if edit.get("path") == path], frozenset({2, 3, 4})
-            )
+            rows = [_edit(edit) for edit in edits if edit.get("path") == path]
+            yield Table(_EDITS, rows, frozenset({2, 3, 4}), shares=(16, 10, 24, 25, 25))
     for title, name in (("Refused", "refusals"), ("Findings", "findings")):
         found = _tables(target.get(name))
         if found:
             yield Heading(level + 1, title)
-            yield Table(("", "file", "what", "rule"), [_finding(one) for one in found])
+            yield _found(found)
     if diff := _text(target.get("diff")):
         yield Heading(level + 1, "Diff, secrets masked")
         yield Diff(diff)
     files = _tables(target.get("files"))
     if files:
         yield Heading(level + 1, "Hashes")
-        yield Table(_HASHES, [_file(file) for file in files], frozenset({0, 1, 2, 3}))
+        rows = [_file(file) for file in files]
+        yield Table(_HASHES, rows, frozenset({0, 1, 2, 3}), shares=(34, 22, 22, 22))
 
 
 def _edit(edit: _Json) -> tuple[str, ...]:
@@ -129,6 +167,12 @@ def _edit(edit: _Json) -> tuple[str, ...]:
         before, after = (_text(edit.get(key)).rpartition("/")[2] for key in ("path", "to"))
     names = (_text(edit.get(key)) for key in ("pass", "action", "property"))
     return (*names, _value(before), _value(after))
+
+
+def _found(found: Iterable[_Json]) -> Table:
+    rows = [_finding(one) for one in found]
+    heads = ("", "file", "what", "rule")
+    return Table(heads, rows, frozenset({1}), words=frozenset({0}), shares=(12, 28, 44, 16))
 
 
 def _finding(finding: _Json) -> tuple[str, ...]:
@@ -162,9 +206,9 @@ def _evidence(found: _Json) -> Iterator[Block]:
         yield Heading(2, "Validation")
         verdict = "all right" if found.get("ok") is True else "not all right"
         yield Line(f"{_text(found.get('target'))} at {_text(found.get('at'))}: {verdict}")
-        yield Table(
-            ("point", "", "what", "what to do"), [_check(one) for one in _tables(found.get("checks"))]
-        )
+        rows = [_check(one) for one in _tables(found.get("checks"))]
+        heads = ("point", "", "what", "what to do")
+        yield Table(heads, rows, words=frozenset({1}), shares=(13, 12, 43, 32))
 
 
 def _token_rows(found: _Json) -> Iterator[tuple[str, str]]:
@@ -192,7 +236,7 @@ def _token_rows(found: _Json) -> Iterator[tuple[str, str]]:
 def _findings(found: _Json) -> Iterator[Block]:
     rows = [*_tables(found.get("findings")), *_tables(_table(found.get("token")).get("findings"))]
     if rows:
-        yield Table(("", "file", "what", "rule"), [_finding(one) for one in rows])
+        yield _found(rows)
 
 
 def _check(check: _Json) -> tuple[str, ...]:

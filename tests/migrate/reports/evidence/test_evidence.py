@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from migrate.reports.evidence import given, markdown, pages, webpage
 
-VOID = {"meta"}
+VOID = {"meta", "col"}
 TAGS = {
     *(
         "html",
@@ -33,7 +33,7 @@ TAGS = {
         "span",
         "div",
     ),
-    *("table", "thead", "tbody", "tr", "th", "td", "code", *VOID),
+    *("table", "thead", "tbody", "tr", "th", "td", "code", "a", "colgroup", *VOID),
 }
 
 
@@ -44,6 +44,8 @@ class Checked(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.open: list[str] = []
         self.text: list[str] = []
+        self.ids: set[str] = set()
+        self.leads: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         assert tag in TAGS, tag
@@ -55,7 +57,18 @@ class Checked(HTMLParser):
             "http-equiv",
             "class",
             "scope",
+            "id",
+            "href",
         }
+        for name, value in attrs:
+            if name == "id":
+                assert value is not None
+                assert value not in self.ids, "an anchor stands once"
+                self.ids.add(value)
+            elif name == "href":
+                assert value is not None
+                self.leads.add(value.removeprefix("#"))
+                assert value.startswith("#"), "nothing leads out of the page"
         if tag not in VOID:
             self.open.append(tag)
 
@@ -73,6 +86,7 @@ def checked(page: str) -> str:
     parser.feed(page)
     parser.close()
     assert parser.open == []
+    assert parser.leads <= parser.ids
     assert "url(" not in page
     assert "@import" not in page
     assert "default-src 'none'" in page
@@ -229,3 +243,33 @@ def test_an_earlier_report_is_evidence(tmp_path: Path) -> None:
     path.write_text(json.dumps(report(verb="apply")))
     text = checked(webpage.to_text(pages.blocks(report(evidence=[given.load(path)])), "t"))
     assert "slingshift apply" in text
+
+
+def test_what_is_open_stands_before_the_targets_and_leads_to_them() -> None:
+    one = report()["targets"][0]
+    two = {"path": "p", "rule": "r", "message": "two of them"}
+    targets = [
+        {**one, "name": "sound", "state": "applied", "exitCode": 0, "refusals": []},
+        {**one, "name": "lost", "state": "failed", "exitCode": 4, "error": "lost: no such folder", "edits": [],
+         "refusals": []},
+        {**one, "name": "odd", "state": "refused", "exitCode": 3, "refusals": [two]},
+    ]  # fmt: skip
+    made = report(targets=targets, summary={"states": {"applied": 1, "failed": 1, "refused": 1}})
+    blocks = list(pages.blocks(made))
+    text = checked(webpage.to_text(blocks, "x"))
+    page = webpage.to_text(blocks, "x")
+    assert "1 applied, 1 failed, 1 refused" in text
+    start = page.index("Failed and refused")
+    assert start < page.index('<h2 id="target-1-1">')
+    open_points = page[start : page.index('<h2 id="target-1-1">')]
+    assert '<a href="#target-1-2">lost</a></td><td>lost: no such folder</td>' in open_points
+    assert '<a href="#target-1-3">odd</a></td><td>refused: two of them</td>' in open_points
+    assert "sound" not in open_points
+    assert '<span class="word bad">failed</span>' in page
+    table = next(block for block in blocks if isinstance(block, pages.Table) and "state" in block.heads)
+    assert [row[2:4] for row in table.rows] == [("1", "0"), ("-", "-"), ("1", "1")]
+    markdown_text = markdown.to_text(blocks)
+    assert "## Failed and refused" in markdown_text
+    assert not [
+        block for block in pages.blocks(report()) if getattr(block, "text", "") == "Failed and refused"
+    ]
