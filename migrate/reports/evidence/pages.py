@@ -145,7 +145,7 @@ def _target(target: _Json, level: int, anchor: str) -> Iterator[Block]:
         for path in dict.fromkeys(_text(edit.get("path")) for edit in edits):
             yield Heading(level + 2, path)
             rows = [_edit(edit) for edit in edits if edit.get("path") == path]
-            yield Table(_EDITS, rows, frozenset({2, 3, 4}), shares=(16, 10, 24, 25, 25))
+            yield Table(_EDITS, rows, frozenset({2, 3, 4}), shares=(18, 9, 25, 24, 24))
     for title, name in (("Refused", "refusals"), ("Findings", "findings")):
         found = _tables(target.get(name))
         if found:

@@ -49,6 +49,7 @@ a:hover { text-decoration-color: currentColor; }
 .odd { color: var(--odd); }
 .at { color: var(--at); }
 .head { font-weight: 600; }
+@page { margin: 1.4cm; }
 @media print { :root { color-scheme: light; --text: #000; --page: #fff; --soft: #fff; --rule: #999; --faint: #333;
   --plus: #0a5c2b; --plus-back: #fff; --minus: #98201f; --minus-back: #fff; --at: #333; --odd: #5c3900; }
   table.fixed { min-width: 0; } body { max-width: none; padding: 0; font-size: 10pt; } .wide { overflow: visible; }

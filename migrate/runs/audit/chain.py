@@ -52,9 +52,14 @@ def _checked(path: Path, number: int, line: bytes, previous: str) -> str:
     """The hash of a line that follows on the one before."""
     where = f"{path}:{number}"
     try:
-        entry = json.loads(line) if line.endswith(b"\n") else None
+        entry = json.loads(line)
     except (ValueError, RecursionError):
         entry = None
+    if not line.endswith(b"\n"):
+        raise AuditError(
+            f"{where}: was cut off: a process was killed, or a disk was full, in the middle of it. The lines before "
+            "it are as they were written; the next run takes this one away"
+        )
     if not isinstance(entry, dict) or not isinstance(entry.get("hash"), str):
         raise AuditError(f"{where}: no whole entry of an audit log")
     digest = str(entry.pop("hash"))

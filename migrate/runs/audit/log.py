@@ -27,6 +27,7 @@ VERSION = 1
 BEGUN, DONE, ROLLED_BACK = "begun", "done", "rolled-back"
 UNDO_BEGUN, UNDONE = "undo-begun", "undone"
 _CHUNK = 1 << 16
+_START = b'{"version":1,"number":'
 
 
 def tell(event: str, record: Record) -> None:
@@ -74,7 +75,7 @@ def user() -> str:
 
 
 def _append(descriptor: int, name: str, event: str, record: Record) -> None:
-    size = os.fstat(descriptor).st_size
+    size = _without_a_cut_off_line(descriptor, os.fstat(descriptor).st_size)
     number, previous = _last(descriptor, name, size)
     entry = {
         "version": VERSION,
@@ -100,6 +101,19 @@ def _append(descriptor: int, name: str, event: str, record: Record) -> None:
         with contextlib.suppress(OSError):
             os.ftruncate(descriptor, size)
         raise
+
+
+def _without_a_cut_off_line(descriptor: int, size: int) -> int:
+    """The size of the log without the part of a line that a killed process left at its end, which goes.
+
+    Only what begins as an entry does is taken for one: whatever else does not end a line is not ours to cut.
+    """
+    tail = b"".join(reversed(list(_from_the_end(descriptor, size)))) if size else b""
+    part = tail.rpartition(b"\n")[2]
+    if not part or not part.startswith(_START[: len(part)]):
+        return size
+    os.ftruncate(descriptor, size - len(part))
+    return size - len(part)
 
 
 def _files(record: Record) -> Iterator[dict[str, str | None]]:

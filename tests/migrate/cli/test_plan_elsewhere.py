@@ -167,7 +167,11 @@ def test_an_approved_plan_is_carried_out(
 
 @needs_ssh
 @pytest.mark.parametrize(
-    "how", ["unsigned", "other signer", "other purpose", "changed", "no signers", "damaged"]
+    "how",
+    [
+        *("unsigned", "other signer", "other purpose", "changed", "no signers", "damaged"),
+        *("expired", "not yet valid", "signer for something else"),
+    ],
 )
 def test_any_other_is_not(
     slingshift: Run, plan: Path, signers: Path, tmp_path: Path, snapshot: Snapshot, how: str
@@ -182,6 +186,14 @@ def test_any_other_is_not(
         plan.write_bytes(plan.read_bytes().replace(b'"skip": []', b'"skip":  []'))
     if how == "no signers":
         signers.unlink()
+    options = {
+        "expired": 'namespaces="slingshift-plan",valid-before="20200101"',
+        "not yet valid": 'namespaces="slingshift-plan",valid-after="20990101"',
+        "signer for something else": 'namespaces="git"',
+    }
+    if how in options:
+        key = (tmp_path / "alice.pub").read_text("utf-8")
+        signers.write_text(f"alice@example.com {options[how]} {key}", "utf-8")
     if how == "damaged":
         Path(f"{plan}.sig").write_text("-----BEGIN SSH SIGNATURE-----\n")
     before = snapshot(tmp_path / "there")

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -185,6 +186,57 @@ def test_a_killed_run_is_begun_and_ended_by_who_finishes_it(
             left.unlink()
         at += 7
     assert ("begun", "begun", "done") in events
+
+
+@pytest.mark.parametrize("left", [1, 10, 40, 200])
+def test_a_line_that_a_kill_cut_off_goes_with_the_next_run(left: int, written: Path, slingshift: Run) -> None:
+    """Else one kill would keep every later run from beginning."""
+    *whole, last = written.read_bytes().splitlines(keepends=True)
+    written.write_bytes(b"".join(whole) + last[:left])
+    ended = slingshift("audit", "verify", written)
+    assert (ended.code, f"{written}:8: was cut off" in ended.err) == (4, True)
+    audit.tell(audit.DONE, _record())
+    assert audit.verify(written).entries == 8
+    assert written.read_bytes().startswith(b"".join(whole))
+
+
+@pytest.mark.parametrize("text", [b"root:x:0:0", b'{"version":2', b"x\n# the end", b'{"a": 1}'])
+def test_what_is_no_log_is_not_cut(text: bytes, log: Path) -> None:
+    log.write_bytes(text)
+    with pytest.raises(ApplyError, match="does not end in an entry"):
+        audit.tell(audit.DONE, _record())
+    assert log.read_bytes() == text
+
+
+def test_processes_make_one_chain_and_a_killed_one_breaks_none(log: Path) -> None:
+    """Two slingshifts at once, and a third that is killed in the middle of a line."""
+
+    if without_posix.fork is None:
+        pytest.skip("kills forked processes")
+    children = []
+    for number in range(6):
+        pid = without_posix.fork()
+        if pid == 0:
+            try:
+                for _ in range(10):
+                    audit.tell(audit.DONE, _record())
+                if number % 2:
+                    real = os.write
+
+                    def half(descriptor: int, data: bytes, real: Any = real) -> int:
+                        real(descriptor, bytes(data)[:30])
+                        os.kill(os.getpid(), signal.SIGKILL)
+                        return 0
+
+                    os.write = half  # type: ignore[assignment]
+                    audit.tell(audit.DONE, _record())
+            finally:
+                os._exit(0)
+        children.append(pid)
+    for pid in children:
+        os.waitpid(pid, 0)
+    audit.tell(audit.DONE, _record())
+    assert audit.verify(log).entries == 61
 
 
 def test_a_full_disk_leaves_whole_lines(written: Path, change: Callable[[bytes, bytes], object]) -> None:
