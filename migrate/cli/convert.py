@@ -30,9 +30,9 @@ def convert(
 ) -> None:
     """Write configurations in another form, next to the old files or, with --replace, in their place.
 
-    With --platform cloud, a tree gets the names, run-mode folders and types of the Cloud Service. Nothing is
-    overwritten, and no configuration gets another PID. What is written is one run, which `slingshift undo` takes
-    back. Standard input is written to standard output.
+    With --platform cloud, or as slingshift.toml says, a tree gets the names, run-mode folders and types of the Cloud
+    Service. Nothing is overwritten, and no configuration gets another PID. What is written is one run, which
+    `slingshift undo` takes back. Standard input is written to standard output.
 
     Exit code 0: done, or nothing to do; 1: a file would be made (--dry-run); 2: usage; 3: some files are refused
     (something would be lost); 4: something cannot be read or written.
@@ -47,7 +47,8 @@ def convert(
     from migrate.texts.places import Places
     from migrate.texts.writer import Writer
 
-    cloud = platform is Platform.CLOUD
+    meant = inputs.platform_of(platform, targets)
+    cloud = meant.id == Platform.CLOUD
     if out is not None and not out.strip():
         console.fail("--out is empty; was a variable not set?")
     if out is not None and (replace or cloud):
@@ -60,7 +61,6 @@ def convert(
         console.fail(
             "--dry-run, --replace, --platform cloud and --format json need files, not standard input"
         )
-    meant = inputs.platform_of(platform, targets)
     wish = Wish(str(to), meant, replace or cloud, cloud, placeholders, out)
     workers, places = available(), Places()
     guard = git.unsafe if no_journal else None

@@ -13,10 +13,12 @@ from migrate.lint.rule import WARNING
 
 def _of_project(project: Project) -> Iterator[tuple[str, Hazard]]:
     for folder in run_modes.of_cloud(project, "run-mode-order"):
-        right = tuple(sorted(folder.modes, key=run_modes.rank))
+        # One that stands twice counts twice in AEM 6.5; the build takes it once.
+        right = tuple(sorted(dict.fromkeys(folder.modes), key=run_modes.rank))
         if set(folder.modes) <= set(run_modes.CLOUD) and folder.modes != right:
             message = (
-                f"{folder.name}: the build for the Cloud Service wants the service before the environment"
+                f"{folder.name}: the build for the Cloud Service wants the service before the environment, "
+                "and each once"
             )
             yield folder.hazard(message, f"Call the folder {folder.kind}.{'.'.join(right)}")
 

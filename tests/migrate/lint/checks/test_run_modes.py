@@ -31,6 +31,7 @@ def rules(root: Path, folder: str, platform: str | None, text: str = "{}") -> li
         ("install.author", []),
         ("config.prod.author", ["run-mode-order"]),
         ("install.dev.publish", ["run-mode-order"]),
+        ("config.author.author", ["run-mode-order"]),
         ("config.author.qa", ["run-mode-unknown"]),
         ("config.qa.author", ["run-mode-unknown"]),
         ("config.Author", ["run-mode-unknown"]),
