@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -102,6 +103,7 @@ def _suggest(work: Work, name: str) -> int:
     except ValueError as error:
         console.fail(str(error))
     console.result(suggestion.to_toml(suggested), newline=False)
-    for line in suggested.remarks:
+    # They are in the profile, too, as comments.
+    for line in () if sys.stdout.isatty() else suggested.remarks:
         console.line(line)
     return exits.OK

@@ -47,7 +47,9 @@ def call(verb: str, parameters: Mapping[str, Any], written: Mapping[str, str]) -
         written: how those were spelled that stood there; for the verb's parameter of this name.
     """
     run = function(verb)
-    values = dict(parameters)
+    values = {
+        name: _without_password(value) if name in _TARGETS else value for name, value in parameters.items()
+    }
     record = next((name for name in ("request", "asked", "wanted") if name in run.__annotations__), None)
     if record is not None:
         from migrate.integration.request import FIELDS, Request
@@ -62,3 +64,20 @@ def call(verb: str, parameters: Mapping[str, Any], written: Mapping[str, str]) -
     if "written" in run.__annotations__:
         values["written"] = written
     run(**values)
+
+
+_TARGETS = ("target", "targets", "run", "path", "paths", "words")
+"""The parameters that may hold the address of an instance."""
+
+
+def _without_password(value: Any) -> Any:
+    """A target, or several, without a password that somebody put into an address: such an address is refused later on,
+    and whatever names it until then must not show it.
+    """
+    if isinstance(value, list):
+        return [_without_password(one) for one in value]
+    if not isinstance(value, str) or "://" not in value or "@" not in value:
+        return value
+    from migrate.targets.instance import address
+
+    return address.shown(value)

@@ -132,6 +132,12 @@ def _member(name: str, instance: Mapping[str, Any], templates: list[str]) -> Mem
     url = told("http_url")
     if not url.lower().startswith(("http://", "https://")):
         raise FleetError("http_url: it has to be the address of an instance, https://host:4502")
+    if "@" in url:
+        from migrate.targets.instance.address import shown
+
+        raise FleetError(
+            f"http_url: {shown(url)} holds a user name or a password; write them as user and password"
+        )
     modes = instance.get("run_modes")
     run_modes = tuple(_filled(mode, templates) for mode in modes) if isinstance(modes, list) else ()
     user = told("user")

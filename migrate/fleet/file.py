@@ -18,7 +18,7 @@ from migrate.integration.request import Request
 _MAX_BYTES = 4 * 1024 * 1024
 
 _REQUEST = {field.name: "text" for field in dataclasses.fields(Request)} | {
-    "secret_index": "number",
+    "secret_index": "index",
     "no_ignore": "flag",
 }
 _ACCESS = {
@@ -30,7 +30,7 @@ _ACCESS = {
     "fingerprint": "text",
     "allow_http": "flag",
     "proxy": "text",
-    "timeout": "number",
+    "timeout": "seconds",
 }
 _OWN = {"only": "texts", "skip": "texts", "tags": "texts", "run_modes": "texts", "wave": "text"}
 _PLACES = ("url", "path", "package")
@@ -97,8 +97,11 @@ def _member(
     path: str, folder: str, name: str, defaults: dict[str, Any], own: object, waves: Sequence[str]
 ) -> Member:
     where = f"targets.{name}"
-    if not name.strip() or not name.isprintable() or name.startswith("tag:"):
-        raise FleetError(f"{path}: {name!r} is no name for a target")
+    if not name.strip() or not name.isprintable() or name.startswith("tag:") or "," in name:
+        # --limit takes names, parted by commas, and tag:NAME.
+        raise FleetError(
+            f"{path}: {name!r} is no name for a target; it may not be blank, hold a comma or begin with tag:"
+        )
     mine = _known(path, where, own)
     # Another source takes the place of the default one, whatever that is.
     for sources in (("client_secret_env", "client_secret_file", "client_secret_command"),
@@ -113,6 +116,13 @@ def _member(
         )
     if places[0] == "url" and not told["url"].lower().startswith(("http://", "https://")):
         raise FleetError(f"{path}: {where}: url is the address of an instance, https://host:4502")
+    if places[0] == "url" and "@" in told["url"]:
+        from migrate.targets.instance.address import shown
+
+        raise FleetError(
+            f"{path}: {where}: url {shown(told['url'])} holds a user name or a password; name them with user and "
+            "password-env, -file or -command"
+        )
     if places[0] != "url":
         # How instances are reached is no matter of a path.
         told = {key: value for key, value in told.items() if key not in _ACCESS or key in mine}
@@ -169,9 +179,16 @@ def _value(path: str, where: str, value: object, kind: str) -> Any:
         "text": isinstance(value, str) and bool(value.strip()),
         "texts": isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value),
         "flag": isinstance(value, bool),
-        "number": isinstance(value, (int, float)) and not isinstance(value, bool),
+        "index": type(value) is int and value >= 1,
+        "seconds": isinstance(value, (int, float)) and not isinstance(value, bool) and 0.1 <= value <= 3600,
     }
-    words = {"text": "a text that is not empty", "texts": "a list of texts", "flag": "true or false"}
+    words = {
+        "text": "a text that is not empty",
+        "texts": "a list of texts",
+        "flag": "true or false",
+        "index": "a whole number from 1",
+        "seconds": "a number of seconds from 0.1 to 3600",
+    }
     if not fits[kind]:
-        raise FleetError(f"{path}: {where} must be {words.get(kind, 'a number')}")
+        raise FleetError(f"{path}: {where} must be {words[kind]}")
     return value

@@ -98,4 +98,4 @@ class Fleet(NamedTuple):
 def _fits(member: Member, pattern: str) -> bool:
     if pattern.startswith("tag:"):
         return any(fnmatch.fnmatchcase(tag, pattern[4:]) for tag in member.tags)
-    return fnmatch.fnmatchcase(member.name, pattern)
+    return member.name == pattern or fnmatch.fnmatchcase(member.name, pattern)

@@ -60,9 +60,20 @@ def names(targets: Sequence[str] | None, targets_from: str | None) -> list[str]:
         if not found:
             console.fail(f"--targets-from {targets_from} names no target")
     once: dict[str, str] = {}
-    for name in found:
+    for name in map(_shown, found):
         once.setdefault(_place(name), name)
     return list(once.values())
+
+
+def _shown(name: str) -> str:
+    """A target of a list without a password in its address, which is refused later on."""
+    from migrate.targets.opening import is_url
+
+    if not is_url(name) or "@" not in name:
+        return name
+    from migrate.targets.instance import address
+
+    return address.shown(name)
 
 
 def _place(name: str) -> str:

@@ -20,7 +20,7 @@ def named(name: str) -> Target:
     parts, problem = _split(name)
     if parts is None or problem:
         # Not the name itself, which may hold a password.
-        raise InstanceError(Rule.BAD_VALUE, _shown(name), problem)
+        raise InstanceError(Rule.BAD_VALUE, shown(name), problem)
     host = parts.hostname or ""
     port = parts.port
     netloc = f"[{host}]" if ":" in host else host
@@ -53,7 +53,7 @@ def _split(name: str) -> tuple[SplitResult | None, str]:
     return parts, problem
 
 
-def _shown(name: str) -> str:
+def shown(name: str) -> str:
     """An address without what may be a password in it."""
     if "@" not in name:
         return name

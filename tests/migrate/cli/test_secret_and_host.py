@@ -184,3 +184,46 @@ def test_scopes_that_are_left_out_are_said_by_every_verb(
         ended = slingshift(verb, folder, *more, "--scope", "openid")
         assert "lack read_pc.dma_smart_content, AdobeID, additional_info.projectedProductContext" in ended.err
         assert "[scope-dropped]" in ended.err
+
+
+ADDRESS = f"https://admin:{CANARY}@127.0.0.1:1"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(
+            ["plan", ADDRESS, "--format", form]
+            for form in ("text", "json", "jsonl", "markdown", "github", "sarif")
+        ),
+        ["apply", ADDRESS, "--yes", "--format", "jsonl"],
+        ["apply", "--resume", ADDRESS],
+        *(["scan", ADDRESS, "--format", form] for form in ("text", "json")),
+        ["undo", ADDRESS],
+        ["undo", "--target", ADDRESS, "--yes"],
+        ["validate", ADDRESS],
+        ["check-token", ADDRESS, "--format", "json"],
+        ["check-token", ADDRESS, ADDRESS + "/x"],
+        ["lint", ADDRESS],
+        ["show", ADDRESS],
+        ["explain", ADDRESS],
+        ["fmt", ADDRESS],
+        ["convert", ADDRESS, "--to", "xml"],
+        ["package", ADDRESS, "--out", "p.zip"],
+        ["plan", "--targets-from", "list"],
+        ["plan", "--fleet", "fleet.toml"],
+        ["plan", "--fleet", "aem.yml"],
+    ],
+    ids=lambda words: " ".join(words).replace(ADDRESS, "URL"),
+)
+def test_a_password_in_an_address_is_refused_and_not_repeated(
+    words: list[str], slingshift: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "list").write_text(f"{ADDRESS}\n")
+    (tmp_path / "fleet.toml").write_text(f'[targets.a]\nurl = "{ADDRESS}"\n')
+    (tmp_path / "aem.yml").write_text(f"instance:\n  config:\n    a:\n      http_url: {ADDRESS}\n")
+    ended = slingshift(*words)
+    assert ended.code in (2, 4)  # type: ignore[attr-defined]
+    assert CANARY not in ended.out + ended.err  # type: ignore[attr-defined]
+    assert ended.out + ended.err  # type: ignore[attr-defined]
