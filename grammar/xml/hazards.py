@@ -118,9 +118,16 @@ def _array_traps(value: AttributeText) -> Iterator[tuple[str, str]]:
         yield "xml-item-blanks", "blanks and line breaks around an item are loaded with it"
     if any(_TYPED_ITEM.match(item) for item in value.values):
         yield "xml-typed-item", "a type inside an array is text; write {Type}[...]"
-    if any(item.count("[") > item.count("]") for item in value.values[:-1]):
+    if _is_split_in_brackets(value.values):
         yield "xml-split-item", r"a comma inside brackets splits the item; write \, to keep it whole"
     elif any(
         _PAIRS.fullmatch(item) and _NO_PAIR.match(after) for item, after in itertools.pairwise(value.values)
     ):
         yield "xml-split-item", r"a comma in a list of name=value splits the item; write \, to keep it whole"
+
+
+def _is_split_in_brackets(items: tuple[str, ...]) -> bool:
+    """Whether an item opens a bracket that a later one closes; a bracket that stays open is a text of its own."""
+    depths = [item.count("[") - item.count("]") for item in items]
+    opened = next((at for at, depth in enumerate(depths) if depth > 0), len(items))
+    return any(depth < 0 for depth in depths[opened + 1 :])

@@ -165,7 +165,7 @@ def test_what_is_behind_an_error_names_the_file() -> None:
     data = b"a=1\nb=2\nc=3\n"
     with pytest.raises(grammar.ParseError) as caught:
         forms.parse(data, "x/F.config")
-    errors, documents = forms.beyond(caught.value, data, "x/F.config")
+    errors, documents, loaded = forms.beyond(caught.value, data, "x/F.config")
     assert [str(one).partition(" ")[0] for one in errors] == ["x/F.config:2:3:", "x/F.config:3:3:"]
-    assert [(node, len(document)) for node, document in documents] == [("", 0)]
+    assert ([(node, len(document)) for node, document in documents], loaded) == ([("", 0)], [])
     assert forms.beyond(caught.value, data).errors[0].path is None

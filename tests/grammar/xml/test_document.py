@@ -181,6 +181,7 @@ TRAPS = {
     'p="[type=allow;privileges=jcr:read\\,rep:write;path=/content]"': [],
     'p="[type=allow;path=/a,type=deny;path=/b]"': [],
     'p="[a=b,c]"': [],
+    'p="[mailto:,/[,tel:]"': [],
     'p="a\nb"': ["xml-raw-break"],
     r'p="\ud83d"': ["xml-lone-surrogate"],
     r'p="{Boolean}TRUE" q="{Long}[1]" r="[\0]" s="\{x" t="{String}x" u="{Boolean}[x]" v=""': [],
