@@ -243,23 +243,24 @@ def killed_at(migrated: Migration, author: Author, proxy: FaultProxy, at: str) -
     assert migrated.wrong() == []
 
 
-@pytest.mark.parametrize("author", ["aem65", "sling12n"], indirect=True)
+@pytest.mark.parametrize("author", ["sling12n"], indirect=True)
 def test_a_package_and_its_way_back(migrated: Migration, author: Author, tmp_path: Path) -> None:
-    """The same swap by the instance's own package installer, and back."""
+    """The same swap by the instance's own package installer, and back.
+
+    That of `aem65` lacks its service user; the classes of FileVault 3.2.8 import packages in tests/live/vault.
+    """
     starts.digits(author, Pair())
     pids, found = author.pids(), author.files()
     forward, back = tmp_path / "oauth.zip", tmp_path / "back.zip"
     words = ("--out", str(forward), "--back", str(back))
     migrated.run("package", migrated.url, *words, *migrated.who, *migrated.wanted)
-    author.put({"oauth.zip": forward.read_bytes()}, "/apps/lab/install")
-    author.until(
-        "the new names", lambda: all("-" in name.rpartition(".c")[0][-8:] for name in author.files())
-    )
+    author.put({"oauth.zip": forward.read_bytes()}, "/apps/packages/install")
+    author.until("the new names", lambda: halves(author) == {"-"})
     author.settle()
     migrated.is_migrated(NOTHING)
     assert migrated.wrong() == []
     migrated.plan(code=0)
-    author.put({"back.zip": back.read_bytes()}, "/apps/lab/install")
+    author.put({"back.zip": back.read_bytes()}, "/apps/packages/install")
     author.until("the old names", lambda: author.files().keys() == found.keys())
     author.settle()
     assert (author.pids(), author.files()) == (pids, found)
