@@ -23,6 +23,7 @@ from migrate.integration.findings import ERROR, INFO, WARNING, Finding
 from migrate.integration.profile import Profile
 from migrate.integration.secret import Secret
 from migrate.masking import answers
+from migrate.targets.sieve import USUAL, Sieve
 from migrate.terminal import printable
 
 _DAY = 86400
@@ -121,6 +122,7 @@ def check_token(
     connection: Connection | None = None,
     ask_secret: Callable[[], Secret] | None = None,
     notify: Callable[[Finding], None] = lambda finding: None,
+    sieve: Sieve | None = None,
 ) -> TokenReport:
     """Ask IMS for a token with the values that AEM would send, and report what came of it.
 
@@ -148,6 +150,7 @@ def check_token(
         connection: how to reach IMS.
         ask_secret: gives the client secret when neither configuration nor credential has one.
         notify: takes each finding on the values before anything is sent.
+        sieve: what of a folder is left out; the folders of builds by default.
 
     Returns:
         What came of it. A refusal, or an IMS that cannot be reached, is a report with an `error`.
@@ -158,7 +161,14 @@ def check_token(
     """
     overrides = Overrides(client_id, org_id, scope, token_url)
     wanted = request_values.collect(
-        target, credentials, overrides, profile=profile, pick=pick, ask_secret=ask_secret, notify=notify
+        target,
+        credentials,
+        overrides,
+        profile=profile,
+        pick=pick,
+        ask_secret=ask_secret,
+        notify=notify,
+        sieve=sieve or USUAL,
     )
     return ask(wanted.request, connection, org_id=wanted.org_id, source=wanted.source)
 

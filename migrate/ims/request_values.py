@@ -28,6 +28,7 @@ from migrate.integration.settings import Settings
 from migrate.integration.token_url import Address
 from migrate.targets.names import identify
 from migrate.targets.opening import open_target, target_of
+from migrate.targets.sieve import USUAL, Sieve
 from migrate.transport import is_loopback
 
 Notify = Callable[[Finding], None]
@@ -67,6 +68,7 @@ def collect(
     pick: str | None = None,
     ask_secret: Callable[[], Secret] | None = None,
     notify: Notify = lambda finding: None,
+    sieve: Sieve = USUAL,
 ) -> Wanted:
     """The values to send.
 
@@ -77,6 +79,7 @@ def collect(
         pick: file name of the provider to take where several are meant.
         ask_secret: gives the client secret when nothing else does.
         notify: takes what is worth saying about the values, also when this raises.
+        sieve: what of a folder is left out.
 
     Raises:
         CredentialsError: a value is missing, or cannot be right.
@@ -85,7 +88,9 @@ def collect(
     profile, given = profile or SMART_TAGS, credentials or Credentials(client_id=None)
     found = None
     if target is not None:
-        found = target if isinstance(target, Integration) else _integration_of(str(target), profile, pick)
+        found = (
+            target if isinstance(target, Integration) else _integration_of(str(target), profile, pick, sieve)
+        )
         _migrated(found, overrides)
         _tell(found.findings, notify)
     address = _address(found, overrides, profile)
@@ -115,14 +120,14 @@ def _tell(findings: Iterable[Finding], notify: Notify) -> None:
         notify(finding)
 
 
-def _integration_of(target: str, profile: Profile, pick: str | None) -> Integration:
+def _integration_of(target: str, profile: Profile, pick: str | None, sieve: Sieve) -> Integration:
     """The integration of a target; a provider's file stands for itself and the customizer beside it."""
     path = Path(target)
     identity = identify(path.name)
     if identity is not None and identity.factory_pid == PROVIDER and os.path.isfile(path):
         with open_target(target_of(str(path.parent))) as reader:
             return find_integration(reader, Settings(profile=profile, pick=path.name), only=path.name)
-    with open_target(target_of(target)) as reader:
+    with open_target(target_of(target), sieve=sieve) as reader:
         return find_integration(reader, Settings(profile=profile, pick=pick))
 
 

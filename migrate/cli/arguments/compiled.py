@@ -200,10 +200,11 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
         True,
         (
             "--credentials --credential --client-id --org-id --scope --token-url --client-secret-env "
-            "--client-secret-file --client-secret-command --profile --pick --user --password-env "
-            "--password-file --password-command --fingerprint --allow-http --proxy --targets-from "
-            "--fleet --limit --ca-bundle --legacy-jwt --private-key --private-key-password-env "
-            "--private-key-password-file --metascope --certificate --format --quiet -q --verbose -v"
+            "--client-secret-file --client-secret-command --profile --pick --no-ignore --user "
+            "--password-env --password-file --password-command --fingerprint --allow-http --proxy "
+            "--targets-from --fleet --limit --ca-bundle --legacy-jwt --private-key "
+            "--private-key-password-env --private-key-password-file --metascope --certificate --format "
+            "--quiet -q --verbose -v"
         ),
         {"--format": ("output", choices.ReportFormat)},
         (),

@@ -216,35 +216,12 @@ REQUEST: dict[str, object] = {
     "platform": PlatformOption,
 }
 """The options that make a request: a verb's parameter of this name stands for them."""
-_OF_CHANGES = {
-    *(
-        "secret_placeholder",
-        "prefer",
-        "values",
-        "create",
-        "instance_name",
-        "installer",
-        "no_ignore",
-        "platform",
-    )
-}
-ASKED = {
-    name: kind
-    for name, kind in REQUEST.items()
-    if name
-    not in (
-        "secret_placeholder",
-        "prefer",
-        "values",
-        "create",
-        "instance_name",
-        "installer",
-        "no_ignore",
-        "platform",
-    )
-}
+_OF_CHANGES = frozenset({
+    "secret_placeholder", "prefer", "values", "create", "instance_name", "installer", "platform",
+})  # fmt: skip
+ASKED = {name: kind for name, kind in REQUEST.items() if name not in _OF_CHANGES}
 """Likewise those of a request that changes no file: for a parameter `asked`."""
-WANTED = {name: kind for name, kind in ASKED.items() if name != "pick"}
+WANTED = {name: kind for name, kind in ASKED.items() if name not in ("pick", "no_ignore")}
 """Likewise those that say what is to run, wherever it comes from: for a parameter `wanted`."""
 
 User = Annotated[

@@ -295,6 +295,7 @@ def _token(
     checked: Checked,
     notify: Callable[[Finding], None],
 ) -> None:
+    from migrate.cli import leaving
     from migrate.cli.credentials import given, sources
     from migrate.cli.work import tokens
     from migrate.ims.check import check_token as ask
@@ -316,6 +317,7 @@ def _token(
         connection=connection,
         ask_secret=sources.from_prompt,
         notify=notify,
+        sieve=leaving.sieve(no_ignore=request.no_ignore),
     )
 
 

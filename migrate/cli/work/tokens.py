@@ -103,7 +103,7 @@ def _answers(targets: list[Named], connection: Connection) -> list[Answer]:
 
 def _wanted(named: Named, notify: Callable[[Finding], None]) -> Wanted:
     """The values that AEM would send for a target."""
-    from migrate.cli import inputs
+    from migrate.cli import inputs, leaving
     from migrate.cli.credentials import given
     from migrate.ims import request_values
     from migrate.ims.request_values import Overrides
@@ -124,6 +124,7 @@ def _wanted(named: Named, notify: Callable[[Finding], None]) -> Wanted:
         pick=request.pick,
         ask_secret=sources.from_prompt,
         notify=notify,
+        sieve=leaving.sieve(no_ignore=request.no_ignore),
     )
 
 

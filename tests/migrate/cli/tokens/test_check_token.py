@@ -573,3 +573,44 @@ def test_certificate(run: Run, ims: Sandbox) -> None:
     assert (code, out.startswith("certificate  CN=slingshift sandbox authority\n")) == (0, True)
     code, out, _ = run("--certificate", ims.ca_bundle, "--format", "json")
     assert json.loads(out)["certificates"][0]["daysLeft"] >= 6
+
+
+# --- what is left out of a folder ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("many", [1, 2])
+@pytest.mark.parametrize(("options", "code"), [((), 4), (("--no-ignore",), 0)])
+def test_what_a_build_has_made_is_left_out(
+    run: Run,
+    ims: Sandbox,
+    to: tuple[object, ...],
+    tmp_path: Path,
+    many: int,
+    options: tuple[str, ...],
+    code: int,
+) -> None:
+    roots = [tmp_path / str(number) for number in range(many)]
+    for root in roots:
+        folder = root / "target" / "config"
+        folder.mkdir(parents=True)
+        (folder / f"{PROVIDER}-1.config").write_text(
+            'auth.token.provider.authorization.grants="client_credentials"\n'
+            f'auth.token.provider.client.id="{CLIENT}"\n'
+            f'auth.token.provider.scope="{SCOPE}"\nname="adobe-ims-similaritysearch"\n'
+            'token.request.customizer.type="t"\n'
+        )
+        (folder / f"{CUSTOMIZER}-1.config").write_text('customizer.type="t"\n')
+    ended, out, err = run(*roots, "--credentials", ims.credentials_file, *to, *options)
+    assert ended == code, err
+    assert ("no provider is named" in out + err) == (code == 4)
+
+
+def test_what_the_table_excludes_is_left_out(
+    run: Run, ims: Sandbox, to: tuple[object, ...], tmp_path: Path
+) -> None:
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / f"{PROVIDER}-1.config").write_text('name="adobe-ims-similaritysearch"\n')
+    (tmp_path / "slingshift.toml").write_text('exclude = ["old"]\n')
+    code, out, err = run(tmp_path, "--credentials", ims.credentials_file, *to, "--no-ignore")
+    assert code == 4
+    assert "no provider is named" in out + err
