@@ -52,8 +52,9 @@ def apply(
     """Show the plan, ask, and carry it out; every run can be taken back with `slingshift undo`.
 
     Each target is a run of its own: one that fails is named, and the others go on. On an instance `validate` follows;
-    what it finds is printed and changes no exit code. Exit code 0: done, or nothing to do. 3: some files refused, the
-    rest done. 4: a file has changed since the plan, another run is at work, or the disk refused.
+    what it finds is printed and changes no exit code. Exit code 0: done, or nothing to do. 1: a wave of the fleet
+    has to wait. 3: some files refused, the rest done. 4: a file has changed since the plan, another run is at work, or
+    the disk refused.
     """
     if resume and plan_file is not None:
         console.fail("--resume finishes a run that was begun, with its own journal; leave --plan out")
