@@ -74,6 +74,10 @@ def check(
         console.result("".join("| " + " | ".join(map(in_cell, row)) + " |\n" for row in rows), newline=False)
     else:
         _show(answers, quiet=quiet, verbose=verbose)
+    for answer in answers if output is not ReportFormat.TEXT else ():
+        # As with every other verb, whatever the form: a table alone does not say why nothing was asked.
+        if answer.error is not None:
+            console.error(f"{printable(answer.named.name)}: {answer.error}")
     return exits.worst(answer.code for answer in answers)
 
 

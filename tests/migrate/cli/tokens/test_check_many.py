@@ -75,6 +75,12 @@ def test_each_credential_is_asked_for_once(sites: list[str], ims: Sandbox, sling
         "d": ("granted", 0, "a"),
     }
     assert list(rows) == sites
+    for output in ("json", "markdown", "text"):
+        told_of = slingshift("check-token", "empty", "nowhere", *reach, "--format", output).err
+        assert [line.split(": ")[1] for line in told_of.splitlines() if line.startswith("slingshift: ")] == [
+            "empty",
+            "nowhere",
+        ]
     assert (ended.code, told["exitCode"]) == (4, 4)
     assert SECRET not in ended.out + ended.err
 
