@@ -140,7 +140,7 @@ def examine(
             loaded = beyond.loaded
             as_they_are = {node for node, _ in loaded}
             others = [(node, document) for node, document in beyond.documents if node not in as_they_are]
-            found += [_pending(_rejected(path, data, one)) for one in beyond.errors]
+            found += [_behind(path, one) for one in beyond.errors]
             found += map(_pending, _of_documents(path, data, others, platform, schema))
             found += _of_documents(path, data, loaded, platform, schema)
             known = [*beyond.documents, *loaded]
@@ -230,11 +230,17 @@ def _everything(path: str, data: bytes, form: str, platform: Platform) -> Loads:
 
 
 def _rejected(path: str, data: bytes, error: ParseError) -> Hazard:
+    return _behind(path, error)._replace(loads=loads.masked(error.loads, data), pending=False)
+
+
+def _behind(path: str, error: ParseError) -> Hazard:
+    """A mistake behind another one: what the readers load is said of the first."""
     rule = RULES.get(error.rule)
     message = f"{error.message}. {error.fix}" if error.fix else error.message
-    shown = loads.masked(error.loads, data)
     severity = rule.severity if rule else ERROR
-    return Hazard(path, error.line, error.column, error.rule, severity, message, shown, fixable=False)
+    return Hazard(
+        path, error.line, error.column, error.rule, severity, message, {}, fixable=False, pending=True
+    )
 
 
 def _pending(hazard: Hazard) -> Hazard:
