@@ -75,7 +75,7 @@ def tell(outcome: Outcome, *, color: bool, quiet: bool) -> None:
     from migrate.plans.validation.checks import Verdict
     from migrate.reports import validation_report
 
-    shown = _mild(found)
+    shown = mild(found)
     if not (quiet and shown.is_right):
         console.result(validation_report.to_text(shown, color=color, quiet=quiet))
     wrong = list(dict.fromkeys(check.id for check in shown.checks if check.verdict is Verdict.WRONG))
@@ -84,8 +84,8 @@ def tell(outcome: Outcome, *, color: bool, quiet: bool) -> None:
         console.line(f"{printable(outcome.name)}: {said} ({', '.join(wrong)}); look again with {command}")
 
 
-def _mild(found: Validation) -> Validation:
-    """As it is told after a run: that IMS cannot be reached from here says nothing of what was done there."""
+def mild(found: Validation) -> Validation:
+    """As it counts after a run: that IMS cannot be reached from here says nothing of what was done there."""
     from migrate.plans.validation.checks import Verdict
 
     return found._replace(

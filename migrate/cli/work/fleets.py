@@ -170,6 +170,8 @@ def waiting_for(path: str, waves: Sequence[str], request: Request, access: Acces
 def not_through(work: Work, seen: Mapping[str, Validation] = MappingProxyType({})) -> list[str]:
     """What of some targets is not as it should be: to migrate still, unreadable, or not valid on its instance.
 
+    Where IMS cannot be reached from here, no wave would ever be through; `validate` says it.
+
     Args:
         seen: what was found a moment ago, by the names of targets.
     """
@@ -183,12 +185,14 @@ def not_through(work: Work, seen: Mapping[str, Validation] = MappingProxyType({}
             lines.append(f"{task.called}: {outcome.error or outcome.state.value}")
         elif is_url(task.target):
             import migrate
+            from migrate.cli.instances import afterwards
 
             try:
                 found = seen.get(task.called) or migrate.validate(
                     task.target, task.settings, access=task.access
                 )
-                wrong = dict.fromkeys(check.id for check in found.checks if not check.is_right)
+                checks = afterwards.mild(found).checks
+                wrong = dict.fromkeys(check.id for check in checks if not check.is_right)
                 if wrong:
                     told = ", ".join(wrong)
                     lines.append(f"{task.called}: does not validate ({told}); see `slingshift validate`")
