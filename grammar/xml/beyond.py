@@ -19,6 +19,9 @@ from grammar.xml.document import File, XmlDocument
 from grammar.xml.docview import Reach
 from grammar.xml.markup.spans import Element
 
+MAX_BYTES = 64 * 1024
+"""Of what is larger the first mistake is told only."""
+
 _NOT_BREAK = patterns.lazy(r"[^\r\n]")
 
 
@@ -86,6 +89,8 @@ def beyond(
         path: as for `parts`.
         versions: as for `parts`.
     """
+    if len(data) > MAX_BYTES:
+        return [], []
     try:
         file = xml_document.read(data, path, versions)
         found = _mistakes(file, list(xml_document.config_elements(file)))
@@ -99,6 +104,8 @@ def _mistakes(file: File, nodes: Sequence[tuple[str, int]]) -> list[Mistake]:
     """All of a file, and behind them what the installer or ConfigAdmin has against one configuration."""
     found = list(file.mistakes)
     for _, index in nodes:
+        if len(found) >= xml_document.MOST:
+            return [*found[:-1], found[-1]._replace(reach=Reach.ALL)]
         entries = [entry for entry in file.tags[index].entries if not entry.prefix]
         _, wrong = checks.read_config(file.raw, entries, file.namespaces)
         found += [checks.mistake(index, error, entry, file.versions) for entry, error in wrong]

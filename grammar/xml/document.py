@@ -9,6 +9,7 @@ alike, or those of them that count for somebody; that may still not be what the 
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from grammar.documents import Document, Property
@@ -18,9 +19,13 @@ from grammar.values import Value
 from grammar.xml import checks, docview
 from grammar.xml import names as xml_names
 from grammar.xml.checks import Mistake
+from grammar.xml.docview import Reach
 from grammar.xml.markup import source as xml_source
 from grammar.xml.markup.source import Source
 from grammar.xml.tags import Entry, Tag, tag_of
+
+MOST = 100
+"""How many mistakes of a file are looked for."""
 
 
 class File(Lines):
@@ -210,7 +215,10 @@ def read(data: bytes, path: str | None, versions: tuple[str, ...] | None) -> Fil
         tag, unread = tag_of(source.text, element)
         tags.append(tag)
         mistakes += [checks.mistake(index, error, found, versions) for found, error in unread]
-    mistakes += checks.mistakes(source.text, tags, view.namespaces, versions)
+    mistakes += itertools.islice(checks.mistakes(source.text, tags, view.namespaces, versions), MOST)
+    if len(mistakes) >= MOST:
+        # Nobody looks for more; so nothing of the file is known to be loaded.
+        mistakes[-1] = mistakes[-1]._replace(reach=Reach.ALL)
     return File(data, source, tags, view.namespaces, marked=marked, versions=versions, mistakes=mistakes)
 
 

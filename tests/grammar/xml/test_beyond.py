@@ -160,3 +160,11 @@ def test_what_is_no_xml_has_nothing_behind() -> None:
     with pytest.raises(ParseError) as caught:
         forms.parse(b"<jcr:root", ".content.xml", form="xml")
     assert forms.beyond(caught.value, b"<jcr:root", ".content.xml", form="xml") == ([], [], [])
+
+
+def test_of_many_mistakes_not_all_are_looked_for() -> None:
+    many = "".join(f'<B{number} {CONFIG} p="1" P="2"/>' for number in range(200))
+    assert _loaded(folder(many)) == []
+    many = "".join(f'<B{number} {CONFIG} jcr:uuid="x"/>' for number in range(200))
+    assert _loaded(folder(many)) == []
+    assert beyond.beyond(folder(many) + b" " * beyond.MAX_BYTES, PATH) == ([], [])
