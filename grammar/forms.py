@@ -170,7 +170,7 @@ def beyond(
 
 def _beyond(data: bytes, path: str | None, form: str, versions: tuple[str, ...] | None) -> Beyond:
     if form == "xml":
-        from grammar.xml import beyond as xml_beyond
+        from grammar.xml.folders import beyond as xml_beyond
 
         wrong, nodes = xml_beyond.beyond(data, path, versions)
         try:

@@ -22,7 +22,7 @@ from grammar.errors import ParseError
 from grammar.java import units as java
 
 MOST = 100
-"""How many mistakes of the syntax are mended; each copies the text."""
+"""How many mistakes are looked for; each copies the text, or counts its lines."""
 
 MAX_BYTES = 64 * 1024
 """What is larger has its first mistake only."""
@@ -101,6 +101,8 @@ class _Reading:
         for entry, found in zip(standing, cfgjson_document.members(root, self.versions), strict=True):
             if any(entry.key_start <= at < entry.value_end for at in self.touched):
                 continue
+            if len(self.found) >= MOST:
+                return None
             if isinstance(found, Mistake):
                 self.found.append(cfgjson_document.error_of(self.original, entry, found))
             else:

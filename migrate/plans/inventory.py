@@ -121,7 +121,7 @@ def _in_folder_node(reader: Reader, path: str, inventory: Inventory) -> list[Con
         return []
     if not any(prefix.encode() in data for prefix in PREFIXES) or not may_hold_configuration(data):
         return []
-    from grammar.xml import beyond
+    from grammar.xml.folders import beyond
 
     folder = path.rpartition("/")[0]
     try:

@@ -87,7 +87,7 @@ def _standing(scope: ScopePlan, key: str) -> Document | None:
 
 def _rewritten(path: str, before: bytes, nodes: dict[str, ScopePlan]) -> tuple[bytes, list[Document]]:
     from grammar.xml.document import XmlDocument
-    from grammar.xml.nodes import Node, rewritten
+    from grammar.xml.folders.nodes import Node, rewritten
 
     changes: dict[str, Node | None] = {}
     for node, scope in nodes.items():

@@ -217,7 +217,7 @@ def _of_folder(
     data: bytes, path: str, found: list[tuple[str, XmlDocument]], to: str, platform: Platform, aim: Aim
 ) -> Conversion:
     """Each element that is a configuration becomes a file; what else the folder's node says stays where it is."""
-    from grammar.xml.nodes import rewritten
+    from grammar.xml.folders.nodes import rewritten
 
     made = []
     folder = path.rpartition("/")[0]

@@ -101,6 +101,8 @@ def test_what_a_mend_may_have_made_is_no_mistake(text: str, mistake: tuple[int, 
 def test_what_is_large_has_its_first_mistake_only() -> None:
     assert beyond.beyond(b'{"a":null,"b":"\0"}') == ([], None)
     assert beyond.beyond(b'{"a":null}' + b" " * beyond.MAX_BYTES) == ([], None)
+    nulls = ",".join(f'"k{number}":null' for number in range(beyond.MOST * 2))
+    assert len(beyond.beyond(f"{{{nulls}}}".encode())[0]) == beyond.MOST
     errors, document = beyond.beyond(b'{"a":[' + b"True," * beyond.MOST * 2 + b"1]}")
     assert len(errors) == beyond.MOST
     assert document is None

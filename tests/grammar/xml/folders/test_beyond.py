@@ -6,7 +6,7 @@ import pytest
 
 from grammar import ParseError, forms
 from grammar.platforms import PLATFORMS
-from grammar.xml import beyond
+from grammar.xml.folders import beyond
 from grammar.xml.reader import VERSIONS, load
 
 PATH = "apps/x/config/.content.xml"

@@ -13,9 +13,9 @@ from grammar import patterns
 from grammar.errors import EditError, ParseError
 from grammar.places import LINE_END
 from grammar.values import Value
-from grammar.xml import beyond
 from grammar.xml import names as xml_names
 from grammar.xml.document import XmlDocument
+from grammar.xml.folders import beyond
 from grammar.xml.markup.spans import Element
 
 _INDENT = patterns.lazy(r"(?:(?<=[\r\n])|\A)[ \t]*\Z")

@@ -8,8 +8,8 @@ from grammar.errors import EditError, ParseError
 from grammar.values import Value
 from grammar.xml import document as xml_document
 from grammar.xml import names as xml_names
-from grammar.xml import nodes as xml_nodes
-from grammar.xml.nodes import Node
+from grammar.xml.folders import nodes as xml_nodes
+from grammar.xml.folders.nodes import Node
 
 PATH = "apps/x/config/.content.xml"
 HEAD = (
