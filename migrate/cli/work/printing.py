@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -94,6 +93,9 @@ def show_stat(
     outcomes: Sequence[Outcome], work: Work, color: Color, *, quiet: bool = False, verbose: bool = False
 ) -> None:
     """Print a line for each file that changes, and the rest as with the diff."""
+    # It brings three compressions along, which take longer than a small plan.
+    import shutil
+
     from migrate.reports import plan_report, plan_summary
 
     plans = [outcome.plan for outcome in outcomes if outcome.plan is not None]

@@ -14,13 +14,13 @@ from migrate.cli.arguments.reaching import AccessOptions
 from migrate.cli.credentials import sources
 from migrate.cli.instances import access as reaching
 from migrate.cli.work import fleets, results, targeting
-from migrate.cli.work.waves import Waves
 from migrate.errors import MigrateError
 from migrate.integration.request import SECRET_FIELDS, Request
 from migrate.targets.opening import is_url
 
 if TYPE_CHECKING:
     from migrate.cli.work.targeting import Work
+    from migrate.cli.work.waves import Waves
     from migrate.fleet.outcomes import Outcome
     from migrate.fleet.record import Planned, Record
     from migrate.fleet.resuming import Left
@@ -124,6 +124,7 @@ class Prepared(NamedTuple):
 
 def _waves(record: Record, left: Left, given: Mapping[str, Any]) -> Waves:
     """The waves of the whole run: with those of its targets that are done, and with those that never had to be."""
+    from migrate.cli.work.waves import Waves
 
     def of_wave(wave: str | None) -> list[Planned]:
         return [one for one in (*record.targets, *record.others) if one.asked.get("wave") == wave]
