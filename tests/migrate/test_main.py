@@ -90,6 +90,10 @@ def test_help_has_everything() -> None:
     assert command("--help", then="'inspect' in loaded") == "True"
 
 
+def test_the_help_that_names_the_verbs_declares_none_of_their_options() -> None:
+    assert command("--help", then="'migrate.cli.arguments.options' in loaded") == "False"
+
+
 def test_the_version_is_the_package_s() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "migrate", "--version"], capture_output=True, text=True, check=True

@@ -13,9 +13,6 @@ import typer
 
 from migrate import __version__
 from migrate.cli import exits, verbs
-from migrate.cli.arguments import options
-from migrate.cli.arguments.reaching import AccessOptions
-from migrate.integration.request import Request
 
 if TYPE_CHECKING:
     from typer.core import TyperCommand
@@ -50,7 +47,11 @@ def command(verb: str) -> TyperCommand:
 
 def declared(verb: str) -> Callable[..., None]:
     """A function with the parameters of a verb as typer wants them, which runs it."""
+    # The help that only names the verbs does without: hundreds of options take a while to be declared.
+    from migrate.cli.arguments import options
+
     found = verbs.function(verb)
+    groups = _groups()
 
     def run_it(context: typer.Context, **parameters: object) -> None:
         verbs.call(verb, parameters, _written(context))
@@ -59,8 +60,8 @@ def declared(verb: str) -> Callable[..., None]:
     types = typing.get_type_hints(found, names, include_extras=True)
     all_of_them = [inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)]
     for name, parameter in inspect.signature(found).parameters.items():
-        if name in _GROUPS:
-            group, defaults = _GROUPS[name]
+        if name in groups:
+            group, defaults = groups[name]
             all_of_them += [_option(one, kind, getattr(defaults, one)) for one, kind in group.items()]
         elif name != "written":
             all_of_them.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=types[name]))
@@ -70,14 +71,19 @@ def declared(verb: str) -> Callable[..., None]:
     return run_it
 
 
-_GROUPS: dict[str, tuple[dict[str, object], object]] = {
-    "request": (options.REQUEST, Request()),
-    "asked": (options.ASKED, Request()),
-    "wanted": (options.WANTED, Request()),
-    "access": (options.ACCESS, AccessOptions()),
-    "reached": (options.REACHED, AccessOptions()),
-}
-"""The parameters of verbs that stand for several options, with the defaults of those."""
+def _groups() -> dict[str, tuple[dict[str, object], object]]:
+    """The parameters of verbs that stand for several options, with the defaults of those."""
+    from migrate.cli.arguments import options
+    from migrate.cli.arguments.reaching import AccessOptions
+    from migrate.integration.request import Request
+
+    return {
+        "request": (options.REQUEST, Request()),
+        "asked": (options.ASKED, Request()),
+        "wanted": (options.WANTED, Request()),
+        "access": (options.ACCESS, AccessOptions()),
+        "reached": (options.REACHED, AccessOptions()),
+    }
 
 
 def _option(name: str, kind: object, default: object) -> inspect.Parameter:
