@@ -8,9 +8,10 @@ from migrate.cli import console, exits
 from migrate.cli.instances import access as accesses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from migrate.cli.arguments.reaching import AccessOptions
+    from migrate.errors import MigrateError
     from migrate.targets.instance.access import Access
     from migrate.texts.repository.instances import Instance
 
@@ -18,13 +19,21 @@ if TYPE_CHECKING:
 class Reading:
     """Reads the instances among some targets. Refuses options of an access that reach none.
 
+    Args:
+        ways: how each of them is reached, where a fleet file says so; an error where that fails.
+
     Attributes:
         codes: exit codes of those that could not be read.
     """
 
-    def __init__(self, options: AccessOptions, targets: Sequence[str]) -> None:
+    def __init__(
+        self,
+        options: AccessOptions,
+        targets: Sequence[str],
+        ways: Mapping[str, Access | MigrateError | None] | None = None,
+    ) -> None:
         self.codes: list[int] = []
-        self._access: Access | None = accesses.of(options, targets)
+        self._ways = ways or dict.fromkeys(targets, accesses.of(options, targets))
 
     def all(self, urls: Iterable[str], pid: str | None = None, *, libs: bool = True) -> Iterator[Instance]:
         """What some instances hold; what keeps one of them from telling is said.
@@ -33,14 +42,20 @@ class Reading:
             pid: only what may stand for this one.
             libs: with AEM's own.
         """
+        from migrate.errors import MigrateError
         from migrate.targets.instance import address
         from migrate.targets.instance.access import Access
         from migrate.targets.instance.errors import InstanceError
         from migrate.texts.repository import instances
 
         for url in urls:
+            way = self._ways[url]
+            if isinstance(way, MigrateError):
+                console.line(f"slingshift: {url}: {way}")
+                self.codes.append(exits.of(way))
+                continue
             try:
-                found = instances.read(address.named(url), self._access or Access(), pid, libs=libs)
+                found = instances.read(address.named(url), way or Access(), pid, libs=libs)
             except InstanceError as error:
                 console.tell(error)
                 self.codes.append(exits.of(error))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,12 +16,17 @@ from migrate.texts.places import Places
 if TYPE_CHECKING:
     from migrate.cli.arguments import options
     from migrate.cli.arguments.choices import Form
+    from migrate.cli.instances.texts import Reading
+    from migrate.errors import MigrateError
     from migrate.lint.schema import Schema
     from migrate.lint.settings import LintSettings
+    from migrate.targets.instance.access import Access
     from migrate.targets.sieve import Sieve
     from migrate.texts.listing import Item
     from migrate.texts.repository.instances import Instance
     from migrate.workers import Workers
+
+    Ways = Mapping[str, Access | MigrateError | None]
 
 
 def lint(
@@ -63,7 +68,7 @@ def lint(
 
     if write_baseline and (baseline is None or fix or diff):
         console.fail("--write-baseline goes with --baseline FILE, and without --fix and --diff")
-    targets = _named(targets, fleet, limit, quiet=quiet)
+    targets, ways = _named(targets, fleet, limit, access)
     if (fix or diff) and STDIN in targets:
         console.fail("--fix and --diff need files; standard input is only read")
     urls = [target for target in dict.fromkeys(targets) if is_url(target)]
@@ -75,7 +80,11 @@ def lint(
     chosen = _chosen(targets, form, select or [], ignore or [], platform, workers, sieve)
     codes = []
     if urls or access != AccessOptions():
-        codes = _add_instances(chosen, access, targets, urls, select or [], ignore or [], platform)
+        from migrate.cli.instances.texts import Reading
+
+        codes = _add_instances(
+            chosen, Reading(access, targets, ways), urls, select or [], ignore or [], platform
+        )
     with Progress(len(chosen.files), quiet=quiet) as progress:
         items = [item for item, _ in chosen.files]
         platforms = [settings.platform for _, settings in chosen.files]
@@ -115,8 +124,10 @@ def _schema(paths: Sequence[str]) -> Schema:
 
 
 def _named(
-    targets: list[str] | None, fleet: str | None, limit: list[str] | None, *, quiet: bool
-) -> list[str]:
+    targets: list[str] | None, fleet: str | None, limit: list[str] | None, access: AccessOptions
+) -> tuple[list[str], Ways]:
+    """The targets, and how the instances among those of a fleet are reached."""
+    ways: Ways = {}
     if fleet is not None or limit:
         from migrate.cli.work import fleets
         from migrate.targets.base import is_url
@@ -124,19 +135,11 @@ def _named(
         fleets.refuse_beside(targets or (), fleet, limit)
         assert fleet is not None
         members = fleets.read(fleet, limit).members
-        targets = [one.target for one in members if not is_url(one.target)]
-        if not targets:
-            console.fail(f"{fleet}: only instances are left, and lint reads files")
-        if len(targets) < len(members) and not quiet:
-            left = len(members) - len(targets)
-            console.note(
-                f"{left} instances are left out: lint reads files"
-                if left > 1
-                else "1 instance is left out: lint reads files"
-            )
+        targets = [one.target for one in members]
+        ways = fleets.ways({one.target: one for one in members if is_url(one.target)}, fleet, access)
     if not targets:
         console.fail("name a TARGET: a folder, a file, a content package, a URL, or - for standard input")
-    return targets
+    return targets, ways
 
 
 @dataclass(slots=True)
@@ -179,8 +182,7 @@ def _chosen(
 
 def _add_instances(
     chosen: _Chosen,
-    access: AccessOptions,
-    targets: Sequence[str],
+    reading: Reading,
     urls: Sequence[str],
     select: Sequence[str],
     ignore: Sequence[str],
@@ -190,9 +192,6 @@ def _add_instances(
 
     The settings that hold for them are those of the folder that the command runs in.
     """
-    from migrate.cli.instances.texts import Reading
-
-    reading = Reading(access, targets)
     wanted = _settings(".", select, ignore, platform) if urls else None
     for instance in reading.all(urls, libs=False):
         assert wanted is not None

@@ -127,20 +127,30 @@ def ways_back(
     Args:
         access: what the command line says, which wins.
     """
-    from migrate.cli.credentials import sources
-    from migrate.cli.instances import access as reaching
     from migrate.runs import listing
 
-    ways: dict[str, Access | MigrateError | None] = {}
+    members = {
+        run.id: next(member for member in fleet.members if listing.is_on(run, member.target)) for run in runs
+    }
+    return ways(members, fleet.path, access)
+
+
+def ways(
+    members: Mapping[str, Member], path: str, access: AccessOptions
+) -> dict[str, Access | MigrateError | None]:
+    """The same for some members of a fleet file, by the names that the caller has for them."""
+    from migrate.cli.credentials import sources
+    from migrate.cli.instances import access as reaching
+
+    found: dict[str, Access | MigrateError | None] = {}
     with sources.remembering():
-        for run in runs:
-            member = next(member for member in fleet.members if listing.is_on(run, member.target))
-            asked = asked_of(member, fleet.path, Request(), access, None, None)
+        for name, member in members.items():
+            asked = asked_of(member, path, Request(), access, None, None)
             try:
-                ways[run.id] = reaching.of(asked.access, [member.target])
+                found[name] = reaching.of(asked.access, [member.target])
             except MigrateError as error:
-                ways[run.id] = error
-    return ways
+                found[name] = error
+    return found
 
 
 def one(name: str, target: str, asked: Asked) -> Work:
