@@ -16,8 +16,9 @@ from grammar.errors import ParseError
 LINE_END = patterns.lazy(r"\r\n|\r|\n")
 
 
+@functools.lru_cache(maxsize=1)
 def line_starts(text: str) -> list[int]:
-    """Offset of the first character of each line."""
+    """Offset of the first character of each line; kept for the next one who asks about the same text."""
     if text.count("\r") == text.count("\r\n"):
         lengths = [len(line) + 1 for line in text.split("\n")[:-1]]
         return list(itertools.accumulate(lengths, initial=0))
@@ -59,20 +60,22 @@ class Lines:
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column, both from 1, of an offset."""
-        line = bisect.bisect_right(self.line_starts, offset)
-        return line, offset - self.line_starts[line - 1] + 1
+        return _position(self.line_starts, offset)
 
 
 def position(text: str, offset: int) -> tuple[int, int]:
-    """Line and column, both from 1, of one offset; nothing of the text behind it counts."""
-    line, start = 1, 0
-    for end in LINE_END.finditer(text, 0, offset):
-        line, start = line + 1, end.end()
-    return line, offset - start + 1
+    """Line and column, both from 1, of an offset."""
+    return _position(line_starts(text), offset)
+
+
+def _position(starts: list[int], offset: int) -> tuple[int, int]:
+    line = bisect.bisect_right(starts, offset)
+    return line, offset - starts[line - 1] + 1
 
 
 def error_at(text: str, offset: int, rule: str, message: str, fix: str = "") -> ParseError:
     """A ParseError for a place in a text."""
     line, column = position(text, offset)
-    source_line = text[offset - column + 1 : end_of_line(text, offset)]
+    start = offset - column + 1
+    source_line = text[start : end_of_line(text, start)]
     return ParseError(message, rule=rule, line=line, column=column, fix=fix, source_line=source_line)

@@ -23,12 +23,18 @@ def test_one_offset_and_many_are_looked_up_alike(text: str) -> None:
     assert lines.line_starts == places.line_starts(text)
     assert len(lines.line_starts) == len(parts)
     for offset in range(len(text) + 1):
-        if text[offset - 1 : offset + 1] == "\r\n" and offset:
-            continue  # Nothing stands between the two.
         line, column = places.position(text, offset)
         assert lines.position(offset) == (line, column)
         assert lines.line_start(offset) == offset - column + 1
         assert text[lines.line_start(offset) :].startswith(parts[line - 1])
+
+
+def test_the_lines_of_a_text_are_counted_once_for_all_that_is_wrong_in_it() -> None:
+    text = "a\n" * 100
+    places.line_starts.cache_clear()
+    errors = [places.error_at(text, offset, "a-rule", "what") for offset in range(len(text))]
+    assert places.line_starts.cache_info().misses == 1
+    assert [(error.line, error.column) for error in errors[-2:]] == [(100, 1), (100, 2)]
 
 
 @given(TEXTS)
