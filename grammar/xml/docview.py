@@ -54,7 +54,8 @@ class DocView(Reader):
     """
 
     def __init__(self, text: str, *, plain_doctype: bool = False, is_later: bool = False) -> None:
-        super().__init__(text, plain_doctype=plain_doctype, is_later=is_later)
+        super().__init__(_without_colons(text), plain_doctype=plain_doctype, is_later=is_later)
+        self.text = text  # As errors show it.
         self.namespaces: dict[str, str] = {}
         self._others: dict[str, str] = {}
         """Other prefixes of namespaces that FileVault uses by its own, with that one."""
@@ -138,7 +139,7 @@ def read(text: str, *, plain_doctype: bool = False) -> DocView:
         ParseError: not well-formed, or beyond the limits, or with a document type declaration.
     """
     is_later = _is_later(text)
-    view = DocView(_without_colons(text), plain_doctype=plain_doctype, is_later=is_later)
+    view = DocView(text, plain_doctype=plain_doctype, is_later=is_later)
     try:
         view.read()
     except XmlError as error:

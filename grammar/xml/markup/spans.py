@@ -9,7 +9,7 @@ without its external subset: nothing is ever fetched or expanded.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from grammar import patterns
@@ -159,13 +159,15 @@ class Reader:
         """
         from xml.parsers import expat
 
-        self._restored: Callable[[str], str] | None = None
+        self.text = text
+        self.elements: list[Element] = []
+        self._meanings: Mapping[int, int | None] = {}
         if is_later:
             from grammar.xml.markup import later
 
-            text, self._restored = later.as_earlier(text), later.restored
-        self.text = text
-        self.elements: list[Element] = []
+            text, self._meanings = later.as_earlier(text)
+        self._parsed = text
+        """What expat is given: every character stands where it stands in `text`."""
         self._data = text.encode("utf-8", "surrogateescape")
         self._at = (0, 0)
         self._plain_doctype = plain_doctype
@@ -222,17 +224,17 @@ class Reader:
 
     def _start(self, expanded: str, pairs: list[str]) -> None:
         start = self.here()
-        found = _NAME.match(self.text, start)
+        found = _NAME.match(self._parsed, start)
         assert found is not None  # expat has read a start tag here
         attributes, at = [], found.end()
-        values = zip(
-            pairs[::2], map(self._restored, pairs[1::2]) if self._restored else pairs[1::2], strict=True
-        )
-        while attribute := _ATTRIBUTE.match(self.text, at):
+        if self._meanings:
+            pairs[1::2] = [value.translate(self._meanings) for value in pairs[1::2]]
+        values = zip(pairs[::2], pairs[1::2], strict=True)
+        while attribute := _ATTRIBUTE.match(self._parsed, at):
             at = attribute.end()
             if attribute[2] != "xmlns" and not attribute[2].startswith("xmlns:"):
                 attributes.append(_attribute(attribute, *next(values)))
-        blanks = _BLANKS.match(self.text, at)
+        blanks = _BLANKS.match(self._parsed, at)
         head_end = blanks.end() if blanks else at
         parent = self._open[-1] if self._open else None
         place = self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1
