@@ -7,7 +7,7 @@ Values are decoded when somebody asks for them.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from grammar import places
@@ -60,19 +60,15 @@ class ConfigDocument(ConfigText, Document):
     def source(self) -> bytes:
         return self._source
 
-    @property
-    def names(self) -> Iterable[str]:
-        return (decode(self.raw_key(entry)) for entry in self.entries)
-
     @functools.cached_property
     def occurrences(self) -> tuple[Property, ...]:
         """Every entry of the text in order, also those that a later one with the same key replaces."""
         starts, line = self.line_starts, 0
         found = []
-        for entry in self.entries:
+        for entry, name in zip(self.entries, self.names, strict=True):
             while line < len(starts) and starts[line] <= entry.key_start:
                 line += 1
-            found.append(self._property(entry, line, entry.key_start - starts[line - 1] + 1))
+            found.append(self._property(entry, name, line, entry.key_start - starts[line - 1] + 1))
         return tuple(found)
 
     @functools.cached_property
@@ -110,15 +106,14 @@ class ConfigDocument(ConfigText, Document):
     def _splices(self, name: str, value: Value | None) -> list[Splice]:
         from grammar.config import edits
 
-        standing = [e for e, p in zip(self.entries, self.occurrences, strict=True) if p.name == name]
+        standing = [entry for entry, found in zip(self.entries, self.names, strict=True) if found == name]
         if value is None:
             return edits.removed(self, standing)
         if standing:
             return [edits.replaced(self, standing[-1], value)]
         return [edits.added(self, name, value)]
 
-    def _property(self, entry: Entry, line: int, column: int) -> Property:
-        name = decode(self.raw_key(entry))
+    def _property(self, entry: Entry, name: str, line: int, column: int) -> Property:
         raw = self.raw_value(entry)
         code = raw[0] if raw[0] in ELEMENT_OF else ""
         return Property(name, code, _value(code, raw), line, column)

@@ -46,8 +46,7 @@ _PLAIN_BACKSLASHES = patterns.lazy(
     r"""|"(?:[^"\\]++|\\[^0-9a-zA-Z.*+?()\[\]{}|^$\r\n])*+")*+"""
 )
 _ODD_IN_KEY = patterns.lazy(r"[;'`<>{}|\s]")
-_BOOLEANS = ('B"true"', 'B"false"')
-_SUSPICIOUS = (*"BbCcFfDd(", '"[')
+_SUSPICIOUS = patterns.lazy(r"""=(?!B"(?:true|false)")(?:[BbCcFfDd(]|"\[)""")
 _FLOAT_BITS, _DOUBLE_BITS = 0x0D800000, 0x0300000000000000
 
 
@@ -77,7 +76,7 @@ def of_config(document: ConfigDocument) -> Iterator[Hazard]:
                 "the first comment ends in CR alone: the installer takes away all up to the next line feed"
             )
         yield Hazard("lone-comment", 1, 1, message, "End the line with LF or CRLF")
-    keys = [document.raw_key(entry) for entry in document.entries]
+    keys = "=".join(document.raw_keys)
     yield from _doubles(document, keys)
     for entry in _suspects(document, keys):
         for rule, message, fix in _of_entry(document, entry):
@@ -89,17 +88,14 @@ def of_config(document: ConfigDocument) -> Iterator[Hazard]:
 _Found = tuple[str, str, str]
 
 
-def _suspects(document: ConfigDocument, keys: list[str]) -> Iterable[Entry]:
+def _suspects(document: ConfigDocument, keys: str) -> Iterable[Entry]:
     """The entries that may hold a hazard: all of them or few, since a linter asks this of every file."""
     text, entries = document.raw, document.entries
-    if ("\\" in text and not _PLAIN_BACKSLASHES.fullmatch(text)) or _ODD_IN_KEY.search("=".join(keys)):
+    if ("\\" in text and not _PLAIN_BACKSLASHES.fullmatch(text)) or _ODD_IN_KEY.search(keys):
         return entries
-    return [
-        entry
-        for entry in entries
-        if text.startswith(_SUSPICIOUS, entry.value_start)
-        and not text.startswith(_BOOLEANS, entry.value_start)
-    ]
+    if not _SUSPICIOUS.search(text):
+        return ()
+    return [entry for entry in entries if _SUSPICIOUS.match(text, entry.key_end)]
 
 
 def _of_entry(document: ConfigDocument, entry: Entry) -> Iterator[_Found]:
@@ -201,8 +197,9 @@ _TYPED = {
 }
 
 
-def _doubles(document: ConfigDocument, keys: list[str]) -> Iterator[Hazard]:
-    if len({key.lower() for key in keys}) == len(keys) and not any("\\" in key for key in keys):
+def _doubles(document: ConfigDocument, keys: str) -> Iterator[Hazard]:
+    # Without a backslash no key holds the "=" that stands between them.
+    if "\\" not in keys and len(set(folded := keys.lower().split("="))) == len(folded):
         return
     first: dict[str, Property] = {}
     for found in document.occurrences:

@@ -41,9 +41,22 @@ class ConfigText(Lines):
         return self.raw[entry.value_start : entry.value_end]
 
     @functools.cached_property
+    def raw_keys(self) -> list[str]:
+        """The key of every entry, in order."""
+        raw = self.raw
+        return [raw[start:end] for start, end, _, _ in self.entries]
+
+    @functools.cached_property
+    def names(self) -> tuple[str, ...]:
+        """What they stand for."""
+        text = "".join(self.raw_keys)
+        is_plain = text.isascii() and "\\" not in text and "\r" not in text
+        return tuple(self.raw_keys if is_plain else map(decode, self.raw_keys))
+
+    @functools.cached_property
     def sorted_names(self) -> list[bytes] | None:
         """The keys in the order of Java's strings; None where the text has them in another one."""
-        names = [units.utf16_order(decode(self.raw_key(entry))) for entry in self.entries]
+        names = [units.utf16_order(name) for name in self.names]
         return names if names == sorted(names) else None
 
 

@@ -31,7 +31,11 @@ def is_secret(name: str) -> bool:
 
 def name_a_secret(names: Iterable[str]) -> bool:
     """Whether one of some names says so; quicker than one by one, since most names have nothing of it."""
-    names = list(names)
+    return _one_is_secret(tuple(names))
+
+
+@functools.lru_cache(maxsize=1024)
+def _one_is_secret(names: tuple[str, ...]) -> bool:
     return _has_stem("\n".join(names)) and any(map(is_secret, names))
 
 
