@@ -19,6 +19,7 @@ _BOM = b"\xef\xbb\xbf"
 _MOST = 100
 _MAX_BYTES = 64 * 1024
 # Each repair copies the text and may look to its end, so neither may grow.
+_NO_KEY = ("\\", "\r", "\n")
 _VALUE_START = patterns.lazy(r'[ \t]+(?=[TILFDXSCBilfdxscb]?["\[(])')
 _STRAY = patterns.lazy(r"[,;](?=[ \t]*(?:[\r\n]|\Z))")
 _SEMICOLON = patterns.lazy(r'(?<=["\])]);(?=[ \t]*(?:[\r\n]|\Z))')
@@ -137,7 +138,11 @@ def _without_blanks(text: str, at: int) -> str | None:
         value = _VALUE_START.match(text, after + 1)
         return f"{text[:at]}={text[value.end() if value else after + 1 :]}"
     value = _VALUE_START.match(text, at)
-    return text[:at] + text[value.end() :] if value and text[at - 1 : at] == "=" else None
+    if value is None or text[at - 1 : at] != "=":
+        return None
+    # One step for both sides: each step reads the rest again. A backslash makes a blank a part of the key.
+    key = text[: at - 1].rstrip(" \t")
+    return f"{text[: at - 1] if key.endswith(_NO_KEY) else key}={text[value.end() :]}"
 
 
 def _proven(data: bytes) -> bool:
