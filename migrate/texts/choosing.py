@@ -6,8 +6,8 @@ Where AEM looks, everything in one of the forms counts. Elsewhere a name has to 
 
 from __future__ import annotations
 
+import functools
 import re
-from fnmatch import fnmatchcase
 
 from grammar import patterns
 from migrate.targets.watched import Ground
@@ -17,7 +17,8 @@ _STRANGERS = frozenset({
     "nuget.config", "packages.config", "site.xml", "theme.config", "web.config",
 })  # fmt: skip
 """Names that other programs give a meaning, in lower case."""
-_STRANGE = ("*pom.xml", "*.dll.config", "*.exe.config", "web.*.config")
+_STRANGE = ("pom.xml", ".dll.config", ".exe.config")
+"""How such names end; those that a build of .NET transforms begin, too."""
 _NO_CONTENT = frozenset({"META-INF", "OSGI-INF"})
 """Folders about a package or bundle: their XML describes configurations and is none."""
 _PID = patterns.lazy(r"[A-Za-z_$][\w$]*(?:\.[\w$-]+)+(?:[-~].*)?", re.DOTALL)
@@ -71,19 +72,29 @@ def by_name(path: str, form: str, ground: Ground) -> bool:
         form: what the end of its name says.
         ground: what kind of place it stands in.
     """
-    *folders, name = path.split("/")
-    if not _NO_CONTENT.isdisjoint(folders):
+    folder, _, name = path.rpartition("/")
+    if _is_about_content(folder):
         return False
     if ground is Ground.WATCHED:
         return True
     low = name.lower()
-    if low in _STRANGERS or any(fnmatchcase(low, pattern) for pattern in _STRANGE):
+    if low in _STRANGERS or low.endswith(_STRANGE) or (low.startswith("web.") and low.endswith(".config")):
         return False
-    if any(folder.startswith(".") and folder.strip(".") for folder in folders):
+    if _is_hidden(folder):
         return False
     if form != "config" or ground is Ground.LOOSE:
         return True
     return _PID.fullmatch(name.removesuffix(".config")) is not None
+
+
+@functools.lru_cache(maxsize=1024)
+def _is_about_content(folder: str) -> bool:
+    return not _NO_CONTENT.isdisjoint(folder.split("/"))
+
+
+@functools.lru_cache(maxsize=1024)
+def _is_hidden(folder: str) -> bool:
+    return any(part.startswith(".") and part.strip(".") for part in folder.split("/"))
 
 
 def by_content(data: bytes, form: str, ground: Ground) -> bool:

@@ -85,6 +85,10 @@ def test_a_folder_of_any_files_is_read_as_it_is(tmp_path: Path) -> None:
     }
     others = {
         "web.config": "",
+        "Web.Release.config": "",
+        "site.dll.config": "",
+        "App.exe.config": "",
+        "parent-pom.xml": "<osgiconfig",
         "net.config": "<configuration/>",
         "page.xml": "<x/>",
         "pom.xml": "<osgiconfig",
