@@ -125,6 +125,10 @@ class _Seen(NamedTuple):
     problems: tuple[str, ...] = ()
 
 
+_CLEAN = _Seen(is_configuration=True)
+"""The one answer of most files: it goes from process to process once for many of them."""
+
+
 def _seen(schema: Schema | None, meant: tuple[Item, Platform]) -> _Seen:
     item, platform = meant
     try:
@@ -134,7 +138,7 @@ def _seen(schema: Schema | None, meant: tuple[Item, Platform]) -> _Seen:
         checked = check.examine(
             item.path, data, item.form, named=item.named, platform=platform, schema=schema
         )
-        return _Seen(checked, True)
+        return _Seen(checked, True) if checked != _CLEAN.checked else _CLEAN
     except listing.TooLargeError as error:
         if item.form == "xml" and not item.named:
             return _Seen()
