@@ -46,8 +46,9 @@ def audit(
     except OSError as error:
         console.fail(f"{name}: {error.strerror}", exits.CONFLICT)
     if output is ShowFormat.JSON:
-        console.result(json.dumps({"version": 1, "log": name, "entries": found.entries, "head": found.head}))
+        console.result(json.dumps({"version": 1, "log": name, **found._asdict()}))
     else:
+        parts = f", and {found.parts} that killed processes left unfinished" if found.parts else ""
         console.result(
-            f"{name}: {found.entries} entries, as they were written; the last has the hash {found.head}"
+            f"{name}: {found.entries} entries, as they were written{parts}; the last has the hash {found.head}"
         )

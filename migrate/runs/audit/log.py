@@ -8,18 +8,21 @@ paths, and the sha256 of files before and after.
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import socket
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from migrate.runs import disk
-from migrate.runs.audit.chain import FIRST, hash_of, line_of
+from migrate.runs.audit.chain import FIRST, hash_of, is_torn, line_of
 from migrate.runs.errors import ApplyError, Kind, about, printable
 from migrate.runs.records import Record, Version
 from migrate.targets import system
+from migrate.targets.changes import sha256
 from migrate.version import VERSION as SLINGSHIFT
 
 VARIABLE = "SLINGSHIFT_AUDIT_LOG"
@@ -27,7 +30,6 @@ VERSION = 1
 BEGUN, DONE, ROLLED_BACK = "begun", "done", "rolled-back"
 UNDO_BEGUN, UNDONE = "undo-begun", "undone"
 _CHUNK = 1 << 16
-_START = b'{"version":1,"number":'
 
 
 def tell(event: str, record: Record) -> None:
@@ -43,7 +45,7 @@ def tell(event: str, record: Record) -> None:
         raise ApplyError(Kind.STATE, f"{VARIABLE}={printable(name)}: give an absolute path")
     with about(name, "writing the audit log"):
         descriptor = os.open(
-            system.native(name), os.O_RDWR | os.O_CREAT | system.NO_LINK | system.BINARY, 0o600
+            system.native(name), os.O_RDWR | os.O_APPEND | os.O_CREAT | system.NO_LINK | system.BINARY, 0o600
         )
         try:
             disk.lock(descriptor, alone=True, wait=True)
@@ -75,11 +77,10 @@ def user() -> str:
 
 
 def _append(descriptor: int, name: str, event: str, record: Record) -> None:
-    size = _without_a_cut_off_line(descriptor, os.fstat(descriptor).st_size)
-    number, previous = _last(descriptor, name, size)
+    last = _ended(descriptor, name, _last(descriptor, name))
     entry = {
         "version": VERSION,
-        "number": number + 1,
+        "number": last.number + 1,
         "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "event": event,
         "run": record.id,
@@ -90,30 +91,39 @@ def _append(descriptor: int, name: str, event: str, record: Record) -> None:
         "targets": list(record.targets),
         "description": record.description,
         "files": list(_files(record)),
-        "previous": previous,
+        **({"torn": sha256(last.torn)} if last.torn else {}),
+        "previous": last.hash,
     }
-    os.lseek(descriptor, 0, os.SEEK_END)
+    size = os.fstat(descriptor).st_size
     try:
         disk.write_all(descriptor, line_of(entry, hash_of(entry)))
         os.fsync(descriptor)
     except BaseException:
-        # Half a line would be taken for damage.
+        # The next one would have to see to half a line.
         with contextlib.suppress(OSError):
             os.ftruncate(descriptor, size)
         raise
 
 
-def _without_a_cut_off_line(descriptor: int, size: int) -> int:
-    """The size of the log without the part of a line that a killed process left at its end, which goes.
+class _Last(NamedTuple):
+    """The last entry, and the parts of lines that killed processes left behind it."""
 
-    Only what begins as an entry does is taken for one: whatever else does not end a line is not ours to cut.
-    """
-    tail = b"".join(reversed(list(_from_the_end(descriptor, size)))) if size else b""
-    part = tail.rpartition(b"\n")[2]
-    if not part or not part.startswith(_START[: len(part)]):
-        return size
-    os.ftruncate(descriptor, size - len(part))
-    return size - len(part)
+    number: int
+    hash: str
+    torn: bytes
+
+
+def _ended(descriptor: int, name: str, last: _Last) -> _Last:
+    """Take away the part of a line that a killed process left; in a log that can only grow, end it as a line."""
+    part = last.torn.rpartition(b"\n")[2]
+    if not part:
+        return last
+    try:
+        os.ftruncate(descriptor, os.fstat(descriptor).st_size - len(part))
+    except PermissionError:
+        disk.write_all(descriptor, b"\n")
+    # All but the end of a line may have been written: it is an entry now.
+    return _last(descriptor, name)
 
 
 def _files(record: Record) -> Iterator[dict[str, str | None]]:
@@ -125,30 +135,38 @@ def _digest(version: Version | None) -> str | None:
     return None if version is None else version.sha256
 
 
-def _last(descriptor: int, name: str, size: int) -> tuple[int, str]:
-    """Number and hash of the last line."""
-    if not size:
-        return 0, FIRST
-    line = b"".join(reversed(list(_from_the_end(descriptor, size)))).rstrip(b"\n").rpartition(b"\n")[2]
+def _last(descriptor: int, name: str) -> _Last:
+    """How the log ends.
+
+    Only what begins as an entry does is taken for a part of one: whatever else stands there is not ours.
+    """
+    size, length = os.fstat(descriptor).st_size, _CHUNK
+    while True:
+        start = max(0, size - length)
+        os.lseek(descriptor, start, os.SEEK_SET)
+        lines = io.BytesIO(os.read(descriptor, size - start)).readlines()
+        torn = b""
+        # The first one may begin before what was read.
+        for line in reversed(lines[1:] if start else lines):
+            entry = _entry(line)
+            if entry is not None:
+                return _Last(*entry, torn)
+            if not is_torn(line):
+                raise ApplyError(
+                    Kind.STATE,
+                    f"{printable(name)}: does not end in an entry of an audit log; see `slingshift audit verify`, and "
+                    "move it away",
+                )
+            torn = line + torn
+        if not start:
+            return _Last(0, FIRST, torn)
+        length *= 2
+
+
+def _entry(line: bytes) -> tuple[int, str] | None:
+    """Number and hash of a whole line; None for what is none."""
     try:
         entry = json.loads(line)
-        return int(entry["number"]), str(entry["hash"])
+        return (int(entry["number"]), str(entry["hash"])) if line.endswith(b"\n") else None
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise ApplyError(
-            Kind.STATE,
-            f"{printable(name)}: does not end in an entry of an audit log; see `slingshift audit verify`, and move it "
-            "away",
-        ) from None
-
-
-def _from_the_end(descriptor: int, size: int) -> Iterable[bytes]:
-    """Parts of the file, the last one first, until a whole line is in them."""
-    end, is_first = size, True
-    while end:
-        start = max(0, end - _CHUNK)
-        os.lseek(descriptor, start, os.SEEK_SET)
-        part = os.read(descriptor, end - start)
-        yield part
-        if b"\n" in (part[:-1] if is_first else part):
-            return
-        end, is_first = start, False
+        return None

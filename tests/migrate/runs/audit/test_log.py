@@ -7,8 +7,9 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -198,6 +199,74 @@ def test_a_line_that_a_kill_cut_off_goes_with_the_next_run(left: int, written: P
     audit.tell(audit.DONE, _record())
     assert audit.verify(written).entries == 8
     assert written.read_bytes().startswith(b"".join(whole))
+
+
+@pytest.fixture
+def growing(written: Path) -> Iterator[Callable[[], None]]:
+    """Lets the log only grow from then on, as an administrator would."""
+    if shutil.which("chattr") is None:
+        pytest.skip("chattr is not there")
+
+    def only_grow() -> None:
+        if subprocess.run(["chattr", "+a", written], capture_output=True).returncode:
+            pytest.skip("may not chattr +a here")
+
+    yield only_grow
+    subprocess.run(["chattr", "-a", written], check=True)
+
+
+def test_a_log_that_can_only_grow_takes_entries(
+    growing: Callable[[], None], written: Path, change: Callable[[bytes, bytes], object]
+) -> None:
+    growing()
+    change(b"4", b"5")
+    assert audit.verify(written).entries == 10
+
+
+@pytest.mark.parametrize("kept", ["1", "10", "200", "all but the line end", "with its line end", "two parts"])
+def test_what_was_cut_off_stays_in_a_log_that_can_only_grow(
+    kept: str, growing: Callable[[], None], written: Path, slingshift: Run
+) -> None:
+    *whole, last = written.read_bytes().splitlines(keepends=True)
+    left = {
+        "all but the line end": last[:-1], "with its line end": last[:30] + b"\n",
+        "two parts": last[:30] + b"\n" + last[:12],
+    }  # fmt: skip
+    written.write_bytes(b"".join(whole) + (left[kept] if kept in left else last[: int(kept)]))
+    before = written.read_bytes()
+    growing()
+    ended = slingshift("audit", "verify", written)
+    assert (ended.code, f"{written}:8: was cut off" in ended.err) == (4, True)
+    audit.tell(audit.DONE, _record())
+    assert written.read_bytes().startswith(before)
+    is_entry = kept == "all but the line end"
+    parts = 0 if is_entry else 2 if kept == "two parts" else 1
+    found = audit.verify(written)
+    assert (found.entries, found.parts) == (9 if is_entry else 8, parts)
+    new = json.loads(written.read_bytes().splitlines()[-1])
+    assert new["number"] == found.entries
+    assert ("torn" in new) is not is_entry
+    schema = json.loads((ROOT / "docs" / "schema" / "audit.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(new)
+    audit.tell(audit.DONE, _record())
+    assert audit.verify(written).entries == found.entries + 1
+    ended = slingshift("audit", "verify", written)
+    assert (f"and {parts} that killed processes left unfinished" in ended.out) is not is_entry
+
+
+@pytest.mark.parametrize("how", ["another part", "no part", "one more"])
+def test_a_part_that_stays_is_in_the_chain(how: str, growing: Callable[[], None], written: Path) -> None:
+    *whole, last = written.read_bytes().splitlines(keepends=True)
+    written.write_bytes(b"".join(whole) + last[:40])
+    growing()
+    audit.tell(audit.DONE, _record())
+    subprocess.run(["chattr", "-a", written], check=True)
+    *whole, part, last = written.read_bytes().splitlines(keepends=True)
+    assert audit.verify(written).entries == 8
+    other = {"another part": [part[:30] + b"\n"], "no part": [], "one more": [part, part]}[how]
+    written.write_bytes(b"".join([*whole, *other, last]))
+    with pytest.raises(audit.AuditError, match=r"audit\.jsonl:8: "):
+        audit.verify(written)
 
 
 @pytest.mark.parametrize("text", [b"root:x:0:0", b'{"version":2', b"x\n# the end", b'{"a": 1}'])
