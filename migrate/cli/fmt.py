@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrate.cli import console, exits
+from migrate.cli import console, exits, inputs
 from migrate.cli.progress import Progress
 from migrate.targets.changes import told
 
 if TYPE_CHECKING:
+    from grammar.platforms import Platform
     from migrate.cli.arguments import options
     from migrate.texts.known import FolderSecrets
     from migrate.texts.listing import Item
@@ -24,6 +25,7 @@ def fmt(
     eol: options.EolOption = None,
     no_journal: options.NoJournal = False,
     form: options.FormOption = None,
+    platform: options.PlatformOption = None,
     no_ignore: options.NoIgnore = False,
     quiet: options.FmtQuiet = False,
 ) -> None:
@@ -41,6 +43,7 @@ def fmt(
     from migrate.texts.known import FolderSecrets
     from migrate.texts.writer import Writer
 
+    style = _Style(inputs.platform_of(platform, targets), keep_order, eol)
     workers = available()
     listing = files.listing(targets, form, workers, leaving.sieve(no_ignore=no_ignore))
     writer = Writer("fmt", listing.places, tells=False, guard=git.unsafe if no_journal else None)
@@ -49,7 +52,7 @@ def fmt(
     for problem in listing.problems:
         console.line(f"slingshift: {problem}")
     with Progress(len(listing.items), quiet=quiet) as work.progress:
-        results = workers.each(lambda item: _formatted(item, keep_order=keep_order, eol=eol), listing.items)
+        results = workers.each(lambda item: _formatted(item, style), listing.items)
         for number, (item, result) in enumerate(zip(listing.items, results, strict=True)):
             work.progress.at(number)
             work.take(item, result)
@@ -122,6 +125,14 @@ class _Work:
         console.note(f"{len(done)} of {total} files {'would change' if self.dry else 'changed'}")
 
 
+class _Style(NamedTuple):
+    """How every file is to look, and by whose reading its values are proved to stay."""
+
+    platform: Platform
+    keep_order: bool
+    eol: str | None
+
+
 class _Result(NamedTuple):
     """What becomes of one file: its bytes before and after, or why not and the exit code for that.
 
@@ -139,7 +150,7 @@ class _Result(NamedTuple):
         return f"_Result({sides}, problem={self.problem!r}, code={self.code})"
 
 
-def _formatted(item: Item, *, keep_order: bool, eol: str | None) -> _Result:
+def _formatted(item: Item, style: _Style) -> _Result:
     """What becomes of one file; the same bytes twice when it is no configuration."""
     from grammar.errors import ParseError
     from migrate.texts import layout
@@ -149,8 +160,15 @@ def _formatted(item: Item, *, keep_order: bool, eol: str | None) -> _Result:
         data = files.read(item.path)
         if not files.is_configuration(data, item):
             return _Result()
-        result = layout.formatted(data, item.path, form=item.form, keep_order=keep_order, eol=eol)
-        settled = layout.settled(data, result, form=item.form) if result != data else []
+        result = layout.formatted(
+            data,
+            item.path,
+            form=item.form,
+            platform=style.platform,
+            keep_order=style.keep_order,
+            eol=style.eol,
+        )
+        settled = layout.settled(data, result, item.form, style.platform) if result != data else []
         lines = (
             f"{item.path}:{h.line}:{h.column}: {h.rule}: {h.message}; it is written so now" for h in settled
         )

@@ -17,6 +17,7 @@ from grammar.documents import Document
 from grammar.errors import EditError, ParseError
 from grammar.hazards import Hazard
 from grammar.java import units
+from grammar.platforms import ANY, Platform
 from grammar.values import Value
 from grammar.xml.document import XmlDocument
 from migrate.errors import MigrateError
@@ -36,14 +37,21 @@ class LayoutError(MigrateError):
 
 
 def formatted(
-    data: bytes, path: str, *, form: str, keep_order: bool = False, eol: str | None = None
+    data: bytes,
+    path: str,
+    *,
+    form: str,
+    platform: Platform = ANY,
+    keep_order: bool = False,
+    eol: str | None = None,
 ) -> bytes:
-    """The bytes in the canonical layout; the same values, as a second reading by every reader proves.
+    """The bytes in the canonical layout; the same values, as a second reading by every reader that counts proves.
 
     Args:
         data: the file's bytes.
         path: a name for error messages.
         form: ``"config"``, ``"cfg.json"`` or ``"xml"``.
+        platform: whose readers must agree; all of them by default.
         keep_order: leave the properties of a `.config` in their order.
         eol: ``"lf"``, ``"crlf"``, or ``"keep"`` for those of the file's first line; None for those of AEM's writers.
 
@@ -51,7 +59,7 @@ def formatted(
         ParseError: AEM's readers do not all load what the text looks like.
         LayoutError: something would be lost.
     """
-    document = forms.parse(data, path, form=form)
+    document = forms.parse(data, path, form=form, platform=platform)
     try:
         if isinstance(document, ConfigDocument):
             result = _config(document, keep_order=keep_order)
@@ -63,7 +71,7 @@ def formatted(
         raise LayoutError(f"{path}: {error}") from None
     if eol is not None:
         result = _with_line_ends(result, data, eol)
-    _prove(document, result, path)
+    _prove(document, result, path, platform)
     return result
 
 
@@ -78,13 +86,15 @@ def _with_line_ends(result: bytes, data: bytes, eol: str) -> bytes:
     return lines.replace(b"\n", b"\r\n") if eol == "crlf" else lines
 
 
-def settled(before: bytes, after: bytes, *, form: str) -> list[Hazard]:
+def settled(before: bytes, after: bytes, form: str, platform: Platform = ANY) -> list[Hazard]:
     """The hazards of a text that its canonical layout no longer shows: there it says what AEM loads.
 
     Worth a word: somebody may have meant the backslash that AEM never loaded, and now nobody sees it any more.
     """
-    left = {(found.rule, found.name) for found in forms.hazards(forms.parse(after, form=form))}
-    seen = list(forms.hazards(forms.parse(before, form=form)))
+    left = {
+        (found.rule, found.name) for found in forms.hazards(forms.parse(after, form=form, platform=platform))
+    }
+    seen = list(forms.hazards(forms.parse(before, form=form, platform=platform)))
     if form == "config":
         seen += of_bytes(before)
     return [found for found in seen if (found.rule, found.name) not in left]
@@ -98,18 +108,19 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
-def _prove(document: Document, result: bytes, path: str) -> None:
-    """Raises LayoutError unless the document and every model of a reader load the same from the result."""
+def _prove(document: Document, result: bytes, path: str, platform: Platform) -> None:
+    """Raises LayoutError unless the document and every model that counts load the same from the result."""
     values = {found.name: found.value for found in document.properties}
     try:
-        again = forms.parse(result, path, form=document.form)
+        again = forms.parse(result, path, form=document.form, platform=platform)
     except ParseError as error:
         raise LayoutError(
             f"{path}: cannot be written so that AEM reads it back ({error.rule}); left alone"
         ) from None
-    loaded = forms.load_all(result, form=document.form).items()
+    loaded = forms.load_all(result, form=document.form, platform=platform)
     if {p.name: p.value for p in again.properties} != values or any(
-        one.properties != _loaded_by(version, values) for version, one in loaded
+        loaded[version].properties != _loaded_by(version, values)
+        for version in forms.speaking(document.form, platform)
     ):
         raise LayoutError(f"{path}: a value would change type or content; left alone")
 

@@ -234,7 +234,7 @@ VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, .
     "fmt": (
         "targets",
         True,
-        "--check --diff --keep-order --eol --no-journal --form --no-ignore --quiet -q",
+        "--check --diff --keep-order --eol --no-journal --form --platform --no-ignore --quiet -q",
         {},
         ("targets",),
     ),

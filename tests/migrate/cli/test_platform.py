@@ -82,6 +82,26 @@ def test_settings_say_it_and_options_more(here: Path, capsysbinary: pytest.Captu
     assert _json("lint", capsysbinary, "--platform", "any")["platform"] == "any"
 
 
+@pytest.mark.parametrize("options", [[], ["--platform", "any"], ["--platform", "aem65"]])
+def test_fmt_leaves_alone_what_the_readers_that_count_load_otherwise(
+    here: Path, capsysbinary: pytest.CaptureFixture[bytes], options: list[str]
+) -> None:
+    assert run(["fmt", "com.example.Doubles.cfg.json", *options]) == 3
+    assert "com.example.Doubles.cfg.json:1:7: " in capsysbinary.readouterr().err.decode()
+    assert (here / "com.example.Doubles.cfg.json").read_text() == DOUBLES
+
+
+@pytest.mark.parametrize("in_settings", [True, False])
+def test_fmt_asks_the_readers_of_the_platform(here: Path, in_settings: bool) -> None:
+    options = [] if in_settings else ["--platform", "cloud"]
+    if in_settings:
+        (here / "slingshift.toml").write_text('platform = "cloud"\n')
+    assert run(["fmt", "com.example.Doubles.cfg.json", *options]) == 0
+    written = (here / "com.example.Doubles.cfg.json").read_text()
+    assert written == '{\n  "a":[\n    1.0,\n    2.5\n  ]\n}'
+    assert run(["fmt", "com.example.Doubles.cfg.json", "--check", *options]) == 0
+
+
 def test_folders_with_settings_of_their_own(here: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     for name in ("aem65", "cloud"):
         (here / name).mkdir()
