@@ -53,14 +53,49 @@ class DocView(Reader):
         namespaces: those that the file declares, by prefix.
     """
 
-    def __init__(self, text: str, *, plain_doctype: bool = False, is_later: bool = False) -> None:
-        super().__init__(_without_colons(text), plain_doctype=plain_doctype, is_later=is_later)
+    def __init__(self, text: str, *, plain_doctype: bool = False) -> None:
+        """Prepare it.
+
+        Args:
+            text: the decoded file.
+            plain_doctype: pass over a document type declaration without an internal subset, as Xerces does here.
+
+        Raises:
+            ParseError: an XML version that is not read.
+        """
+        self._is_later = _is_later(text)
+        super().__init__(_without_colons(text), plain_doctype=plain_doctype, is_later=self._is_later)
         self.text = text  # As errors show it.
         self.namespaces: dict[str, str] = {}
         self._others: dict[str, str] = {}
         """Other prefixes of namespaces that FileVault uses by its own, with that one."""
         self._declarations = 0
         self._siblings: dict[Element | None, set[tuple[str, str]]] = {}
+
+    def read(self) -> list[Element]:
+        """All elements.
+
+        Raises:
+            ParseError: not well-formed, or beyond the limits, or with a document type declaration; `elements` are those
+                that begin before it.
+        """
+        try:
+            return super().read()
+        except XmlError as error:
+            raise self._rejected(error) from None
+
+    def _rejected(self, error: XmlError) -> ParseError:
+        text = self.text
+        if error.rule == "xml-doctype":
+            message = "a document type declaration can define entities and add properties; not read here"
+            fix = "Remove the <!DOCTYPE ...>; a configuration needs none"
+            start = text.rfind("<!DOCTYPE", 0, error.offset + 1)
+            return error_at(text, start, error.rule, message, fix)
+        if self._is_later and not text[error.offset : error.offset + 1].isascii():
+            message = "what only XML 1.1 takes in a name is not read here, though AEM loads it"
+            return error_at(text, error.offset, "xml-version", message, "Write _xhhhh_ for it")
+        message = f"not well-formed XML ({error.reason}): the import loses the file, or fails as a whole"
+        return error_at(text, error.offset, error.rule, message)
 
     def declared(self, prefix: str | None, uri: str | None) -> None:
         self._declarations += 1
@@ -128,31 +163,17 @@ def _without_colons(text: str) -> str:
     return _COLON_IN_TARGET.sub(lambda found: found[0].replace(":", "_"), text)
 
 
-def read(text: str, *, plain_doctype: bool = False) -> DocView:
+def read(text: str) -> DocView:
     """The elements of a text.
 
     Args:
         text: the decoded file.
-        plain_doctype: pass over a document type declaration without an internal subset, as Xerces does here.
 
     Raises:
-        ParseError: not well-formed, or beyond the limits, or with a document type declaration.
+        ParseError: as `DocView.read`.
     """
-    is_later = _is_later(text)
-    view = DocView(text, plain_doctype=plain_doctype, is_later=is_later)
-    try:
-        view.read()
-    except XmlError as error:
-        if error.rule == "xml-doctype":
-            message = "a document type declaration can define entities and add properties; not read here"
-            fix = "Remove the <!DOCTYPE ...>; a configuration needs none"
-            start = text.rfind("<!DOCTYPE", 0, error.offset + 1)
-            raise error_at(text, start, error.rule, message, fix) from None
-        if is_later and not text[error.offset : error.offset + 1].isascii():
-            message = "what only XML 1.1 takes in a name is not read here, though AEM loads it"
-            raise error_at(text, error.offset, "xml-version", message, "Write _xhhhh_ for it") from None
-        message = f"not well-formed XML ({error.reason}): the import loses the file, or fails as a whole"
-        raise error_at(text, error.offset, error.rule, message) from None
+    view = DocView(text)
+    view.read()
     return view
 
 

@@ -91,7 +91,11 @@ def load(data: bytes, version: str, filename: str) -> Loaded:
         return Loaded(None, "not a document view: stored as a file, which is no configuration")
     try:
         source = xml_source.decode(data)
-        view = docview.read(source.text, plain_doctype=True)
+        view = docview.DocView(source.text, plain_doctype=True)
+        try:
+            view.read()
+        except ParseError as error:
+            return _of_all(Loaded(None, f"import: {error.message}"), config_elements(view))
         _check_names(node)
         return _Import(version, view).load()
     except ParseError as error:
@@ -132,8 +136,7 @@ class _Import:
             try:
                 return self.load_folder(configurations)
             except _NullPointerError:
-                failed = Loaded(None, "scan: java.lang.NullPointerException")
-                return failed._replace(nodes={path: failed for path, _ in configurations})
+                return _of_all(Loaded(None, "scan: java.lang.NullPointerException"), configurations)
         kind = self.primary_type(root)
         for element in others:
             self.check(element)
@@ -168,7 +171,7 @@ class _Import:
             except DocViewError as error:
                 own = Loaded(None, f"import: {error}")
                 if error.reach is Reach.ALL or (self.version == "3.6.0" and error.reach is Reach.REST):
-                    return own._replace(nodes=dict.fromkeys(names.values(), own))
+                    return _of_all(own, configurations)
                 failed = missing[element] = failed or own
                 if error.reach is Reach.REST:
                     stop = Loaded(None, f"import: stopped before: {error}")
@@ -314,6 +317,12 @@ class _Import:
         if text.values:
             raise _NullPointerError
         return Value.array(())
+
+
+def _of_all(failed: Loaded, configurations: list[tuple[str, Element]]) -> Loaded:
+    """What loses a whole file, and with it each configuration below a root that is none."""
+    nodes = {path: failed for path, _ in configurations if path}
+    return failed._replace(nodes=nodes) if nodes else failed
 
 
 def config_elements(view: docview.DocView) -> list[tuple[str, Element]]:

@@ -156,7 +156,7 @@ def _readers(versions: list[str]) -> str:
 
 def _line(content: dict[str, object]) -> str:
     nodes = content.get("nodes")
-    if isinstance(nodes, dict) and nodes:
+    if isinstance(nodes, dict) and any(one != {"error": content["error"]} for one in nodes.values()):
         return "; ".join(f"{name(node)}: {_of_one(one)}" for node, one in nodes.items())
     return _of_one(content)
 

@@ -162,14 +162,19 @@ def _show(shown: Shown, item: Item, data: bytes, read: _Reading) -> None:
         if not documents and item.named:
             forms.parse(data, path, form=item.form, platform=read.platform)
     except ParseError as error:
-        if read.is_about(_pid(item, "", read.build)):
+        documents = forms.beyond(error, data, path, form=item.form, platform=read.platform).loaded
+        if any(read.is_about(_pid(item, node, read.build)) for node in _lost(error, documents)):
             shown.rejected.append(_rejected(item, data, error, read.secrets))
-        beyond = forms.beyond(error, data, path, form=item.form, platform=read.platform)
-        documents = beyond.loaded
     for node, document in documents:
         if (not node and is_watched_folder(item.path)) or not read.is_about(_pid(item, node, read.build)):
             continue
         shown.configurations.append(_configuration(item, node, document, read.build, read.secrets))
+
+
+def _lost(error: ParseError, loaded: Sequence[tuple[str, Document]]) -> set[str]:
+    """The nodes of a rejected file that are not loaded as it says: its own, where no reader finds others in it."""
+    found = next((one.nodes for one in error.loads.values() if one.nodes), {"": None})
+    return {*found}.difference(node for node, _ in loaded)
 
 
 def _configuration(

@@ -137,27 +137,23 @@ def _entries(
     item: Item, data: bytes, place: Place, platform: Platform, build: InstallerBuild, known: frozenset[str]
 ) -> Iterator[Entry]:
     url = _url(item, place)
-    problem = _WHY_NOT.get(place.ground, "")
     try:
         documents = forms.parse_all(data, item.path, form=item.form, platform=platform)
     except ParseError as error:
         own = next(iter(error.loads.values()), Loaded(None, error.message))
         hidden = may_hold_secret(data)
         for node, loaded in (own.nodes or {"": own}).items():
-            why = problem
+            if not node and is_watched_folder(item.path):
+                continue
+            where, stands = _node_at(url, node, place)
+            why = _WHY_NOT.get(stands.ground, "")
             if loaded.properties is None:
                 why = why or f"AEM cannot read it and ignores the {'node' if node else 'file'}" + (
                     "" if hidden else f": {loaded.error}"
                 )
-            where, stands = _node_at(url, node, place)
             shown = () if hidden else _shown(loaded.properties or {}, known)
-            yield Entry(
-                _pid(where, build),
-                item.form,
-                Resource(item.path, where, stands.run_modes, why),
-                shown,
-                error.rule,
-            )
+            resource = Resource(item.path, where, stands.run_modes, why)
+            yield Entry(_pid(where, build), item.form, resource, shown, error.rule)
         return
     for node, document in documents:
         if not node and is_watched_folder(item.path):

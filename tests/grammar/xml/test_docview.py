@@ -35,10 +35,11 @@ def test_no_document_type_declaration(prolog: str) -> None:
 
 
 def test_plain_doctype_is_passed_over_for_the_models() -> None:
-    found = docview.read('<!DOCTYPE a SYSTEM "a.dtd"><a b="1&foo;2"/>', plain_doctype=True)
+    found = docview.DocView('<!DOCTYPE a SYSTEM "a.dtd"><a b="1&foo;2"/>', plain_doctype=True)
+    found.read()
     assert found.elements[0].attributes[0].value == "12"
     with pytest.raises(ParseError):
-        docview.read("<!DOCTYPE a []><a/>", plain_doctype=True)
+        docview.DocView("<!DOCTYPE a []><a/>", plain_doctype=True).read()
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,18 @@ def test_where_the_import_or_the_installer_fails_all_is_lost(rule: str, bad: str
         assert all(one.properties is None for one in nodes.values())
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("bad", ["<d", f'<A {CONFIG} p="2"/>'])
+def test_a_file_that_is_not_read_to_its_end_loses_what_begins_before(version: str, bad: str) -> None:
+    found = load(folder(bad), version, PATH)
+    assert found.nodes is not None
+    # The second of two nodes of one name begins before anybody sees that it is one.
+    assert list(found.nodes) == ["A"]
+    assert {(one.properties, one.error) for one in found.nodes.values()} == {(None, found.error)}
+    assert load(f"{HEAD}<d".encode(), version, PATH).nodes is None
+    assert load(f"{HEAD.replace('sling:Folder', 'sling:OsgiConfig')}<d".encode(), version, PATH).nodes is None
+
+
 def test_an_element_without_a_type_ends_the_old_versions_only() -> None:
     data = folder('<B p="x"/>')
     assert _loaded(data, AEM65) == ["A"]
