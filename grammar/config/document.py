@@ -161,8 +161,8 @@ def _parse(data: bytes) -> ConfigDocument:
     at = entries[-1].value_end if entries else 0
     if not scanner.ends(text, at):
         raise places.error_at(text, *errors.of_syntax(text, at))
-    for entry in entries:
-        problem = errors.of_entry(text, entry)
-        if problem is not None:
-            raise places.error_at(text, *problem)
-    return ConfigDocument(data, text, entries)
+    document = ConfigDocument(data, text, entries)
+    problem = errors.of_entries(document)
+    if problem is not None:
+        raise places.error_at(text, *problem)
+    return document

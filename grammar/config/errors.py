@@ -14,7 +14,7 @@ from grammar import patterns
 from grammar.config import scanner
 from grammar.config.codes import ELEMENT_OF, item_of
 from grammar.config.scanner import Entry
-from grammar.config.text import ITEM, decode
+from grammar.config.text import ITEM, ConfigText, decode
 from grammar.java import units
 from grammar.places import LINE_END, end_of_line
 from grammar.values import WRAPPER_OF
@@ -31,6 +31,9 @@ _TRIMMED = "".join(map(chr, range(0x21)))
 """What ``String.trim`` takes off."""
 _SHORT_NUMBER = patterns.lazy(r'[IL]"-?[0-9]{1,9}"')
 _NEVER_FAIL = '"[(TBb'
+_MAY_FAIL = patterns.lazy(rf"=(?![{re.escape(_NEVER_FAIL)}]|{_SHORT_NUMBER.pattern})")
+_ODD_END = patterns.lazy(r"(?:\A|=)[\x00- ]|[\x00- ](?:=|\Z)")
+"""A key among joined ones that begins or ends with what ``String.trim`` takes off."""
 
 
 class Problem(NamedTuple):
@@ -91,6 +94,15 @@ def of_syntax(text: str, at: int) -> Problem:
     if "EQUALS" in place.expected:
         return _after_key(place)
     return _at_value(place) if "QUOTE" in place.expected else _at_key(place)
+
+
+def of_entries(text: ConfigText) -> Problem | None:
+    """The first problem of all entries. Most texts have none, which a few searches tell: then none is looked at."""
+    keys, raw = text.joined_keys, text.raw
+    is_plain = "\\" not in keys and not _ODD_END.search(keys)
+    if is_plain and "\\u" not in raw and not _MAY_FAIL.search(raw):
+        return None
+    return next(filter(None, (of_entry(raw, entry) for entry in text.entries)), None)
 
 
 def of_entry(text: str, entry: Entry) -> Problem | None:

@@ -76,9 +76,8 @@ def of_config(document: ConfigDocument) -> Iterator[Hazard]:
                 "the first comment ends in CR alone: the installer takes away all up to the next line feed"
             )
         yield Hazard("lone-comment", 1, 1, message, "End the line with LF or CRLF")
-    keys = "=".join(document.raw_keys)
-    yield from _doubles(document, keys)
-    for entry in _suspects(document, keys):
+    yield from _doubles(document)
+    for entry in _suspects(document):
         for rule, message, fix in _of_entry(document, entry):
             line, column = document.position(entry.key_start)
             name = decode(document.raw_key(entry))
@@ -88,10 +87,10 @@ def of_config(document: ConfigDocument) -> Iterator[Hazard]:
 _Found = tuple[str, str, str]
 
 
-def _suspects(document: ConfigDocument, keys: str) -> Iterable[Entry]:
+def _suspects(document: ConfigDocument) -> Iterable[Entry]:
     """The entries that may hold a hazard: all of them or few, since a linter asks this of every file."""
     text, entries = document.raw, document.entries
-    if ("\\" in text and not _PLAIN_BACKSLASHES.fullmatch(text)) or _ODD_IN_KEY.search(keys):
+    if ("\\" in text and not _PLAIN_BACKSLASHES.fullmatch(text)) or _ODD_IN_KEY.search(document.joined_keys):
         return entries
     if not _SUSPICIOUS.search(text):
         return ()
@@ -197,8 +196,8 @@ _TYPED = {
 }
 
 
-def _doubles(document: ConfigDocument, keys: str) -> Iterator[Hazard]:
-    # Without a backslash no key holds the "=" that stands between them.
+def _doubles(document: ConfigDocument) -> Iterator[Hazard]:
+    keys = document.joined_keys
     if "\\" not in keys and len(set(folded := keys.lower().split("="))) == len(folded):
         return
     first: dict[str, Property] = {}

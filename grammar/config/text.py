@@ -47,10 +47,15 @@ class ConfigText(Lines):
         return [raw[start:end] for start, end, _, _ in self.entries]
 
     @functools.cached_property
+    def joined_keys(self) -> str:
+        """All of them in one text, an equals sign between two; without a backslash no key holds another one."""
+        return "=".join(self.raw_keys)
+
+    @functools.cached_property
     def names(self) -> tuple[str, ...]:
         """What they stand for."""
-        text = "".join(self.raw_keys)
-        is_plain = text.isascii() and "\\" not in text and "\r" not in text
+        keys = self.joined_keys
+        is_plain = keys.isascii() and "\\" not in keys and "\r" not in keys
         return tuple(self.raw_keys if is_plain else map(decode, self.raw_keys))
 
     @functools.cached_property

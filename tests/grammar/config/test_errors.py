@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from grammar.config import errors
+from grammar.config import errors, scanner
 from grammar.config.document import parse
+from grammar.config.text import ConfigText
 from grammar.errors import ParseError
 
 LIST_LOST = "AEM drops the property or stops with an error"
@@ -406,3 +409,21 @@ def test_the_offending_line_is_shown_without_its_ending() -> None:
 def test_the_first_problem_in_the_order_of_the_text(text: str, at: int, rule: str | None, entry: int) -> None:
     problem, begins = errors.first(text, at)
     assert (problem.rule if problem else None, begins) == (rule, entry)
+
+
+_KEYS = st.sampled_from([
+    "a", "b.c", " d", "e ", "\x01f", "g\x1b", "h\\ ", "\\ti", "\\u0020j", "k\\=l", "\\\nm", "n\u00a0",
+])  # fmt: skip
+_WRITTEN = st.sampled_from([
+    '"x"', '"\\u00zz"', '"\\u0041"', '["a", "b"]', 'I"5"', 'I"-123456789"', 'I"99999999999"', 'i"x"', 'L"7"', 'l"7"',
+    'B"x"', 'T"t"', 't"t"', 'S"70000"', 'X"1"', 'F"1.5"', 'D"z"', 'C"ab"', '("y")', 'I["1", "q"]', '"p\\=I"',
+])  # fmt: skip
+
+
+@settings(max_examples=500)
+@given(st.lists(st.tuples(_KEYS, _WRITTEN), max_size=4), st.sampled_from(["\n", "\r\n", "\n# c = I\n"]))
+def test_what_no_search_finds_no_look_at_an_entry_finds(pairs: list[tuple[str, str]], between: str) -> None:
+    text = between.join(f"{key}={value}" for key, value in pairs)
+    entries = list(scanner.entries(text))
+    one_by_one = next(filter(None, (errors.of_entry(text, entry) for entry in entries)), None)
+    assert errors.of_entries(ConfigText(text, entries)) == one_by_one
