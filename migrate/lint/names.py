@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grammar import hazards
-from migrate.texts.repository.nodes import is_importable, is_watched_folder, node_name
+from migrate.texts.repository.nodes import NO_CONFIGURATION, is_importable, is_watched_folder, node_name
 
 
 def of_name(path: str, form: str, *, is_config: bool = False) -> Iterator[hazards.Hazard]:
@@ -21,7 +21,7 @@ def of_name(path: str, form: str, *, is_config: bool = False) -> Iterator[hazard
     if message:
         yield hazards.Hazard("xml-file-name", 1, 1, message, "Give the file another name")
     if form == "xml" and is_watched_folder(path) and is_config:
-        message = "a folder that AEM watches is no configuration itself: AEM loads nothing of its properties"
+        message = f"{NO_CONFIGURATION}: AEM loads nothing of its properties"
         yield hazards.Hazard(
             "xml-not-config", 1, 1, message, "Write them into a file of their own in the folder"
         )

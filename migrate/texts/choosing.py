@@ -24,6 +24,9 @@ _NO_CONTENT = frozenset({"META-INF", "OSGI-INF"})
 _PID = patterns.lazy(r"[A-Za-z_$][\w$]*(?:\.[\w$-]+)+(?:[-~].*)?", re.DOTALL)
 """A PID of several parts, with the instance's name or without."""
 _PRIMARY_TYPE = patterns.lazy(rb"""jcr:primaryType\s*=\s*["']\s*(?:\{Name\})?sling:OsgiConfig\s*["']""")
+_ANY_TYPE = patterns.lazy(rb"""(?<=jcr:primaryType)\s*=\s*["'][^"']*""")
+_ESCAPE = patterns.lazy(rb"\\u([0-9a-fA-F]{4})")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _XML = (b"<?xml", b"<configuration", b"<jcr:root")
 _BOM = b"\xef\xbb\xbf"
 
@@ -97,13 +100,33 @@ def _is_hidden(folder: str) -> bool:
     return any(part.startswith(".") and part.strip(".") for part in folder.split("/"))
 
 
+def mentions_type(data: bytes) -> bool:
+    """Whether XML says somewhere that it is a configuration; a damaged one does, too."""
+    return b"osgiconfig" in _spelled_out(data).lower()
+
+
+def _spelled_out(data: bytes) -> bytes:
+    """XML with its primary types as they are read: ``sling:&#79;sgiConfig``, ``sling:OsgiC\\u006fnfig``."""
+    if data.startswith(_UTF_16):
+        data = data.decode("utf-16", "replace").encode("utf-8", "replace")
+    if b"&#" not in data and b"\\u" not in data:
+        return data
+    return _ANY_TYPE.sub(_type_spelled_out, data)
+
+
+def _type_spelled_out(found: re.Match[bytes]) -> bytes:
+    from html import unescape
+
+    text = unescape(found[0].decode("utf-8", "replace")).encode("utf-8", "replace")
+    return _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)).encode("utf-8", "replace"), text)
+
+
 def by_content(data: bytes, form: str, ground: Ground) -> bool:
     """Whether the content of such a file is that of a configuration, or was meant to be."""
     if form == "xml":
         if ground in (Ground.WATCHED, Ground.LOOSE):
-            # A damaged one counts, too.
-            return b"osgiconfig" in data.lower()
-        return _PRIMARY_TYPE.search(data) is not None
+            return mentions_type(data)
+        return _PRIMARY_TYPE.search(_spelled_out(data)) is not None
     if form == "config" and is_xml(data):
         # Elsewhere it is one of .NET.
         return ground is Ground.WATCHED

@@ -19,6 +19,7 @@ from migrate.targets.changes import told
 from migrate.texts import comments, layout, naming
 from migrate.texts.comments import Comments
 from migrate.texts.naming import NamingError
+from migrate.texts.repository.nodes import NO_CONFIGURATION, is_watched_folder
 
 KINDS = {
     "comments": "comments where the new form has no place for them",
@@ -158,6 +159,8 @@ def convert(
         )
         if found and all(node for node, _ in found):
             return _of_folder(data, path, found, to, platform, aim)
+        if found and is_watched_folder(path):
+            raise ConversionError(f"{path}: {NO_CONFIGURATION}; give its properties a file of their own")
     document = forms.parse(data, path, form=form, platform=platform)
     try:
         folder, node = naming.node_of(path, form)

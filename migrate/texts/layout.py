@@ -22,6 +22,7 @@ from grammar.values import Value
 from grammar.xml.document import XmlDocument
 from migrate.errors import MigrateError
 from migrate.texts import comments
+from migrate.texts.repository.nodes import NO_CONFIGURATION, is_watched_folder
 
 COMMENTS = "comments"
 NODES = "instructions or child nodes"
@@ -60,6 +61,8 @@ def formatted(
         LayoutError: something would be lost.
     """
     document = forms.parse(data, path, form=form, platform=platform)
+    if form == "xml" and is_watched_folder(path):
+        raise LayoutError(f"{path}: {NO_CONFIGURATION}; left alone")
     try:
         if isinstance(document, ConfigDocument):
             result = _config(document, keep_order=keep_order)

@@ -10,7 +10,7 @@ from grammar.pids import Pid
 from migrate.lint.checks import Check
 from migrate.lint.project import Element, Project, node_path
 from migrate.lint.rule import WARNING
-from migrate.texts import listing
+from migrate.texts import choosing, listing
 from migrate.texts.listing import Item
 from migrate.texts.repository.nodes import node_name
 
@@ -83,7 +83,7 @@ def _node(item: Item) -> str:
         data = listing.read(item.path)
     except listing.FileError:
         return ""
-    if item.form == "xml" and b"osgiconfig" not in data.lower():
+    if item.form == "xml" and not choosing.mentions_type(data):
         return ""
     return node_name(item.path, item.form)
 

@@ -12,6 +12,9 @@ _ODD = patterns.lazy(r"[%\[\]:*|]|^_")
 _OF_AEM = frozenset({"cq", "crx", "dam", "fd", "granite", "rep", "social", "wcm"})
 """Prefixes that a file's node may have beside those that every repository knows."""
 
+NO_CONFIGURATION = "a folder that AEM watches is no configuration itself"
+"""What is to be said where `is_watched_folder` is true of a file whose root element is one."""
+
 
 def node_name(path: str, form: str) -> str:
     """The name that the installer makes the PID of; empty when the file makes no node.

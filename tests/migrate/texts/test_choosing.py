@@ -52,6 +52,7 @@ STRANGERS = {
     "SLING-INF/content/config.xml": "<node><primaryNodeType>sling:OsgiConfig</primaryNodeType",
     "ui.apps/jcr_root/apps/x/clientlibs/theme.config": "@a: 'b';\n",
     "ui.apps/jcr_root/apps/x/clientlibs/build.config": "module.exports\n",
+    f"{CONFIG}/Other.xml": xml('jcr:primaryType="nt:unstructured" a="sling:&#79;sgiConfig\\u0067"'),
     "ui.apps/jcr_root/apps/x/components/page/.content.xml": "<jcr:root osgiconfig=",
 }
 CONFIGURATIONS = {
@@ -61,6 +62,9 @@ CONFIGURATIONS = {
     f"{CONFIG}/damaged.xml": '<jcr:root jcr:primaryType="sling:OsgiConfig"',
     f"{CONFIG}/{PID}.Two.config": '<?xml version="1.0"?>',
     f"{CONFIG}/F-1/.content.xml": xml(),
+    f"{CONFIG}/G.xml": xml('jcr:primaryType="sling:&#79;sgiConfig"'),
+    f"{CONFIG}/H.xml": xml('jcr:primaryType = "sling:OsgiC\\u006fnfig"'),
+    "jcr_root/apps/x/configs/H.xml": xml("jcr:primaryType='&#115;ling:&#x4f;sgiConfi\\u0067'"),
     "jcr_root/apps/x/configs/G.xml": xml(),
     "jcr_root/apps/x/configs/com.example.G.config": 'a="1"\n',
     "jcr_root/apps/x/configs/G.cfg.json": "{}",
@@ -73,6 +77,14 @@ CONFIGURATIONS = {
 
 def test_a_project(tmp_path: Path) -> None:
     assert counted(made(tmp_path, STRANGERS | CONFIGURATIONS)) == set(CONFIGURATIONS)
+
+
+def test_a_configuration_in_utf_16(tmp_path: Path) -> None:
+    path = f"{CONFIG}/F-1/.content.xml"
+    made(tmp_path, {path: ""})
+    for codec in ("utf-16-le", "utf-16-be"):
+        (tmp_path / path).write_bytes(f"\ufeff{xml()}".encode(codec))
+        assert counted(tmp_path) == {path}
 
 
 def test_a_folder_of_any_files_is_read_as_it_is(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from grammar.documents import FORMS
 from grammar.pids import Pid
 from grammar.values import Shape, Value
 from grammar.xml import names
-from migrate.texts import conversion, naming
+from migrate.texts import conversion, layout, naming
 from migrate.texts.conversion import Conversion, Converted
 from tests.places import ROOT
 
@@ -133,6 +133,23 @@ def test_each_element_of_a_folders_node_becomes_a_file() -> None:
         + ">\n    <!-- about F -->\n    <com.e.other/>\n"
         + '    <sub jcr:primaryType="sling:Folder"></sub>\n</jcr:root>\n'
     )
+
+
+@pytest.mark.parametrize(
+    ("folder", "is_one"), [("config", False), ("config.author", False), ("config/F-1", True)]
+)
+def test_a_folder_that_aem_watches_is_no_configuration_itself(folder: str, is_one: bool) -> None:
+    path = f"/r/jcr_root/apps/x/{folder}/.content.xml"
+    if is_one:
+        assert one(XML, path, "cfg.json").path == f"{BELOW}/F-1.cfg.json"
+        assert layout.formatted(XML.encode(), path, form="xml")
+        return
+    with pytest.raises(
+        conversion.ConversionError, match="no configuration itself; give its properties a file"
+    ):
+        convert(XML, path, "cfg.json")
+    with pytest.raises(layout.LayoutError, match="no configuration itself; left alone"):
+        layout.formatted(XML.encode(), path, form="xml")
 
 
 # --- comments -----------------------------------------------------------------------------------------------------
