@@ -15,7 +15,8 @@ from migrate.terminal import in_cell, printable
 
 if TYPE_CHECKING:
     from migrate.cli.arguments import options
-    from migrate.runs.records import RunInfo
+    from migrate.fleet.members import Fleet
+    from migrate.runs.records import Run, RunInfo
     from migrate.targets.instance.access import Access
 
 
@@ -31,6 +32,7 @@ def undo(
     prune: options.Prune = False,
     older_than: options.OlderThan = None,
     forget: options.Forget = False,
+    jobs: options.ApplyJobs = None,
     yes: options.Yes = False,
     output: options.ReportFormatOption = ReportFormat.TEXT,
     color: options.ColorOption = Color.AUTO,
@@ -60,7 +62,7 @@ def undo(
     if list_runs:
         known = listing.list_runs()
         on = [found for found in known if not targets or any(listing.is_on(found, t) for t in targets)]
-        _show(on, output)
+        _show(on, output, fleets.names_of(members, on))
         raise exits.Exit(exits.OK)
     if older_than is not None:
         _prune(older_than, targets or (), yes, quiet=quiet)
@@ -68,18 +70,19 @@ def undo(
     if forget and wanted is not None:
         on_instance.forget(wanted, access, lambda question: _ask(yes, question), quiet=quiet)
         return
-    chosen, code = _chosen(wanted, targets or ())
+    chosen, code = _chosen(wanted, targets or (), members)
+    names = fleets.names_of(members, chosen)
     if members is None:
         reached = on_instance.access_of([one.id for one in chosen], access)
         ways: Ways = dict.fromkeys([one.id for one in chosen], reached)
     else:
         ways = fleets.ways_back(members, chosen, access)
     if show_diff:
-        code = exits.worst([code, _show_diffs(chosen, color, ways)])
+        code = exits.worst([code, _show_diffs(chosen, color, ways, names)])
     elif chosen:
         _tell(chosen, quiet=quiet and yes, verbose=verbose)
         _ask(yes, "Take this run back?" if len(chosen) == 1 else f"Take these {len(chosen)} runs back?")
-        code = exits.worst([code, _take_back(chosen, output, ways, quiet=quiet)])
+        code = exits.worst([code, _take_back(chosen, output, ways, names, jobs, quiet=quiet)])
     raise exits.Exit(code)
 
 
@@ -93,7 +96,7 @@ def _one_of(run: str | None, option: str | None) -> str | None:
     return option if run is None else run
 
 
-def _chosen(wanted: str | None, targets: Sequence[str]) -> tuple[list[RunInfo], int]:
+def _chosen(wanted: str | None, targets: Sequence[str], members: Fleet | None) -> tuple[list[RunInfo], int]:
     """The runs to take back, of each target the newest, and the code for those that cannot be.
 
     One that is asked for alone is refused before anybody is asked about it.
@@ -107,11 +110,12 @@ def _chosen(wanted: str | None, targets: Sequence[str]) -> tuple[list[RunInfo], 
     found: dict[str, RunInfo] = {}
     codes = []
     known = listing.list_runs()
-    for target in targets:
+    names = [member.name for member in members.members] if members is not None else [""] * len(targets)
+    for name, target in zip(names, targets, strict=True):
         try:
             run = undoable(newest(locate(), target, known))
         except MigrateError as error:
-            console.tell(error)
+            _complain(target, name, error)
             codes.append(exits.of(error))
         else:
             found[run.id] = run
@@ -155,33 +159,57 @@ def _reached(ways: Ways, run: RunInfo) -> Access | None:
     return way
 
 
-def _take_back(runs: Sequence[RunInfo], output: ReportFormat, ways: Ways, *, quiet: bool) -> int:
+def _complain(target: str, name: str, error: MigrateError) -> None:
+    """Say what went wrong, and with which target."""
+    from migrate.cli.work import results
+    from migrate.fleet.outcomes import Outcome, State
+
+    results.tell_errors([Outcome(name or target, target, State.FAILED, error=error)])
+
+
+def _take_back(
+    runs: Sequence[RunInfo],
+    output: ReportFormat,
+    ways: Ways,
+    names: Mapping[str, str],
+    jobs: int | None,
+    *,
+    quiet: bool,
+) -> int:
     """Take runs back; one that fails is named and the rest go on."""
+    from migrate.cli.work import targeting
     from migrate.runs.undo import undo as take_back
 
-    codes, rows = [], []
-    for run in runs:
+    def taken_back(run: RunInfo) -> Run | MigrateError:
         try:
-            done = take_back(run.id, access=_reached(ways, run), tell=on_instance.teller(quiet=quiet))
+            return take_back(run.id, access=_reached(ways, run), tell=on_instance.teller(quiet=quiet))
         except MigrateError as error:
             if exits.of(error) == exits.INTERRUPTED:
                 raise
-            console.tell(error)
-            codes.append(exits.of(error))
-            rows.append({**_row(run), "exitCode": exits.of(error), "error": str(error)})
+            return error
+
+    codes, rows = [], []
+    workers, _ = targeting.jobs(jobs, len(runs), alone=True)
+    for run, done in zip(runs, workers.each(taken_back, runs), strict=True):
+        name = names.get(run.id, "")
+        if isinstance(done, MigrateError):
+            _complain(run.targets[0], name, done)
+            codes.append(exits.of(done))
+            rows.append({**_row(run, name), "exitCode": codes[-1], "error": str(done)})
             continue
+        start = f"{printable(name)}: " if name else ""
         for note in (*done.notes, *done.left):
-            console.note(note)
+            console.note(start + note)
         on_one = on_instance.undo_lines(run) is not None
-        console.note(f"run {done.id} is taken back" + ("" if on_one else f": {done.restored}"))
+        console.note(f"{start}run {done.id} is taken back" + ("" if on_one else f": {done.restored}"))
         codes.append(exits.REFUSED if done.left else exits.OK)
-        rows.append({**_row(done), "exitCode": codes[-1], "error": None})
+        rows.append({**_row(done, name), "exitCode": codes[-1], "error": None})
     if output is ReportFormat.JSON:
         _print_json(rows)
     return exits.worst(codes)
 
 
-def _show_diffs(runs: Sequence[RunInfo], color: Color, ways: Ways) -> int:
+def _show_diffs(runs: Sequence[RunInfo], color: Color, ways: Ways, names: Mapping[str, str]) -> int:
     """What each run would bring back; one that cannot be shown is named, and the rest go on. Gives the exit code."""
     from migrate.reports import diff, undo_diff
     from migrate.runs.preview import returning
@@ -193,7 +221,7 @@ def _show_diffs(runs: Sequence[RunInfo], color: Color, ways: Ways) -> int:
         except MigrateError as error:
             if len(runs) == 1:
                 raise
-            console.tell(error)
+            _complain(run.targets[0], names.get(run.id, ""), error)
             codes.append(exits.of(error))
             continue
         console.result(diff.colored(text) if console.use_color(color) else text, newline=False)
@@ -224,9 +252,9 @@ def _prune(older_than: str, targets: Sequence[str], yes: bool, *, quiet: bool) -
         console.note("1 journal is deleted" if len(runs) == 1 else f"{len(runs)} journals are deleted")
 
 
-def _show(known: Sequence[RunInfo], output: ReportFormat) -> None:
+def _show(known: Sequence[RunInfo], output: ReportFormat, names: Mapping[str, str]) -> None:
     if output is ReportFormat.JSON:
-        _print_json([_row(run) for run in known])
+        _print_json([_row(run, names.get(run.id, "")) for run in known])
     elif output is ReportFormat.MARKDOWN:
         rows = [("run", "time", "state", "targets", "what"), ("---",) * 5]
         rows += [(run.id, run.time, run.state, ", ".join(run.targets), run.description) for run in known]
@@ -242,9 +270,10 @@ def _line(run: RunInfo) -> str:
     return f"{run.id}  {run.state:<16}  {targets}  {printable(run.description)}"
 
 
-def _row(run: RunInfo) -> dict[str, object]:
+def _row(run: RunInfo, name: str) -> dict[str, object]:
     return {
         "id": run.id,
+        **({"name": name} if name else {}),
         "time": run.time,
         "targets": list(run.targets),
         "state": run.state,

@@ -80,6 +80,7 @@ def check_token(
     targets_from: options.TargetsFrom = None,
     fleet: options.FleetFile = None,
     limit: options.Limit = None,
+    jobs: options.ApplyJobs = None,
     ca_bundle: CaBundle = None,
     timeout: Timeout = 30.0,
     retries: Retries = 2,
@@ -125,7 +126,7 @@ def check_token(
             console.fail("--legacy-jwt and --certificate go with one TARGET, or none")
         from migrate.cli.work import tokens
 
-        raise exits.Exit(tokens.check(named, connection, output, quiet=quiet, verbose=verbose))
+        raise exits.Exit(tokens.check(named, connection, output, jobs or 1, quiet=quiet, verbose=verbose))
     checked, failure = Checked(), None
     notify = _Notes(checked, in_json=output is ReportFormat.JSON, quiet=quiet)
     try:
@@ -297,6 +298,7 @@ def _token(
 ) -> None:
     from migrate.cli import leaving
     from migrate.cli.credentials import given, sources
+    from migrate.cli.instances import access as reaching
     from migrate.cli.work import tokens
     from migrate.ims.check import check_token as ask
     from migrate.integration import profile
@@ -305,8 +307,9 @@ def _token(
     for finding in findings:
         notify(finding)
     wanted = profile.load(request.profile)
+    access = reaching.of(reached, [target] if target is not None else [])
     checked.token = ask(
-        tokens.integration(target, reached, wanted) or target if target is not None else None,
+        target if target is None or access is None else tokens.running(target, access, wanted),
         credential,
         profile=wanted,
         client_id=request.client_id,

@@ -127,12 +127,20 @@ def ways_back(
     Args:
         access: what the command line says, which wins.
     """
+    return ways(_members_of(fleet, runs), fleet.path, access)
+
+
+def names_of(fleet: Fleet | None, runs: Sequence[RunInfo]) -> dict[str, str]:
+    """What the fleet file calls the target of each run, by the ids of the runs."""
+    return {} if fleet is None else {run: one.name for run, one in _members_of(fleet, runs).items()}
+
+
+def _members_of(fleet: Fleet, runs: Sequence[RunInfo]) -> dict[str, Member]:
     from migrate.runs import listing
 
-    members = {
+    return {
         run.id: next(member for member in fleet.members if listing.is_on(run, member.target)) for run in runs
     }
-    return ways(members, fleet.path, access)
 
 
 def ways(

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from migrate.cli import console, exits
 from migrate.cli.arguments.choices import ReportFormat
 from migrate.cli.credentials import sources
 from migrate.cli.instances import access as reaching
+from migrate.cli.progress import Progress
 from migrate.errors import MigrateError
 from migrate.terminal import in_cell, printable
 
 if TYPE_CHECKING:
-    from migrate.cli.arguments.reaching import AccessOptions
     from migrate.cli.work.targeting import Asked
     from migrate.ims.check import TokenReport
     from migrate.ims.client import Connection
     from migrate.ims.configured import Integration
+    from migrate.ims.credentials.credential import Credentials
     from migrate.ims.request_values import Wanted
     from migrate.integration.findings import Finding
     from migrate.integration.profile import Profile
+    from migrate.targets.instance.access import Access
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 class Named(NamedTuple):
@@ -61,10 +66,16 @@ class Answer(NamedTuple):
 
 
 def check(
-    targets: list[Named], connection: Connection, output: ReportFormat, *, quiet: bool, verbose: bool
+    targets: list[Named],
+    connection: Connection,
+    output: ReportFormat,
+    jobs: int,
+    *,
+    quiet: bool,
+    verbose: bool,
 ) -> int:
     """Ask for each, print what came of it, and give the exit code."""
-    answers = _answers(targets, connection)
+    answers = _answers(targets, connection, jobs, quiet=quiet)
     if output is ReportFormat.JSON:
         import json
 
@@ -81,71 +92,146 @@ def check(
     return exits.worst(answer.code for answer in answers)
 
 
-def _answers(targets: list[Named], connection: Connection) -> list[Answer]:
+def _answers(targets: list[Named], connection: Connection, jobs: int, *, quiet: bool) -> list[Answer]:
+    """What came of each target, in their order.
+
+    What may ask somebody, on the terminal or a vault, is done one by one; instances and IMS are asked `jobs` at a time.
+    """
     from migrate.ims import check
 
-    answers: list[Answer] = []
-    known: dict[tuple[str, ...], tuple[str, TokenReport]] = {}
     with sources.remembering():
-        for named in targets:
-            findings: list[Finding] = []
-            try:
-                wanted = _wanted(named, findings.append)
-            except MigrateError as error:
-                answers.append(Answer(named, error=error, findings=tuple(findings)))
-                continue
-            sent = wanted.request
-            # What is sent, and the organization that the answer is compared with.
-            key = (sent.client_id, sent.scope, sent.token_url, sent.secret.reveal(), wanted.org_id or "")
-            same_as, report = known.get(key, (None, None))
-            if report is None:
-                report = check.ask(sent, connection, org_id=wanted.org_id, source=wanted.source)
-                known[key] = (named.name, report)
-            answers.append(Answer(named, report, same_as, findings=tuple(findings)))
-    return answers
+        begun = [_begun(named) for named in targets]
+        found = [
+            _ready(one, running) for one, running in zip(begun, _each(_running, begun, jobs), strict=True)
+        ]
+    distinct: dict[tuple[str, ...], _Ready] = {}
+    for one in found:
+        if isinstance(one, _Ready):
+            distinct.setdefault(one.key, one)
+
+    def ask(one: _Ready) -> TokenReport:
+        wanted = one.wanted
+        return check.ask(wanted.request, connection, org_id=wanted.org_id, source=wanted.source)
+
+    reports: dict[tuple[str, ...], TokenReport] = {}
+    with Progress(len(distinct), quiet=quiet, least=2, what="credentials") as progress:
+        for key, report in zip(distinct, _each(ask, list(distinct.values()), jobs), strict=True):
+            reports[key] = report
+            progress(len(reports))
+    return [
+        one if isinstance(one, Answer) else one.answer(reports[one.key], distinct[one.key]) for one in found
+    ]
 
 
-def _wanted(named: Named, notify: Callable[[Finding], None]) -> Wanted:
-    """The values that AEM would send for a target."""
-    from migrate.cli import inputs, leaving
+def _each(function: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> Iterator[Result]:
+    """What the function gives for each, in their order. Threads, since no secret goes from process to process."""
+    if min(jobs, len(items)) < 2:
+        yield from map(function, items)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    pool = ThreadPoolExecutor(jobs)
+    try:
+        yield from pool.map(function, items)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+class _Begun(NamedTuple):
+    """A target whose credential is known, and how its instance is reached; or why it is not."""
+
+    named: Named
+    findings: list[Finding]
+    profile: Profile | None = None
+    credential: Credentials | None = None
+    access: Access | None = None
+    error: MigrateError | None = None
+
+
+class _Ready(NamedTuple):
+    """A target with what is sent for it."""
+
+    named: Named
+    wanted: Wanted
+    findings: list[Finding]
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What is sent, and the organization that the answer is compared with."""
+        sent = self.wanted.request
+        return sent.client_id, sent.scope, sent.token_url, sent.secret.reveal(), self.wanted.org_id or ""
+
+    def answer(self, report: TokenReport, asked: _Ready) -> Answer:
+        """Its answer, which is that of the target that was asked for."""
+        same_as = None if asked is self else asked.named.name
+        return Answer(self.named, report, same_as, findings=tuple(self.findings))
+
+
+def _begun(named: Named) -> _Begun:
+    from migrate.cli import inputs
     from migrate.cli.credentials import given
-    from migrate.ims import request_values
-    from migrate.ims.request_values import Overrides
     from migrate.integration import profile
 
     request = named.asked.request
-    inputs.refuse_empty(request.to_json())
-    inputs.refuse_lonely(request)
-    credential, findings = given.credential_of(request)
-    for finding in findings:
-        notify(finding)
-    wanted = profile.load(request.profile)
-    return request_values.collect(
-        integration(named.target, named.asked.access, wanted) or named.target,
-        credential,
-        Overrides(request.client_id, request.org_id, request.scope, request.token_url),
-        profile=wanted,
-        pick=request.pick,
-        ask_secret=sources.from_prompt,
-        notify=notify,
-        sieve=leaving.sieve(no_ignore=request.no_ignore),
-    )
+    findings: list[Finding] = []
+    try:
+        inputs.refuse_empty(request.to_json())
+        inputs.refuse_lonely(request)
+        credential, told = given.credential_of(request)
+        findings += told
+        wanted = profile.load(request.profile)
+        access = reaching.of(named.asked.access, [named.target])
+    except MigrateError as error:
+        return _Begun(named, findings, error=error)
+    return _Begun(named, findings, wanted, credential, access)
 
 
-def integration(target: str, access: AccessOptions, wanted: Profile) -> Integration | None:
-    """What runs on an instance; None for a target of files.
+def _running(one: _Begun) -> Integration | MigrateError | None:
+    """What runs on the instance of a target; None for a target of files."""
+    if one.access is None or one.profile is None:
+        return one.error
+    try:
+        return running(one.named.target, one.access, one.profile)
+    except MigrateError as error:
+        return error
+
+
+def _ready(one: _Begun, found: Integration | MigrateError | None) -> _Ready | Answer:
+    """A target with the values that AEM would send for it."""
+    from migrate.cli import leaving
+    from migrate.ims import request_values
+    from migrate.ims.request_values import Overrides
+
+    named, request = one.named, one.named.asked.request
+    try:
+        if isinstance(found, MigrateError):
+            raise found
+        wanted = request_values.collect(
+            found or named.target,
+            one.credential,
+            Overrides(request.client_id, request.org_id, request.scope, request.token_url),
+            profile=one.profile,
+            pick=request.pick,
+            ask_secret=sources.from_prompt,
+            notify=one.findings.append,
+            sieve=leaving.sieve(no_ignore=request.no_ignore),
+        )
+    except MigrateError as error:
+        return Answer(named, error=error, findings=tuple(one.findings))
+    return _Ready(named, wanted, one.findings)
+
+
+def running(target: str, access: Access, wanted: Profile) -> Integration:
+    """What runs on an instance.
 
     Raises:
-        MigrateError: the instance cannot be used, or its password is not where the options say.
+        MigrateError: the instance cannot be used.
     """
-    reached = reaching.of(access, [target])
-    if reached is None:
-        return None
     from migrate.ims import validating
     from migrate.integration.settings import Settings
     from migrate.targets.opening import target_of
 
-    return validating.running(target_of(target), reached, Settings(profile=wanted))
+    return validating.running(target_of(target), access, Settings(profile=wanted))
 
 
 HEADS = ("target", "token", "client id", "missing scopes", "exit")

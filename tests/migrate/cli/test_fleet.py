@@ -6,14 +6,18 @@ import json
 import os
 import shutil
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from migrate.fleet import record
+from migrate.runs import undo as undoing
 from migrate.runs.state import locate
-from tests.places import FIXTURES
+from tests import without_posix
+from tests.places import FIXTURES, ROOT
 
 Run = Callable[..., "object"]
 Snapshot = Callable[[Path], dict[str, tuple[bytes, int]]]
@@ -144,6 +148,50 @@ def test_undo_scan_and_lint_take_the_fleet(fleet: Path, slingshift: Run, snapsho
     assert linted.code == 1
     assert str(fleet.parent / "sites" / "a" / "com.example.Odd.config") in linted.out
     assert str(fleet.parent / "sites" / "b") not in linted.out
+
+
+def test_undo_names_each_target_as_the_fleet_file_does(fleet: Path, slingshift: Run) -> None:
+    limit = ["--fleet", fleet, "--limit", "first,second,third"]
+    assert slingshift("apply", *limit, "--yes").code == 0
+    (changed,) = (fleet.parent / "sites" / "a").rglob("*Impl-654321.config")
+    changed.write_bytes(b"x=y")
+    listed = json.loads(slingshift("undo", *limit, "--list", "--format", "json").out)["runs"]
+    assert [run["name"] for run in listed] == ["second", "first", "third"]
+    ended = slingshift("undo", *limit[:2], "--limit", "first,second,fourth", "--yes", "--format", "json")
+    rows = {row["name"]: (row["state"], row["exitCode"]) for row in json.loads(ended.out)["runs"]}
+    assert rows == {"second": ("undone", 0), "first": ("done", 4)}
+    schema = json.loads((ROOT / "docs" / "schema" / "runs.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(json.loads(ended.out))
+    lines = ended.err.splitlines()
+    assert [line for line in lines if line.startswith("second: run ") and " is taken back: " in line]
+    assert [line for line in lines if line.startswith("slingshift: first: ")]
+    assert [line for line in lines if line.startswith("slingshift: fourth: ")]
+    assert str(changed) in ended.err
+
+
+@pytest.mark.skipif(without_posix.fork is None, reason="targets are worked on at a time in forked processes")
+def test_undo_takes_some_back_at_a_time(
+    fleet: Path, slingshift: Run, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = snapshot(fleet.parent / "sites")
+    assert slingshift("apply", "--fleet", fleet, "--limit", "first,second,third", "--yes").code == 0
+    real, met = undoing.undo, fleet.parent / "met"
+    met.mkdir()
+
+    def meeting(run: str, **named: object) -> object:
+        """Goes on when another one is about its run, too."""
+        (met / run).touch()
+        deadline = time.monotonic() + 60
+        while len(os.listdir(met)) < 2:
+            assert time.monotonic() < deadline, "the runs are taken back one after the other"
+            time.sleep(0.01)
+        return real(run, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(undoing, "undo", meeting)
+    ended = slingshift("undo", "--fleet", fleet, "--jobs", 2, "--yes", "--format", "json")
+    rows = [(row["name"], row["state"], row["exitCode"]) for row in json.loads(ended.out)["runs"]]
+    assert rows == [(name, "undone", 0) for name in ("second", "first", "third")]
+    assert snapshot(fleet.parent / "sites") == before
 
 
 def test_a_killed_fleet_goes_on_and_asks_the_vault_again(

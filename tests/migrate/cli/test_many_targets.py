@@ -265,14 +265,17 @@ def test_scan_fails_on_what_is_named(
     assert slingshift("scan", *names, "--fail-on", states_).code == code
 
 
-def test_the_bar_is_drawn_on_a_terminal_only(
-    fleet: Path,
-    options: list[str],
-    monkeypatch: pytest.MonkeyPatch,
-    capsysbinary: pytest.CaptureFixture[bytes],
-) -> None:
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Standard error is one."""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     monkeypatch.setenv("TERM", "xterm")
+
+
+@pytest.mark.usefixtures("fleet", "terminal")
+def test_the_bar_is_drawn_on_a_terminal_only(
+    options: list[str], capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
     assert run_command(["plan", "sound00", "sound01", *options, "--color", "never"]) == 1
     shown = capsysbinary.readouterr().err.decode()
     assert "1 of 2 targets" in shown
@@ -281,14 +284,8 @@ def test_the_bar_is_drawn_on_a_terminal_only(
     assert b"targets" not in capsysbinary.readouterr().err
 
 
-def test_messages_stand_above_the_bar(
-    fleet: Path,
-    options: list[str],
-    monkeypatch: pytest.MonkeyPatch,
-    capsysbinary: pytest.CaptureFixture[bytes],
-) -> None:
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    monkeypatch.setenv("TERM", "xterm")
+@pytest.mark.usefixtures("fleet", "terminal")
+def test_messages_stand_above_the_bar(options: list[str], capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     names = ["sound00", "bad-nowhere", "sound01"]
     assert run_command(["apply", *names, *options, "--yes", "--color", "never"]) == 4
     shown = capsysbinary.readouterr().err.decode()

@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
 
+from migrate.ims import check
 from migrate.ims.sandbox.server import Sandbox
 from migrate.integration import properties as p
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
@@ -98,6 +101,32 @@ def test_the_text_ends_with_a_table(sites: list[str], ims: Sandbox, slingshift: 
     assert markdown.splitlines()[0] == "| target | token | client id | missing scopes | exit |"
     for text in (ended.out, ended.err, markdown):
         assert SECRET not in text
+
+
+def test_some_are_asked_for_at_a_time(
+    sites: list[str], ims: Sandbox, slingshift: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the same answers, in the order of the targets."""
+    command = ["check-token", *sites, "--ca-bundle", ims.ca_bundle, "--timeout", 20, "--format", "json"]
+    alone = json.loads(slingshift(*command).out)
+    real, both = check.ask, threading.Barrier(2)
+    asked = []
+
+    def meeting(*rest: Any, **named: Any) -> object:
+        asked.append(rest[0].client_id)
+        if len(asked) < 3:
+            both.wait(60)  # for another credential that is asked for at this moment
+        return real(*rest, **named)
+
+    monkeypatch.setattr(check, "ask", meeting)
+    ended = slingshift(*command, "--jobs", 2)
+    told = json.loads(ended.out)
+    facts = ("name", "state", "exitCode", "sameAs", "error")
+    assert [[row[fact] for fact in facts] for row in told["targets"]] == [
+        [row[fact] for fact in facts] for row in alone["targets"]
+    ]
+    assert sorted(asked) == ["client-one", "client-one", "client-two"]
+    assert SECRET not in ended.out + ended.err
 
 
 def test_a_fleet_and_a_list(sites: list[str], ims: Sandbox, slingshift: Run, tmp_path: Path) -> None:
