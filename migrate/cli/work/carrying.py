@@ -74,8 +74,7 @@ def carry_out(work: Work, outcomes: Sequence[Outcome], how: How) -> int:
     _report(outcomes, work, how)
     if how.in_text and not how.quiet and pending:
         results.tell_table(outcomes, color=results.stderr_color(how.color))
-        if any(outcome.run for outcome in outcomes) and not any(outcome.error for outcome in outcomes):
-            _tell_next_steps(outcomes, work)
+        _tell_next_steps(outcomes, work)
     return reporting.write(how.reports, outcomes, work, _code(outcomes, halted=halted))
 
 
@@ -212,14 +211,14 @@ _BEAN = "com.day.cq.dam.similaritysearch.internal.impl:type=similaritysearch"
 def _tell_next_steps(outcomes: Sequence[Outcome], work: Work) -> None:
     """What Adobe's page asks for after the edits; docs/runbook.md has more."""
     changed = [o.target for o in outcomes if o.run is not None and not (o.plan and o.plan.instance)]
-    for there in (o.target for o in outcomes if o.run is not None and o.plan and o.plan.instance):
-        console.line(
-            f"next: `slingshift validate {shlex.quote(there)}` again later: a dialog of the console that is still open"
-        )
-        console.line("can bring old values back when it is saved")
+    there = [o.target for o in outcomes if o.run is not None and o.plan and o.plan.instance]
+    for target in there:
+        console.line(f"next: `slingshift validate {shlex.quote(target)}` again later")
+    if there:
+        console.line("a dialog of the console that is still open can bring old values back when it is saved")
     if not changed:
         return
-    check = f"slingshift check-token {shlex.quote(changed[0])}"
+    check = f"slingshift check-token {shlex.join(changed[:3])}{' ...' if len(changed) > 3 else ''}"
     live = "the live configurations of both factories in /system/console/configMgr"
     steps = [
         f"ask for a token with these very values, on AEM's own host: {check}",
@@ -256,6 +255,7 @@ def resume(named: str | None, fleet: str | None, request: Request, access: Acces
     _report(done, ready.work, how)
     if how.in_text and not how.quiet:
         results.tell_table(done, color=results.stderr_color(how.color))
+        _tell_next_steps(done, ready.work)
     return reporting.write(how.reports, done, ready.work, _code(done, halted=halted))
 
 

@@ -129,7 +129,8 @@ def test_ten_broken_in_ten_ways(
 
 def test_the_table_is_true(fleet: Path, slingshift: Run, options: list[str]) -> None:
     ended = slingshift("apply", "sound00", "bad-text", "bad-nowhere", *options, "--yes")
-    head, *lines = ended.err.splitlines()[-4:]
+    table, steps = ended.err.split("next steps:\n")
+    head, *lines = table.splitlines()[-4:]
     assert head.split() == ["target", "state", "edits", "refused", "run", "exit"]
     run = max((locate() / "runs").iterdir()).name
     edits = sum(line.startswith("+") for line in ended.out.splitlines())
@@ -139,8 +140,14 @@ def test_the_table_is_true(fleet: Path, slingshift: Run, options: list[str]) -> 
         ["bad-text", "refused", "0", "2", "-", "3"],
         ["bad-nowhere", "failed", "-", "-", "-", "4"],
     ]
-    assert "next steps" not in ended.err
+    assert "slingshift check-token sound00\n" in steps, "for what is done, whatever came of the others"
     assert ended.code == 4
+
+
+def test_the_next_steps_are_for_all_that_is_done(fleet: Path, slingshift: Run, options: list[str]) -> None:
+    ended = slingshift("apply", "sound00", "bad-nowhere", "sound01", *options, "--yes")
+    assert "slingshift check-token sound00 sound01\n" in ended.err
+    assert "next steps" not in slingshift("apply", "sound00", "bad-nowhere", *options, "--yes").err
 
 
 def test_everything_names_its_target_by_a_path_that_opens(
@@ -265,17 +272,17 @@ def test_scan_fails_on_what_is_named(
     assert slingshift("scan", *names, "--fail-on", states_).code == code
 
 
-@pytest.fixture
-def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Standard error is one."""
+def on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on standard error is one; for the test itself, since each step of it has another standard error."""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     monkeypatch.setenv("TERM", "xterm")
 
 
-@pytest.mark.usefixtures("fleet", "terminal")
+@pytest.mark.usefixtures("fleet")
 def test_the_bar_is_drawn_on_a_terminal_only(
-    options: list[str], capsysbinary: pytest.CaptureFixture[bytes]
+    options: list[str], monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
+    on_a_terminal(monkeypatch)
     assert run_command(["plan", "sound00", "sound01", *options, "--color", "never"]) == 1
     shown = capsysbinary.readouterr().err.decode()
     assert "1 of 2 targets" in shown
@@ -284,8 +291,11 @@ def test_the_bar_is_drawn_on_a_terminal_only(
     assert b"targets" not in capsysbinary.readouterr().err
 
 
-@pytest.mark.usefixtures("fleet", "terminal")
-def test_messages_stand_above_the_bar(options: list[str], capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+@pytest.mark.usefixtures("fleet")
+def test_messages_stand_above_the_bar(
+    options: list[str], monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    on_a_terminal(monkeypatch)
     names = ["sound00", "bad-nowhere", "sound01"]
     assert run_command(["apply", *names, *options, "--yes", "--color", "never"]) == 4
     shown = capsysbinary.readouterr().err.decode()
