@@ -9,6 +9,7 @@ from migrate.cli import console, exits
 from migrate.cli import plan as planning
 from migrate.cli.arguments.choices import Color, Format
 from migrate.cli.arguments.reaching import FIELDS, AccessOptions
+from migrate.cli.credentials import sources
 from migrate.cli.instances import carrying as on_instance
 from migrate.cli.work import carrying, fleets, printing, reporting, results, saving, targeting
 from migrate.integration.request import SECRET_FIELDS, Request
@@ -80,7 +81,8 @@ def apply(
     named = targeting.names(targets, targets_from)
     fleets.refuse_beside(named, fleet, [*(limit or ()), *(wave or ())])
     if fleet is not None:
-        raise exits.Exit(_fleet(fleet, limit, wave, request, access, only, skip, how))
+        with sources.remembering():
+            raise exits.Exit(_fleet(fleet, limit, wave, request, access, only, skip, how))
     if not named and request.create is not None and plan_file is None:
         named, request = planning.named_by_create(request)
     saved = None

@@ -13,6 +13,7 @@ from migrate.ims.credentials.credential import Credentials
 from migrate.integration.findings import Finding
 from migrate.integration.request import Request
 from migrate.integration.secret import Secret
+from migrate.terminal import printable
 
 
 def new_credential(
@@ -32,7 +33,8 @@ def new_credential(
         found = replace(found, secret=found.need_secret())
     is_new = request.client_id is not None or request.credentials is not None
     if found.secret is None and is_new and console.can_ask():
-        found = replace(found, secret=sources.from_prompt())
+        whose = f" of {printable(found.client_id)}" if found.client_id else ""
+        found = replace(found, secret=sources.from_prompt(f"Client secret{whose}"))
     findings += checks.check_requested(asked, needed)
     return found, [*findings, *checks.check(found, asked, for_aem=True)]
 

@@ -95,12 +95,14 @@ def from_file(path: str, what: str = "Client secret") -> tuple[Secret, tuple[Fin
     return _secret(read_limited(path, MAX_SECRET_BYTES), path), mode_findings(path)
 
 
-_remembered: dict[tuple[str, What], Secret | CredentialsError] | None = None
+_remembered: dict[tuple[str, What | None], Secret | CredentialsError] | None = None
 
 
 @contextlib.contextmanager
 def remembering() -> Iterator[None]:
-    """Within the block, the outermost one, a command runs once, however many targets have their secret from it."""
+    """Within the block, the outermost one, a command runs once, however many targets have their secret from it, and
+    what was typed is not asked for again.
+    """
     global _remembered
     before, _remembered = _remembered, {} if _remembered is None else _remembered
     try:
@@ -194,7 +196,7 @@ def from_prompt(what: str = "Client secret", fix: str = GIVE_SECRET) -> Secret:
     """Ask on the terminal, without echo.
 
     Args:
-        what: the question.
+        what: the question. It has to say whose secret is meant where there may be several.
         fix: how else it can be given, for when there is no terminal.
 
     Raises:
@@ -202,9 +204,11 @@ def from_prompt(what: str = "Client secret", fix: str = GIVE_SECRET) -> Secret:
     """
     import getpass
 
+    if _remembered is not None and isinstance(known := _remembered.get((what, None)), Secret):
+        return known
     if not sys.stdin.isatty():
         raise CredentialsError(
-            f"no {what.lower()}, and there is no terminal to ask on",
+            f"no {what[0].lower()}{what[1:]}, and there is no terminal to ask on",
             rule="secret-missing",
             fix=fix,
         )
@@ -213,8 +217,11 @@ def from_prompt(what: str = "Client secret", fix: str = GIVE_SECRET) -> Secret:
     except (EOFError, OSError):
         text = ""
     if not text:
-        raise CredentialsError(f"no {what.lower()} was given", rule="secret-missing")
-    return _utf8(text, "the answer")
+        raise CredentialsError(f"no {what[0].lower()}{what[1:]} was given", rule="secret-missing")
+    typed = _utf8(text, "the answer")
+    if _remembered is not None:
+        _remembered[what, None] = typed
+    return typed
 
 
 def content(path: str) -> bytes | Path:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from migrate.cli import console
 from migrate.cli.arguments.reaching import AccessOptions
 from migrate.cli.errors import UsageError
+from migrate.terminal import printable
 
 if TYPE_CHECKING:
     from migrate.integration.secret import Secret
@@ -37,7 +38,7 @@ def of(options: AccessOptions, targets: Sequence[str]) -> Access | None:
         raise UsageError(f"--fingerprint: {error}") from None
     return Access(
         options.user,
-        _password(options),
+        _password(options, [target for target in targets if is_url(target)]),
         options.ca_bundle,
         fingerprint,
         options.allow_http,
@@ -57,7 +58,7 @@ def _refuse(options: AccessOptions) -> None:
         raise UsageError("--timeout is not a number of seconds")
 
 
-def _password(options: AccessOptions) -> Secret | None:
+def _password(options: AccessOptions, targets: Sequence[str]) -> Secret | None:
     """The user's password, from where the options say, or asked for."""
     if options.user is None:
         return None
@@ -71,4 +72,5 @@ def _password(options: AccessOptions) -> Secret | None:
     if found is not None:
         return found
     fix = "Give it with --password-env NAME, --password-file FILE or --password-command COMMAND"
-    return sources.from_prompt(f"Password of {options.user}", fix)
+    # Named, so that nobody types it for another one than it is sent to.
+    return sources.from_prompt(f"Password of {options.user} on {printable(', '.join(targets))}", fix)

@@ -212,7 +212,7 @@ def _ready(one: _Begun, found: Integration | MigrateError | None) -> _Ready | An
             Overrides(request.client_id, request.org_id, request.scope, request.token_url),
             profile=one.profile,
             pick=request.pick,
-            ask_secret=sources.from_prompt,
+            ask_secret=lambda: sources.from_prompt(f"Client secret of {printable(named.name)}"),
             notify=one.findings.append,
             sieve=leaving.sieve(no_ignore=request.no_ignore),
         )

@@ -14,6 +14,7 @@ from migrate.cli import exits
 from migrate.fleet import record
 from migrate.ims import validating
 from migrate.plans.validation.seen import Token
+from migrate.runs.state import locate
 from migrate.targets.instance.session import Session
 from tests.conftest import Ended
 from tests.migrate.cli.instances.test_validate import OPERATION
@@ -116,6 +117,55 @@ def test_a_wave_that_does_not_validate_waits_and_resume_looks_again(
     assert (ended.code, record.unfinished()) == (0, [])
     ended = slingshift("apply", "--fleet", world.file, "--resume")
     assert (ended.code, "there is nothing to finish" in ended.err) == (4, True)
+
+
+def test_what_was_typed_is_asked_for_again_and_once(
+    world: World, slingshift: Run, validates: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the run nor its wave writes it down; however many targets have it, nobody types it twice."""
+    lines = world.file.read_text().splitlines(keepends=True)
+    world.file.write_text(
+        "".join(one for one in lines if not one.startswith(("client-secret-command", "password-env")))
+    )
+    asked: list[str] = []
+
+    def typed(prompt: str) -> str:
+        asked.append(prompt)
+        return PASSWORD if prompt.startswith("Password") else "CANARY-waves"
+
+    def on_a_terminal(*arguments: object) -> Ended:
+        asked.clear()
+        for stream in (sys.stdin, sys.stderr):
+            monkeypatch.setattr(stream, "isatty", lambda: True, raising=False)
+        return slingshift("apply", *arguments, "--format", "json")
+
+    monkeypatch.setattr("getpass.getpass", typed)
+    questions = [
+        f"Password of admin on {world.server.base}: ", "Client secret of fedcba98765432100123456789abcdef: ",
+    ]  # fmt: skip
+    ended = on_a_terminal("--fleet", world.file, "--yes")
+    assert states(ended) == {"first": ("applied", 0), "second": ("skipped", None), "third": ("skipped", None)}
+    assert sorted(asked, reverse=True) == questions
+    for path in (locate() / record.FLEETS).glob("*.json"):
+        assert "CANARY-waves" not in path.read_text()
+        assert PASSWORD not in path.read_text()
+    validates()
+    ended = on_a_terminal("--resume")
+    assert states(ended) == dict.fromkeys(("first", "second", "third"), ("applied", 0))
+    assert sorted(asked, reverse=True) == questions
+    for site in ("second", "third"):
+        (written,) = (world.root / site).rglob("*Impl-654321.config")
+        assert "CANARY-waves" in written.read_text().replace("\\", "")
+
+
+def test_a_wave_by_itself_asks_once_too(
+    world: World, slingshift: Run, validates: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    validates()
+    assert slingshift("apply", "--fleet", world.file, "--wave", "canary", "--yes").code == 0
+    asked = world.asked
+    assert slingshift("apply", "--fleet", world.file, "--wave", "rest", "--yes").code == 0
+    assert world.asked == asked + 1, "for the wave before, and for this one"
 
 
 def test_once_a_later_wave_has_begun_the_one_before_is_not_asked_again(
