@@ -33,19 +33,6 @@ DONE = {**JWT, **OAUTH}
 BUILDS = [S11, AEM65, S12, NEW]
 
 
-@pytest.fixture(autouse=True)
-def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Nobody really waits."""
-    seconds: list[float] = []
-    monkeypatch.setitem(Session.__init__.__kwdefaults__, "sleep", seconds.append)
-    return seconds
-
-
-@pytest.fixture
-def state(tmp_path: Path) -> Path:
-    return tmp_path / "state"
-
-
 def living(version: str = AEM65) -> Living:
     author = Living()
     author.bundles[FACTORY_CONFIGURATION] = version

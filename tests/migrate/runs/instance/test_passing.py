@@ -42,19 +42,6 @@ FAILS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Nobody really waits."""
-    seconds: list[float] = []
-    monkeypatch.setitem(Session.__init__.__kwdefaults__, "sleep", seconds.append)
-    return seconds
-
-
-@pytest.fixture
-def state(tmp_path: Path) -> Path:
-    return tmp_path / "state"
-
-
 def made() -> Living:
     author = living()
     console_made(author)
