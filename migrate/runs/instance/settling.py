@@ -143,7 +143,7 @@ def patiently(ask: Callable[[], _Told], clock: Clock, seconds: float) -> _Told:
         try:
             return ask()
         except InstanceError as error:
-            if not error.passes or clock.seconds >= seconds:
+            if not error.passes_in_time or clock.seconds >= seconds:
                 raise
         clock.sleep(_PAUSE)
 

@@ -57,6 +57,9 @@ _REFUSALS = frozenset(
     }
 )
 _PASSING = frozenset({Rule.CONNECTION_LOST, Rule.STARTING, Rule.SERVER_ERROR, Rule.NOT_AS_EXPECTED})
+_RESTARTING = frozenset({Rule.CONNECTION_REFUSED, Rule.CONSOLE_HIDDEN})
+"""What an instance that was restarted answers on its way, before and after the 503: nobody listens yet, the console's
+pages are not there yet. Somewhere else the same says that the address is wrong."""
 _NEVER = frozenset({501, 505})
 """Statuses that say what a server cannot do, today or later."""
 _USAGE = frozenset({Rule.HTTP_ONLY, Rule.CA_BUNDLE, Rule.PROXY_URL, Rule.BAD_VALUE})
@@ -110,6 +113,11 @@ class InstanceError(LostError):
         (``ConfigurationAdapter.checkDeleted``); or half of its list has been sent by then.
         """
         return self.rule in _PASSING and self.status not in _NEVER
+
+    @property
+    def passes_in_time(self) -> bool:
+        """It may be over when somebody waits who has reached the instance before."""
+        return self.passes or self.rule in _RESTARTING
 
     def __str__(self) -> str:
         fix = f". {self.fix}" if self.fix else ""

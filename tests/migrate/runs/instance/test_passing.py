@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
+import httpx
 import pytest
 
 import migrate
@@ -40,6 +42,18 @@ FAILS = {
     "a folder's list": (f"{CONFIG}.1.json", Reply(500)),
     "while it starts": (CONFIGMGR, Reply(503)),
 }
+
+
+def not_there(path: str) -> NoReturn:
+    """Nobody listens on the port."""
+    raise httpx.ConnectError(path) from ConnectionRefusedError()
+
+
+NO_CONSOLE = {
+    "a console without its pages yet": (CONFIGMGR, Reply(404)),
+    "a console without the installer's page yet": (INSTALLER, Reply(404)),
+}
+"""What an instance that was restarted answers; to a wait it passes, to anything else it is an address that is wrong."""
 
 
 def made() -> Living:
@@ -80,16 +94,61 @@ def test_a_read_that_fails_for_a_moment(name: str, times: int, settings: Setting
     assert values(author, f"{CUSTOMIZER}~{U}") == KEY
 
 
-@pytest.mark.parametrize("name", [name for name in FAILS if name != "a folder's list"])
+WAITED_FOR = {name: told for name, told in FAILS.items() if name != "a folder's list"} | NO_CONSOLE
+
+
+@pytest.mark.parametrize("name", WAITED_FOR)
 def test_a_wait_lasts_as_long_as_it_may(name: str, settings: Settings, state: Path) -> None:
     """More failures than a single reading stands, and fewer than the wait has time for."""
-    where, reply = FAILS[name]
+    where, reply = WAITED_FOR[name]
     author = made()
     with directly(author) as server:
         made_plan = plan(server, settings)
-        author.before_get = failing(author, where, reply, 40)
+        # Of a 404 a single reading stands none; what is deleted has ten seconds to be gone.
+        author.before_get = failing(author, where, reply, 15 if name in NO_CONSOLE else 40)
         (run,) = migrate.apply(made_plan, state=state, access=ACCESS)
         assert not run.left
+        is_new(author)
+
+
+def test_an_instance_that_is_restarted_meanwhile_is_waited_for(settings: Settings, state: Path) -> None:
+    author = made()
+    left = [40]
+
+    def restarted(path: str) -> Reply | None:
+        if not author.posts or not path.startswith("/system/console") or left[0] <= 0:
+            return None
+        left[0] -= 1
+        return not_there(path) if left[0] > 20 else Reply(503) if left[0] > 10 else Reply(404)
+
+    with directly(author) as server:
+        made_plan = plan(server, settings)
+        author.before_get = restarted
+        (run,) = migrate.apply(made_plan, state=state, access=ACCESS)
+        assert left == [0]
+        assert not run.left
+        is_new(author)
+
+
+@pytest.mark.parametrize("rule", [Rule.CONNECTION_REFUSED, Rule.CONSOLE_HIDDEN])
+def test_an_instance_that_does_not_come_back_leaves_a_run_that_can_be_finished(
+    rule: Rule, settings: Settings, state: Path
+) -> None:
+    author = made()
+
+    def away(path: str) -> Reply | None:
+        if not author.posts or not path.startswith("/system/console"):
+            return None
+        return not_there(path) if rule is Rule.CONNECTION_REFUSED else Reply(404)
+
+    with directly(author) as server:
+        made_plan = plan(server, settings)
+        author.before_get = away
+        with pytest.raises(InstanceError, match="apply --resume") as caught:
+            migrate.apply(made_plan, state=state, access=ACCESS)
+        assert caught.value.rule is rule
+        author.before_get = lambda path: None
+        resume(state=state, access=ACCESS)
         is_new(author)
 
 
