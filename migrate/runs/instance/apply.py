@@ -28,12 +28,12 @@ from migrate.runs.instance.recording import InstanceJournal, Options
 from migrate.runs.instance.settling import Awaited, Clock, Tell, silent
 from migrate.runs.instance.survey import Goal, differing, look
 from migrate.runs.instance.swap import Swap
-from migrate.runs.journal import DONE, INTERRUPTED, ROLLED_BACK
+from migrate.runs.journal import APPLYING, DONE, INTERRUPTED, ROLLED_BACK, UNDO_INTERRUPTED, UNDOING
 from migrate.runs.records import Run
 from migrate.runs.state import prepare
 from migrate.targets.base import Target
 from migrate.targets.changes import sha256
-from migrate.targets.instance import rights
+from migrate.targets.instance import installer, rights
 from migrate.targets.instance.access import Access
 from migrate.targets.instance.errors import InstanceError, Rule
 from migrate.targets.instance.files import Files
@@ -53,6 +53,7 @@ class Doing:
         session: to the instance.
         written: the journal.
         tell: says how far it is.
+        before: what an undo found the run to be, and what it stays when nothing comes of it.
         notes: what was done besides, and what could not be, one line each.
         left: what was not done, one line each.
     """
@@ -60,6 +61,7 @@ class Doing:
     session: WritingSession
     written: InstanceJournal
     tell: Tell
+    before: str = APPLYING
     notes: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
 
@@ -155,6 +157,7 @@ def resume(written: InstanceJournal, session: WritingSession, tell: Tell = silen
     doing = Doing(session, written, tell)
     with told_how_to_go_on(written):
         refuse_paused(session)
+        refuse_closed(doing)
         audit.tell(audit.BEGUN, written.journal.record)
         forward(doing)
     return _finished(doing)
@@ -290,26 +293,36 @@ def compare(doing: Doing, at: Swap, way: str, *, was_sent: bool) -> None:
         message = f"somebody edited {names} while it was swapped, and it could not be put back: it is below /{at.aside}"
         raise ApplyError(Kind.CONFLICT, message, run=doing.written.journal.id)
     doing.written.step("put-back", "confirmed", names)
-    if way == "old":
-        clean(doing)
-        doing.written.journal.set_last_mark(ROLLED_BACK)
-        doing.written.journal.purge()
-        doing.notes += audit.told(audit.ROLLED_BACK, doing.written.journal.record)
+    clean(doing)
+    _nothing_came(doing, way)
     message = f"somebody edited {names} after it was looked at; it was put back as they left it, and nothing is changed"
-    raise ApplyError(Kind.STALE, f"{message}. Plan again and review it", run=doing.written.journal.id)
+    fix = (
+        "Plan again and review it"
+        if way == "old"
+        else "See whether that edit is to stay before anything is undone"
+    )
+    raise ApplyError(Kind.STALE, f"{message}. {fix}", run=doing.written.journal.id)
+
+
+def _nothing_came(doing: Doing, way: str) -> None:
+    """The run is over; or it was to be taken back, and is what it was before."""
+    if way == "new":
+        doing.written.journal.set_mark(doing.before)
+        return
+    doing.written.journal.set_last_mark(ROLLED_BACK)
+    doing.written.journal.purge()
+    doing.notes += audit.told(audit.ROLLED_BACK, doing.written.journal.record)
 
 
 def _refused(doing: Doing, problem: InstanceError, way: str) -> InstanceError | ApplyError:
     """The swap was not carried out, and everything is as before."""
     if problem.maybe_done:
         return problem
-    if way == "old":
-        doing.written.journal.set_last_mark(ROLLED_BACK)
-        doing.written.journal.purge()
-        doing.notes += audit.told(audit.ROLLED_BACK, doing.written.journal.record)
+    _nothing_came(doing, way)
     fix = problem.fix
     if problem.status in (409, 500):
-        fix = "Another one may have been at work at the same moment, or a right is missing: plan again"
+        again = "plan again" if way == "old" else "undo it again"
+        fix = f"Another one may have been at work at the same moment, or a right is missing: {again}"
     message = f"{problem.message}; nothing was changed"
     return InstanceError(problem.rule, problem.where, message, fix, status=problem.status)
 
@@ -406,6 +419,16 @@ def refuse_paused(session: WritingSession) -> None:
         raise ApplyError(Kind.CONFLICT, message)
 
 
+def refuse_closed(doing: Doing) -> None:
+    """Nothing is swapped where the console does not tell us what then runs, unless that was asked for.
+
+    Raises:
+        InstanceError: it does not.
+    """
+    if not doing.options.repository_only:
+        installer.read(doing.session)
+
+
 def _refuse_changed(session: WritingSession, work: Work) -> None:
     """Nothing is sent to an instance whose files are not what the plan saw."""
     before = {piece.old: piece.before for piece in work.pieces if piece.old is not None}
@@ -438,33 +461,33 @@ def foreign(written: InstanceJournal, differ: Sequence[str]) -> ApplyError:
 
 
 @contextlib.contextmanager
-def told_how_to_go_on(written: InstanceJournal, state: str = INTERRUPTED) -> Iterator[None]:
+def told_how_to_go_on(written: InstanceJournal) -> Iterator[None]:
     """Let every error that leaves the run interrupted say what to do."""
     try:
         yield
     except InstanceError as error:
-        if written.journal.mark() == ROLLED_BACK:
+        advice = _advice(written)
+        if not advice:
             raise
         raise InstanceError(
             error.rule,
             error.where,
             error.message,
-            _and(error.fix, _advice(written, state)),
+            ". ".join(filter(None, (error.fix, advice[0].upper() + advice[1:]))),
             status=error.status,
             maybe_done=error.maybe_done,
         ) from None
     except ApplyError as error:
         if error.kind is not Kind.NOT_RUNNING:
             raise
-        raise ApplyError(error.kind, f"{error}. {_advice(written, state)}", run=error.run) from None
+        raise ApplyError(error.kind, f"{error}; {_advice(written)}", run=error.run) from None
     except KeyboardInterrupt:
-        message = f"stopped from the keyboard; {_advice(written, state)}"
+        message = "; ".join(filter(None, ("stopped from the keyboard", _advice(written))))
         raise ApplyError(Kind.STOPPED, message, run=written.journal.id) from None
 
 
-def _and(fix: str, advice: str) -> str:
-    return f"{fix}. {advice}" if fix else advice
-
-
-def _advice(written: InstanceJournal, state: str) -> str:
-    return listing.advice(written.journal.record.info(state))
+def _advice(written: InstanceJournal) -> str:
+    """How to go on with a run; empty where there is nothing to go on with, since nothing was begun or left undone."""
+    states = {APPLYING: INTERRUPTED, UNDOING: UNDO_INTERRUPTED}
+    state = states.get(written.journal.mark())
+    return listing.advice(written.journal.record.info(state)) if state else ""

@@ -187,7 +187,8 @@ def settle(
         problems = {one.label: f"{one.label}: {said}" for one in awaited if (said := now.lacks(one))}
         adopted = {one.label: pid for one in awaited if (pid := now.adopted(one)) is not None}
         lacking = [said for label, said in problems.items() if label not in adopted]
-        if clock.seconds >= (wait if lacking else QUIET if not adopted else min(wait, 2 * QUIET)):
+        # What was adopted may yet come to run as it should; nobody waits a minute for that.
+        if clock.seconds >= (wait if lacking else max(QUIET, min(wait, 2 * QUIET)) if adopted else QUIET):
             return Settled(tuple(lacking), adopted)
         if clock.seconds >= told + 5:
             told = clock.seconds

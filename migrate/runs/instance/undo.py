@@ -20,7 +20,7 @@ from migrate.runs.instance.recording import InstanceJournal
 from migrate.runs.instance.settling import Awaited, Clock, Tell, silent
 from migrate.runs.instance.survey import Goal, differing, look
 from migrate.runs.instance.swap import Swap
-from migrate.runs.journal import APPLYING, UNDO_INTERRUPTED, UNDOING, UNDONE
+from migrate.runs.journal import APPLYING, UNDOING, UNDONE
 from migrate.runs.records import Run
 from migrate.targets.instance.session import WritingSession
 from migrate.targets.instance.work import NAMES
@@ -112,10 +112,10 @@ def undo(written: InstanceJournal, session: WritingSession, tell: Tell = silent)
         InstanceError: the instance cannot be used; the same call again goes on.
         ApplyError: files are neither as the run found them nor as it left them; nothing was touched.
     """
-    doing = Doing(session, written, tell)
+    doing = Doing(session, written, tell, before=written.journal.mark())
     wanted = way_back(written)
     audit.tell(audit.UNDO_BEGUN, written.journal.record)
-    with told_how_to_go_on(written, UNDO_INTERRUPTED):
+    with told_how_to_go_on(written):
         back(doing, wanted.goals)
     written.journal.set_last_mark(UNDONE)
     written.journal.purge()
@@ -140,13 +140,16 @@ def back(doing: Doing, goals: Sequence[Goal]) -> None:
     number, differ = differing(doing.session, goals, new, old)
     if number is None:
         raise apply.foreign(written, differ)
-    if number == 1 and written.journal.mark() == APPLYING:
+    if number == 1 and doing.before == APPLYING:
         # Killed before it was compared: somebody's edit may lie below /var, and must not be lost.
         forward = Swap({goal.path: goal.digest for goal in old}, new, doing.aside("old"))
         apply.compare(doing, forward, "old", was_sent=False)
+    # The swap was never carried out, or the instance has lost it: nothing is to be awaited.
+    is_old = number == 2 or not written.has_sent("swap")
+    if not is_old:
+        apply.refuse_closed(doing)
     written.journal.set_mark(UNDOING)
-    if number == 2 or not written.has_sent("swap"):
-        # The swap was never carried out, or the instance has lost it: nothing is to be awaited.
+    if is_old:
         apply.clean(doing)
         return
     clock = Clock(doing.session)
