@@ -38,7 +38,7 @@ _HIDDEN = frozenset({"unmodified", "********"})
 _BLOCK = patterns.lazy(r"^PID = ", re.MULTILINE)
 _ENTRY = patterns.lazy(r"^ {2}(\S+) = ", re.MULTILINE)
 _HEADS = frozenset({"Factory", "BundleLocation"})
-_LOOKS = 3
+_LOOKS = 4
 _PAUSE = 0.5
 """Seconds before lists that contradict one another are asked for again: a configuration came or went between them."""
 
@@ -145,7 +145,7 @@ def _listed(session: Session, filters: Iterable[str]) -> dict[str, Mapping[str, 
     found: dict[str, Mapping[str, object]] = {}
     for wanted in filters:
         path = f"{CONFIGMGR}/{wanted}.json"
-        objects = session.json(path)
+        objects = session.json_once(path)
         if not isinstance(objects, list) or not all(
             isinstance(one, dict) and "pid" in one for one in objects
         ):

@@ -160,7 +160,7 @@ class Session:
         Raises:
             InstanceError: it is none, or there is none.
         """
-        return self.whole(lambda: self._json(path, query))
+        return self.whole(lambda: self.json_once(path, query=query))
 
     def whole(self, ask: Callable[[], _Told]) -> _Told:
         """What is of use only as a whole, asked for again when it came as half of it.
@@ -177,7 +177,12 @@ class Session:
             self.sleep(pause)
         return ask()
 
-    def _json(self, path: str, query: Mapping[str, str] | None) -> Any:
+    def json_once(self, path: str, *, query: Mapping[str, str] | None = None) -> Any:
+        """The same as it comes, for a part of what is asked for again as a whole.
+
+        Raises:
+            InstanceError: it is none, or there is none.
+        """
         answer = self.get(path, query=query, accept="application/json")
         try:
             return json.loads(answer.body)

@@ -256,10 +256,23 @@ def test_what_a_factory_has_and_what_only_looks_like_it() -> None:
     assert sorted(found.values()) == ["a", "b", "c", "d"]
 
 
-@pytest.mark.parametrize("body", [b"{}", b"[1]", b'[{"x": 1}]'])
+@pytest.mark.parametrize("body", [b"{}", b"[1]", b'[{"x": 1}]', b'[{"pid": '])
 def test_a_list_that_is_none(body: bytes) -> None:
     with serving(lambda asked: Reply(200, body)) as server, session(server.base) as one:
         assert refused(lambda: live.of_pids(one, ["x"])).rule is Rule.NOT_AS_EXPECTED
+    assert len(server.asked) == 4
+
+
+def test_pages_that_go_on_contradicting_one_another_are_believed_in_the_end() -> None:
+    listed = Reply(200, b'[{"pid": "some.pid", "properties": {}, "additionalProperties": "x"}]')
+    page = Reply(200, b"*** Configurations:\n")
+    with (
+        serving(lambda asked: page if live.PAGE in asked.path else listed) as server,
+        session(server.base) as one,
+    ):
+        (found,) = live.of_pids(one, ["some.pid"])
+    assert sum(live.PAGE in asked.path for asked in server.asked) == 4
+    assert found.hidden == ("x",)
 
 
 # --- versions and rights -------------------------------------------------------------------------------------------
