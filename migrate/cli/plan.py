@@ -133,6 +133,8 @@ def save(
             results.worst(outcomes),
         )
     try:
-        saved_plan.save(out, whole, request, only or [], skip or [])
+        found = work.tasks[0].settings
+        ids = None if request.credentials is None else saved_plan.Ids(found.client_id, found.org_id)
+        saved_plan.save(out, whole, request, only or [], skip or [], ids)
     except OSError as error:
         console.fail(f"{out}: the plan cannot be saved: {error.strerror}", exits.CONFLICT)

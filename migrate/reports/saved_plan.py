@@ -26,21 +26,42 @@ class StalePlanError(SavedPlanError):
     """The files, or what would be done to them, are not what the plan was made from."""
 
 
-def save(path: Path, plan: Plan, request: Request, only: Sequence[str], skip: Sequence[str]) -> None:
+class Ids(NamedTuple):
+    """What a plan has of a credential's file that is no secret: another place of the secret does without that file."""
+
+    client_id: str | None = None
+    org_id: str | None = None
+
+
+def save(
+    path: Path,
+    plan: Plan,
+    request: Request,
+    only: Sequence[str],
+    skip: Sequence[str],
+    ids: Ids | None = None,
+) -> None:
     """Write a plan; readable by its owner only, complete or not at all.
+
+    Args:
+        ids: of the credential, when the request names a file for it.
 
     Raises:
         OSError: it cannot be written; see :func:`private_file.write`.
     """
-    private_file.write(path, plan_report.dumps(to_json(plan, request, only, skip)).encode() + b"\n")
+    private_file.write(path, plan_report.dumps(to_json(plan, request, only, skip, ids)).encode() + b"\n")
 
 
-def to_json(plan: Plan, request: Request, only: Sequence[str], skip: Sequence[str]) -> dict[str, object]:
+def to_json(
+    plan: Plan, request: Request, only: Sequence[str], skip: Sequence[str], ids: Ids | None
+) -> dict[str, object]:
     """The saved form: the report, the inputs (never a secret), and the sha256 of every file concerned."""
+    chosen = {"only": list(only), "skip": list(skip), "folder": str(Path.cwd())}
+    known = {} if ids is None else {"ids": ids._asdict()}
     return {
         **plan_report.to_json(plan),
         "kind": KIND,
-        "inputs": {**request.to_json(), "only": list(only), "skip": list(skip), "folder": str(Path.cwd())},
+        "inputs": {**request.to_json(), **chosen, **known},
         "files": [
             {"target": target, "path": path, "sha256": digest, **_afterwards(plan, target, path)}
             for (target, path), digest in to_files(plan).items()
@@ -103,12 +124,17 @@ def parse(path: Path, data: bytes) -> dict[str, object]:
 
 
 class Inputs(NamedTuple):
-    """What a plan was made from."""
+    """What a plan was made from.
+
+    Attributes:
+        ids: those of the credential's file; None where there was none.
+    """
 
     targets: list[str]
     only: list[str]
     skip: list[str]
     request: Request
+    ids: Ids | None = None
 
 
 def inputs(saved: dict[str, object], *, moved: bool = False) -> Inputs:
@@ -121,7 +147,8 @@ def inputs(saved: dict[str, object], *, moved: bool = False) -> Inputs:
         SavedPlanError: it is damaged, or relative paths in it mean another folder.
     """
     found = dict(_table(saved["inputs"]))
-    folder, only, skip = (found.pop(key, None) for key in ("folder", "only", "skip"))
+    folder, only, skip, told = (found.pop(key, None) for key in ("folder", "only", "skip", "ids"))
+    ids = None if told is None else _table(told)
     targets = [_table(target).get("target") for target in _items(saved["targets"])]
     names = [_text(name) for name in targets]
     try:
@@ -143,7 +170,11 @@ def inputs(saved: dict[str, object], *, moved: bool = False) -> Inputs:
             "checkout with --root DIR"
         )
     return Inputs(
-        names, [_text(name) for name in _items(only)], [_text(name) for name in _items(skip)], request
+        names,
+        [_text(name) for name in _items(only)],
+        [_text(name) for name in _items(skip)],
+        request,
+        None if ids is None else Ids(*(_maybe(ids.get(field)) for field in Ids._fields)),
     )
 
 
@@ -181,6 +212,10 @@ def _items(value: object) -> list[object]:
     if not isinstance(value, list):
         raise _damaged("its structure")
     return value
+
+
+def _maybe(value: object) -> str | None:
+    return None if value is None else _text(value)
 
 
 def _text(value: object) -> str:

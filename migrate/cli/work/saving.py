@@ -95,6 +95,10 @@ def opened(path: Path, request: Request, root: Path | None, signers: Path | None
     if given.keys() & _SOURCES:
         # One place of a secret is named here, so the plan's is not meant any more.
         given = {**dict.fromkeys(_SOURCES), **given}
+        if made_from.ids is not None and request.credentials is None:
+            # Nor is the plan's file, which may not be on this machine.
+            file = dict.fromkeys(("credentials", "credential", "secret_index"))
+            given = {**file, **made_from.ids._asdict(), **given}
     request = dataclasses.replace(made_from.request, **given)
     return Opened(saved, made_from.targets, request, made_from.only, made_from.skip)
 

@@ -53,6 +53,37 @@ def test_it_is_carried_out_where_root_says(
     assert (tmp_path / "r.json").is_file()
 
 
+@pytest.mark.parametrize("root", ["there", None])
+def test_a_secret_from_elsewhere_does_without_the_credential_s_file(
+    root: str | None,
+    slingshift: Run,
+    oauth_options: list[str],
+    tmp_path: Path,
+    snapshot: Snapshot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As docs/evidence.md shows it: the file is where the plan was made."""
+    for checkout in ("here", "there"):
+        shutil.copytree(FIXTURES / "hand-written" / "before", tmp_path / checkout / "hand-written")
+    monkeypatch.chdir(tmp_path / "here")
+    told = {"client_id": "fedcba98765432100123456789abcdef", "org_id": "5A3B1C9D5E7F81234A495E22@AdobeOrg"}
+    Path("oauth.json").write_text(json.dumps({**told, "client_secret": "CANARY-of-the-file"}))
+    plan = tmp_path / "plan.json"
+    assert slingshift("plan", "hand-written", "--credentials", "oauth.json", "--out", plan).code == 1
+    assert json.loads(plan.read_text())["inputs"]["ids"] == told
+    Path("oauth.json").unlink()
+    apply = ["apply", "--plan", plan, "--yes"]
+    if root is not None:
+        apply += ["--root", tmp_path / root]
+    ended = slingshift(*apply)
+    assert (ended.code, "oauth.json: cannot be read" in ended.err) == (2, True)
+    ended = slingshift(*apply, *oauth_options[-2:])
+    assert ended.code == 0, ended.err
+    assert snapshot(tmp_path / (root or "here") / "hand-written") == snapshot(
+        FIXTURES / "hand-written" / "after"
+    )
+
+
 def test_without_root_it_says_so(slingshift: Run, plan: Path) -> None:
     ended = slingshift("apply", "--plan", plan, "--yes")
     assert (ended.code, "--root DIR" in ended.err) == (2, True)
