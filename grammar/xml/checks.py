@@ -1,6 +1,6 @@
-"""What the three versions of FileVault and the installer behind them do not load alike, or not at all.
+"""What the versions of FileVault and the installer behind them do not load alike, or not at all.
 
-Each check raises a ParseError with a rule of its own (docs/format-xml.md lists them). What they load alike but
+Each mistake is a ParseError with a rule of its own (docs/format-xml.md lists them). What they load alike but
 otherwise than it looks: :mod:`grammar.xml.hazards`.
 """
 

@@ -128,6 +128,9 @@ def _causes(file: File, nodes: Sequence[int], found: Sequence[Mistake]) -> dict[
             cause, element = of_node.get(element), element.parent
         if cause is None and ending is not None and ending.tag < index:
             cause = ending
+        if cause is None and index == 0:
+            # The file's own node: nothing is loaded beside it, so whatever is wrong below it is reported of it.
+            cause = next(iter(found), None)
         if cause is not None or of_all is not None:
             causes[index] = cause or of_all
     return {index: cause for index, cause in causes.items() if cause is not None}

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from grammar import ParseError, forms
 from grammar.platforms import PLATFORMS
@@ -168,6 +172,16 @@ def test_a_file_of_one_configuration() -> None:
     assert load(text.encode(), "3.8.2", "F.xml").nodes is None
 
 
+@pytest.mark.parametrize("below", ['<c q="1"/>', '<c jcr:primaryType="nt:unstructured" q="{Foo}x"/>'])
+def test_a_mistake_below_the_one_configuration_of_a_file_costs_it(below: str) -> None:
+    text = f"{HEAD.replace('sling:Folder', 'sling:OsgiConfig')}{below}</jcr:root>".encode()
+    with pytest.raises(ParseError) as caught:
+        forms.parse(text, "F.xml", platform=PLATFORMS["aem65"])
+    assert load(text, "3.2.8", "F.xml").properties is None
+    found = forms.beyond(caught.value, text, "F.xml", platform=PLATFORMS["aem65"])
+    assert (found.errors, [node for node, _ in found.documents], found.loaded) == ([], [""], [])
+
+
 def test_what_is_no_xml_has_nothing_behind() -> None:
     with pytest.raises(ParseError) as caught:
         forms.parse(b"<jcr:root", ".content.xml", form="xml")
@@ -180,3 +194,66 @@ def test_of_many_mistakes_not_all_are_looked_for() -> None:
     many = "".join(f'<B{number} {CONFIG} jcr:uuid="x"/>' for number in range(200))
     assert _loaded(folder(many)) == []
     assert beyond.beyond(folder(many) + b" " * beyond.MAX_BYTES, PATH) == ([], [])
+
+
+_ATTRIBUTES = st.lists(
+    st.sampled_from(
+        [
+            'p="1"',
+            'q="{Long}[1,2]"',
+            'P="2"',
+            'd="{Date}2020-01-02T03:04:05.678Z"',
+            'sling:d="{Date}2020-01-02T03:04:05.678Z"',
+            'jcr:uuid="abc"',
+            'b="{Long}[1,x]"',
+            'n="{Name}[a]"',
+            'sling:n="{Name}[a]"',
+            'f="{Foo}x"',
+            'u="\\uXYZW"',
+            'a_x002f_b="x"',
+            'x="{Name}x:y"',
+            'r="{Binary}x"',
+        ]
+    ),
+    max_size=3,
+    unique=True,
+)
+_TYPES = st.sampled_from([CONFIG, CONFIG, CONFIG, 'jcr:primaryType="nt:unstructured"', ""])
+_LEAVES = st.tuples(_TYPES, _ATTRIBUTES, st.just([]))
+_ELEMENTS = st.tuples(_TYPES, _ATTRIBUTES, st.lists(_LEAVES, max_size=2))
+
+
+def _written(element: tuple[str, list[str], list[Any]], name: str, namespaces: str = "") -> str:
+    kind, attributes, below = element
+    inside = "".join(_written(one, f"{'cd'[number]}") for number, one in enumerate(below))
+    return f"<{name} {namespaces} {kind} {' '.join(attributes)}>{inside}</{name}>"
+
+
+@settings(deadline=None)
+@given(
+    st.tuples(
+        st.sampled_from([CONFIG, 'jcr:primaryType="sling:Folder"']),
+        _ATTRIBUTES,
+        st.lists(_ELEMENTS, max_size=3),
+    ),
+    st.sampled_from(VERSIONS),
+)
+def test_what_is_said_to_be_loaded_the_reader_loads(
+    root: tuple[str, list[str], list[Any]], version: str
+) -> None:
+    kind, attributes, below = root
+    inside = "".join(_written(one, "ABC"[number]) for number, one in enumerate(below))
+    data = (
+        f"{HEAD.rpartition(' jcr:primaryType')[0]} {kind} {' '.join(attributes)}>{inside}</jcr:root>".encode()
+    )
+    found = load(data, version, "F.xml")
+    loaded = {
+        node: one.properties
+        for node, one in (found.nodes or {"": found}).items()
+        if one.properties is not None
+    }
+    said = {
+        node: {one.name: one.value for one in document.properties}
+        for node, document in beyond.parts(data, "F.xml", (version,)).documents
+    }
+    assert said == {node: properties for node, properties in loaded.items() if node in said}
