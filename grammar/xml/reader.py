@@ -39,6 +39,8 @@ is_docview = xml_source.is_docview
 node_of = xml_names.node_of
 
 _HEX_LENGTH = 4
+_ENDINGS = ("xml-malformed", "xml-limit", "xml-name")
+"""Errors of a document view that leave what begins before them; FileVault 3.6.0 fails as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def load(data: bytes, version: str, filename: str) -> Loaded:
         try:
             view.read()
         except ParseError as error:
-            return _of_all(Loaded(None, f"import: {error.message}"), config_elements(view))
+            return _Import(version, view).load_start(error)
         _check_names(node)
         return _Import(version, view).load()
     except ParseError as error:
@@ -143,6 +145,18 @@ class _Import:
         if not docview.is_config_type(kind, self.view.namespaces):
             return Loaded(None, f"not a configuration: a node of type {kind!r}")
         return self.loaded(root)
+
+    def load_start(self, error: ParseError) -> Loaded:
+        """What becomes of a file that is not read to its end: a node is made where its element begins."""
+        failed = Loaded(None, f"import: {error.message}")
+        whole = _of_all(failed, config_elements(self.view))
+        if error.rule not in _ENDINGS or whole.nodes is None:
+            return failed
+        if self.version == "3.6.0":
+            return whole
+        if error.rule != "xml-malformed":
+            self.view.elements.pop()  # It is its start tag that is not read.
+        return failed._replace(nodes={**whole.nodes, **(self.load().nodes or {})})
 
     def loaded(self, element: Element) -> Loaded:
         """What ConfigAdmin gets of a configuration."""

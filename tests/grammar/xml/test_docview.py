@@ -49,7 +49,7 @@ def test_not_well_formed(text: str) -> None:
     error = refusal(text)
     assert error.rule == "xml-malformed"
     assert error.message.startswith("not well-formed XML (")
-    assert error.message.endswith("the import loses the file, or fails as a whole")
+    assert error.message.endswith("the import stops here, or fails as a whole")
 
 
 def test_position_of_what_is_not_well_formed_counts_characters() -> None:

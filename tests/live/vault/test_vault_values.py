@@ -417,6 +417,25 @@ def test_every_version_is_known_to_load_what_it_loads_of_a_folder(vault: Any, pa
     assert bad > COUNT / 50
 
 
+FOLDER = 'jcr:primaryType="sling:Folder"'
+CUT = [
+    f"<B {OSGI_CONFIG} p='2'>", f"<d {FOLDER}><B {OSGI_CONFIG} p='2'/></e>", f"<B {OSGI_CONFIG} {'n' * 1100}='2'/>",
+    f"<_x002f_b {OSGI_CONFIG} p='2'/>", f"<B {OSGI_CONFIG} p='2'",
+]  # fmt: skip
+
+
+def test_what_begins_before_the_end_of_what_is_read(vault: Any, package: Build) -> None:
+    folder = NODE.rpartition("/")[0]
+    for cut in CUT:
+        data = f"<jcr:root {SLING} {JCR} {FOLDER}><A {OSGI_CONFIG} p='1'/>{cut}".encode()
+        ours = reader.load(data, vault.version, f"{folder}/.content.xml").nodes
+        assert ours is not None
+        found = vault.run(package({f"{folder[1:]}/.content.xml": data}))
+        assert {node: one.properties for node, one in ours.items()} == {
+            node: _of_node(found, f"{folder}/{node}") for node in ours
+        }, data
+
+
 def _of_node(found: Any, path: str) -> dict[str, Value] | None:
     """As `reached`, whatever became of other nodes of the package."""
     node = found.nodes.get(path, {})

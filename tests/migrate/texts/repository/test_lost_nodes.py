@@ -33,8 +33,8 @@ def write(file: Path, bad: str) -> None:
     ("bad", "winners"),
     [
         (UNKNOWN, {"com.example.One": True, "com.example.Two": False, "com.example.Three": False}),
-        ("<d", {"com.example.One": False}),
-        (f'<config.author jcr:primaryType="sling:Folder">{UNKNOWN}', {"com.example.One": False}),
+        ("<d", {"com.example.One": True}),
+        (f'<config.author jcr:primaryType="sling:Folder">{UNKNOWN}', {"com.example.One": True}),
     ],
 )
 def test_explain_names_what_is_lost_and_no_folder(file: Path, bad: str, winners: dict[str, bool]) -> None:
