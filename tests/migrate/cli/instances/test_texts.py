@@ -99,6 +99,15 @@ def test_the_bytes_are_those_of_the_file(author: Living, server: Server, run: Co
     ]
 
 
+@pytest.mark.parametrize("pid", ["_odd.Service", "odd%20Service", "_jcr_odd", "__odd"])
+def test_a_name_that_a_package_would_write_otherwise(
+    pid: str, author: Living, server: Server, run: Command
+) -> None:
+    author.installed(f"{PROJECT}/config/{pid}.config", b'a="b"\r\n', pid)
+    (one,) = json.loads(run("show", server.base, pid).out)["configurations"]
+    assert one["pid"] == pid
+
+
 def test_a_pid_with_what_runs_beside_it(server: Server, run: Command) -> None:
     found = json.loads(run("show", server.base, f"{PID}~1", code=exits.REFUSED).out)
     assert {one["pid"] for one in found["configurations"]} == {f"{PID}~1"}

@@ -15,7 +15,9 @@ from migrate.integration.settings import Settings
 from migrate.plans.target_plan import Plan
 from migrate.runs import audit, listing
 from migrate.runs.errors import ApplyError, Kind
+from migrate.runs.instance import recording
 from migrate.runs.instance.recording import Options
+from migrate.runs.instance.undo import outline
 from migrate.runs.records import Run
 from migrate.targets.instance.access import Access
 from migrate.targets.instance.errors import InstanceError, Rule
@@ -711,6 +713,22 @@ def test_one_half_may_be_adopted_alone(
     assert sum(slept) >= 6
 
 
+def test_what_runs_beside_its_successor_is_none_that_was_adopted(settings: Settings, state: Path) -> None:
+    author = living(NEW)
+    console_made(author)
+
+    def beside(number: int) -> Reply | None:
+        if number == 1:
+            pid = f"{PROVIDER}.{U}"
+            author.live[pid] = {**author.live[f"{PROVIDER}~{U}"], "pid": pid}
+        return None
+
+    author.after_post = beside
+    with author.running() as server:
+        assert not apply(server, settings, state).left
+    assert running(author) == [f"C~{U}", f"P.{U}", f"P~{U}"]
+
+
 def test_a_name_with_two_endings_comes_back_with_one_of_them_in_its_pid(
     settings: Settings, state: Path, slept: list[float]
 ) -> None:
@@ -749,6 +767,10 @@ def test_a_twin_that_comes_back_may_be_the_one_that_counts(
     with author.running() as server:
         apply(server, settings._replace(pick=f"{PROVIDER}-5.config"), state)
         assert twin not in author.files
+        (done,) = listing.journals(state)
+        assert outline(recording.load(done))[-2] == (
+            f"of several files for one PID the installer may count another than before: {CONFIG}: {PROVIDER}~5"
+        )
         slept.clear()
         assert undo(state).state == "undone"
         assert sum(slept) < 10

@@ -183,6 +183,33 @@ def test_what_no_time_mends_ends_a_wait_at_once(settings: Settings, state: Path,
     assert not slept
 
 
+@pytest.mark.parametrize("times", [8, 1_000_000])
+def test_what_replaces_a_deleted_instance_may_be_away_for_a_moment(
+    times: int, settings: Settings, state: Path
+) -> None:
+    author = made()
+    left = [times]
+
+    def away(path: str) -> Reply | None:
+        """The first orphan goes, and the list has nothing of the provider's for a while."""
+        deleted = any(where.startswith(CONFIGMGR) for where, _ in author.posts)
+        if not deleted or PROVIDER not in path or not path.startswith(CONFIGMGR) or left[0] <= 0:
+            return None
+        left[0] -= 1
+        return Reply(200, b"[]", JSON)
+
+    with directly(author) as server:
+        made_plan = plan(server, settings)
+        author.before_get = away
+        if times == 8:
+            (run,) = migrate.apply(made_plan, state=state, access=ACCESS)
+            assert not run.left
+            is_new(author)
+        else:
+            with pytest.raises(InstanceError, match=r"something else went .*it does not run"):
+                migrate.apply(made_plan, state=state, access=ACCESS)
+
+
 def test_a_bundle_is_waited_for(settings: Settings, state: Path) -> None:
     from migrate.runs.instance.recording import Options
 
