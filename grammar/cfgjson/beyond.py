@@ -85,7 +85,7 @@ class _Reading:
             except JsonError as error:
                 problem = errors.syntax_error(self.original, clean, error)
                 is_mended = self.mend(problem.rule, clean, min(error.offset, len(clean)))
-                if self.found and _is_doubtful(problem, error, is_mended=is_mended):
+                if self.found and _is_doubtful(problem, error, self.found[-1], is_mended=is_mended):
                     return None
                 self.found.append(problem)
                 if not is_mended:
@@ -125,8 +125,10 @@ class _Reading:
         return True
 
 
-def _is_doubtful(problem: ParseError, error: JsonError, *, is_mended: bool) -> bool:
-    """Whether it is perhaps the mend of another mistake that has made this one."""
+def _is_doubtful(problem: ParseError, error: JsonError, last: ParseError, *, is_mended: bool) -> bool:
+    """Whether it is perhaps the mend of another mistake that has made this one, or that has not helped."""
+    if (problem.line, problem.column, problem.rule) == (last.line, last.column, last.rule):
+        return True
     by_quotes = problem.rule in ("json-unclosed-string", "json-unquoted-text")
     return (by_quotes and not is_mended) or "':' delimiter" in str(error)
 

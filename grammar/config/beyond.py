@@ -119,7 +119,7 @@ class _Reading:
             problem = errors.of_entry(self.text, entry)
             if problem is not None and not (self.is_mended and problem.rule == "blank-around-key"):
                 self.problems.append(problem)
-            elif problem is None and not self.is_mended:
+            elif not self.is_mended:
                 self.entries.append(entry)
             self.at, self.is_mended = entry.value_end, False
         return True

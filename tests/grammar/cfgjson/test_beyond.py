@@ -92,6 +92,15 @@ def test_each_mistake_is_found(
         ("[1]", None),
         ("", (1, 1, "empty")),
         ('{"a":1,/*"b":2', (1, 8, "unclosed-comment")),
+        ("{01", (1, 2, "bad-number")),
+        ("'x']", (1, 1, "single-quotes")),
+        ("[x", (1, 2, "unquoted-text")),
+        ("+1:", (1, 1, "bad-number")),
+        ("+1[", (1, 1, "bad-number")),
+        ("True[", (1, 1, "literal-case")),
+        ('"\n', (1, 2, "control-character")),
+        ('"#x\n"e":"', (1, 4, "control-character")),
+        ("[{", (1, 3, "syntax")),
     ],
 )
 def test_what_a_mend_may_have_made_is_no_mistake(text: str, mistake: tuple[int, int, str] | None) -> None:

@@ -83,6 +83,12 @@ def test_each_mistake_is_found(text: str, mistakes: list[tuple[int, int, str]], 
         ('scripts=\n["a"]\n', (1, 9, "missing-value")),
         ('{\n"a": "x",\n "b": true\n}\n', (1, 1, "missing-equals")),
         ('a="x"\r', (1, 6, "lone-carriage-return")),
+        (' \nkey="\ne="\\u12"\n")', (2, 5, "unclosed-quote")),
+        ('\nkey=""a" "b"]\\\n;\nkey=")x', (2, 7, "missing-equals")),
+        ("[\n (=", (1, 1, "stray-character")),
+        (");", (1, 1, "stray-character")),
+        ('x=az=Q"1"\nx', (1, 3, "unquoted-value")),
+        ('"T\nkey="\nkey="[(', (1, 1, "stray-quote")),
     ],
 )
 def test_what_may_be_a_part_of_a_value_is_no_mistake(text: str, mistake: tuple[int, int, str]) -> None:
