@@ -240,7 +240,7 @@ PasswordCommand = Annotated[
     str | None,
     typer.Option("--password-command", metavar="COMMAND", help="Command that prints the user's password."),
 ]
-InstanceCaBundle = Annotated[
+CaBundle = Annotated[
     Path | None,
     typer.Option("--ca-bundle", metavar="FILE", help="PEM authorities to trust instead of the system's."),
 ]
@@ -267,7 +267,7 @@ ACCESS: dict[str, object] = {
     "password_env": PasswordEnv,
     "password_file": PasswordFile,
     "password_command": PasswordCommand,
-    "ca_bundle": InstanceCaBundle,
+    "ca_bundle": CaBundle,
     "fingerprint": Fingerprint,
     "allow_http": AllowHttp,
     "proxy": Proxy,

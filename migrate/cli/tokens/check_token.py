@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -35,10 +34,6 @@ Targets = Annotated[
 Timeout = Annotated[
     float,
     typer.Option("--timeout", metavar="S", min=0.1, max=3600, help="Seconds for one request, all told."),
-]
-CaBundle = Annotated[
-    Path | None,
-    typer.Option("--ca-bundle", metavar="FILE", help="PEM authorities to trust instead of the system's."),
 ]
 Metascope = Annotated[
     list[str] | None,
@@ -81,7 +76,7 @@ def check_token(
     fleet: options.FleetFile = None,
     limit: options.Limit = None,
     jobs: options.ApplyJobs = None,
-    ca_bundle: CaBundle = None,
+    ca_bundle: options.CaBundle = None,
     timeout: Timeout = 30.0,
     retries: Retries = 2,
     legacy_jwt: LegacyJwt = None,
