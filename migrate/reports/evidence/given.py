@@ -50,4 +50,12 @@ def kind(found: Mapping[str, object]) -> str | None:
         return "check-token"
     if {"checks", "target", "ok", "at"} <= found.keys():
         return "validate"
+    rows = found.get("targets")
+    if isinstance(rows, list) and rows and all(map(_is_validated, rows)):
+        return "validate-fleet"
     return None
+
+
+def _is_validated(row: object) -> bool:
+    """Whether it is a row of `validate --fleet`; those of plans and runs have edits besides."""
+    return isinstance(row, dict) and {"name", "state", "validation"} <= row.keys() and "edits" not in row

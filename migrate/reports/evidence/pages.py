@@ -6,7 +6,7 @@ An earlier report may come from anywhere, so whatever it holds is only text, and
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from migrate.reports.evidence import given
@@ -60,12 +60,13 @@ _HASHES = ("file", "becomes", "sha256 before", "sha256 after")
 _EDITS = ("pass", "action", "property", "before", "after")
 
 
-def blocks(report: _Json, level: int = 1) -> Iterator[Block]:
+def blocks(report: _Json, level: int = 1, part: int = 1) -> Iterator[Block]:
     """The whole page.
 
     Args:
         report: as `facts.to_json` makes it.
         level: of its title.
+        part: sets the anchors of earlier reports on the page apart.
     """
     verb = _text(report.get("verb"))
     yield Heading(level, _TITLES.get(verb, f"slingshift {verb}"))
@@ -73,16 +74,15 @@ def blocks(report: _Json, level: int = 1) -> Iterator[Block]:
     targets = _tables(report.get("targets"))
     yield Heading(level + 1, "Targets")
     heads = ("target", "state", "edits", "refused", "run", "exit code")
-    # Of an earlier report inside, too: its title's level sets its anchors apart.
-    anchors = [f"target-{level}-{number}" for number in range(1, len(targets) + 1)]
+    anchors = [f"target-{part}-{number}" for number in range(1, len(targets) + 1)]
     rows = [_target_row(target) for target in targets]
     yield Table(heads, rows, frozenset({4}), frozenset({2, 3, 5}), frozenset({1}), anchors)
     yield from _open_points(targets, anchors, level + 1)
     for target, anchor in zip(targets, anchors, strict=True):
         yield from _target(target, level + 1, anchor)
     if level == 1:
-        for found in _tables(report.get("evidence")):
-            yield from _evidence(found)
+        for number, found in enumerate(_tables(report.get("evidence")), start=2):
+            yield from _evidence(found, number)
         if not report.get("evidence"):
             yield Heading(2, "Token check, validation")
             yield Line(
@@ -194,21 +194,48 @@ def _file(file: _Json) -> tuple[str, ...]:
     return (path, becomes, *(_text(file.get(side)) or "-" for side in ("before", "after")))
 
 
-def _evidence(found: _Json) -> Iterator[Block]:
+def _evidence(found: _Json, part: int) -> Iterator[Block]:
     kind = given.kind(found)
     if kind == "report":
-        yield from blocks(found, 2)
+        yield from blocks(found, 2, part)
     elif kind == "check-token":
         yield Heading(2, "Token check")
-        yield Table(("", ""), list(_token_rows(found)))
-        yield from _findings(found)
+        if targets := _tables(found.get("targets")):
+            yield from _fleet(targets, "check", _token_check)
+        else:
+            yield from _token_check(found)
     elif kind == "validate":
         yield Heading(2, "Validation")
-        verdict = "all right" if found.get("ok") is True else "not all right"
-        yield Line(f"{_text(found.get('target'))} at {_text(found.get('at'))}: {verdict}")
-        rows = [_check(one) for one in _tables(found.get("checks"))]
-        heads = ("point", "", "what", "what to do")
-        yield Table(heads, rows, words=frozenset({1}), shares=(13, 12, 43, 32))
+        yield from _validation(found)
+    elif kind == "validate-fleet":
+        yield Heading(2, "Validation")
+        yield from _fleet(_tables(found.get("targets")), "validation", _validation)
+
+
+def _fleet(targets: Sequence[_Json], key: str, show: Callable[[_Json], Iterable[Block]]) -> Iterator[Block]:
+    """What a command found on many targets: the table, then each of those that it has something of its own about."""
+    rows = []
+    for one in targets:
+        why = f"as {_text(one.get('sameAs'))}" if one.get("sameAs") else _text(one.get("error"))
+        rows.append((_text(one.get("name")), _text(one.get("state")), why, _text(one.get("exitCode"))))
+    yield Table(("target", "state", "", "exit code"), rows, numbers=frozenset({3}), words=frozenset({1}))
+    for one in targets:
+        if one.get(key) and not one.get("sameAs") and not one.get("error"):
+            yield Heading(3, _text(one.get("name")))
+            yield from show(_table(one.get(key)))
+
+
+def _token_check(found: _Json) -> Iterator[Block]:
+    yield Table(("", ""), list(_token_rows(found)))
+    yield from _findings(found)
+
+
+def _validation(found: _Json) -> Iterator[Block]:
+    verdict = "all right" if found.get("ok") is True else "not all right"
+    yield Line(f"{_text(found.get('target'))} at {_text(found.get('at'))}: {verdict}")
+    rows = [_check(one) for one in _tables(found.get("checks"))]
+    heads = ("point", "", "what", "what to do")
+    yield Table(heads, rows, words=frozenset({1}), shares=(13, 12, 43, 32))
 
 
 def _token_rows(found: _Json) -> Iterator[tuple[str, str]]:

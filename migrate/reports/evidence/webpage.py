@@ -87,7 +87,8 @@ def to_text(blocks: Iterable[Block], title: str) -> str:
 def _block(block: Block) -> str:
     match block:
         case Heading(level, text, anchor):
-            return f"<h{level}{f' id={chr(34)}{anchor}{chr(34)}' if anchor else ''}>{_text(text)}</h{level}>"
+            named = f' id="{anchor}"' if anchor else ""
+            return f"<h{level}{named}>{_text(text)}</h{level}>"
         case Line(text):
             # As in messages: what is typed stands between backticks.
             return "<p>" + re.sub("`([^`]+)`", r"<code>\1</code>", _text(text)) + "</p>"

@@ -11,6 +11,7 @@ import pytest
 
 from migrate.integration import properties as p
 from migrate.integration.profile import CUSTOMIZER, PROVIDER, SMART_TAGS
+from migrate.reports.evidence import given, markdown, pages
 from migrate.targets.instance.aem import jmx, validators
 from tests.conftest import CLIENT_ID, ORG_ID, Ended
 from tests.migrate.targets.instance.author import CONFIG, Author, U, text_of
@@ -278,6 +279,12 @@ def test_a_fleet_is_looked_at_instance_by_instance(
         ("two", 2),
     ]
     assert told["targets"][0]["validation"]["ok"] is True
+    assert given.kind(told) == "validate-fleet"
+    page = markdown.to_text(list(pages._evidence(told, 2)))
+    assert [line.split(" | ")[:2] for line in page.splitlines() if line.startswith(("| one", "| lost"))] == [
+        ["| one", "valid"], ["| lost", "failed"],
+    ]  # fmt: skip
+    assert page.count("all right") == 1
     assert "lost: " in ended.err
     assert "two: the environment variable NO_SUCH is not set" in ended.err
     assert ended.code == told["exitCode"] == 2

@@ -18,6 +18,7 @@ from migrate.ims.sandbox.server import Sandbox
 from migrate.integration import properties as p
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
 from migrate.integration.secret import Secret
+from migrate.reports.evidence import given, markdown, pages
 from tests.migrate.cli.instances.test_validate import KEY, OAUTH
 from tests.migrate.targets.instance.author import Author
 from tests.places import ROOT
@@ -85,6 +86,15 @@ def test_each_credential_is_asked_for_once(sites: list[str], ims: Sandbox, sling
             "nowhere",
         ]
     assert (ended.code, told["exitCode"]) == (4, 4)
+    assert (given.kind(told), given.kind({**told, "token": 1, "targets": []})) == (
+        "check-token",
+        "check-token",
+    )
+    page = markdown.to_text(list(pages._evidence(told, 2)))
+    assert [line for line in page.splitlines() if line.startswith("| b |")] == ["| b | granted | as a | 0 |"]
+    assert "| nowhere | not asked | nowhere: No such file" in page
+    assert [line for line in page.splitlines() if line.startswith("###")] == ["### a", "### wrong", "### c"]
+    assert page.count("token granted") == 2
     assert SECRET not in ended.out + ended.err
 
 

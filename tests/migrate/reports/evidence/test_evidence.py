@@ -245,6 +245,15 @@ def test_an_earlier_report_is_evidence(tmp_path: Path) -> None:
     assert "slingshift apply" in text
 
 
+def test_two_earlier_reports_have_anchors_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "apply.json"
+    path.write_text(json.dumps(report(verb="apply")))
+    earlier = [given.load(path), given.load(path)]
+    page = webpage.to_text(pages.blocks(report(evidence=earlier)), "t")
+    checked(page)
+    assert [f'id="target-{part}-1"' in page for part in (1, 2, 3, 4)] == [True, True, True, False]
+
+
 def test_what_is_open_stands_before_the_targets_and_leads_to_them() -> None:
     one = report()["targets"][0]
     two = {"path": "p", "rule": "r", "message": "two of them"}
