@@ -85,16 +85,18 @@ def parse(
     form = _form(path, form)
     read = cast("Callable[..., Document]", _module(_DOCUMENTS[form]).parse)
     try:
-        # Every AEM reads .config by the same two, the installer and ConfigAdmin's store: what they do not load alike is
-        # not what it looks like to either.
         return read(data, path) if form == "config" else read(data, path, _of(platform, form))
     except ParseError as error:
         raise _with_loads(error, data, path, form, platform) from None
 
 
 def _of(platform: Platform, form: str) -> tuple[str, ...] | None:
-    """The readers that a form's parser is to ask; None for all, without loading their models."""
-    return None if platform.is_strict else platform.own.get(form)
+    """The readers that a form's parser is to ask; None for all, without loading their models.
+
+    Every AEM reads .config by the same two, the installer and ConfigAdmin's store: what they do not load alike is not
+    what it looks like to either.
+    """
+    return None if form == "config" else platform.own.get(form)
 
 
 def parse_all(
@@ -236,7 +238,7 @@ def versions(form: str, platform: Platform = ANY) -> tuple[str, ...]:
 
 
 def speaking(form: str, platform: Platform = ANY) -> tuple[str, ...]:
-    """The versions that load an accepted text alike: all, or those of the platform that was asked for."""
+    """The versions that load an accepted text alike: all, or those of the platform that is meant."""
     return _of(platform, form) or versions(form, platform)
 
 

@@ -2,7 +2,8 @@
 
 AEM 6.5 from SP9 on has installer core 3.9.0, JCR installer 3.1.26, FileVault 3.2.8, factory configuration 1.3.4 and
 ConfigAdmin 1.9.12 (Adobe's bundle lists of SP23 to SP25). Installer core reads every `.config` with Felix 1.8.12;
-ConfigAdmin 1.9.12 reads alike. Where it is not known what an AEM has, all readers must agree.
+ConfigAdmin 1.9.12 reads alike. Where it is not known what an AEM has, all readers must agree. Where nobody says which
+AEM is meant, it is AEM 6.5.
 """
 
 from __future__ import annotations
@@ -20,14 +21,14 @@ class Platform(NamedTuple):
         id: as users write it; ``any`` is no AEM, but all of them.
         title: as messages say it.
         own: by form, the versions of the readers that it has, or that read as its own do; none where that is not known.
-        is_strict: whether all other readers must load the same all the same.
+        is_assumed: whether nobody said which AEM is meant: what only he would want to hear who did is then not told.
         factory: the version of ``installer.factory.configuration``; None where it is not known.
     """
 
     id: str
     title: str
     own: Mapping[str, tuple[str, ...]]
-    is_strict: bool = False
+    is_assumed: bool = False
     factory: str | None = None
 
     def first(self, form: str, versions: tuple[str, ...]) -> tuple[str, ...]:
@@ -49,24 +50,24 @@ PLATFORMS = {
         ),
         Platform("aem65-lts", "AEM 6.5 LTS", {"config": ("1.8.12",), "xml": ("3.8.2",)}),
         Platform("cloud", "AEM Cloud", {"cfg.json": _FELIX_CM_JSON, "xml": ("3.8.2",)}),
-        Platform("any", "AEM", {}, is_strict=True),
+        Platform("any", "AEM", {}),
     )
 }
 """By their ids."""
 
 ANY = PLATFORMS["any"]
-UNSAID = PLATFORMS["aem65"]._replace(is_strict=True)
-"""Where nobody says which AEM is meant: what AEM 6.5 loads comes first, and every reader must agree."""
+DEFAULT = PLATFORMS["aem65"]._replace(is_assumed=True)
+"""Where nobody says which AEM is meant."""
 
 
 def of(name: str | None) -> Platform:
-    """The platform of an id; `UNSAID` without one.
+    """The platform of an id; `DEFAULT` without one.
 
     Raises:
         FormError: there is none of the name.
     """
     if name is None:
-        return UNSAID
+        return DEFAULT
     if name not in PLATFORMS:
         raise FormError(f"{name!r} is no platform: {', '.join(PLATFORMS)}")
     return PLATFORMS[name]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from grammar import forms, hazards
-from grammar.documents import Document
+from grammar.documents import Document, Loaded
 from grammar.errors import ParseError
-from grammar.platforms import UNSAID, Platform
+from grammar.platforms import DEFAULT, Platform
 from migrate.lint import checks, inline, names
 from migrate.lint.project import Element
 from migrate.lint.rules import ERROR, RULES, WARNING
@@ -85,7 +86,7 @@ def check(
     form: str,
     *,
     named: bool = True,
-    platform: Platform = UNSAID,
+    platform: Platform = DEFAULT,
     schema: Schema | None = None,
 ) -> list[Hazard]:
     """Every hazard of a file that no comment in it lets pass, in the order of the text; without its secrets.
@@ -120,7 +121,7 @@ def examine(
     form: str,
     *,
     named: bool = True,
-    platform: Platform = UNSAID,
+    platform: Platform = DEFAULT,
     schema: Schema | None = None,
 ) -> Checked:
     """As `check`, with the secrets of the file beside its hazards: which of them these repeat is not looked at."""
@@ -141,12 +142,12 @@ def examine(
             as_they_are = {node for node, _ in loaded}
             others = [(node, document) for node, document in beyond.documents if node not in as_they_are]
             found += [_behind(path, one) for one in beyond.errors]
-            found += map(_pending, _of_documents(path, data, others, platform, schema))
-            found += _of_documents(path, data, loaded, platform, schema)
+            found += map(_pending, _of_documents(path, data, form, others, platform, schema))
+            found += _of_documents(path, data, form, loaded, platform, schema)
             known = [*beyond.documents, *loaded]
             secrets = secrets.union(*(secrets_of(document) for _, document in known))
     else:
-        found = list(_of_documents(path, data, documents, platform, schema))
+        found = list(_of_documents(path, data, form, documents, platform, schema))
         secrets = frozenset(secret for _, document in documents for secret in secrets_of(document))
     if path != STDIN:
         for named_so in names.of_name(path, form, is_config=any(not node for node, _ in documents)):
@@ -185,15 +186,39 @@ def too_large(path: str, message: str) -> Hazard:
 def _of_documents(
     path: str,
     data: bytes,
+    form: str,
     documents: Sequence[tuple[str, Document]],
     platform: Platform,
     schema: Schema | None,
 ) -> Iterator[Hazard]:
+    everything = functools.cache(functools.partial(_loaded, path, data, form, platform))
     for node, document in documents:
         found = list(_of_document(document, node, path, platform, schema))
-        seen = inline.without_ignored(found, data, document.form)
+        seen = inline.without_ignored(found, data, form)
         for hazard in _not_too_many(seen):
-            yield of_file(path, hazard, document, platform)
+            reported = of_file(path, hazard)
+            named = None if hazard.name is None else document.get(hazard.name)
+            if named is not None:
+                own = _as_it_looks(hazard.rule, form, platform)
+                others = {} if set(own) == set(forms.versions(form)) else _at(node, everything())
+                told = loads.of_property(named, own, others, data)
+                order = forms.versions(form, platform)
+                reported = reported._replace(loads={version: told[version] for version in order})
+            yield reported
+
+
+def _as_it_looks(rule: str, form: str, platform: Platform) -> list[str]:
+    """The readers that load a property of an accepted text as the text says."""
+    odd = "3.6.0" if rule == "xml-empty-array" else ""
+    return [version for version in forms.speaking(form, platform) if version != odd]
+
+
+def _at(node: str, found: Mapping[str, Loaded]) -> dict[str, Loaded]:
+    """What the readers make of one configuration of a file."""
+    return {
+        version: loaded if not node or loaded.nodes is None else loaded.nodes.get(node, loaded)
+        for version, loaded in found.items()
+    }
 
 
 def _not_too_many(found: list[hazards.Hazard]) -> Iterator[hazards.Hazard]:
@@ -225,8 +250,12 @@ def _of_document(
 
 
 def _everything(path: str, data: bytes, form: str, platform: Platform) -> Loads:
+    return loads.masked(_loaded(path, data, form, platform), data)
+
+
+def _loaded(path: str, data: bytes, form: str, platform: Platform) -> dict[str, Loaded]:
     name = forms.reader_name(None if path == STDIN else path, form)
-    return loads.masked(forms.load_all(data, form=form, filename=name, platform=platform), data)
+    return forms.load_all(data, form=form, filename=name, platform=platform)
 
 
 def _rejected(path: str, data: bytes, error: ParseError) -> Hazard:
@@ -254,17 +283,9 @@ def _xml_as_config(path: str, found: Hazard) -> Hazard:
     return found._replace(line=1, column=1, rule="xml-as-config", severity=ERROR, message=message)
 
 
-def of_file(
-    path: str, found: hazards.Hazard, document: Document | None = None, platform: Platform = UNSAID
-) -> Hazard:
-    """A hazard as it is reported; with the document, also what the readers load for the property that it names."""
+def of_file(path: str, found: hazards.Hazard) -> Hazard:
+    """A hazard as it is reported, without what the readers load."""
     rule = RULES.get(found.rule)
     message = f"{found.message}. {found.fix}" if found.fix else found.message
-    shown: Loads = {}
-    loaded = document.get(found.name) if document is not None and found.name is not None else None
-    if document is not None and loaded is not None:
-        shown = loads.of_property(loaded, forms.speaking(document.form, platform))
-        if found.rule == "xml-empty-array":
-            shown["3.6.0"] = {"properties": []}
     severity = rule.severity if rule else WARNING
-    return Hazard(path, found.line, found.column, found.rule, severity, message, shown, fixable=False)
+    return Hazard(path, found.line, found.column, found.rule, severity, message, {}, fixable=False)

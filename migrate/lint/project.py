@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from grammar.hazards import Hazard
-from grammar.platforms import UNSAID, Platform
+from grammar.platforms import DEFAULT, Platform
 from migrate.lint import inline
 from migrate.targets.base import FOLDER_NODE
 from migrate.texts import listing
@@ -45,7 +45,7 @@ class Project(NamedTuple):
 
     def platform_of(self, item: Item) -> Platform:
         """The AEM that a file is meant for."""
-        return self.platforms.get(item.path, UNSAID)
+        return self.platforms.get(item.path, DEFAULT)
 
 
 def node_path(path: str, node: str) -> str:

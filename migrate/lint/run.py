@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from grammar.platforms import UNSAID, Platform
+from grammar.platforms import DEFAULT, Platform
 from migrate.lint import check, checks, inline
 from migrate.lint.check import Hazard
 from migrate.lint.project import Element, Project
@@ -37,7 +37,7 @@ class Report:
     hazards: list[Hazard] = field(default_factory=list)
     files: int = 0
     problems: list[str] = field(default_factory=list)
-    platform: str | None = UNSAID.id
+    platform: str | None = DEFAULT.id
     paths: list[str] = field(default_factory=list)
 
     def name(self, named: Callable[[str], str]) -> None:
@@ -71,7 +71,7 @@ def run(
     configurations: list[Item] = []
     elements: dict[str, tuple[Element, ...]] = {}
     strays: list[Item] = []
-    meant = list(zip(items, platforms or [UNSAID] * len(items), strict=True))
+    meant = list(zip(items, platforms or [DEFAULT] * len(items), strict=True))
     for number, (item, one) in enumerate(
         zip(items, workers.each(functools.partial(_seen, schema), meant), strict=True)
     ):
@@ -90,7 +90,7 @@ def run(
     for item, hazards in found:
         report.hazards += check.without(hazards, known.of(item))
     report.files = len(configurations)
-    ids = {platform.id for platform in platforms or [UNSAID]}
+    ids = {platform.id for platform in platforms or [DEFAULT]}
     report.platform = ids.pop() if len(ids) == 1 else None
     report.paths = [item.path for item in configurations]
     platform_of = {item.path: platform for item, platform in meant}

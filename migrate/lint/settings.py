@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from grammar import platforms
 from grammar.errors import FormError
-from grammar.platforms import UNSAID, Platform
+from grammar.platforms import DEFAULT, Platform
 from migrate.errors import MigrateError
 
 _LISTS = ("select", "ignore", "exclude")
@@ -37,7 +37,7 @@ class LintSettings(NamedTuple):
     ignore: frozenset[str] = frozenset()
     exclude: tuple[str, ...] = ()
     root: str | None = None
-    platform: Platform = UNSAID
+    platform: Platform = DEFAULT
 
     def wants(self, rule: str) -> bool:
         """Whether hazards of a rule are reported."""

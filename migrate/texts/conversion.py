@@ -9,7 +9,7 @@ from grammar import forms
 from grammar.documents import Document
 from grammar.errors import EditError, ParseError
 from grammar.java import units
-from grammar.platforms import UNSAID, Platform
+from grammar.platforms import DEFAULT, Platform
 from grammar.platforms import of as platforms_of
 from grammar.values import WRAPPER_OF, Float32, Float64, Scalar, Shape, Value
 from grammar.xml.document import XmlDocument
@@ -145,7 +145,7 @@ _FORM_ALONE = FormAlone()
 
 
 def convert(
-    data: bytes, path: str, *, form: str, to: str, platform: Platform = UNSAID, aim: Aim = _FORM_ALONE
+    data: bytes, path: str, *, form: str, to: str, platform: Platform = DEFAULT, aim: Aim = _FORM_ALONE
 ) -> Conversion:
     """Convert the bytes of a file: what the readers of the platform load from them, they load from the new ones.
 

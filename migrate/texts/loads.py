@@ -69,9 +69,29 @@ def to_json(loads: Mapping[str, Loaded]) -> Loads:
     return _each(loads, property_json)
 
 
-def of_property(found: Property, versions: tuple[str, ...]) -> Loads:
-    """What all readers load for one property of an accepted document."""
-    return {version: {"properties": [masked_property(found.name, found.value)]} for version in versions}
+def of_property(
+    found: Property, as_it_looks: Iterable[str], others: Mapping[str, Loaded], data: bytes
+) -> Loads:
+    """What the readers load for one property of an accepted document, each in its turn.
+
+    Args:
+        found: the property.
+        as_it_looks: the versions that load it as the document says.
+        others: what each of the others makes of the configuration; what it says of the first ones does not count.
+        data: the text.
+    """
+    shown: dict[str, object] = {"properties": [masked_property(found.name, found.value)]}
+    told = dict.fromkeys(as_it_looks, shown)
+    for version, loaded in others.items():
+        if version in told:
+            continue
+        if loaded.properties is None:
+            told |= masked({version: loaded._replace(nodes=None)}, data)
+            continue
+        value = loaded.properties.get(found.name)
+        only = {} if value is None else {found.name: value}
+        told |= {version: shown} if value == found.value else masked({version: Loaded(only)}, data)
+    return told
 
 
 def masked(loads: Mapping[str, Loaded], data: bytes) -> Loads:

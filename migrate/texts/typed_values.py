@@ -13,7 +13,7 @@ from grammar import forms
 from grammar.documents import Document, Property
 from grammar.errors import ParseError
 from grammar.pids import InstallerBuild, Pid
-from grammar.platforms import UNSAID, Platform
+from grammar.platforms import DEFAULT, Platform
 from migrate.masking.texts import may_hold_secret, secrets_of, without_known
 from migrate.terminal import printable
 from migrate.texts import listing, loads
@@ -40,7 +40,7 @@ class Shown:
     configurations: list[dict[str, object]] = field(default_factory=list)
     rejected: list[dict[str, object]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
-    platform: Platform = UNSAID
+    platform: Platform = DEFAULT
     instances: list[dict[str, object]] = field(default_factory=list)
 
     def to_json(self) -> dict[str, object]:
@@ -69,7 +69,7 @@ def show(
     show_secrets: bool = False,
     progress: Callable[[int], None] | None = None,
     workers: Workers = SERIAL,
-    platform: Platform = UNSAID,
+    platform: Platform = DEFAULT,
 ) -> Shown:
     """Read files.
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from grammar import forms, platforms
 from grammar.errors import FormError, ParseError
-from grammar.platforms import ANY, PLATFORMS, UNSAID, Platform
+from grammar.platforms import ANY, DEFAULT, PLATFORMS, Platform
 from grammar.values import Float64, Shape, Value
 
 AEM65, LTS, CLOUD = PLATFORMS["aem65"], PLATFORMS["aem65-lts"], PLATFORMS["cloud"]
@@ -27,19 +27,21 @@ def _loaded(text: str, form: str, platform: Platform, name: str | None = None) -
     return {found.name: found.value for found in document.properties}
 
 
-def test_without_a_word_aem_65_comes_first_and_all_must_agree() -> None:
-    assert platforms.of(None) == UNSAID
-    assert (UNSAID.id, UNSAID.is_strict, platforms.of("any")) == ("aem65", True, ANY)
-    assert forms.versions("xml", UNSAID) == ("3.2.8", "3.4.10", "3.6.0", "3.8.2")
+def test_without_a_word_aem_65_is_meant() -> None:
+    assert platforms.of(None) == DEFAULT == AEM65._replace(is_assumed=True)
+    assert platforms.of("any") == ANY
+    assert forms.versions("xml", DEFAULT) == ("3.2.8", "3.4.10", "3.6.0", "3.8.2")
     assert forms.versions("xml", CLOUD) == ("3.8.2", "3.2.8", "3.4.10", "3.6.0")
     assert forms.versions("cfg.json", CLOUD) == ("3.14.2", "3.12.0", "3.9.0", "3.10.0")
     assert forms.versions("config", AEM65) == forms.versions("config") == ("1.8.12", "1.9.26")
 
 
 def test_an_accepted_text_is_loaded_alike_by_those_that_were_asked() -> None:
-    assert forms.speaking("cfg.json", AEM65) == ("3.9.0",)
+    assert forms.speaking("cfg.json", DEFAULT) == ("3.9.0",)
     assert forms.speaking("cfg.json", LTS) == forms.versions("cfg.json")
-    assert forms.speaking("xml", UNSAID) == forms.versions("xml", UNSAID)
+    assert forms.speaking("xml", DEFAULT) == ("3.2.8",)
+    assert forms.speaking("xml", ANY) == forms.versions("xml")
+    assert forms.speaking("config", DEFAULT) == ("1.8.12", "1.9.26")
 
 
 def test_no_other_platform() -> None:
@@ -69,25 +71,26 @@ def test_no_other_platform() -> None:
     ],
 )
 def test_json_that_one_aem_reads_as_it_looks(text: str, strict: object, old: object, new: object) -> None:
-    found = [_loaded(text, "cfg.json", platform) for platform in (UNSAID, ANY, AEM65, CLOUD)]
+    found = [_loaded(text, "cfg.json", platform) for platform in (ANY, DEFAULT, AEM65, CLOUD)]
     if old is None and isinstance(strict, str):
         old = {"a": Value.string("C:\\"), "b": Value.string("http://x")}
-    assert found == [strict, strict, strict if old is None else old, strict if new is None else new]
+    own = strict if old is None else old
+    assert found == [strict, own, own, strict if new is None else new]
 
 
 def test_a_name_that_only_the_old_readers_paste_into_the_text() -> None:
     name = "a:b.cfg.json"
-    found = [_loaded('{"a": "1"}', "cfg.json", platform, name) for platform in (UNSAID, AEM65, CLOUD)]
+    found = [_loaded('{"a": "1"}', "cfg.json", platform, name) for platform in (ANY, AEM65, CLOUD)]
     assert found == ["json-file-name", "json-file-name", {"a": Value.string("1")}]
 
 
 @pytest.mark.parametrize(
     ("attributes", "strict", "own", "expected"),
     [
-        ('p="[]"', "", (UNSAID, AEM65, LTS, CLOUD), {"p": Value.array(())}),
-        ('p="{Long}[]"', "", (UNSAID, AEM65, LTS, CLOUD), {"p": Value.array(())}),
-        ('p="{Decimal}[]"', "", (UNSAID, AEM65, LTS, CLOUD), {"p": Value.array(())}),
-        ('p="{Date}[]"', "", (UNSAID, AEM65, LTS, CLOUD), {"p": Value.array(())}),
+        ('p="[]"', "", (ANY, AEM65, LTS, CLOUD), {"p": Value.array(())}),
+        ('p="{Long}[]"', "", (ANY, AEM65, LTS, CLOUD), {"p": Value.array(())}),
+        ('p="{Decimal}[]"', "", (ANY, AEM65, LTS, CLOUD), {"p": Value.array(())}),
+        ('p="{Date}[]"', "", (ANY, AEM65, LTS, CLOUD), {"p": Value.array(())}),
         ('p="{Binary}[]"', "xml-binary", (), {}),
         ('xmlns:i="internal" i:x="1"', "xml-namespace", (AEM65, LTS, CLOUD), {}),
         ('p="{Long}[x]"', "xml-bad-item", (), {}),
@@ -97,7 +100,7 @@ def test_a_name_that_only_the_old_readers_paste_into_the_text() -> None:
 def test_xml_that_one_aem_reads_as_it_looks(
     attributes: str, strict: str, own: tuple[Platform, ...], expected: object
 ) -> None:
-    for platform in (UNSAID, AEM65, LTS, CLOUD):
+    for platform in (ANY, AEM65, LTS, CLOUD):
         found = _loaded(f"{HEAD}{attributes}/>", "xml", platform)
         assert found == (expected if platform in own else strict), platform.id
 

@@ -190,7 +190,9 @@ FormOption = Annotated[
 
 PlatformOption = Annotated[
     Platform | None,
-    typer.Option("--platform", help="Which AEM is meant; without it AEM 6.5, and every reader must agree."),
+    typer.Option(
+        "--platform", help="Which AEM is meant: aem65 by default; with any, every reader must agree."
+    ),
 ]
 
 REQUEST: dict[str, object] = {

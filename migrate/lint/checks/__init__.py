@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from grammar.documents import Document
 from grammar.hazards import Hazard
-from grammar.platforms import UNSAID, Platform
+from grammar.platforms import DEFAULT, Platform
 
 if TYPE_CHECKING:
     from migrate.lint.project import Project
@@ -35,7 +35,7 @@ class Subject(NamedTuple):
     path: str
     node: str
     document: Document
-    platform: Platform = UNSAID
+    platform: Platform = DEFAULT
     schema: Schema | None = None
 
     def names(self, name: bytes) -> bool:

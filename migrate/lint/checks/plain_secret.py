@@ -40,7 +40,7 @@ def _of_one(subject: Subject) -> Iterator[Hazard]:
                 found.line,
                 found.column,
                 "a secret in clear: everybody who can read this file has it",
-                _FIX.get(subject.platform.id, _FIX[""]) if not subject.platform.is_strict else _FIX[""],
+                _FIX[""] if subject.platform.is_assumed else _FIX.get(subject.platform.id, _FIX[""]),
             )
 
 

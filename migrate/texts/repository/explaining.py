@@ -11,7 +11,7 @@ from grammar import forms
 from grammar.documents import Loaded
 from grammar.errors import ParseError
 from grammar.pids import InstallerBuild, Pid
-from grammar.platforms import UNSAID, Platform
+from grammar.platforms import DEFAULT, Platform
 from grammar.values import Value
 from migrate.masking.texts import may_hold_secret
 from migrate.plans.precedence import Decision, Resource, decide, settings_of
@@ -64,7 +64,7 @@ class Explained:
     entries: dict[str, list[Entry]] = field(default_factory=dict)
     run_modes: tuple[tuple[str, ...], ...] = ()
     problems: list[str] = field(default_factory=list)
-    platform: Platform = UNSAID
+    platform: Platform = DEFAULT
 
     def decisions(self, pid: str) -> Iterator[tuple[tuple[str, ...], Decision]]:
         """For each set of run modes what AEM takes."""
@@ -82,7 +82,7 @@ def explain(
     run_modes: Sequence[str] | None = None,
     *,
     pid: str | None = None,
-    platform: Platform = UNSAID,
+    platform: Platform = DEFAULT,
     build: InstallerBuild = InstallerBuild.V1_2,
     progress: Callable[[int], None] | None = None,
     workers: Workers = SERIAL,

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from grammar import forms
 from grammar.documents import FORMS
 from grammar.pids import Pid
+from grammar.platforms import ANY
 from grammar.values import Shape, Value
 from grammar.xml import names
 from migrate.texts import conversion, layout, naming
@@ -193,9 +194,11 @@ def test_comments_of_xml_stand_at_the_head() -> None:
 
 
 def test_a_comment_that_would_be_in_a_readers_way_is_lost_and_named() -> None:
-    made = one('# http://x\nc="x\\\\"\n#b\nd="1"\n', "F.config", "cfg.json")
+    text = '# http://x\nc="x\\\\"\n#b\nd="1"\n'
+    (made,) = conversion.convert(text.encode(), "F.config", form="config", to="cfg.json", platform=ANY).made
     assert kinds(made) == ["comments"]
     assert b"//" not in made.data
+    assert kinds(one(text, "F.config", "cfg.json")) == []
     # Too long a head, and FileVault does not see that this is a configuration.
     long = one("".join(f"# {'x' * 80}\n" for _ in range(20)) + 'a="1"\n', "F.config", "xml")
     assert kinds(long) == ["comments"]
