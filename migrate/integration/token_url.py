@@ -28,7 +28,7 @@ DEFAULT = f"https://{HOST}{TOKEN_PATH}"
 _TOKEN = patterns.lazy(r"/ims/token/v[0-9]+/?")
 _ADOBES = patterns.lazy(r"(?:[a-z0-9-]+\.)*(?:adobelogin|services\.adobe)\.com")
 _PARTS = patterns.lazy(
-    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:[^/?#]*@)?(?P<host>\[[0-9A-Fa-f:.]*\]|[^\[\]/?#:]*)(?P<port>:[0-9]*)?"
+    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<user>[^/?#]*@)?(?P<host>\[[0-9A-Fa-f:.]*\]|[^\[\]/?#:]*)(?P<port>:[0-9]*)?"
     r"(?P<path>(?:/[^?#]*)?)(?P<query>\?[^#]*)?(?:#.*)?",
     re.DOTALL,
 )
@@ -108,12 +108,15 @@ class Address(NamedTuple):
             yield from self._url_problems()
 
     def _url_problems(self) -> Iterator[Problem]:
-        if self.scheme != "https":
+        if not self.url.lower().startswith("https:"):
             message = f"the token URL is not https, so AEM refuses to start the provider: {shown(self.url)}"
             yield Problem("token-url-not-https", ERROR, message, "Write https://...")
         elif not self.host or _is_illegal(self.url):
             message = f"the token URL is none that AEM can open: {shown(self.url)}"
             yield Problem("token-url-not-a-url", ERROR, message, f"The usual one is {DEFAULT}")
+        elif secret := _secret_in(self.url):
+            message = f"the token URL holds {secret}, which the logs of AEM, proxies and servers would show"
+            yield Problem("token-url-secret", ERROR, message, f"The usual one is {DEFAULT}")
         if self.is_exchange:
             message = "the token URL is the one of the JWT exchange, which does not know client credentials"
             yield Problem("token-url-jwt", ERROR, message, f"Use {DEFAULT}")
@@ -153,12 +156,29 @@ def address(template: str, endpoint: str | None = None) -> Address:
 
 
 def _is_illegal(url: str) -> bool:
-    """Whether `java.net.URI` refuses a URL: a character that has to be escaped, brackets that hold no address."""
+    """Whether AEM can open no connection to a URL.
+
+    `java.net.URI` refuses a character that has to be escaped and brackets that hold no address, a socket a port that
+    does not exist.
+    """
     found = _PARTS.fullmatch(url)
     if found is None or _NOT_IN_A_URI.search(url):
         return True
+    port = (found["port"] or "")[1:]
+    if port and not 0 < int(port[:9]) < 65536:
+        return True
     around = url[: found.start("host")] + found["path"]
     return "[" in around or "]" in around
+
+
+def _secret_in(url: str) -> str:
+    """What may be secret in a URL, in words; empty when there is nothing."""
+    found = _PARTS.fullmatch(url)
+    if found is None:
+        return ""
+    if found["user"]:
+        return "a user name or password"
+    return "a secret in its query" if "secret" in (found["query"] or "").lower() else ""
 
 
 def needs_endpoint(template: str) -> bool:
