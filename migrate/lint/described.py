@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from grammar import placeholders
+from grammar import patterns, placeholders
 from grammar.documents import Property
 from grammar.hazards import Hazard
+from grammar.java import numbers, units
 from grammar.pids import Pid
 from grammar.values import Float32, Float64, Scalar, Shape
 
@@ -16,13 +19,25 @@ if TYPE_CHECKING:
     from migrate.lint.schema import Described, Service
 
 _WHOLE = {
-    "Long": 63,
-    "Integer": 31,
-    "Short": 15,
-    "Byte": 7,
+    "Long": 64,
+    "Integer": 32,
+    "Short": 16,
+    "Byte": 8,
 }
-_OF_ALL = ("service.", "component.", "osgi.", "felix.", "webconsole.", "jcr:", "sling:")
-"""How properties begin that any service may be given; and ``x.target`` chooses what a reference x takes."""
+_OF_ALL = (
+    "service.", "component.", "osgi.", "felix.", "webconsole.", "jcr:", "sling:",
+    "event.", "hc.", "jmx.", "job.", "scheduler.", "sling.auth.requirements", "sling.core.", "sling.filter.",
+    "sling.servlet.",
+)  # fmt: skip
+"""How properties begin that any service may be given, since those who look for services of a kind ask for them; and
+``x.target`` chooses what a reference x takes."""
+_SCHEME = patterns.lazy(r"\s*(?:url:)?(?:file|ftp|https?|jar|mailto):", re.IGNORECASE)
+_LOOKS: Mapping[str, Callable[[str], bool]] = {
+    "Url": lambda text: _SCHEME.match(text) is not None,
+    "Email": lambda text: "@" in text,
+    "Path": lambda text: text.startswith("/"),
+}
+"""Texts of a configuration API, as Sling's validator looks at them; Java knows no other protocols by itself."""
 
 
 class Known(NamedTuple):
@@ -57,7 +72,12 @@ def is_of_all(name: str) -> bool:
 
 def items_of(found: Property) -> Iterator[Scalar]:
     """The values that stand there; what a placeholder becomes, nobody knows here."""
-    return (i for i in found.value.items if not (isinstance(i, str) and placeholders.begins_in(i)))
+    return (item for item in found.value.items if not holds_placeholder(item))
+
+
+def holds_placeholder(item: Scalar) -> bool:
+    """Whether an item is a text with a placeholder in it."""
+    return isinstance(item, str) and placeholders.begins_in(item)
 
 
 def fits(item: Scalar, kind: str) -> bool:
@@ -67,21 +87,39 @@ def fits(item: Scalar, kind: str) -> bool:
     if kind == "Character":
         return not isinstance(item, str) or len(item) == 1
     if kind in _WHOLE:
-        number = number_of(item)
-        return number is not None and number == int(number) and abs(number) <= 2 ** _WHOLE[kind]
-    return number_of(item) is not None if kind in ("Double", "Float") else True
+        return _is_whole(item, _WHOLE[kind])
+    if kind in ("Double", "Float"):
+        return isinstance(item, (Float32, Float64)) or number_of(item) is not None or item == "NaN"
+    return kind not in _LOOKS or (isinstance(item, str) and _LOOKS[kind](item))
+
+
+def _is_whole(item: Scalar, bits: int) -> bool:
+    if isinstance(item, str):
+        try:
+            units.parse_integer(item, bits)
+        except units.NumberFormatError:
+            return False
+        return True
+    number = number_of(item)
+    return number is not None and number % 1 == 0 and -(1 << (bits - 1)) <= number < 1 << (bits - 1)
 
 
 def number_of(item: Scalar) -> float | int | None:
-    """The number that an item is, or says."""
-    if isinstance(item, (Float32, Float64)):
-        return item.number if abs(item.number) != float("inf") and item.number == item.number else None
+    """The number that an item is, or says to Java."""
     if isinstance(item, bool) or item is None:
         return None
-    try:
-        return int(item) if isinstance(item, int) or item.strip().lstrip("+-").isdecimal() else float(item)
-    except ValueError:
-        return None
+    if isinstance(item, int):
+        return item
+    if isinstance(item, str):
+        try:
+            return units.parse_integer(item, 64)
+        except units.NumberFormatError:
+            pass
+        try:
+            item = numbers.parse_double(item)
+        except units.NumberFormatError:
+            return None
+    return None if math.isnan(item.number) else item.number
 
 
 def is_single(found: Property) -> bool:

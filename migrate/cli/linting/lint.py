@@ -115,11 +115,12 @@ def lint(
 
 
 def _schema(paths: Sequence[str]) -> Schema:
-    from migrate.lint import schema
+    from migrate.lint.schema import SchemaError
+    from migrate.lint.schemas import files
 
     try:
-        return schema.load(paths)
-    except schema.SchemaError as error:
+        return files.load(paths)
+    except SchemaError as error:
         console.fail(str(error))
 
 

@@ -12,11 +12,11 @@ from migrate.lint.rule import WARNING
 
 def _of_one(subject: Subject) -> Iterator[Hazard]:
     service = service_of(subject)
-    if service is None or service.is_open:
+    if service is None or service.is_open or not service.is_allowed:
         return
     for found in properties_of(subject):
         name = found.property.name
-        if found.described is None and not is_of_all(name):
+        if found.described is None and not is_of_all(name) and name not in service.internal:
             from difflib import get_close_matches
 
             close = get_close_matches(name, service.properties, n=1)

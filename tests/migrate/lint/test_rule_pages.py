@@ -10,11 +10,13 @@ import pytest
 from grammar import platforms
 from grammar.forms import form_of
 from grammar.platforms import Platform
-from migrate.lint import check, index, schema
+from migrate.lint import check, index
 from migrate.lint.checks import registered
 from migrate.lint.rule import Rule
 from migrate.lint.rules import RULES
 from migrate.lint.run import run
+from migrate.lint.schema import Schema
+from migrate.lint.schemas import files
 from migrate.texts import loads
 from migrate.texts.listing import listing
 from tests.places import ROOT
@@ -44,13 +46,13 @@ def _platform(page: str) -> Platform:
     return platforms.of(said[1] if said else None)
 
 
-def _schema(page: str, folder: Path) -> schema.Schema | None:
+def _schema(page: str, folder: Path) -> Schema | None:
     """What services ask for, where a page is about that."""
     said = re.search(r"```schema\n(.*?)\n```", page, re.DOTALL)
     if said is None:
         return None
     (folder / "feature.json").write_text(said[1])
-    return schema.load([str(folder / "feature.json")])
+    return files.load([str(folder / "feature.json")])
 
 
 def test_every_rule_has_a_page_and_every_page_a_rule() -> None:
