@@ -15,9 +15,9 @@ from grammar.places import error_at
 from grammar.values import SCALAR_TYPES, Shape, Value
 from grammar.xml import names as xml_names
 from grammar.xml.attributes import AttributeText
-from grammar.xml.docview import Reach, is_config_type
+from grammar.xml.docview import DocView, Reach, is_config_type
 from grammar.xml.markup.source import DETECTION_CHARACTERS, JCR_URI
-from grammar.xml.markup.spans import Attribute
+from grammar.xml.markup.spans import Attribute, Element
 from grammar.xml.tags import Entry, Tag
 from grammar.xml.values import ELEMENT_OF, TYPES, Fate, Item, ValueFormatError, convert, is_uuid
 
@@ -61,7 +61,7 @@ def check_file_name(path: str) -> None:
 def is_config(tag: Tag, namespaces: Mapping[str, str]) -> bool:
     """Whether an element is a configuration."""
     kind = _primary_type(tag)
-    return kind is not None and is_config_type(kind.value.values[0], namespaces)
+    return kind is not None and any(is_config_type(text, namespaces) for text in kind.value.values[:1])
 
 
 def _primary_type(tag: Tag) -> Entry | None:
@@ -117,6 +117,8 @@ _REACH = {
     "xml-date": Reach.NODE,
 }
 """By rule, for attributes; what does not stand here reaches everything."""
+_ALL_IN_VALUES = ("xml-name", "xml-no-primary-type")
+"""Rules that reach everything where it is a value that breaks them."""
 
 
 def mistake(
@@ -130,7 +132,7 @@ def mistake(
 
 
 def mistakes(
-    text: str, tags: Sequence[Tag], namespaces: Collection[str], versions: Collection[str] | None = None
+    text: str, tags: Sequence[Tag], view: DocView, versions: Collection[str] | None = None
 ) -> Iterator[Mistake]:
     """What loses the file, or a part of it, wherever in it it stands.
 
@@ -141,20 +143,64 @@ def mistakes(
     if (root.name, root.uri) != ("jcr:root", JCR_URI):
         message = "the root element is not jcr:root, so the node does not get the file's name"
         raise error_at(text, tags[0].start, "xml-not-docview", message, "Write <jcr:root ...>")
+    unmade: set[Element | None] = set()
     for index, tag in enumerate(tags):
+        if twin := view.twins.get(tag.element):
+            yield _of_tag(index, tag, twin[0], Reach.NODE)
+        if tag.element in view.unmade:
+            # Nothing of it is imported; that is wrong where it holds a configuration.
+            top = _topmost(tag.element, view)
+            if top not in unmade and is_config(tag, view.namespaces):
+                unmade.add(top)
+                yield _unmade(text, tags, top)
+            yield from _unread_types(index, text, tag, versions)
+            continue
         if tag.entries and _primary_type(tag) is None and _counts(versions, "3.2.8", "3.4.10"):
             message = "an element without jcr:primaryType: FileVault 3.4 loses the file"
             fix = 'Write jcr:primaryType="nt:unstructured", or what the node is'
             untyped = error_at(text, tag.start, "xml-no-primary-type", message, fix)
-            first, last = tag.entries[0], tag.entries[-1]
-            yield Mistake(index, untyped, first.blank_start, last.value_end + 1, Reach.REST)
+            yield _of_tag(index, tag, untyped, Reach.REST)
         seen: set[tuple[str, str]] = set()
         for entry in tag.entries:
             if wrong := _wrong_name(text, entry, seen, versions):
                 yield mistake(index, wrong, entry, versions)
-            elif wrong := _wrong_value(text, entry, namespaces):
+            elif wrong := _wrong_value(text, entry, view.namespaces):
                 found = mistake(index, wrong, entry, versions)
-                yield found._replace(reach=Reach.ALL) if wrong.rule == "xml-name" else found
+                yield found._replace(reach=Reach.ALL) if wrong.rule in _ALL_IN_VALUES else found
+
+
+def _of_tag(index: int, tag: Tag, error: ParseError, reach: Reach) -> Mistake:
+    """A mistake of an element; without its attributes it makes no node."""
+    first, last = tag.entries[0], tag.entries[-1]
+    return Mistake(index, error, first.blank_start, last.value_end + 1, reach)
+
+
+def _unread_types(index: int, text: str, tag: Tag, versions: Collection[str] | None) -> Iterator[Mistake]:
+    """Of an element of which no node is made: the later versions read its attributes all the same."""
+    if _counts(versions, "3.6.0", "3.8.2"):
+        for entry in tag.entries:
+            if entry.value.kind is not None and entry.value.kind not in TYPES:
+                wrong = error_at(
+                    text, entry.value_start, "xml-unknown-type", *_unknown_type(entry.value.kind)
+                )
+                yield mistake(index, wrong, entry, versions)
+
+
+def _topmost(element: Element, view: DocView) -> Element:
+    """The outermost of the elements around one of which no node is made."""
+    while element.parent in view.unmade:
+        assert element.parent is not None
+        element = element.parent
+    return element
+
+
+def _unmade(text: str, tags: Sequence[Tag], element: Element) -> Mistake:
+    index = next(at for at, tag in enumerate(tags) if tag.element is element)
+    message = "an element without attributes makes no node: the configurations in it are not imported"
+    fix = 'Write jcr:primaryType="sling:Folder", or what the node is'
+    error = error_at(text, element.start, "xml-no-primary-type", message, fix)
+    # There is nothing in it that could be left out.
+    return Mistake(index, error, element.head_end, element.head_end, Reach.NODE)
 
 
 def _wrong_name(
@@ -179,6 +225,9 @@ def _wrong_value(text: str, entry: Entry, namespaces: Collection[str]) -> ParseE
     value = entry.value
     if value.kind is not None and value.kind not in TYPES:
         return error_at(text, entry.value_start, "xml-unknown-type", *_unknown_type(value.kind))
+    if (entry.prefix, entry.name) == ("jcr", "primaryType") and not any(value.values):
+        message = "an empty jcr:primaryType: the import stops here, or fails as a whole"
+        return error_at(text, entry.value_start, "xml-no-primary-type", message, "Write what the node is")
     if (entry.prefix, entry.name) == ("jcr", "primaryType") and (
         value.multiple or value.kind not in (None, "undefined", "Name")
     ):

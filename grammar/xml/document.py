@@ -22,6 +22,7 @@ from grammar.xml.checks import Mistake
 from grammar.xml.docview import Reach
 from grammar.xml.markup import source as xml_source
 from grammar.xml.markup.source import Source
+from grammar.xml.markup.spans import Element
 from grammar.xml.tags import Entry, Tag, tag_of
 
 MOST = 100
@@ -36,6 +37,7 @@ class File(Lines):
         source: its text and encoding.
         tags: its elements, in the order of their start tags.
         namespaces: those that it declares, by prefix.
+        firsts: elements of whose name there is another one, of which nobody knows what becomes of them.
         marked: whether the file's first 1024 characters had to show that it is a document view.
         versions: the readers that count; None for all.
         mistakes: what loses the file or a part of it, in the order in which it is to be told; a document of one of its
@@ -48,6 +50,7 @@ class File(Lines):
         source: Source,
         tags: Sequence[Tag],
         namespaces: Mapping[str, str],
+        firsts: Sequence[Element],
         *,
         marked: bool,
         versions: tuple[str, ...] | None,
@@ -59,6 +62,7 @@ class File(Lines):
         self.source = source
         self.tags = tags
         self.namespaces = namespaces
+        self.firsts = firsts
         self.marked = marked
         self.versions = versions
 
@@ -215,11 +219,14 @@ def read(data: bytes, path: str | None, versions: tuple[str, ...] | None) -> Fil
         tag, unread = tag_of(source.text, element)
         tags.append(tag)
         mistakes += [checks.mistake(index, error, found, versions) for found, error in unread]
-    mistakes += itertools.islice(checks.mistakes(source.text, tags, view.namespaces, versions), MOST)
+    firsts = [first for _, first in view.twins.values()]
+    mistakes += itertools.islice(checks.mistakes(source.text, tags, view, versions), MOST)
     if len(mistakes) >= MOST:
         # Nobody looks for more; so nothing of the file is known to be loaded.
         mistakes[-1] = mistakes[-1]._replace(reach=Reach.ALL)
-    return File(data, source, tags, view.namespaces, marked=marked, versions=versions, mistakes=mistakes)
+    return File(
+        data, source, tags, view.namespaces, firsts, marked=marked, versions=versions, mistakes=mistakes
+    )
 
 
 def _faultless(file: File) -> File:

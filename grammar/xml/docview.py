@@ -51,6 +51,10 @@ class DocView(Reader):
 
     Attributes:
         namespaces: those that the file declares, by prefix.
+        unmade: elements of which no node is made: one without attributes is there for the order of nodes only, and
+            what stands below it is not imported.
+        twins: what is wrong with an element of the name of one before it, with that one. Which of them stays depends on
+            what the repository has before.
     """
 
     def __init__(self, text: str, *, plain_doctype: bool = False) -> None:
@@ -69,8 +73,10 @@ class DocView(Reader):
         self.namespaces: dict[str, str] = {}
         self._others: dict[str, str] = {}
         """Other prefixes of namespaces that FileVault uses by its own, with that one."""
+        self.unmade: set[Element] = set()
+        self.twins: dict[Element, tuple[ParseError, Element]] = {}
         self._declarations = 0
-        self._siblings: dict[Element | None, set[tuple[str, str]]] = {}
+        self._siblings: dict[Element | None, dict[tuple[str, str], Element]] = {}
 
     def read(self) -> list[Element]:
         """All elements.
@@ -135,20 +141,23 @@ class DocView(Reader):
             )
             raise self._error("xml-limit", message)
         self._declarations = 0
-        if element.depth and element.attributes:
+        if element.parent in self.unmade or not element.attributes:
+            self.unmade.add(element)
+        elif element.depth:
             self._check_node(element)
 
     def _check_node(self, element: Element) -> None:
-        """A node below the root; an element without attributes only says something about order."""
+        """A node below the root."""
         prefix, _, local = element.name.rpartition(":")
         name = xml_names.decode(local)
-        if not xml_names.is_child_name(name):
+        if not xml_names.is_property_name(name):
             raise self._error("xml-name", "a name that the repository does not take: the import fails")
-        siblings = self._siblings.setdefault(element.parent, set())
+        siblings = self._siblings.setdefault(element.parent, {})
         if (prefix, name) in siblings:
-            message = f"two nodes of the name {name!r} in one place: the import fails on the second"
-            raise self._error("xml-duplicate", message, "Remove one of them")
-        siblings.add((prefix, name))
+            message = f"two nodes of the name {name!r} in one place: the import loses one of them"
+            error = self._error("xml-duplicate", message, "Remove one of them")
+            self.twins[element] = error, siblings[prefix, name]
+        siblings.setdefault((prefix, name), element)
 
     def _error(self, rule: str, message: str, fix: str = "") -> ParseError:
         return error_at(self.text, self.here(), rule, message, fix)

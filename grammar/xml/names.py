@@ -25,12 +25,12 @@ _NODE_PREFIXES = KNOWN_PREFIXES - {"rep"}
 _ENCODED = patterns.lazy(r"_x([0-9a-fA-F]{4})_")
 _LOOKS_ENCODED = patterns.lazy(r"_x[0-9a-fA-F]{4}")
 _FORBIDDEN = patterns.lazy(r"[/:\[\]|*\x00-\x1f\uffff]")
-_FORBIDDEN_BELOW = patterns.lazy(r"[\x7f-\x9f\ud800-\udfff\ufffe]")
 _FORBIDDEN_IN_NODE = patterns.lazy(r"[/:\[\]|*\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 _OPEN_BRACE = patterns.lazy(r"\{(?![^{}:]+\})")
 _ODD_BEGINNING = patterns.lazy(r"\{(?![^}:]+\})|\}\{|\.{1,2}\}\.*\Z")
 """The beginning of a name that is taken for one with its namespace, but is none."""
-_OTHER_SPACE = patterns.lazy(f"(?! )[{java.WHITESPACE}]")
+_READ_BEFORE_SAVED = patterns.lazy(r"[/\uffff]|[:{]|\.\Z|[^*|\]:]+\[")
+"""The beginning of a node's name that FileVault stumbles over while it reads, before anything is saved."""
 _PERCENT = patterns.lazy(r"%(.)(.)", re.DOTALL)
 _PERCENT_OR_UNDERSCORE = patterns.lazy(r"%..|_", re.DOTALL)
 _INDEX = patterns.lazy(r"(?<=.)\[0*[01]\]\Z", re.DOTALL)
@@ -84,7 +84,7 @@ def _is_name_character(char: str, *, first: bool) -> bool:
 
 
 def is_property_name(name: str) -> bool:
-    """Whether every version of FileVault stores a property of this (decoded, local) name under this name.
+    """Whether every version of FileVault stores a property, or makes a node in a file, of a (decoded, local) name.
 
     Of braces at its beginning those that could be a namespace's are trouble: none, an empty pair, or one with a colon.
     """
@@ -96,14 +96,9 @@ def is_property_name(name: str) -> bool:
     )
 
 
-def is_child_name(name: str) -> bool:
-    """Whether a node below a configuration may have the (decoded, local) name."""
-    return is_property_name(name) and not (
-        _FORBIDDEN_BELOW.search(name)
-        or _OTHER_SPACE.search(name)
-        or name != name.strip()
-        or name.startswith("{")
-    )
+def is_refused_when_saved(name: str) -> bool:
+    """Whether a node of this name, for which `is_property_name` is false, is made, but loses all that is imported."""
+    return "/" not in name and not _READ_BEFORE_SAVED.match(name)
 
 
 def is_node_name(name: str) -> bool:

@@ -41,6 +41,7 @@ node_of = xml_names.node_of
 _HEX_LENGTH = 4
 _ENDINGS = ("xml-malformed", "xml-limit", "xml-name")
 """Errors of a document view that leave what begins before them; FileVault 3.6.0 fails as a whole."""
+_NO_NODE = Loaded(None, "import: below an element without attributes, which makes no node")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,10 @@ class DocViewError(Exception):
     def __init__(self, message: str, reach: Reach = Reach.REST) -> None:
         super().__init__(message)
         self.reach = reach
+
+
+class _UnknownTypeError(DocViewError):
+    """What stands in ``{}`` is no type."""
 
 
 class _NullPointerError(Exception):
@@ -133,7 +138,7 @@ class _Import:
         root, *others = self.view.elements
         if (root.uri, root.name.rpartition(":")[2]) != (xml_source.JCR_URI, "root"):
             return Loaded(None, "the root element is not jcr:root: its node has another name than the file")
-        configurations = config_elements(self.view)
+        configurations = config_elements(self.view, is_old=self.is_old)
         if configurations and configurations[0][0]:
             try:
                 return self.load_folder(configurations)
@@ -149,14 +154,19 @@ class _Import:
     def load_start(self, error: ParseError) -> Loaded:
         """What becomes of a file that is not read to its end: a node is made where its element begins."""
         failed = Loaded(None, f"import: {error.message}")
-        whole = _of_all(failed, config_elements(self.view))
+        whole = _of_all(failed, config_elements(self.view, is_old=self.is_old))
         if error.rule not in _ENDINGS or whole.nodes is None:
             return failed
-        if self.version == "3.6.0":
+        if self.version == "3.6.0" or (error.rule == "xml-name" and self.is_lost_by_its_end()):
             return whole
         if error.rule != "xml-malformed":
             self.view.elements.pop()  # It is its start tag that is not read.
         return failed._replace(nodes={**whole.nodes, **(self.load().nodes or {})})
+
+    def is_lost_by_its_end(self) -> bool:
+        """Whether the name of the last element loses what is before it, too."""
+        local = self.view.elements[-1].name.rpartition(":")[2]
+        return xml_names.is_refused_when_saved(xml_names.decode(local))
 
     def loaded(self, element: Element) -> Loaded:
         """What ConfigAdmin gets of a configuration."""
@@ -175,9 +185,11 @@ class _Import:
         missing: dict[Element, Loaded] = {}
         stop: Loaded | None = None
         for element in self.view.elements:
-            failed = stop or (missing.get(element.parent) if element.parent else None)
+            failed = stop or (missing.get(element.parent) if element.parent else None) or self.unmade(element)
             try:
-                if stop is None:
+                if stop is None and element in self.view.unmade:
+                    self.check_unmade(element)
+                elif stop is None:
                     found = self.node(element) if element in names and failed is None else None
                     if found is None:
                         self.check(element)
@@ -193,7 +205,34 @@ class _Import:
                 nodes[names[element]] = failed
             if failed is not None and failed.properties is None:
                 missing.setdefault(element, failed)
+        self.lose_twins(nodes, names)
         return Loaded(None, "not a configuration, but a folder of some", nodes)
+
+    def lose_twins(self, nodes: dict[str, Loaded], names: dict[Element, str]) -> None:
+        """Nothing is known of the first node of a name that comes twice, and of what is below it."""
+        for error, first in self.view.twins.values():
+            for element, path in names.items():
+                if element is first or is_below(element, {first}):
+                    nodes[path] = Loaded(None, f"import: {error.message}")
+
+    def unmade(self, element: Element) -> Loaded | None:
+        """Why there is no node of an element, whatever its attributes are."""
+        if element in self.view.unmade:
+            return _NO_NODE
+        twin = self.view.twins.get(element)
+        return Loaded(None, f"import: {twin[0].message}") if twin else None
+
+    def check_unmade(self, element: Element) -> None:
+        """Raises DocViewError where a version reads attributes of which nothing comes."""
+        if self.is_old:
+            return
+        for found in element.attributes:
+            try:
+                parse_text(found.value)
+            except _UnknownTypeError as error:
+                raise DocViewError(str(error)) from None
+            except DocViewError:
+                continue
 
     def node(self, element: Element) -> Loaded:
         """A configuration below the root."""
@@ -207,20 +246,24 @@ class _Import:
 
     def check(self, element: Element) -> None:
         """Raises DocViewError when the import fails on an element below the root."""
-        if self.is_old and element.attributes:
+        if element in self.view.unmade:
+            self.check_unmade(element)
+            return
+        if self.is_old or _type_attribute(element, is_old=False):
             self.primary_type(element)
         for _ in self.properties(element):
             pass
 
     def primary_type(self, element: Element) -> str:
-        for found in element.attributes:
-            by_uri = (found.uri, found.name.rpartition(":")[2]) == (xml_source.JCR_URI, "primaryType")
-            if found.name == "jcr:primaryType" or (by_uri and not self.is_old):
-                text = parse_text(found.value)
-                if not self.is_old and (text.multiple or text.kind not in ("undefined", "Name")):
-                    raise DocViewError("No matching property definition: jcr:primaryType", Reach.NODE)
-                return text.values[0] if text.values else ""
-        raise DocViewError("No default node type available")
+        found = _type_attribute(element, is_old=self.is_old)
+        if found is None:
+            raise DocViewError("No default node type available")
+        text = parse_text(found.value)
+        if not self.is_old and (text.multiple or text.kind not in ("undefined", "Name")):
+            raise DocViewError("No matching property definition: jcr:primaryType", Reach.NODE)
+        if not any(text.values):
+            raise DocViewError("Invalid name: ''")
+        return text.values[0]
 
     def properties(self, element: Element) -> Iterator[tuple[str, JcrText]]:
         """The attributes that become properties, checked the way the import of every node checks them."""
@@ -252,20 +295,31 @@ class _Import:
         return f"{prefix}{separator}{local}"
 
     def odd_name(self, local: str, found: Attribute) -> str | None:
-        broken = self.is_broken(parse_text(found.value))
+        text = parse_text(found.value)
+        is_binary = text.kind in ("Binary", "BinaryRef")
+        if is_binary and self.is_old and not text.multiple:
+            return None
+        broken = self.is_broken(text)
         try:
-            name = stored_name(local, self.version, self.view.namespaces)
+            name = stored_name(local, self.version, self.view.namespaces, has_prefix=":" in found.name)
         except UnstorableNameError as error:
             # The old versions ask for the name when they store the value; a broken array is never stored.
             if self.is_old and broken and not error.always:
                 return None
-            raise DocViewError(f"Invalid name: {local}") from None
+            reach = Reach.NODE if broken and not error.always else error.reach
+            if is_binary and not self.is_old:
+                self.check_binary(text)
+                if reach is not Reach.NODE:
+                    return None  # Nothing is stored, and only then the name would be asked for.
+            raise DocViewError(f"Invalid name: {local}", reach) from None
         if name is None and broken and not self.is_old:
             raise DocViewError("Invalid value", Reach.NODE)
         return name
 
     def is_broken(self, text: JcrText) -> bool:
         """Whether it is an array with an item that is none of its type."""
+        if text.kind in ("Binary", "BinaryRef"):
+            return False
         try:
             for value in text.values:
                 self.item(text, value)
@@ -339,14 +393,27 @@ def _of_all(failed: Loaded, configurations: list[tuple[str, Element]]) -> Loaded
     return failed._replace(nodes=nodes) if nodes else failed
 
 
-def config_elements(view: docview.DocView) -> list[tuple[str, Element]]:
+def _type_attribute(element: Element, *, is_old: bool) -> Attribute | None:
+    """The attribute that says of what type the node is: the last one to old versions, the first one to later ones."""
+    found = [one for one in element.attributes if _names_type(one, is_old=is_old)]
+    return found[-1 if is_old else 0] if found else None
+
+
+def _names_type(found: Attribute, *, is_old: bool) -> bool:
+    prefix, _, local = found.name.rpartition(":")
+    if prefix != "jcr" and (is_old or found.uri != xml_source.JCR_URI):
+        return False
+    return xml_names.decode(local) == "primaryType"
+
+
+def config_elements(view: docview.DocView, *, is_old: bool) -> list[tuple[str, Element]]:
     """The outermost elements that are configurations, each with its path; the root has none."""
     found: dict[Element, str] = {}
     for element in view.elements:
         if is_below(element, found):
             continue
-        text = element.value("jcr:primaryType")
-        if text and docview.is_config_type(_type_text(text), view.namespaces):
+        kind = _type_attribute(element, is_old=is_old)
+        if kind and docview.is_config_type(_type_text(kind.value), view.namespaces):
             found[element] = _path(element)
     return [(path, element) for element, path in found.items()]
 
@@ -450,7 +517,7 @@ class _Machine:
             return
         self.kind = units.from_units("".join(self.current))
         if self.kind not in TYPES:
-            raise DocViewError("unknown type")
+            raise _UnknownTypeError("unknown type")
         self.current.clear()
         self.state = "a"
 

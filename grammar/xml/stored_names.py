@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 
 from grammar import patterns
+from grammar.xml.docview import Reach
 from grammar.xml.markup.source import JCR_URI
 from grammar.xml.names import KNOWN_PREFIXES, is_property_name
 
@@ -19,33 +20,47 @@ _INDEXED = patterns.lazy(r"([^{].*)\[([0-9]+)\]", re.DOTALL)
 _IN_BRACKETS = patterns.lazy(r"\[[^\[\]]+\]")
 _BRACED = patterns.lazy(r"\{([^{}]*:[^{}]*)\}(.*)", re.DOTALL)
 _CONTROL = patterns.lazy(r"[\x00-\x1f]")
+_SYNTAX = patterns.lazy(r"[:\[\]|*]")
+_PATH = patterns.lazy(r"[^/]+/.*[^/]", re.DOTALL)
 
 
 class UnstorableNameError(ValueError):
-    """The import fails on the name; `always`: also when there is no value to be stored under it."""
+    """The import fails on the name.
 
-    def __init__(self, name: str, *, always: bool = False) -> None:
+    Attributes:
+        reach: what else that costs.
+        always: also when there is no value to be stored under it.
+    """
+
+    def __init__(self, name: str, reach: Reach, *, always: bool = False) -> None:
         super().__init__(name)
+        self.reach = reach
         self.always = always
 
 
-def stored_name(name: str, version: str, namespaces: Mapping[str, str]) -> str | None:
+def stored_name(
+    name: str, version: str, namespaces: Mapping[str, str], *, has_prefix: bool = False
+) -> str | None:
     """The name under which the installer finds a property; None when it does not.
 
     Args:
         name: the decoded, local name, for which `is_property_name` is false.
         version: of FileVault.
         namespaces: those that the file declares, by prefix.
+        has_prefix: whether a namespace's prefix stands before it; the installer passes over such a property.
 
     Raises:
         UnstorableNameError: the import fails.
     """
-    if not name or name != name.strip(" ") or _CONTROL.search(name):
-        raise UnstorableNameError(name)
-    if name.endswith("/") and is_property_name(name[:-1]):
-        return name[:-1]
     if version == "3.6.0":
         return _in_3_6(name)
+    if _is_refused_late(name, has_prefix=has_prefix):
+        raise UnstorableNameError(name, Reach.ALL)
+    if has_prefix:
+        _check_prefixed(name, is_old=version in OLD)
+        return None
+    if name.endswith("/") and is_property_name(name[:-1]):
+        return name[:-1]
     if "\uffff" in name and is_property_name(name.replace("\uffff", "x")):
         return name
     if (found := _INDEXED.fullmatch(name)) and is_property_name(found[1]):
@@ -58,14 +73,38 @@ def stored_name(name: str, version: str, namespaces: Mapping[str, str]) -> str |
     return None
 
 
+def _is_refused_late(name: str, *, has_prefix: bool) -> bool:
+    """Whether the repository finds out when it saves, so that nothing of the package is imported."""
+    if _SYNTAX.search(name) or "/" in name:
+        return False
+    dots = (".", "..") if has_prefix else ("..",)
+    return not name or name in dots or name != name.strip(" ") or _CONTROL.search(name) is not None
+
+
 def _in_3_6(name: str) -> str | None:
+    if name.endswith("/") and is_property_name(name[:-1]):
+        return name[:-1]
     if name.startswith("{") and is_property_name(f"x{name}"):
         return name
     if name.endswith("\uffff") and is_property_name(name[:-1]):
         return name[:-1]
     if name == "jcr:primaryType":
         return None
-    raise UnstorableNameError(name)
+    is_read = _SYNTAX.search(name) is None and not name.startswith(("/", "\uffff"))
+    raise UnstorableNameError(name, Reach.ALL if is_read else Reach.NODE)
+
+
+def _check_prefixed(name: str, *, is_old: bool) -> None:
+    """Let pass what goes nowhere.
+
+    Raises:
+        UnstorableNameError: the import fails.
+    """
+    if _PATH.fullmatch(name):
+        raise UnstorableNameError(name, Reach.REST)
+    found = _INDEXED.fullmatch(name)
+    if not is_old and not (found and is_property_name(found[1])) and not name.startswith("{"):
+        raise UnstorableNameError(name, Reach.NODE)
 
 
 def _check_hidden(name: str, namespaces: Mapping[str, str], *, is_old: bool) -> None:
@@ -78,15 +117,20 @@ def _check_hidden(name: str, namespaces: Mapping[str, str], *, is_old: bool) -> 
         known = found[1] in {JCR_URI, *namespaces.values()} and is_property_name(found[2])
         if is_old or (known and found[2] != "primaryType"):
             return
-        raise UnstorableNameError(name)
+        raise UnstorableNameError(name, Reach.NODE)
     prefix, colon, rest = name.partition(":")
     if colon and prefix and "{" not in prefix and is_property_name(rest):
         checked = is_old and name in ("jcr:primaryType", "jcr:uuid")
         if checked or (prefix not in KNOWN_PREFIXES and prefix not in namespaces):
-            raise UnstorableNameError(name, always=checked)
+            reach = Reach.NODE if name == "jcr:primaryType" else Reach.REST if checked else Reach.ALL
+            raise UnstorableNameError(name, reach, always=checked)
         return
     in_brackets = _IN_BRACKETS.fullmatch(name) is not None
-    is_path = name in (".", "..", "/") or ("/" in name and bool(name.strip("/")))
+    is_path = name in (".", "/") or ("/" in name and bool(name.strip("/")))
     is_cut = name[0] in "*]|" and (len(name) == 1 or is_property_name(name[1:]))
-    if not is_old or is_path or in_brackets or is_cut:
-        raise UnstorableNameError(name, always=in_brackets)
+    if is_cut:
+        raise UnstorableNameError(name, Reach.ALL)
+    if is_path or in_brackets:
+        raise UnstorableNameError(name, Reach.REST, always=in_brackets)
+    if not is_old:
+        raise UnstorableNameError(name, Reach.NODE)

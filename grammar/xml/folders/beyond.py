@@ -117,6 +117,9 @@ def _causes(file: File, nodes: Sequence[int], found: Sequence[Mistake]) -> dict[
     of_node: dict[Element, Mistake] = {}
     for one in found:
         of_node.setdefault(file.tags[one.tag].element, one)
+    twins = [one for one in found if one.error.rule == "xml-duplicate"]
+    for first in file.firsts:
+        of_node.setdefault(first, twins[0])
     of_all = next((one for one in found if one.reach is Reach.ALL), None)
     ending = min((one for one in found if one.reach is Reach.REST), key=lambda one: one.tag, default=None)
     causes = {}

@@ -94,10 +94,15 @@ def test_namespaces() -> None:
 
 def test_nodes_below_the_root() -> None:
     assert len(docview.read('<a><b/><b c="1"/><d><b c="1"/></d></a>').elements) == 5
-    error = refusal('<a><b c="1"/>\n<_x0062_ c="2"/></a>')
+    view = docview.read(
+        '<a e="1"><b c="1"/>\n<_x0062_ c="2"/><d><_x0020_ c="1"/><b c="1"/><b c="1"/></d></a>'
+    )
+    ((second, (error, first)),) = view.twins.items()
     assert (error.rule, error.line, error.column) == ("xml-duplicate", 2, 1)
-    assert error.message == "two nodes of the name 'b' in one place: the import fails on the second"
-    error = refusal('<a><b_x002a_ c="1"/></a>')
+    assert error.message == "two nodes of the name 'b' in one place: the import loses one of them"
+    assert [first, second] == view.elements[1:3]
+    assert view.unmade == set(view.elements[3:])
+    error = refusal('<a e="1"><b_x002a_ c="1"/></a>')
     assert (error.rule, error.message) == (
         "xml-name",
         "a name that the repository does not take: the import fails",

@@ -187,7 +187,8 @@ def test_other_primary_types() -> None:
     assert outcomes(config("", kind="[sling:OsgiConfig]")) == [{}, *later]
     assert outcomes(config("", kind="{String}sling:OsgiConfig")) == [{}, *later]
     empty = outcomes(config("", kind="[]"))
-    assert empty == ["not a configuration: a node of type ''", *later]
+    assert empty == ["import: Invalid name: ''", *later]
+    assert outcomes(config("", kind="")) == ["import: Invalid name: ''"] * 3
     foo = NAMESPACES.replace("xmlns:sling", "xmlns:foo")
     assert outcomes(config("", foo, kind="foo:OsgiConfig")) == [{}] * 3
 

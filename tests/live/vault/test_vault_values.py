@@ -352,13 +352,18 @@ def _folder_file(rng: random.Random) -> bytes:
 
     def element(depth: int) -> str:
         name = rng.choice(
-            ["com.example.F-1", "com.example.F_x007e_1", "_x0031_", "a_x0020_b", "sling:c", "G", "ä"]
+            ["com.example.F-1", "com.example.F_x007e_1", "_x0031_", "a_x0020_b", "sling:c", "G", "ä", "G"]
         )
+        if rng.random() < 0.1:
+            name = "_" + "".join(rng.choices(ODD_PIECES, k=rng.randint(1, 3)))
         kind = rng.choice(["sling:OsgiConfig"] * 3 + ["sling:Folder"] * 3 + ["nt:unstructured"])
         value = quoted(rng, docview_text(rng)) if rng.random() < 0.3 else '"x"'
         below = "".join(element(depth + 1) for _ in range(rng.randint(0, 2 if depth < 3 else 0)))
         property_ = f"p={value} " if kind != "sling:Folder" or rng.random() < 0.1 else ""
-        return f'<{name} {property_}jcr:primaryType="{kind}">{below}</{name}>'
+        type_ = rng.choice(["primaryType"] * 20 + ["primary_x0054_ype"])
+        if rng.random() < 0.05:
+            return f"<{name}>{below}</{name}>"
+        return f'<{name} {property_}jcr:{type_}="{kind}">{below}</{name}>'
 
     body = "".join(element(1) for _ in range(rng.randint(1, 3)))
     text = f'{HEAD}<jcr:root {SLING} {JCR} jcr:primaryType="sling:Folder">{body}</jcr:root>'

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grammar import ParseError, forms
+from grammar import ParseError, Value, forms
 from grammar.platforms import PLATFORMS
 from grammar.xml.folders import beyond
 from grammar.xml.reader import VERSIONS, load
+from grammar.xml.stored_names import OLD
 
 PATH = "apps/x/config/.content.xml"
 HEAD = (
@@ -33,8 +34,12 @@ ONE = {
     "xml-bad-item": f'<B {CONFIG} p="{{Long}}[1,x]"/>',
     "xml-binary": f'<B {CONFIG} p="{{Binary}}x"/>',
     "xml-not-config": '<B jcr:primaryType="{String}sling:OsgiConfig"/>',
+    "xml-duplicate": f'<B {CONFIG} p="1"/><B {CONFIG} p="1"/>',
+    "xml-no-primary-type": f'<B><D {CONFIG} p="1"/><D {CONFIG} jcr_x0020_="2"/></B>',
 }
 """Mistakes that cost the configuration in which they stand, by their rules."""
+
+_DROPPED = [ONE[rule] for rule in ("xml-bad-item", "xml-binary", "xml-not-config")]
 
 REST = {
     "xml-unknown-type": f'<B {CONFIG} p="{{Foo}}x"/>',
@@ -63,12 +68,19 @@ def test_a_mistake_of_one_configuration_leaves_the_others(rule: str, bad: str) -
     assert caught.value.rule == rule
     for versions in (None, AEM65, LTS):
         assert _loaded(data, versions) == ["A", "C"]
-        ((node, error, source),) = beyond.parts(data, PATH, versions).rejected
-        assert (node, error.rule, source) == ("B", rule, bad)
+        found = beyond.parts(data, PATH, versions)
+        assert {(node, error.rule) for node, error, _ in found.rejected} == {
+            ("B/D" if "</B>" in bad else "B", rule)
+        }
+        assert all(source in bad for _, _, source in found.rejected)
+        assert [error.rule for error in found.mistakes] == [rule]
     for version in VERSIONS:
         nodes = load(data, version, PATH).nodes
         assert nodes is not None
-        assert {nodes[node].properties is not None for node in ("A", "C")} == {True}
+        assert [node for node, one in nodes.items() if one.properties is not None] == (
+            # Old versions drop the property or the type, and no more.
+            ["A", "B", "C"] if bad in _DROPPED and version in OLD else ["A", "C"]
+        )
 
 
 @pytest.mark.parametrize(("rule", "bad"), REST.items())
@@ -127,8 +139,7 @@ def test_a_file_that_is_not_read_to_its_end_has_what_begins_before(
 def test_where_nobody_knows_what_is_left_nothing_is_said_of_nodes(version: str) -> None:
     alone = f"{HEAD.replace('sling:Folder', 'sling:OsgiConfig')}<d"
     texts = [f"{HEAD}<d", alone]
-    # The second node of a name takes the place of the first one, or not.
-    texts += [folder(bad).decode() for bad in (f'<B xmlns="http://x" {CONFIG}/>', f'<A {CONFIG} p="2"/>')]
+    texts.append(folder(f'<B xmlns="http://x" {CONFIG}/>').decode())
     for text in texts:
         found = load(text.encode(), version, PATH)
         assert (found.properties, found.nodes) == (None, None)
@@ -147,6 +158,77 @@ def test_a_node_that_is_not_made_has_nothing_below() -> None:
         nodes = load(data, version, PATH).nodes
         assert nodes is not None
         assert [node for node, one in nodes.items() if one.properties is None] == ["d/B"]
+
+
+ODD_CHARACTERS = (0x7F, 0x80, 0x85, 0x9F, 0xA0, 0x1680, 0x2028, 0x3000, 0xD83D, 0xFEFF, 0xFFFE)
+
+
+@pytest.mark.parametrize("code", ODD_CHARACTERS)
+@pytest.mark.parametrize("name", ["{}", "a{}", "{}b", "a{}b"])
+def test_a_node_may_have_an_odd_name(code: int, name: str) -> None:
+    """Tried with FileVault 3.2.8 to 4.1.4 (tests/live/vault)."""
+    data = folder(f'<{name.format(f"_x{code:04x}_")} {CONFIG} p="2"/>')
+    node = name.format(chr(code))
+    assert _loaded(data) == ["A", node, "C"]
+    assert [values["p"].value.items for _, values in forms.parse_all(data, PATH)] == [("1",), ("2",), ("3",)]
+    for version in VERSIONS:
+        nodes = load(data, version, PATH).nodes
+        assert nodes is not None
+        assert [one for one, found in nodes.items() if found.properties] == ["A", node, "C"]
+
+
+@pytest.mark.parametrize(
+    ("bad", "lost"),
+    [
+        # The repository says no when it saves; then nothing of the import stays.
+        ("<B_x0020_ {0}/>", ()),
+        ("<B_x0001_ {0}/>", ()),
+        ("<_x002a_B {0}/>", ()),
+        ("<B_x003a_C {0}/>", ()),
+        ('<B {0} p_x0020_="1"/>', ()),
+        ('<B {0} _x001f_="{{Long}}[1]"/>', ()),
+        ('<B {0} nope_x003a_p="1"/>', ("3.6.0",)),
+        ('<B {0} _x007c_="1"/>', ("3.6.0",)),
+        ('<B {0} jcr:_x002e_="1"/>', ()),
+        ('<B {0} sling:_x002a_a="1"/>', VERSIONS),
+        ('<B {0} p_x0020_="{{Long}}[x]"/>', VERSIONS),
+        ('<B {0} p_x0020_="{{Binary}}"/>', VERSIONS),
+        ('<B {0} a_x005b_b="1"/>', VERSIONS),
+    ],
+)
+def test_what_an_odd_name_costs(bad: str, lost: tuple[str, ...]) -> None:
+    """By version, whether the others are loaded; tried with FileVault 3.2.8 to 4.1.4 (tests/live/vault)."""
+    data = folder(bad.format(CONFIG))
+    with pytest.raises(ParseError) as caught:
+        forms.parse_all(data, PATH)
+    assert caught.value.rule == "xml-name"
+    for version in VERSIONS:
+        nodes = load(data, version, PATH).nodes
+        assert nodes is not None
+        assert {bool(nodes[node].properties) for node in ("A", "C") if node in nodes} == {version in lost}
+
+
+def test_the_name_of_the_type_may_be_escaped() -> None:
+    data = folder('<B jcr:primary_x0054_ype="sling:OsgiConfig" p="2"/>')
+    assert _loaded(data) == ["A", "B", "C"]
+    twice = folder('<B jcr:primaryType="nt:unstructured" jcr:primary_x0054_ype="sling:OsgiConfig" p="2"/>')
+    for version in VERSIONS:
+        nodes = load(data, version, PATH).nodes
+        assert nodes is not None
+        assert list(nodes) == ["A", "B", "C"]
+        assert nodes["B"].properties == {"p": Value.string("2")}
+        # The last one counts with old versions, the first one later; 3.6.0 fails.
+        assert ("B" in (load(twice, version, PATH).nodes or {})) == (version in OLD)
+
+
+@pytest.mark.parametrize("kind", ["", "{Name}", "[]"])
+def test_an_empty_type_ends_the_import(kind: str) -> None:
+    data = folder(f'<d jcr:primaryType="{kind}"/>')
+    assert _loaded(data, AEM65) == []
+    for version in OLD:
+        nodes = load(data, version, PATH).nodes
+        assert nodes is not None
+        assert [node for node, one in nodes.items() if one.properties] == ["A"]
 
 
 def test_what_is_below_a_configuration_does_not_cost_it() -> None:
