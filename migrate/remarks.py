@@ -17,6 +17,7 @@ INFO = "info"
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {ERROR: "error", WARNING: "warning", INFO: "note"}
 _KINDS = {ERROR: "error", WARNING: "warning", INFO: "notice"}
+_ADDRESS = ("http://", "https://")
 
 
 class Annotation(NamedTuple):
@@ -46,7 +47,9 @@ def github(annotations: Iterable[Annotation]) -> str:
 def _where(one: Annotation) -> str:
     title = f"title={_property(one.rule)}"
     return (
-        title if one.path is None else f"file={_property(one.path)},line={one.line},col={one.column},{title}"
+        title
+        if one.path is None
+        else f"file={_property(_from_here(one.path))},line={one.line},col={one.column},{title}"
     )
 
 
@@ -106,10 +109,16 @@ def _result(one: Annotation, index: int, seen: Counter[tuple[str, str, str]]) ->
 
 def uri(path: str) -> str:
     """A reference that is relative to where the command runs: a service looks for the file in its checkout."""
-    if path.startswith(("http://", "https://")):
-        return quote(path, safe=":/?&=%", errors="surrogateescape")
+    safe = ":/?&=%" if path.startswith(_ADDRESS) else "/"
+    return quote(_from_here(path), safe=safe, errors="surrogateescape")
+
+
+def _from_here(path: str) -> str:
+    """A path as git knows it in the folder that the command runs in; an instance's address as it is."""
+    if path.startswith(_ADDRESS):
+        return path
     relative = os.path.relpath(path) if os.path.isabs(path) else os.path.normpath(path)
-    return quote(relative.replace(os.sep, "/"), errors="surrogateescape")
+    return relative.replace(os.sep, "/")
 
 
 def fingerprint(*parts: object) -> str:

@@ -22,7 +22,7 @@ _BACKGROUND = {
 """Where the makers of the readers say what a configuration is, by the beginning of the rule's name."""
 _MEANING = {
     ERROR: "AEM loses a property or the whole configuration",
-    WARNING: "AEM loads another value than the text suggests",
+    WARNING: "AEM does something else than the text suggests",
     INFO: "Worth knowing, and no hazard by itself",
 }
 

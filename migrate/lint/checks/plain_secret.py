@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grammar import placeholders
+from grammar import patterns, placeholders
 from grammar.documents import Property
 from grammar.hazards import Hazard
 from migrate.lint.checks import Check, Subject
@@ -27,6 +27,11 @@ _FIX = {
 _SHORTEST = 3
 _NO_SECRETS = ("(", "/", "*")
 """How filters, paths and what somebody masked begin."""
+_ABOUT = patterns.lazy(
+    r".+(?:[a-z0-9._-](?:Field|Header|Label|Name|Param(?:eter)?|Placeholder|Prefix|Property|Ref|Region|Version)s?"
+    r"|[._-](?:field|header|label|name|param(?:eter)?|placeholder|prefix|property|ref|region|version)s?)"
+)
+"""Names that say how something about a secret is called. Output masks their values all the same."""
 _WORDS = frozenset({"none", "null", "default", "disabled", "anonymous", "n/a"})
 
 
@@ -34,7 +39,11 @@ def _of_one(subject: Subject) -> Iterator[Hazard]:
     if not name_a_secret(subject.document.names):
         return
     for found in subject.document.properties:
-        if hides(found.name, found.value) and any(map(_is_written, _texts(found))):
+        if (
+            hides(found.name, found.value)
+            and not _ABOUT.fullmatch(found.name)
+            and any(map(_is_written, _texts(found)))
+        ):
             yield Hazard(
                 "",
                 found.line,

@@ -19,10 +19,13 @@ _PID = "org.apache.sling.jcr.repoinit.RepositoryInitializer"
 _NAME = "scripts"
 _FIX = "Write the whole statement, up to its end, into one item, with \\n between its lines"
 _BLOCK = patterns.lazy(
-    r"set\s+(?:repository\s+)?(?:default\s+)?(?:acl|properties)\b|set\s+principal\s+acl\b", re.IGNORECASE
+    r"(?:set|ensure|remove)\s+(?:(?:repository|principal|default)\s+)*(?:acl|properties)\b", re.IGNORECASE
 )
+_NODETYPES = patterns.lazy(r"register\s+nodetypes\b", re.IGNORECASE)
 _ON_ONE_LINE = patterns.lazy(r".*\bend\s*\Z", re.IGNORECASE)
-_INSIDE = patterns.lazy(r"(?:allow|deny|end)\b")
+_END = patterns.lazy(r"end\s*(?:#.*)?")
+_END_OF_TEXT = patterns.lazy(r".*===>>\s*(?:#.*)?")
+_INSIDE = patterns.lazy(r"(?:allow|deny|end|with)\b|remove\s+\*|<<===|===>>")
 
 
 def _of_one(subject: Subject) -> Iterator[Hazard]:
@@ -46,17 +49,19 @@ def _of_one(subject: Subject) -> Iterator[Hazard]:
 
 def _wrong(item: str) -> str:
     """What shows that an item is a part of a statement; empty when nothing does."""
-    is_open = False
+    end: re.Pattern[str] | None = None
     for line in map(str.strip, re.split(r"\r\n|\r|\n", item)):
-        if not line or line.startswith("#"):
+        if not line or (line.startswith("#") and end is not _END_OF_TEXT):
             continue
-        if not is_open and (inside := _INSIDE.match(line)):
+        if end is not None:
+            end = None if end.fullmatch(line) else end
+        elif inside := _INSIDE.match(line):
             return f"an item of {_NAME} begins with {inside[0]!r}, which belongs to the statement before it"
-        if is_open:
-            is_open = line != "end"
-        elif _BLOCK.match(line):
-            is_open = not _ON_ONE_LINE.match(line)
-    return f"an item of {_NAME} has a block without its end" if is_open else ""
+        elif _NODETYPES.match(line):
+            end = _END_OF_TEXT
+        elif _BLOCK.match(line) and not _ON_ONE_LINE.match(line):
+            end = _END
+    return f"an item of {_NAME} has a statement without its end" if end is not None else ""
 
 
 CHECK = Check(ERROR, "a repoinit statement over several items", of_one=_of_one)

@@ -32,6 +32,12 @@ def rules(text: str, form: str = "config") -> list[tuple[str, int]]:
         'privateKeyPath="/etc/keys/a.key"\n',
         'passwordFile="CANARY"\n',
         'tokenExpiration=I"60"\n',
+        'secretName="site-credentials"\n',
+        'password.property="rep:password"\n',
+        'apiKeyHeader="X-Api-Key"\n',
+        'api.key.header.name="X-Api-Key"\n',
+        'secret.manager.region="eu-west-1"\n',
+        'passwordFields=["a-field", "b-field"]\n',
     ],
 )
 def test_no_secret(text: str) -> None:
@@ -44,6 +50,8 @@ def test_no_secret(text: str) -> None:
         'a="1"\nsmtp.password="CANARY"\n',
         'a="1"\nauth.ims.client.secret="CANARY"\n',
         'a="1"\napiKey=["CANARY"]\n',
+        'a="1"\nsecretId="CANARY"\n',
+        'a="1"\nusername.password="CANARY"\n',
     ],
 )
 def test_a_secret_in_clear_is_named_and_not_shown(text: str) -> None:

@@ -28,6 +28,12 @@ def rules(scripts: object, name: str = f"{PID}~x.cfg.json") -> list[str]:
         "set ACL for a",
         ["create user allowed", "endless"],
         ["set ACL for a\nend\n\nset principal ACL for b\n  allow jcr:read on /\nend", "create path /b"],
+        [
+            "ensure principal ACL for a\n allow jcr:read on /\nend # done",
+            "remove ACL on /a\n remove * for b\nend",
+        ],
+        ["register nodetypes\n<<===\n# end\nallow\n<a='b'>\n===>>", "create user a with password b"],
+        ["delete principal ACL for a", 'disable service user b : "end"'],
         [],
     ],
 )
@@ -43,6 +49,11 @@ def test_whole_statements(scripts: object) -> None:
         ["create path /a", "deny jcr:all for everyone"],
         ["set principal ACL for a\n  allow jcr:read on /b", "end"],
         ["set properties on /a", "set x to 1", "end"],
+        ["ensure principal ACL for a", "allow jcr:read on /", "end"],
+        ["remove ACL on /a", "remove * for b", "end"],
+        ["register nodetypes", "<<===", "<a='b'>", "===>>"],
+        ["register nodetypes\n<<===\n<a='b'>", "===>>"],
+        ["create user a", "  with password b"],
     ],
 )
 def test_parts_of_statements(scripts: object) -> None:
