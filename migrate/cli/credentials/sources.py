@@ -8,10 +8,11 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from migrate.cli import console
 from migrate.ims.credentials.errors import GIVE_SECRET, CredentialsError
@@ -20,6 +21,8 @@ from migrate.integration.findings import Finding
 from migrate.integration.secret import Secret
 
 MAX_SECRET_BYTES = 64 * 1024
+MAX_TYPED_BYTES = 4 * 1024 * 1024
+"""Of standard input, which may be a whole file."""
 COMMAND_SECONDS = 60.0
 """How long a command may take; the person whom it asks for a password needs some of it."""
 
@@ -88,10 +91,11 @@ def from_file(path: str, what: str = "Client secret") -> tuple[Secret, tuple[Fin
     Raises:
         CredentialsError: cannot be read, empty, too big, or not UTF-8.
     """
+    with _terminal(path) as terminal:
+        if terminal is not None:
+            return _secret(_typed_line(what, terminal), STDIN), ()
     if path == "-":
-        return _secret(
-            _typed_line(what) if sys.stdin.isatty() else standard_input(MAX_SECRET_BYTES), STDIN
-        ), ()
+        return _secret(standard_input(MAX_SECRET_BYTES), STDIN), ()
     return _secret(read_limited(path, MAX_SECRET_BYTES), path), mode_findings(path)
 
 
@@ -225,7 +229,12 @@ def from_prompt(what: str = "Client secret", fix: str = GIVE_SECRET) -> Secret:
 
 
 def content(path: str) -> bytes | Path:
-    """What an option names that may hold secrets: the bytes of standard input for ``-``, else the file."""
+    """What an option names that may hold secrets: the bytes of standard input for ``-`` or of a terminal, else the
+    file.
+    """
+    with _terminal(path) as terminal:
+        if terminal is not None:
+            return _typed(terminal, MAX_TYPED_BYTES)
     return standard_input() if path == "-" else Path(path)
 
 
@@ -240,31 +249,56 @@ def option(name: str) -> Iterator[None]:
         raise
 
 
-def standard_input(limit: int = 4 * 1024 * 1024) -> bytes:
+def standard_input(limit: int = MAX_TYPED_BYTES) -> bytes:
     """Standard input to its end, and not more of it than one byte beyond the limit. A terminal does not show it.
 
     Raises:
         CredentialsError: it is too long.
     """
-    if not sys.stdin.isatty():
-        return limited(sys.stdin.buffer.read(limit + 1), STDIN, limit)
+    if sys.stdin.isatty():
+        return _typed(sys.stdin.buffer, limit)
+    return limited(sys.stdin.buffer.read(limit + 1), STDIN, limit)
+
+
+@contextlib.contextmanager
+def _terminal(path: str) -> Iterator[BinaryIO | None]:
+    """The terminal that a file's name stands for, if it is one: ``-`` may be, ``/dev/tty`` and ``/dev/stdin``, too."""
+    try:
+        is_device = path != "-" and stat.S_ISCHR(os.stat(path).st_mode)
+    except (OSError, ValueError):
+        is_device = False
+    if not is_device:
+        yield sys.stdin.buffer if path == "-" and sys.stdin.isatty() else None
+        return
+    with contextlib.ExitStack() as stack:
+        try:
+            stream = stack.enter_context(open(path, "rb"))
+        except OSError:
+            # Whoever reads the file says why it cannot be.
+            yield None
+        else:
+            yield stream if stream.isatty() else None
+
+
+def _typed(terminal: BinaryIO, limit: int) -> bytes:
+    """What is typed on a terminal, to its end."""
     console.note("Reading from the terminal, which does not show it; Ctrl-D ends it")
-    with _without_echo():
-        return limited(sys.stdin.buffer.read(limit + 1), STDIN, limit)
+    with _without_echo(terminal):
+        return limited(terminal.read(limit + 1), STDIN, limit)
 
 
-def _typed_line(what: str) -> bytes:
+def _typed_line(what: str, terminal: BinaryIO) -> bytes:
     """One line of a terminal."""
     console.note(f"{what}: ", end="")
-    with _without_echo():
-        line = sys.stdin.buffer.readline(MAX_SECRET_BYTES + 1)
+    with _without_echo(terminal):
+        line = terminal.readline(MAX_SECRET_BYTES + 1)
     console.note("")
     return limited(line, STDIN, MAX_SECRET_BYTES)
 
 
 @contextlib.contextmanager
-def _without_echo() -> Iterator[None]:
-    """Keep the terminal that is standard input from showing what is typed. Nothing typed already is thrown away."""
+def _without_echo(terminal: BinaryIO) -> Iterator[None]:
+    """Keep a terminal from showing what is typed. Nothing typed already is thrown away."""
     if sys.platform == "win32":
         raise CredentialsError(
             "standard input is a terminal, which would show what is typed",
@@ -273,7 +307,7 @@ def _without_echo() -> Iterator[None]:
         )
     import termios
 
-    number = sys.stdin.fileno()
+    number = terminal.fileno()
     before = termios.tcgetattr(number)
     silent = list(before)
     silent[3] = before[3] & ~termios.ECHO

@@ -100,8 +100,9 @@ def to(ims: Sandbox) -> list[str]:
     return ["--token-url", ims.token_url, "--ca-bundle", str(ims.ca_bundle), "--timeout", "20"]
 
 
-def test_a_secret_for_client_secret_file(ims: Sandbox, terminal: Callable[..., Terminal]) -> None:
-    person = terminal("check-token", "--client-id", CLIENT, "--client-secret-file", "-", *to(ims))
+@pytest.mark.parametrize("name", ["-", "/dev/stdin", "/dev/fd/0"])
+def test_a_secret_for_client_secret_file(name: str, ims: Sandbox, terminal: Callable[..., Terminal]) -> None:
+    person = terminal("check-token", "--client-id", CLIENT, "--client-secret-file", name, *to(ims))
     person.wait_for(b"Client secret: ")
     person.wait_for_silence()
     person.type(CANARY.encode() + b"\n")
@@ -111,8 +112,11 @@ def test_a_secret_for_client_secret_file(ims: Sandbox, terminal: Callable[..., T
     assert person.is_as_before()
 
 
-def test_a_credential_file_on_standard_input(ims: Sandbox, terminal: Callable[..., Terminal]) -> None:
-    person = terminal("check-token", "--credentials", "-", *to(ims))
+@pytest.mark.parametrize("name", ["-", "/dev/stdin"])
+def test_a_credential_file_on_standard_input(
+    name: str, ims: Sandbox, terminal: Callable[..., Terminal]
+) -> None:
+    person = terminal("check-token", "--credentials", name, *to(ims))
     person.wait_for(b"does not show it")
     person.wait_for_silence()
     person.type(json.dumps({"CLIENT_ID": CLIENT, "CLIENT_SECRETS": [CANARY]}).encode() + b"\n\x04")
