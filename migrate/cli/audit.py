@@ -6,20 +6,15 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from migrate.cli import console, exits
 from migrate.cli.arguments import options
 from migrate.cli.arguments.choices import ShowFormat
+from migrate.cli.arguments.declaring import argument, option
 
 Words = Annotated[
-    list[str],
-    typer.Argument(help="verify, then the log; by default $SLINGSHIFT_AUDIT_LOG.", metavar="verify [FILE]"),
+    list[str], argument("verify [FILE]", "verify, then the log; by default $SLINGSHIFT_AUDIT_LOG.")
 ]
-Head = Annotated[
-    str | None,
-    typer.Option("--head", metavar="HASH", help="A hash that was kept elsewhere and must be in the log."),
-]
+Head = Annotated[str | None, option("--head HASH", "A hash that was kept elsewhere and must be in the log.")]
 
 
 def audit(

@@ -218,7 +218,7 @@ INSIDE = {
     "migrate.cli.converting": {"migrate.cli.console", "migrate.cli.exits", "migrate.cli.progress"},
     "migrate.ims.credentials": set(),
     "migrate.cli.processes": set(),
-    "migrate.cli.reading": {"migrate.cli.console", "migrate.cli.errors"},
+    "migrate.cli.reading": {"migrate.cli.arguments", "migrate.cli.console", "migrate.cli.errors"},
     "migrate.cli.instances": {"migrate.cli"},
     "migrate.cli.work": {
         "migrate.cli.instances",

@@ -1,11 +1,9 @@
-"""The options and arguments of the verbs, as typer wants them; what only check-token or sandbox has stands there."""
+"""The options and arguments of the verbs; what one verb alone has may stand with it. `declaring` makes them typer's."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
-
-import typer
 
 from migrate.cli.arguments.choices import (
     Color,
@@ -22,177 +20,113 @@ from migrate.cli.arguments.choices import (
     ShowFormat,
     Values,
 )
+from migrate.cli.arguments.declaring import argument, option
 
 PlanTargets = Annotated[
     list[str] | None,
-    typer.Argument(
-        help="Folders, files, content packages or URLs; the folder itself with --create.", metavar="TARGET..."
-    ),
+    argument("TARGET...", "Folders, files, content packages or URLs; the folder itself with --create."),
 ]
-ScanTargets = Annotated[
-    list[str] | None,
-    typer.Argument(help="Folders, files, content packages or URLs.", metavar="TARGET..."),
-]
+ScanTargets = Annotated[list[str] | None, argument("TARGET...", "Folders, files, content packages or URLs.")]
 CredentialsFile = Annotated[
-    str | None,
-    typer.Option(
-        "--credentials", metavar="FILE", help="Developer Console JSON, project JSON, or .env; - is stdin."
-    ),
+    str | None, option("--credentials FILE", "Developer Console JSON, project JSON, or .env; - is stdin.")
 ]
-CredentialName = Annotated[
-    str | None, typer.Option("--credential", metavar="NAME", help="Which credential of a project JSON.")
-]
-SecretIndex = Annotated[
-    int | None, typer.Option("--secret-index", metavar="N", help="Which of two secrets, from 1.")
-]
-ClientId = Annotated[
-    str | None, typer.Option("--client-id", metavar="ID", help="The OAuth credential's client id.")
-]
-OrgId = Annotated[str | None, typer.Option("--org-id", metavar="ID", help="The organisation, ...@AdobeOrg.")]
+CredentialName = Annotated[str | None, option("--credential NAME", "Which credential of a project JSON.")]
+SecretIndex = Annotated[int | None, option("--secret-index N", "Which of two secrets, from 1.")]
+ClientId = Annotated[str | None, option("--client-id ID", "The OAuth credential's client id.")]
+OrgId = Annotated[str | None, option("--org-id ID", "The organisation, ...@AdobeOrg.")]
 ScopeOption = Annotated[
-    str | None,
-    typer.Option("--scope", metavar="SCOPES", help="Scopes, separated by commas; the profile's by default."),
+    str | None, option("--scope SCOPES", "Scopes, separated by commas; the profile's by default.")
 ]
-TokenUrl = Annotated[
-    str | None, typer.Option("--token-url", metavar="URL", help="Token endpoint; the profile's by default.")
-]
+TokenUrl = Annotated[str | None, option("--token-url URL", "Token endpoint; the profile's by default.")]
 SecretEnv = Annotated[
-    str | None,
-    typer.Option("--client-secret-env", metavar="NAME", help="Environment variable with the client secret."),
+    str | None, option("--client-secret-env NAME", "Environment variable with the client secret.")
 ]
 SecretFile = Annotated[
-    str | None,
-    typer.Option("--client-secret-file", metavar="FILE", help="File with the client secret; - is stdin."),
+    str | None, option("--client-secret-file FILE", "File with the client secret; - is stdin.")
 ]
 SecretCommand = Annotated[
-    str | None,
-    typer.Option("--client-secret-command", metavar="COMMAND", help="Command that prints the client secret."),
+    str | None, option("--client-secret-command COMMAND", "Command that prints the client secret.")
 ]
 SecretPlaceholder = Annotated[
     str | None,
-    typer.Option(
-        "--secret-placeholder",
-        metavar="TEXT",
-        help="Write this in place of a secret, for files in git: '$[secret:scs]', '${scs.secret}'.",
+    option(
+        "--secret-placeholder TEXT",
+        "Write this in place of a secret, for files in git: '$[secret:scs]', '${scs.secret}'.",
     ),
 ]
 ProfileFile = Annotated[
-    Path | None,
-    typer.Option("--profile", metavar="FILE", help="Another integration on the same two factories (TOML)."),
+    Path | None, option("--profile FILE", "Another integration on the same two factories (TOML).")
 ]
 Only = Annotated[
-    list[str] | None,
-    typer.Option("--only", metavar="PASS,...", help="Run only these passes; `slingshift passes` lists them."),
+    list[str] | None, option("--only PASS,...", "Run only these passes; `slingshift passes` lists them.")
 ]
 Skip = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--skip", metavar="PASS,...", help="Leave these passes out; `slingshift passes` lists them."
-    ),
+    list[str] | None, option("--skip PASS,...", "Leave these passes out; `slingshift passes` lists them.")
 ]
-PreferOption = Annotated[
-    Prefer | None, typer.Option("--prefer", help="Which file wins when F.N and F-N both stand.")
-]
+PreferOption = Annotated[Prefer | None, option("--prefer", "Which file wins when F.N and F-N both stand.")]
 ValuesOption = Annotated[
-    Values | None,
-    typer.Option("--values", help="Whose values count where an instance runs others than the file has."),
+    Values | None, option("--values", "Whose values count where an instance runs others than the file has.")
 ]
-Pick = Annotated[
-    str | None,
-    typer.Option("--pick", metavar="FILE-NAME", help="The file to take where several could be meant."),
-]
+Pick = Annotated[str | None, option("--pick FILE-NAME", "The file to take where several could be meant.")]
 CreateIn = Annotated[
-    str | None,
-    typer.Option(
-        "--create", metavar="FOLDER", help="Make the pair in this folder of the target (new integration)."
-    ),
+    str | None, option("--create FOLDER", "Make the pair in this folder of the target (new integration).")
 ]
-InstanceName = Annotated[
-    str, typer.Option("--instance-name", metavar="N", help="The name of the pair that --create makes.")
-]
+InstanceName = Annotated[str, option("--instance-name N", "The name of the pair that --create makes.")]
 Installer = Annotated[
     str | None,
-    typer.Option(
-        "--installer",
-        metavar="VERSION",
-        help="Version of installer.factory.configuration on the instance that files are meant for.",
+    option(
+        "--installer VERSION",
+        "Version of installer.factory.configuration on the instance that files are meant for.",
     ),
 ]
-NoIgnore = Annotated[
-    bool, typer.Option("--no-ignore", help="Read target/, node_modules/ and what git ignores, too.")
-]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+NoIgnore = Annotated[bool, option("--no-ignore", "Read target/, node_modules/ and what git ignores, too.")]
+Yes = Annotated[bool, option("--yes -y", "Do not ask.")]
 TargetsFrom = Annotated[
-    str | None,
-    typer.Option(
-        "--targets-from", metavar="FILE", help="More targets, one on each line; - is standard input."
-    ),
+    str | None, option("--targets-from FILE", "More targets, one on each line; - is standard input.")
 ]
 FailOn = Annotated[
     list[str] | None,
-    typer.Option(
-        "--fail-on",
-        metavar="STATE,...",
-        help="Exit code 1 where one is found: jwt, mixed, stale, oauth, unreadable, other-jwt, no-provider.",
+    option(
+        "--fail-on STATE,...",
+        "Exit code 1 where one is found: jwt, mixed, stale, oauth, unreadable, other-jwt, no-provider.",
     ),
 ]
 SuggestProfile = Annotated[
-    str | None,
-    typer.Option(
-        "--suggest-profile", metavar="NAME", help="Print a profile made of the provider of this name."
-    ),
+    str | None, option("--suggest-profile NAME", "Print a profile made of the provider of this name.")
 ]
 FleetFile = Annotated[
-    str | None,
-    typer.Option("--fleet", metavar="FILE", help="The targets of a fleet file (TOML), or of aemc's aem.yml."),
+    str | None, option("--fleet FILE", "The targets of a fleet file (TOML), or of aemc's aem.yml.")
 ]
 Limit = Annotated[
-    list[str] | None,
-    typer.Option("--limit", metavar="NAME,...", help="Of the fleet: names, patterns of them, or tag:NAME."),
+    list[str] | None, option("--limit NAME,...", "Of the fleet: names, patterns of them, or tag:NAME.")
 ]
 Waves = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--wave", metavar="WAVE", help="Of the fleet: this wave alone; those before it must be done."
-    ),
+    list[str] | None, option("--wave WAVE", "Of the fleet: this wave alone; those before it must be done.")
 ]
 JobsOption = Annotated[
-    int | None,
-    typer.Option("--jobs", metavar="N", min=1, max=64, help="Targets at a time; by default one a core."),
+    int | None, option("--jobs N", "Targets at a time; by default one a core.", between=(1, 64))
 ]
-ApplyJobs = Annotated[
-    int | None,
-    typer.Option("--jobs", metavar="N", min=1, max=64, help="Targets at a time; by default one."),
-]
-FailFast = Annotated[
-    bool, typer.Option("--fail-fast", help="Stop at the first target that fails, instead of going on.")
-]
-PlanFormatOption = Annotated[PlanFormat, typer.Option("--format", help="How to print the result.")]
+ApplyJobs = Annotated[int | None, option("--jobs N", "Targets at a time; by default one.", between=(1, 64))]
+FailFast = Annotated[bool, option("--fail-fast", "Stop at the first target that fails, instead of going on.")]
+PlanFormatOption = Annotated[PlanFormat, option("--format", "How to print the result.")]
 Patch = Annotated[
     Path | None,
-    typer.Option(
-        "--patch",
-        metavar="FILE",
-        help="Write a patch for `git apply`, readable by you alone: real secrets are in it.",
-    ),
+    option("--patch FILE", "Write a patch for `git apply`, readable by you alone: real secrets are in it."),
 ]
-Stat = Annotated[bool, typer.Option("--stat", help="A line for each file in place of the diff.")]
-ReportFormatOption = Annotated[ReportFormat, typer.Option("--format", help="How to print the result.")]
-FormatOption = Annotated[Format, typer.Option("--format", help="How to print the result.")]
-ColorOption = Annotated[Color, typer.Option("--color", help="Colours; NO_COLOR is honoured.")]
-ShowSecrets = Annotated[bool, typer.Option("--show-secrets", help="Do not mask secrets; on a terminal only.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the result and errors only.")]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Print findings that only inform, too.")]
+Stat = Annotated[bool, option("--stat", "A line for each file in place of the diff.")]
+ReportFormatOption = Annotated[ReportFormat, option("--format", "How to print the result.")]
+FormatOption = Annotated[Format, option("--format", "How to print the result.")]
+ColorOption = Annotated[Color, option("--color", "Colours; NO_COLOR is honoured.")]
+ShowSecrets = Annotated[bool, option("--show-secrets", "Do not mask secrets; on a terminal only.")]
+Quiet = Annotated[bool, option("--quiet -q", "Print the result and errors only.")]
+Verbose = Annotated[bool, option("--verbose -v", "Print findings that only inform, too.")]
 FormOption = Annotated[
-    Form | None,
-    typer.Option("--form", help="Form of standard input (config by default) and of files with other names."),
+    Form | None, option("--form", "Form of standard input (config by default) and of files with other names.")
 ]
 
 PlatformOption = Annotated[
     Platform | None,
-    typer.Option(
-        "--platform", help="Which AEM is meant: aem65 by default; with any, every reader must agree."
-    ),
+    option("--platform", "Which AEM is meant: aem65 by default; with any, every reader must agree."),
 ]
 
 REQUEST: dict[str, object] = {
@@ -226,42 +160,30 @@ ASKED = {name: kind for name, kind in REQUEST.items() if name not in _OF_CHANGES
 WANTED = {name: kind for name, kind in ASKED.items() if name not in ("pick", "no_ignore")}
 """Likewise those that say what is to run, wherever it comes from: for a parameter `wanted`."""
 
-User = Annotated[
-    str | None,
-    typer.Option("--user", metavar="NAME", help="Who asks an instance; the password is asked for."),
-]
+User = Annotated[str | None, option("--user NAME", "Who asks an instance; the password is asked for.")]
 PasswordEnv = Annotated[
-    str | None,
-    typer.Option("--password-env", metavar="NAME", help="Environment variable with the user's password."),
+    str | None, option("--password-env NAME", "Environment variable with the user's password.")
 ]
 PasswordFile = Annotated[
-    str | None,
-    typer.Option("--password-file", metavar="FILE", help="File with the user's password; - is stdin."),
+    str | None, option("--password-file FILE", "File with the user's password; - is stdin.")
 ]
 PasswordCommand = Annotated[
-    str | None,
-    typer.Option("--password-command", metavar="COMMAND", help="Command that prints the user's password."),
+    str | None, option("--password-command COMMAND", "Command that prints the user's password.")
 ]
 CaBundle = Annotated[
-    Path | None,
-    typer.Option("--ca-bundle", metavar="FILE", help="PEM authorities to trust instead of the system's."),
+    Path | None, option("--ca-bundle FILE", "PEM authorities to trust instead of the system's.")
 ]
 Fingerprint = Annotated[
-    str | None,
-    typer.Option(
-        "--fingerprint", metavar="sha256:HEX", help="The one certificate to trust, for self-signed instances."
-    ),
+    str | None, option("--fingerprint sha256:HEX", "The one certificate to trust, for self-signed instances.")
 ]
 AllowHttp = Annotated[
-    bool, typer.Option("--allow-http", help="Send password and secrets in the clear to another machine.")
+    bool, option("--allow-http", "Send password and secrets in the clear to another machine.")
 ]
 Proxy = Annotated[
-    str | None,
-    typer.Option("--proxy", metavar="URL", help="Way to instances, instead of the environment's proxies."),
+    str | None, option("--proxy URL", "Way to instances, instead of the environment's proxies.")
 ]
 InstanceTimeout = Annotated[
-    float,
-    typer.Option("--timeout", metavar="S", min=0.1, max=3600, help="Seconds for one request to an instance."),
+    float, option("--timeout S", "Seconds for one request to an instance.", between=(0.1, 3600))
 ]
 
 ACCESS: dict[str, object] = {
@@ -282,208 +204,136 @@ REACHED = {name: kind for name, kind in ACCESS.items() if name not in ("ca_bundl
 
 # plan and apply
 PlanOut = Annotated[
-    Path | None,
-    typer.Option("--out", metavar="FILE", help="Save the plan for `apply --plan`; no secret is in it."),
+    Path | None, option("--out FILE", "Save the plan for `apply --plan`; no secret is in it.")
 ]
 ReportTo = Annotated[
     list[str] | None,
-    typer.Option(
-        "--report",
-        metavar="FILE",
-        help="Write what was found and done for others: FILE.html, .md or .json; may be repeated.",
+    option(
+        "--report FILE", "Write what was found and done for others: FILE.html, .md or .json; may be repeated."
     ),
 ]
 Evidence = Annotated[
     list[str] | None,
-    typer.Option(
-        "--evidence",
-        metavar="FILE",
-        help="Put this JSON of check-token, validate or --report into the report; may be repeated.",
+    option(
+        "--evidence FILE",
+        "Put this JSON of check-token, validate or --report into the report; may be repeated.",
     ),
 ]
-ApplyTargets = Annotated[
-    list[str] | None,
-    typer.Argument(help="Folders, files, content packages or URLs.", metavar="TARGET..."),
-]
-PlanFile = Annotated[
-    Path | None,
-    typer.Option("--plan", metavar="FILE", help="Carry out what `plan --out` saved."),
-]
+ApplyTargets = Annotated[list[str] | None, argument("TARGET...", "Folders, files, content packages or URLs.")]
+PlanFile = Annotated[Path | None, option("--plan FILE", "Carry out what `plan --out` saved.")]
 Root = Annotated[
     Path | None,
-    typer.Option(
-        "--root",
-        metavar="DIR",
-        help="Where the saved plan's relative targets are, instead of where it was made.",
-    ),
+    option("--root DIR", "Where the saved plan's relative targets are, instead of where it was made."),
 ]
 RequireApproval = Annotated[
     Path | None,
-    typer.Option(
-        "--require-approval",
-        metavar="SIGNERS",
-        help="Only a saved plan with a signature, PLAN.sig, by one of these (`ssh-keygen -Y`, allowed signers).",
+    option(
+        "--require-approval SIGNERS",
+        "Only a saved plan with a signature, PLAN.sig, by one of these (`ssh-keygen -Y`, allowed signers).",
     ),
 ]
 Resume = Annotated[
-    bool, typer.Option("--resume", help="Finish a run that was interrupted: the newest, or `--resume RUN`.")
+    bool, option("--resume", "Finish a run that was interrupted: the newest, or `--resume RUN`.")
 ]
 
 Wait = Annotated[
-    float,
-    typer.Option(
-        "--wait", metavar="S", min=0, max=3600, help="Seconds until an instance runs what it is given."
-    ),
+    float, option("--wait S", "Seconds until an instance runs what it is given.", between=(0, 3600))
 ]
-KeepToken = Annotated[
-    bool, typer.Option("--keep-token", help="Leave the cached token of an instance where it is.")
-]
+KeepToken = Annotated[bool, option("--keep-token", "Leave the cached token of an instance where it is.")]
 Restart = Annotated[
-    Restarted | None, typer.Option("--restart", help="Restart these on an instance; nothing by default.")
+    Restarted | None, option("--restart", "Restart these on an instance; nothing by default.")
 ]
 RepositoryOnly = Annotated[
     bool,
-    typer.Option(
-        "--repository-only", help="Swap files without the web console, and list what is to be done there."
-    ),
+    option("--repository-only", "Swap files without the web console, and list what is to be done there."),
 ]
 NoValidate = Annotated[
-    bool, typer.Option("--no-validate", help="Do not look at an instance again when the run is done.")
+    bool, option("--no-validate", "Do not look at an instance again when the run is done.")
 ]
 
 # package
-PackageTarget = Annotated[str, typer.Argument(help="A folder, a file, a content package or a URL.")]
-PackageOut = Annotated[
-    Path, typer.Option("--out", metavar="FILE.zip", help="The package; its way back stands beside it.")
-]
-PackageBack = Annotated[
-    Path | None, typer.Option("--back", metavar="FILE.zip", help="The way back, when not FILE-back.zip.")
-]
+PackageTarget = Annotated[str, argument(None, "A folder, a file, a content package or a URL.")]
+PackageOut = Annotated[Path, option("--out FILE.zip", "The package; its way back stands beside it.")]
+PackageBack = Annotated[Path | None, option("--back FILE.zip", "The way back, when not FILE-back.zip.")]
 
 # undo
 Forget = Annotated[
-    bool, typer.Option("--forget", help="Give the run up: its journal goes, and what it left on an instance.")
+    bool, option("--forget", "Give the run up: its journal goes, and what it left on an instance.")
 ]
-RunId = Annotated[
-    str | None, typer.Argument(help="The run; the newest that can be taken back by default.", metavar="RUN")
-]
-RunOption = Annotated[
-    str | None, typer.Option("--run", metavar="RUN", help="The same as an option, for scripts.")
-]
+RunId = Annotated[str | None, argument("RUN", "The run; the newest that can be taken back by default.")]
+RunOption = Annotated[str | None, option("--run RUN", "The same as an option, for scripts.")]
 UndoTargets = Annotated[
     list[str] | None,
-    typer.Option(
-        "--target", metavar="T", help="The newest run on this target; may be repeated. With --list, its runs."
-    ),
+    option("--target T", "The newest run on this target; may be repeated. With --list, its runs."),
 ]
-UndoDiff = Annotated[
-    bool, typer.Option("--diff", help="Show what would come back, masked, and change nothing.")
-]
-Prune = Annotated[
-    bool, typer.Option("--prune", help="Delete journals of settled runs; they cannot be taken back then.")
-]
-OlderThan = Annotated[
-    str | None, typer.Option("--older-than", metavar="AGE", help="For --prune: 90d, 12h or 4w.")
-]
-ListRuns = Annotated[bool, typer.Option("--list", help="List the runs, oldest first, and change nothing.")]
-UndoVerbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say where the run's journal is, too.")]
+UndoDiff = Annotated[bool, option("--diff", "Show what would come back, masked, and change nothing.")]
+Prune = Annotated[bool, option("--prune", "Delete journals of settled runs; they cannot be taken back then.")]
+OlderThan = Annotated[str | None, option("--older-than AGE", "For --prune: 90d, 12h or 4w.")]
+ListRuns = Annotated[bool, option("--list", "List the runs, oldest first, and change nothing.")]
+UndoVerbose = Annotated[bool, option("--verbose -v", "Say where the run's journal is, too.")]
 
 # lint, fmt, convert and show
 TextTargets = Annotated[
-    list[str],
-    typer.Argument(help="Folders, files, content packages; - is standard input.", metavar="TARGET..."),
+    list[str], argument("TARGET...", "Folders, files, content packages; - is standard input.")
 ]
 LintTargets = Annotated[
     list[str] | None,
-    typer.Argument(
-        help="Folders, files, content packages, running instances; - is standard input.", metavar="TARGET..."
-    ),
+    argument("TARGET...", "Folders, files, content packages, running instances; - is standard input."),
 ]
 ShownPaths = Annotated[
     list[str],
-    typer.Argument(
-        help="Folders, files, content packages, running instances; - is standard input.", metavar="TARGET..."
-    ),
+    argument("TARGET...", "Folders, files, content packages, running instances; - is standard input."),
 ]
-Select = Annotated[list[str] | None, typer.Option("--select", metavar="RULE,...", help="Only these rules.")]
-Ignore = Annotated[list[str] | None, typer.Option("--ignore", metavar="RULE,...", help="Not these rules.")]
-Fix = Annotated[bool, typer.Option("--fix", help="Repair what leaves no doubt.")]
-FixDiff = Annotated[bool, typer.Option("--diff", help="Show what --fix would change; write nothing.")]
-LintFormatOption = Annotated[LintFormat, typer.Option("--format", help="How to print the hazards.")]
-Baseline = Annotated[
-    Path | None,
-    typer.Option("--baseline", metavar="FILE", help="Let pass the hazards that this file holds."),
-]
+Select = Annotated[list[str] | None, option("--select RULE,...", "Only these rules.")]
+Ignore = Annotated[list[str] | None, option("--ignore RULE,...", "Not these rules.")]
+Fix = Annotated[bool, option("--fix", "Repair what leaves no doubt.")]
+FixDiff = Annotated[bool, option("--diff", "Show what --fix would change; write nothing.")]
+LintFormatOption = Annotated[LintFormat, option("--format", "How to print the hazards.")]
+Baseline = Annotated[Path | None, option("--baseline FILE", "Let pass the hazards that this file holds.")]
 SchemaFiles = Annotated[
-    list[str] | None,
-    typer.Option("--schema", metavar="FILE", help="A bundle, or the SDK's feature: what services ask for."),
+    list[str] | None, option("--schema FILE", "A bundle, or the SDK's feature: what services ask for.")
 ]
 WriteBaseline = Annotated[
-    bool, typer.Option("--write-baseline", help="Write all hazards of now into the --baseline FILE.")
+    bool, option("--write-baseline", "Write all hazards of now into the --baseline FILE.")
 ]
-FailOnOption = Annotated[
-    Severity, typer.Option("--fail-on", help="The mildest hazard that makes the exit code 1.")
-]
-LintQuiet = Annotated[bool, typer.Option("--quiet", "-q", help="No summary, no progress.")]
-LintVerbose = Annotated[bool, typer.Option("--verbose", "-v", help="Print what only informs, too.")]
-Check = Annotated[bool, typer.Option("--check", help="Write nothing; exit code 1 if a layout would change.")]
-FmtDiff = Annotated[bool, typer.Option("--diff", help="Show the changes; write nothing.")]
-KeepOrder = Annotated[bool, typer.Option("--keep-order", help="Leave the properties in their order.")]
+FailOnOption = Annotated[Severity, option("--fail-on", "The mildest hazard that makes the exit code 1.")]
+LintQuiet = Annotated[bool, option("--quiet -q", "No summary, no progress.")]
+LintVerbose = Annotated[bool, option("--verbose -v", "Print what only informs, too.")]
+Check = Annotated[bool, option("--check", "Write nothing; exit code 1 if a layout would change.")]
+FmtDiff = Annotated[bool, option("--diff", "Show the changes; write nothing.")]
+KeepOrder = Annotated[bool, option("--keep-order", "Leave the properties in their order.")]
 EolOption = Annotated[
-    Eol | None,
-    typer.Option("--eol", help="Line ends: the file's own, or these; else those of AEM's writers."),
+    Eol | None, option("--eol", "Line ends: the file's own, or these; else those of AEM's writers.")
 ]
 NoJournal = Annotated[
     bool,
-    typer.Option(
-        "--no-journal",
-        help="Keep no way back: write only what git tracks and could bring back, byte for byte.",
+    option(
+        "--no-journal", "Keep no way back: write only what git tracks and could bring back, byte for byte."
     ),
 ]
-FmtQuiet = Annotated[bool, typer.Option("--quiet", "-q", help="Errors only.")]
-To = Annotated[Form, typer.Option("--to", help="The new form.")]
-Replace = Annotated[bool, typer.Option("--replace", help="Remove the old files; META-INF follows.")]
+FmtQuiet = Annotated[bool, option("--quiet -q", "Errors only.")]
+To = Annotated[Form, option("--to", "The new form.")]
+Replace = Annotated[bool, option("--replace", "Remove the old files; META-INF follows.")]
 Allow = Annotated[
     list[str] | None,
-    typer.Option(
-        "--allow", metavar="KIND,...", help="Losses that are no reason to refuse: comments, integer, ..."
-    ),
+    option("--allow KIND,...", "Losses that are no reason to refuse: comments, integer, ..."),
 ]
-AllowLossy = Annotated[bool, typer.Option("--allow-lossy", help="The same as --allow all.")]
+AllowLossy = Annotated[bool, option("--allow-lossy", "The same as --allow all.")]
 Placeholders = Annotated[
-    bool,
-    typer.Option(
-        "--placeholders", help="With --platform cloud: $[secret:NAME] for secrets; names are listed."
-    ),
+    bool, option("--placeholders", "With --platform cloud: $[secret:NAME] for secrets; names are listed.")
 ]
-ConvertOut = Annotated[
-    str | None,
-    typer.Option("--out", metavar="DIR", help="Folder for the new files; else beside the old."),
-]
-DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Write nothing; exit code 1 if a file would be made.")
-]
-ConvertFormatOption = Annotated[ShowFormat, typer.Option("--format", help="How to print the result.")]
+ConvertOut = Annotated[str | None, option("--out DIR", "Folder for the new files; else beside the old.")]
+DryRun = Annotated[bool, option("--dry-run", "Write nothing; exit code 1 if a file would be made.")]
+ConvertFormatOption = Annotated[ShowFormat, option("--format", "How to print the result.")]
 ExplainTargets = Annotated[
-    list[str],
-    typer.Argument(help="Folders, files and content packages; or one running instance.", metavar="TARGET..."),
+    list[str], argument("TARGET...", "Folders, files and content packages; or one running instance.")
 ]
 RunModes = Annotated[
-    str | None,
-    typer.Option(
-        "--run-modes", metavar="MODE,...", help="The active ones; without it all that the folders ask for."
-    ),
+    str | None, option("--run-modes MODE,...", "The active ones; without it all that the folders ask for.")
 ]
-OfPid = Annotated[
-    str | None,
-    typer.Option("--pid", metavar="PID", help="Only this one; of a factory PID all its instances."),
-]
-ShowFormatOption = Annotated[ShowFormat, typer.Option("--format", help="How to print.")]
+OfPid = Annotated[str | None, option("--pid PID", "Only this one; of a factory PID all its instances.")]
+ShowFormatOption = Annotated[ShowFormat, option("--format", "How to print.")]
 ShowInstaller = Annotated[
     str | None,
-    typer.Option(
-        "--installer",
-        metavar="BUILD",
-        help="Version of installer.factory.configuration; the platform's by default.",
-    ),
+    option("--installer BUILD", "Version of installer.factory.configuration; the platform's by default."),
 ]

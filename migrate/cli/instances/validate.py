@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from grammar import patterns
 from migrate.cli import console, exits
 from migrate.cli.arguments import options
 from migrate.cli.arguments.choices import Color, Format
+from migrate.cli.arguments.declaring import argument, option
 from migrate.cli.arguments.reaching import AccessOptions
 from migrate.cli.instances import looking
 from migrate.cli.work import results, targeting
@@ -19,26 +18,14 @@ from migrate.integration.request import Request
 if TYPE_CHECKING:
     from migrate.plans.validation.validation import Validation
 
-Target = Annotated[
-    str | None, typer.Argument(help="The instance's base address, https://host:4502.", metavar="URL")
-]
+Target = Annotated[str | None, argument("URL", "The instance's base address, https://host:4502.")]
 TrainingFolder = Annotated[
-    str | None,
-    typer.Option(
-        "--training", metavar="FOLDER", help="Count the assets of this folder by Adobe's rules, too."
-    ),
+    str | None, option("--training FOLDER", "Count the assets of this folder by Adobe's rules, too.")
 ]
-AgainAfter = Annotated[
-    str | None,
-    typer.Option("--again-after", metavar="TIME", help="Look a second time after 60s, 5m or 1h."),
-]
-LeaveOut = Annotated[
-    list[str] | None,
-    typer.Option("--skip", metavar="POINT", help="Leave this point out; may be repeated."),
-]
+AgainAfter = Annotated[str | None, option("--again-after TIME", "Look a second time after 60s, 5m or 1h.")]
+LeaveOut = Annotated[list[str] | None, option("--skip POINT", "Leave this point out; may be repeated.")]
 ImsCaBundle = Annotated[
-    Path | None,
-    typer.Option("--ims-ca-bundle", metavar="FILE", help="PEM authorities to trust for Adobe IMS."),
+    Path | None, option("--ims-ca-bundle FILE", "PEM authorities to trust for Adobe IMS.")
 ]
 _TIME = patterns.lazy(r"(\d+(?:\.\d+)?)\s*(s|m|h)?")
 _SECONDS = {"s": 1, "m": 60, "h": 3600}

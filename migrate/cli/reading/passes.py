@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from migrate.cli import console
+from migrate.cli.arguments.declaring import argument
 from migrate.cli.errors import UsageError
 from migrate.cli.reading import pages
 
-Name = Annotated[str | None, typer.Argument(help="The pass; a list of all without it.", metavar="PASS")]
+Name = Annotated[str | None, argument("PASS", "The pass; a list of all without it.")]
 
 
 def passes(name: Name = None) -> None:

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from migrate.cli import console
+from migrate.cli.arguments.declaring import argument
 from migrate.cli.errors import UsageError
 from migrate.cli.reading import pages
 
 What = Annotated[
-    str,
-    typer.Argument(
-        help="show: the built-in profile as TOML; help: what a profile may say.", metavar="show|help"
-    ),
+    str, argument("show|help", "show: the built-in profile as TOML; help: what a profile may say.")
 ]
 
 

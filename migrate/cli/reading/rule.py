@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from migrate.cli import console
+from migrate.cli.arguments.declaring import argument
 from migrate.cli.errors import UsageError
 from migrate.cli.reading import pages
 
-Name = Annotated[str | None, typer.Argument(help="The rule; a list of all without it.", metavar="RULE")]
+Name = Annotated[str | None, argument("RULE", "The rule; a list of all without it.")]
 
 
 def rule(name: Name = None) -> None:

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from migrate.cli import console, exits, inputs
 from migrate.cli.arguments import options
 from migrate.cli.arguments.choices import ReportFormat
+from migrate.cli.arguments.declaring import argument, option
 from migrate.cli.arguments.reaching import AccessOptions
 from migrate.integration.request import Request
 
@@ -26,45 +25,24 @@ if TYPE_CHECKING:
 
 Targets = Annotated[
     list[str] | None,
-    typer.Argument(
-        help="Folders, files, content packages or URLs; each credential is asked for once.",
-        metavar="TARGET...",
-    ),
+    argument("TARGET...", "Folders, files, content packages or URLs; each credential is asked for once."),
 ]
-Timeout = Annotated[
-    float,
-    typer.Option("--timeout", metavar="S", min=0.1, max=3600, help="Seconds for one request, all told."),
-]
+Timeout = Annotated[float, option("--timeout S", "Seconds for one request, all told.", between=(0.1, 3600))]
 Metascope = Annotated[
-    list[str] | None,
-    typer.Option("--metascope", metavar="M", help="Metascope of the assertion; may be repeated."),
+    list[str] | None, option("--metascope M", "Metascope of the assertion; may be repeated.")
 ]
-LegacyJwt = Annotated[
-    str | None, typer.Option("--legacy-jwt", metavar="FILE", help="JWT download (folder, zip, config.json).")
-]
+LegacyJwt = Annotated[str | None, option("--legacy-jwt FILE", "JWT download (folder, zip, config.json).")]
 Retries = Annotated[
-    int,
-    typer.Option(
-        "--retries", metavar="N", min=0, max=10, help="Retries after 5xx, 429 or a lost connection."
-    ),
+    int, option("--retries N", "Retries after 5xx, 429 or a lost connection.", between=(0, 10))
 ]
-PrivateKey = Annotated[
-    str | None, typer.Option("--private-key", metavar="FILE", help="Its private key: PEM, DER or PKCS#12.")
-]
+PrivateKey = Annotated[str | None, option("--private-key FILE", "Its private key: PEM, DER or PKCS#12.")]
 KeyPasswordEnv = Annotated[
-    str | None,
-    typer.Option(
-        "--private-key-password-env", metavar="NAME", help="Environment variable with its password."
-    ),
+    str | None, option("--private-key-password-env NAME", "Environment variable with its password.")
 ]
-Verbose = Annotated[
-    bool, typer.Option("--verbose", "-v", help="Say what is sent, but for the secret, and every attempt.")
-]
-KeyPasswordFile = Annotated[
-    str | None, typer.Option("--private-key-password-file", metavar="FILE", help="File with its password.")
-]
+Verbose = Annotated[bool, option("--verbose -v", "Say what is sent, but for the secret, and every attempt.")]
+KeyPasswordFile = Annotated[str | None, option("--private-key-password-file FILE", "File with its password.")]
 CertificateFile = Annotated[
-    str | None, typer.Option("--certificate", metavar="FILE", help="Show an X.509 certificate, PEM or DER.")
+    str | None, option("--certificate FILE", "Show an X.509 certificate, PEM or DER.")
 ]
 
 

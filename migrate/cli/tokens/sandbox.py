@@ -13,11 +13,10 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from migrate.cli import console, exits, inputs
 from migrate.cli.arguments import options
 from migrate.cli.arguments.choices import SandboxFormat
+from migrate.cli.arguments.declaring import argument, option
 
 if TYPE_CHECKING:
     from migrate.ims.sandbox.server import Sandbox
@@ -26,31 +25,21 @@ if TYPE_CHECKING:
 
 Command = Annotated[
     list[str] | None,
-    typer.Argument(
-        help="Run this command with SLINGSHIFT_SANDBOX_... in its environment, then stop.",
-        metavar="[-- COMMAND...]",
+    argument(
+        "[-- COMMAND...]", "Run this command with SLINGSHIFT_SANDBOX_... in its environment, then stop."
     ),
 ]
-Port = Annotated[int, typer.Option("--port", metavar="N", min=0, max=65535, help="Port; 0 takes a free one.")]
+Port = Annotated[int, option("--port N", "Port; 0 takes a free one.", between=(0, 65535))]
 Out = Annotated[
     Path | None,
-    typer.Option(
-        "--ca-out",
-        metavar="FOLDER",
-        help="Keep ca.pem and credentials.json here; else they go when it stops.",
-    ),
+    option("--ca-out FOLDER", "Keep ca.pem and credentials.json here; else they go when it stops."),
 ]
 ScopeOption = Annotated[
-    str | None,
-    typer.Option("--scope", metavar="SCOPES", help="What may be asked for; the smart tags scopes else."),
+    str | None, option("--scope SCOPES", "What may be asked for; the smart tags scopes else.")
 ]
-Behave = Annotated[
-    str, typer.Option("--behave", metavar="NAME", help="Answer every request in one way; `list` names them.")
-]
-Legacy = Annotated[
-    bool, typer.Option("--legacy-jwt", help="Also make a JWT credential, and let the old exchange work.")
-]
-FormatOption = Annotated[SandboxFormat, typer.Option("--format", help="How to print the addresses.")]
+Behave = Annotated[str, option("--behave NAME", "Answer every request in one way; `list` names them.")]
+Legacy = Annotated[bool, option("--legacy-jwt", "Also make a JWT credential, and let the old exchange work.")]
+FormatOption = Annotated[SandboxFormat, option("--format", "How to print the addresses.")]
 
 _CTRL_BREAK = [number for number in signal.valid_signals() if number == getattr(signal, "SIGBREAK", None)]
 """Of Windows."""
