@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from grammar import patterns
-from grammar.pids import Pid
+from grammar.pids import Pid, strip_extension
 from grammar.values import Shape, Value
 from migrate.masking.names import is_harmless, is_secret
 from migrate.targets.watched import Ground, place_of
@@ -45,7 +45,9 @@ class Cloud(NamedTuple):
     def place(self, folder: str, node: str) -> tuple[str, str]:
         """The folder with the run modes in the Cloud's order, and the node's name with a tilde."""
         pid = Pid.from_filename(node)
-        name = node if pid.factory_pid is None else f"{pid.factory_pid}~{pid.name}"
+        # What looks like an extension may be a part of the name: F-a.config.config is the instance a.config of F.
+        ending = node.removeprefix(strip_extension(node))
+        name = node if pid.factory_pid is None else f"{pid.factory_pid}~{pid.name}{ending}"
         return self.folder(folder), name
 
     def folder(self, folder: str) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from migrate.targets.sieve import Sieve
     from migrate.texts.conversion import Converted
     from migrate.texts.listing import Item
+    from migrate.texts.repository.twins import Twins
     from migrate.texts.writer import Writer, Written
     from migrate.workers import Workers
 
@@ -39,6 +40,12 @@ class How(NamedTuple):
     as_json: bool
 
 
+def _twins() -> Twins:
+    from migrate.texts.repository.twins import Twins
+
+    return Twins()
+
+
 @dataclass(slots=True)
 class Work:
     """What is done about each file, and what came of it.
@@ -46,6 +53,7 @@ class Work:
     Attributes:
         codes: exit codes.
         rows: what came of each, as the JSON says it.
+        twins: which files stand for a PID of another one.
     """
 
     writer: Writer
@@ -56,6 +64,7 @@ class Work:
     rows: list[dict[str, object]] = field(default_factory=list)
     variables: dict[tuple[str, str, str], None] = field(default_factory=dict)
     secrets: int = 0
+    twins: Twins = field(default_factory=_twins)
 
     def find(
         self, targets: Sequence[str], form: str | None, workers: Workers, sieve: Sieve
@@ -107,6 +116,14 @@ class Work:
         from migrate.texts.moving import Made, Move
 
         made = tuple(Made(one.path, one.data, one.alone) for one in result.made)
+        twin = self.twins.of(item.path) if self.wish.out is None and not result.is_folder else None
+        if twin is not None and not any(_is_there(one.path) for one in made):
+            why = (
+                f"{item.path}: {twin.pid} is also in {twin.name}, and AEM takes one of the two by its name; "
+                "keep one of them first [twin]"
+            )
+            self._stays(item, result.made, REFUSED, why, exits.REFUSED)
+            return
         try:
             if result.is_folder and _is_there(made[0].path):
                 if files.read(made[0].path) == result.before:

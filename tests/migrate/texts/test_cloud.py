@@ -160,6 +160,25 @@ def test_run_modes_stand_in_the_clouds_order(target: str, folder: str, expected:
     assert Cloud(target).folder(folder) == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("com.e.F-a.config.config", "com.e.F~a.config.cfg.json"),
+        ("com.e.F~a.config.cfg.json", "com.e.F~a.config.cfg.json"),
+        ("com.e.LogManager.factory.config-x.config", "com.e.LogManager.factory.config~x.cfg.json"),
+        ("com.e.S.config.config", "com.e.S.config.cfg.json"),
+    ],
+)
+def test_what_looks_like_an_extension_is_a_part_of_the_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, expected: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / APPS / "config").mkdir(parents=True)
+    (tmp_path / APPS / "config" / name).write_text('{"a": 1}' if name.endswith("json") else 'a=L"1"\n')
+    assert run(COMMAND) == 0
+    assert [path.name for path in (tmp_path / APPS / "config").iterdir()] == [expected]
+
+
 def test_the_target_itself_is_not_renamed(tree: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     before = contents(tree)
     named = f"{APPS}/config.prod.author"
