@@ -44,6 +44,7 @@ def parse(data: bytes, path: str | None = None, versions: tuple[str, ...] | None
     try:
         return _parse(data, path.rpartition("/")[2] if path else "", versions)
     except ParseError as error:
+        _name_losers(error, data, path)
         raise (error.at(path) if path else error) from None
 
 
@@ -137,6 +138,18 @@ class CfgJsonDocument(CfgJsonText, Document):
             expected[name] = value
         if {p.name: p.value for p in edited.properties} != expected:
             raise EditError(f"{name}: cannot be written so that AEM reads back this value")
+
+
+def _name_losers(error: ParseError, data: bytes, path: str | None) -> None:
+    """Say who loses the file, where it is not everybody."""
+    if errors.LOST not in error.message:
+        return
+    from grammar.cfgjson import reader
+
+    name = (path or "X.cfg.json").rpartition("/")[2]
+    losers = [version for version in reader.VERSIONS if reader.load(data, version, name).error is not None]
+    if len(losers) < len(reader.VERSIONS):
+        error.message = error.message.replace(errors.LOST, errors.lost_by(losers))
 
 
 def _parse(data: bytes, filename: str = "", versions: tuple[str, ...] | None = None) -> CfgJsonDocument:
@@ -233,7 +246,7 @@ def members(root: Pairs, versions: tuple[str, ...] | None) -> Iterator[Value | M
             problem = errors.key_error(key)
             name, type_name, _ = split_key(key)
         if problem is None and keys.setdefault(case_key(name), key) != key:
-            message = f'"{name}" stands twice, but for case or type: {errors.LOST} or merges the two'
+            message = f'"{name}" stands twice, but for case or type: {errors.LOST}'
             problem = ("json-case-duplicate", message, "Remove one of them")
         if problem is not None:
             yield Mistake(problem, in_key=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from grammar import placeholders
 from grammar.cfgjson.json import JsonError
@@ -12,6 +13,15 @@ from grammar.places import error_at
 
 LOST = "AEM loses the whole file"
 DIFFER = "AEM's readers disagree about it"
+
+
+def lost_by(versions: Sequence[str]) -> str:
+    """Who loses the file, where not all readers do."""
+    if not versions:
+        return "AEM reads something else"
+    names = " and ".join(filter(None, (", ".join(versions[:-1]), versions[-1])))
+    return f"installer core {names} {'lose' if len(versions) > 1 else 'loses'} the whole file"
+
 
 _OPENING = '"{['
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 
-from grammar.cfgjson import comments
 from grammar.cfgjson import json as cfgjson_json
 from grammar.cfgjson.json import JsonError
+from grammar.cfgjson.parsers import comments, johnzon
 from grammar.cfgjson.values import (
     INTERNAL_PREFIX,
+    TYPES,
     Key,
     Node,
     Pairs,
@@ -28,12 +29,14 @@ from grammar.cfgjson.values import old_operand as operand_of
 from grammar.documents import Loaded
 from grammar.java import units
 from grammar.places import LINE_END
-from grammar.values import Value
+from grammar.values import Scalar, Value
 
 VERSIONS = ("3.9.0", "3.10.0", "3.12.0", "3.14.2")
 """Builds of org.apache.sling.installer.core that stand for the four behaviours."""
 
 _OLD = ("3.9.0", "3.10.0")
+_PID = "PID <configuration>"
+"""What CM JSON calls a configuration of which it is told the properties only."""
 
 
 class _LostError(Exception):
@@ -69,19 +72,33 @@ def _load_new(text: str, version: str) -> dict[str, Value]:
     clean = remove(text)
     if cfgjson_json.endless_blank(clean) >= 0:
         raise _LostError("Buffer too small for such a long string")
-    root = _parsed(cfgjson_json.with_plain_escapes(clean))
+    root = _parsed(clean, is_later=True)
     found: dict[str, Value] = {}
     seen: set[tuple[int, str]] = set()
     for key, node in root.last().items():
         name, type_name, internal = split_key(key)
         if type_name in ("binary", "binary[]"):
-            raise _LostError("Properties of type binary not allowed for non bundle resource")
-        value = new_value(node, None if internal else type_name)
+            raise _LostError(
+                f"{_PID} : Properties of type binary not allowed for non bundle resource : {name}"
+            )
+        try:
+            value = new_value(node, None if internal else type_name)
+        except UnconvertibleError as error:
+            raise _LostError(_new_failure(key, node, None if internal else type_name, error)) from None
         if case_key(name) in seen:
-            raise _LostError("Duplicate property (properties are case-insensitive)")
+            raise _LostError(f"{_PID} : Duplicate property (properties are case-insensitive) : {name}")
         seen.add(case_key(name))
         found[name] = value
     return found
+
+
+def _new_failure(key: str, node: Node, type_name: str | None, error: UnconvertibleError) -> str:
+    if node is None and (type_name is None or type_name in TYPES):
+        return "dictionary must not be null (or input stream must not be null)."
+    if type_name is None:
+        return str(error)
+    # The reader goes on with the value, which may be a secret.
+    return f"{_PID} : Invalid value/type for configuration : {key}"
 
 
 # Felix Configurator
@@ -94,12 +111,12 @@ def _load_old(text: str, version: str, filename: str) -> dict[str, Value]:
     if not lines[-1]:
         lines.pop()
     body = "".join(line + "\n" for line in lines)
-    root = _parsed(comments.jsmin(f'{{ "{identifier}" : {body}}}')).last()
+    root = _parsed(comments.jsmin(f'{{ "{identifier}" : {body}}}'), is_later=False).last()
     _check_resource_version(root.get(f"{INTERNAL_PREFIX}resource-version"))
     loaded = [
-        _old_configuration(node, first=version == "3.9.0")
+        _old_configuration(key, node, f"configuration in 'file://{identifier}'", first=version == "3.9.0")
         for key, node in root.items()
-        if _is_configuration(key, node)
+        if _is_configuration(key, node, identifier)
     ]
     if not loaded:
         raise _LostError("no configuration in it")
@@ -125,36 +142,66 @@ def _check_resource_version(node: Node) -> None:
         raise _LostError("Unknown resource version")
 
 
-def _is_configuration(key: str, node: Node) -> bool:
+def _is_configuration(key: str, node: Node, identifier: str) -> bool:
     if isinstance(node, Pairs):
         return True
     if not key.startswith(INTERNAL_PREFIX):
-        raise _LostError("not a configuration")
+        raise _LostError(f"Ignoring configuration in 'file://{identifier}' (not a configuration) : {key}")
     return False
 
 
-def _old_configuration(node: Node, *, first: bool) -> dict[str, Value]:
+def _old_configuration(pid: str, node: Node, where: str, *, first: bool) -> dict[str, Value]:
     assert isinstance(node, Pairs)
     found: dict[str, Value] = {}
     for key, member in node.last().items():
         parts = split_key(key)
         if parts.internal:
-            _check_internal(parts, member)
-        else:
+            operand_of(member)  # Its numbers are read, whatever it is for.
+            _check_internal(parts, member, f"{where} : {pid}")
+            continue
+        try:
             found[parts.name] = old_value(member, parts.type_name, first=first)
+        except UnconvertibleError as error:
+            said = _old_failure(member, parts.type_name, error)
+            is_typed = parts.type_name is not None
+            prefix = f"Invalid value/type for {where} : {pid} - {key} : " if is_typed else ""
+            raise _LostError(f"{prefix}{said}") from None
     return found
 
 
-def _check_internal(key: Key, node: Node) -> None:
-    if key.name == "ranking" and to_scalar("Integer", operand_of(node)) is None:
-        raise _LostError("Invalid ranking")
+def _old_failure(node: Node, type_name: str | None, error: UnconvertibleError) -> str:
+    if type_name is None:
+        return "NullPointerException" if node is None else str(error)
+    if type_name in ("binary", "binary[]"):
+        return "Binary files only allowed within a bundle"
+    if type_name not in TYPES and type_name != "Collection":
+        return f"Invalid type information: {type_name}"
+    return f"Unable to convert to type {type_name}"
+
+
+def _check_internal(key: Key, node: Node, where: str) -> None:
+    if key.name == "ranking" and _integer(node) is None:
+        raise _LostError(f"Invalid ranking for {where}")
     if key.name == "policy" and node not in ("default", "force"):
-        raise _LostError("Invalid policy")
+        raise _LostError(f"Invalid policy for {where}")
 
 
-def _parsed(text: str) -> Pairs:
+def _integer(node: Node) -> Scalar:
+    try:
+        return to_scalar("Integer", operand_of(node))
+    except UnconvertibleError:
+        return None
+
+
+def _parsed(text: str, *, is_later: bool) -> Pairs:
     """The root object as Johnzon parses it."""
-    root = cfgjson_json.decode(cfgjson_json.without_astral_escapes(text), nul_ends=True)
+    plain = cfgjson_json.with_plain_escapes(text) if is_later else text
+    try:
+        root = cfgjson_json.decode(cfgjson_json.without_astral_escapes(plain), nul_ends=True)
+    except JsonError as error:
+        if error.kind == "depth":
+            raise
+        raise _LostError(johnzon.complaint(text, is_later=is_later)) from None
     if not isinstance(root, Pairs):
         raise _LostError("Invalid JSON, no root object")
     return root

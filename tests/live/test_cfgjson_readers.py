@@ -42,6 +42,7 @@ PIECES = [
     '":configurator:x":1,',
     "\\😀",
     "\\[",
+    ":configurator:y\":1e9999999999,\"",
     "/*\0*/",
     '"C:\\\\"', '"http://x"', "01", "1.", ".5", "1e5", "x",
 ]  # fmt: skip
@@ -189,6 +190,31 @@ def test_the_models_load_what_the_readers_load(
             plain = ours and {name: value for name, value in ours.items() if name not in odd}
             if plain != real.values or odd != real.odd:
                 yield data, f"{version} loads {real.values} {real.odd} {real.error}, our model {ours}"
+
+    check(disagreements())
+
+
+QUOTED = ("Unexpected character", "Invalid escape", "Nothing to read", "PID <configuration> : Prop")
+NUMBER_FIRST = "Exponent overflow."
+"""Numbers are read with the token; we say what is wrong with the text before what is wrong with its numbers."""
+
+
+@pytest.mark.parametrize("source", ["insertions", "random"])
+@pytest.mark.parametrize("version", reader.VERSIONS)
+def test_the_models_quote_the_parsers(
+    readers: Any, check: Check, rng: random.Random, rounds: int, source: str, version: str
+) -> None:
+    texts = [data for data in dict.fromkeys(SOURCES[source](rng, rounds)) if b"\0" not in data]
+
+    def disagreements() -> Iterator[tuple[bytes, str]]:
+        quoted = 0
+        for data, real in zip(texts, readers.read(f"installer-{version}", texts, NAME), strict=True):
+            ours = reader.load(data, version, NAME).error or ""
+            if ours.startswith(QUOTED) and NUMBER_FIRST not in real.error:
+                quoted += 1
+                if ours not in real.error:
+                    yield data, f"{version} says {real.error}, our model {ours}"
+        assert quoted
 
     check(disagreements())
 

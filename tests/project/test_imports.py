@@ -198,6 +198,7 @@ BELOW = {
 """What each room may import, top-level modules being rooms of one. `migrate` in a list is its version number."""
 
 INSIDE = {
+    "grammar.cfgjson.parsers": set(),
     "grammar.xml.folders": {"grammar.xml"},
     "grammar.xml.markup": set(),
     "migrate.targets.instance": {"migrate.targets.base", "migrate.targets.changes", "migrate.targets.walk"},

@@ -210,3 +210,44 @@ def test_limits():
     assert loaded(deep, "3.14.2") is LOST
     wide = '{"a":[' + ",".join(['"["'] + ["[]"] * 200) + "]}"
     assert loaded(wide, "3.14.2")
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new"),
+    [
+        (
+            '{"a:Foo":1}',
+            "Invalid value/type for configuration in 'file://F~x' : F~x - a:Foo : Invalid type information: Foo",
+            "PID <configuration> : Invalid value/type for configuration : a:Foo",
+        ),
+        (
+            '{"a:Long":"s3cret"}',
+            "Invalid value/type for configuration in 'file://F~x' : F~x - a:Long : Unable to convert to type Long",
+            "PID <configuration> : Invalid value/type for configuration : a:Long",
+        ),
+        (
+            '{"a":null}',
+            "NullPointerException",
+            "dictionary must not be null (or input stream must not be null).",
+        ),
+        (
+            "[]",
+            "Ignoring configuration in 'file://F~x' (not a configuration) : F~x",
+            "Invalid JSON, no root object",
+        ),
+        (
+            '{":configurator:ranking":"s3cret"}',
+            "Invalid ranking for configuration in 'file://F~x' : F~x",
+            None,
+        ),
+        ('{":configurator:x":1e9999999999}', "Exponent overflow.", "Exponent overflow."),
+    ],
+)
+def test_the_errors_are_those_of_the_log(text: str, old: str, new: str | None) -> None:
+    """As tried on the jars; a value, which may be a secret, is left out."""
+    assert {reader.load(text.encode(), version, "F-x.cfg.json").error for version in ("3.9.0", "3.10.0")} == {
+        old
+    }
+    assert {
+        reader.load(text.encode(), version, "F-x.cfg.json").error for version in ("3.12.0", "3.14.2")
+    } == {new}
