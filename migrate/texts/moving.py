@@ -53,6 +53,13 @@ class Move(NamedTuple):
         sides = f"before={told(self.before)}, rest={told(self.rest)}"
         return f"Move(path={self.path!r}, {sides}, made={self.made!r}, goes={self.goes})"
 
+    @property
+    def moves_folder(self) -> bool:
+        """Whether the file describes its folder, which gets another name; the files in the folder go for themselves."""
+        return self.is_folder or any(
+            made.alone == self.path and made.path.endswith(f"/{FOLDER_NODE}") for made in self.made
+        )
+
     def changes(self, relative: Relative) -> Iterator[FileChange]:
         """What becomes of files, by paths that are relative to something."""
         path = relative(self.path)
@@ -71,7 +78,7 @@ class Move(NamedTuple):
             if self.goes and alone != path:
                 yield FileChange(alone, self.before, None)
         # Of a node that goes, everything below goes; here each file goes for itself.
-        if self.goes and self.rest is None and not self.is_folder:
+        if self.goes and self.rest is None and not self.moves_folder:
             yield FileChange(path, self.before, None)
 
 
@@ -92,7 +99,7 @@ def _with_children(
     for move in moves if gone else ():
         below = relative(move.path).removesuffix(f"/{FOLDER_NODE}").removesuffix(".xml") + "/"
         child = next((path for path in gone if path.startswith(below)), None)
-        if child is not None and move.goes and not move.is_folder:
+        if child is not None and move.goes and not move.moves_folder:
             yield (
                 move.path,
                 f"{child.removeprefix(below)} is a part of this node, and would be lost [child-nodes]",

@@ -160,6 +160,28 @@ def test_run_modes_stand_in_the_clouds_order(target: str, folder: str, expected:
     assert Cloud(target).folder(folder) == expected
 
 
+def test_a_folder_with_configurations_of_its_own_moves_with_its_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    old, new = (tmp_path / APPS / name for name in ("config.prod.author", "config.author.prod"))
+    old.mkdir(parents=True)
+    element = (
+        '><com.e.A jcr:primaryType="sling:OsgiConfig" a="b"/><sub jcr:primaryType="nt:folder"/></jcr:root>\n'
+    )
+    (old / ".content.xml").write_text(HEAD.format("sling:Folder") + element)
+    (old / "com.e.B.config").write_text('a="b"\n')
+    assert run(COMMAND) == 0
+    assert not list(old.glob("*"))
+    assert sorted(path.name for path in new.iterdir()) == [
+        ".content.xml",
+        "com.e.A.cfg.json",
+        "com.e.B.cfg.json",
+    ]
+    assert b"com.e.A" not in (new / ".content.xml").read_bytes()
+    assert run([*COMMAND, "--dry-run"]) == 0
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
