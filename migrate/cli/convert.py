@@ -80,7 +80,7 @@ def convert(
 
 
 def _allowed(kinds: Sequence[str], *, everything: bool) -> frozenset[str]:
-    from migrate.texts.conversion import KINDS
+    from migrate.texts.converting.conversion import KINDS
 
     wanted = {kind.strip() for text in kinds for kind in text.split(",")}
     unknown = sorted(wanted - {*KINDS, "all"})

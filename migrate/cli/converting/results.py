@@ -11,8 +11,8 @@ from migrate.targets.changes import told
 
 if TYPE_CHECKING:
     from grammar.platforms import Platform
-    from migrate.texts.cloud import Cloud
-    from migrate.texts.conversion import Converted
+    from migrate.texts.converting.cloud import Cloud
+    from migrate.texts.converting.conversion import Converted
     from migrate.texts.listing import Item
 
 
@@ -67,8 +67,8 @@ class Result(NamedTuple):
 def result(item: Item, target: str, wish: Wish) -> Result:
     """What becomes of one file."""
     from grammar.errors import ParseError
-    from migrate.texts import cloud, conversion
     from migrate.texts import listing as files
+    from migrate.texts.converting import cloud, conversion
 
     aim = cloud.Cloud(target, wish.placeholders) if wish.cloud else conversion.FormAlone()
     try:
@@ -95,8 +95,8 @@ def result(item: Item, target: str, wish: Wish) -> Result:
 
 def _folder_node(item: Item, data: bytes, aim: Cloud) -> Result:
     """What describes a folder moves with it."""
-    from migrate.texts.conversion import Converted
-    from migrate.texts.naming import NamingError
+    from migrate.texts.converting.conversion import Converted
+    from migrate.texts.converting.naming import NamingError
 
     folder, _, name = item.path.rpartition("/")
     if name != FOLDER_NODE:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from migrate.cli.converting.results import Result, Wish
     from migrate.targets.changes import FileChange
     from migrate.targets.sieve import Sieve
-    from migrate.texts.conversion import Converted
+    from migrate.texts.converting.conversion import Converted
     from migrate.texts.listing import Item
     from migrate.texts.repository.twins import Twins
     from migrate.texts.writer import Writer, Written

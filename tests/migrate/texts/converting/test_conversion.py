@@ -14,8 +14,9 @@ from grammar.pids import Pid
 from grammar.platforms import ANY
 from grammar.values import Shape, Value
 from grammar.xml import names
-from migrate.texts import conversion, layout, naming
-from migrate.texts.conversion import Conversion, Converted
+from migrate.texts import layout
+from migrate.texts.converting import conversion, naming
+from migrate.texts.converting.conversion import Conversion, Converted
 from tests.places import ROOT
 
 HEAD = (

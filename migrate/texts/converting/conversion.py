@@ -16,9 +16,10 @@ from grammar.xml.document import XmlDocument
 from migrate.errors import MigrateError
 from migrate.targets.base import FOLDER_NODE
 from migrate.targets.changes import told
-from migrate.texts import comments, layout, naming
+from migrate.texts import comments, layout
 from migrate.texts.comments import Comments
-from migrate.texts.naming import NamingError
+from migrate.texts.converting import naming
+from migrate.texts.converting.naming import NamingError
 from migrate.texts.repository.nodes import NO_CONFIGURATION, is_watched_folder
 
 KINDS = {

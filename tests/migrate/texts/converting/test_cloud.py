@@ -17,8 +17,8 @@ from migrate.cli.app import run
 from migrate.runs.apply import list_runs
 from migrate.runs.undo import undo
 from migrate.texts import listing
-from migrate.texts.cloud import Cloud
-from migrate.texts.naming import NamingError
+from migrate.texts.converting.cloud import Cloud
+from migrate.texts.converting.naming import NamingError
 from migrate.texts.repository import explaining
 from tests.faults import tree_of
 

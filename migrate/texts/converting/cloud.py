@@ -18,7 +18,7 @@ from grammar.pids import Pid, strip_extension
 from grammar.values import Shape, Value
 from migrate.masking.names import is_harmless, is_secret
 from migrate.targets.watched import Ground, place_of
-from migrate.texts.naming import NamingError
+from migrate.texts.converting.naming import NamingError
 
 TIERS = ("author", "publish")
 ENVIRONMENTS = ("dev", "stage", "prod")
