@@ -25,8 +25,8 @@
       FileError               a path that `lint`, `fmt` ... cannot list or read          texts.listing
         TooLargeError         ... because no configuration is as large                   texts.listing
       LayoutError             a layout that cannot be changed without changing more      texts.layout
-      ConversionError         a file that cannot be written in another form              texts.converting
-      NamingError             a name that gives no file of the same PID                  texts.naming
+      ConversionError         a file that cannot be written in another form              texts.converting.conversion
+      NamingError             a name that gives no file of the same PID                  texts.converting.naming
       FleetError              a fleet file that cannot be used                           fleet.errors
       UsageError              options that make no sense                                 cli.errors
       RecordError             what was written down of a run over many targets           fleet.errors
