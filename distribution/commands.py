@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrate.cli.arguments import full
-from migrate.cli.verbs import VERBS
+from migrate.cli.arguments.verbs import VERBS
 
 if TYPE_CHECKING:
     from typer.core import TyperCommand

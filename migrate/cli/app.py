@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 
 from migrate import __version__
-from migrate.cli import console, exits, verbs
-from migrate.cli.arguments import plain
+from migrate.cli import console, exits
+from migrate.cli.arguments import plain, verbs
 from migrate.errors import MigrateError
 
 

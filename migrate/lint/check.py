@@ -15,11 +15,11 @@ from migrate.lint import checks, inline, names
 from migrate.lint.project import Element
 from migrate.lint.rules import ERROR, RULES, WARNING
 from migrate.masking.texts import secrets_of, without_known
+from migrate.targets.nodes import node_name
 from migrate.texts import choosing, loads
 from migrate.texts.known import secrets_in
 from migrate.texts.listing import STDIN
 from migrate.texts.loads import Loads
-from migrate.texts.repository.nodes import node_name
 
 if TYPE_CHECKING:
     from grammar.xml.document import XmlDocument

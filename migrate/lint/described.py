@@ -15,8 +15,8 @@ from grammar.pids import Pid
 from grammar.values import Float32, Float64, Scalar, Shape
 
 if TYPE_CHECKING:
-    from migrate.lint.checks import Subject
     from migrate.lint.schema import Described, Service
+    from migrate.lint.subject import Subject
 
 _WHOLE = {
     "Long": 64,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grammar import hazards
-from migrate.texts.repository.nodes import NO_CONFIGURATION, is_importable, is_watched_folder, node_name
+from migrate.targets.nodes import NO_CONFIGURATION, is_importable, is_watched_folder, node_name
 
 
 def of_name(path: str, form: str, *, is_config: bool = False) -> Iterator[hazards.Hazard]:

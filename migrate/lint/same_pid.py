@@ -18,10 +18,10 @@ from grammar.pids import Pid
 from migrate.lint.project import Element, Project, node_path
 from migrate.plans.precedence import Reason, Resource, decide, settings_of
 from migrate.targets.base import INSIDE
+from migrate.targets.nodes import node_name
 from migrate.targets.package.paths import repository_path
 from migrate.targets.watched import Ground, place_of
 from migrate.texts.listing import Item
-from migrate.texts.repository.nodes import node_name
 
 _BY_CHANCE = (Reason.URL, Reason.SAME_NODE)
 _APART = patterns.lazy(r"(?:its?|tests?|testing|samples?|examples?|demos?)(?:[.-].*)?", re.IGNORECASE)

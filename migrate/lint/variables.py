@@ -8,7 +8,7 @@ from typing import NamedTuple
 from grammar import patterns
 from grammar.documents import Document, Property
 from grammar.hazards import Hazard
-from migrate.lint.checks import Subject
+from migrate.lint.subject import Subject
 
 _BEGINNING = b"$["
 _VARIABLE = patterns.lazy(r"\$\[(env|secret|prop):([^\];]*)")

@@ -11,9 +11,9 @@ from migrate.integration.configuration import Configuration, Scope
 from migrate.integration.edits import Delete, Rename
 from migrate.integration.findings import WARNING, Finding
 from migrate.integration.settings import Settings
+from migrate.plans import naming
 from migrate.plans.folder_plan import ScopePlan
-from migrate.plans.instance import naming
-from migrate.plans.instance.naming import Situation
+from migrate.plans.naming import Situation
 
 _UUID = patterns.lazy(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 

@@ -62,7 +62,7 @@ def plan_target(
     draft.heed_the_target()
     findings = [*rejected, *checks.findings(reader, found, scopes, settings, workers), *followed]
     if view is not None:
-        from migrate.plans.instance.planning import planned_on
+        from migrate.plans.on_instance import planned_on
 
         return planned_on(view, draft.as_plan(findings), settings)
     return draft.as_plan(findings)

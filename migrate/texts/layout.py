@@ -21,8 +21,8 @@ from grammar.platforms import ANY, Platform
 from grammar.values import Value
 from grammar.xml.document import XmlDocument
 from migrate.errors import MigrateError
+from migrate.targets.nodes import NO_CONFIGURATION, is_watched_folder
 from migrate.texts import comments
-from migrate.texts.repository.nodes import NO_CONFIGURATION, is_watched_folder
 
 COMMENTS = "comments"
 NODES = "instructions or child nodes"

@@ -15,11 +15,11 @@ from grammar.errors import ParseError
 from grammar.pids import InstallerBuild, Pid
 from grammar.platforms import DEFAULT, Platform
 from migrate.masking.texts import may_hold_secret, secrets_of, without_known
+from migrate.targets.nodes import is_watched_folder, node_name
 from migrate.terminal import printable
 from migrate.texts import listing, loads
 from migrate.texts.known import FolderSecrets
 from migrate.texts.listing import STDIN, Item
-from migrate.texts.repository.nodes import is_watched_folder, node_name
 from migrate.workers import SERIAL, Workers
 
 VERSION = 1

@@ -11,7 +11,7 @@ import pytest
 
 from distribution import share
 from distribution.commands import commands
-from migrate.cli.verbs import VERBS
+from migrate.cli.arguments.verbs import VERBS
 
 FILES = share.files()
 BASH, ZSH, FISH, POWERSHELL, MANUAL = (

@@ -12,7 +12,7 @@ import pytest
 
 from migrate.cli.arguments import full
 from migrate.cli.arguments.examples import EXAMPLES
-from migrate.cli.verbs import VERBS
+from migrate.cli.arguments.verbs import VERBS
 from tests.places import ROOT
 
 PAGES = [

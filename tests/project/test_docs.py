@@ -112,7 +112,7 @@ def test_exit_codes_are_documented(slingshift: Callable[..., object]) -> None:
 
 
 def test_verbs_are_in_the_readme() -> None:
-    from migrate.cli.verbs import VERBS
+    from migrate.cli.arguments.verbs import VERBS
 
     text = (ROOT / "README.md").read_text("utf-8")
     for verb in VERBS:

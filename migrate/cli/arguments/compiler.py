@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args, get_type_hints
 
 from migrate.cli.arguments import full
-from migrate.cli.verbs import VERBS
+from migrate.cli.arguments.verbs import VERBS
 
 if TYPE_CHECKING:
     from typer.core import TyperCommand

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from migrate import __version__
-from migrate.cli import exits, verbs
+from migrate.cli import exits
+from migrate.cli.arguments import verbs
 
 if TYPE_CHECKING:
     from typer.core import TyperCommand

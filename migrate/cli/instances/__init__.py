@@ -1,4 +1,4 @@
-"""The verbs that only running instances know.
+"""How instances are reached, and what the verbs that change or show files add for them.
 
-What they share with the verbs that take files and instances alike stays in the room around this one.
+Below `work` and the verbs; `validating` has the verb that only instances know.
 """

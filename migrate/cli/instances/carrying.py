@@ -10,7 +10,6 @@ from migrate.cli.arguments.reaching import AccessOptions
 from migrate.cli.instances import access as reaching
 
 if TYPE_CHECKING:
-    from migrate.cli.work.targeting import Work
     from migrate.fleet.outcomes import Outcome
     from migrate.plans.planned import TargetPlan
     from migrate.runs.journal import Journal
@@ -59,9 +58,10 @@ def if_open(outcome: Outcome, how: How) -> Outcome:
     return outcome._replace(state=State.FAILED, error=console_closed(plan.target, plan.instance.closed))
 
 
-def carrier(work: Work, how: How, *, quiet: bool) -> Callable[[TargetPlan, str], Run]:
+def carrier(
+    reached: Mapping[str, Access | None], how: How, *, quiet: bool
+) -> Callable[[TargetPlan, str], Run]:
     """What carries out the plan of an instance."""
-    reached = {task.target: task.access for task in work.tasks}
 
     def carry(plan: TargetPlan, description: str) -> Run:
         from migrate.runs.instance import apply as running

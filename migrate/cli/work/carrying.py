@@ -171,7 +171,8 @@ def _in_waves(work: Work, outcomes: Sequence[Outcome], how: How, gate: waves.Gat
         if any(one.state is State.PENDING for one in group) and not gate.lets(wave):
             group = [o._replace(state=State.SKIPPED) if o.state is State.PENDING else o for o in group]
         workers, _ = targeting.jobs(1 if how.fail_fast else how.jobs, len(group), alone=True)
-        carry = on_instance.carrier(targeting.part(work, at), how.there, quiet=how.quiet or not how.in_text)
+        reached = {task.target: task.access for task in targeting.part(work, at).tasks}
+        carry = on_instance.carrier(reached, how.there, quiet=how.quiet or not how.in_text)
         look = afterwards.validator(work.tasks, how.there)
         for outcome in fleet.apply_each(group, _described, workers, on_instance=carry, afterwards=look):
             if outcome.validation is not None:

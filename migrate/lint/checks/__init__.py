@@ -12,39 +12,12 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
-from grammar.documents import Document
 from grammar.hazards import Hazard
-from grammar.platforms import DEFAULT, Platform
+from migrate.lint.subject import Subject as Subject
 
 if TYPE_CHECKING:
     from migrate.lint.project import Project
-    from migrate.lint.schema import Schema
 
-
-class Subject(NamedTuple):
-    """One configuration.
-
-    Attributes:
-        path: its file as the user would name it; ``-`` for standard input.
-        node: the name that the installer makes the PID of; empty where there is none.
-        document: what the readers load.
-        platform: which AEM is meant.
-        schema: what services say about their configurations; None when nobody gave it.
-    """
-
-    path: str
-    node: str
-    document: Document
-    platform: Platform = DEFAULT
-    schema: Schema | None = None
-
-    def names(self, name: bytes) -> bool:
-        """Whether the text may have a property of this name; quick, and true for some that have none."""
-        source = self.document.source
-        return name in source or source.startswith(_UTF_16)
-
-
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 
 OfOne = Callable[[Subject], Iterator[Hazard]]
 OfAll = Callable[["Project"], Iterator[tuple[str, Hazard]]]

@@ -10,9 +10,9 @@ from grammar.pids import Pid
 from migrate.lint.checks import Check
 from migrate.lint.project import Element, Project, node_path
 from migrate.lint.rule import WARNING
+from migrate.targets.nodes import node_name
 from migrate.texts import choosing, listing
 from migrate.texts.listing import Item
-from migrate.texts.repository.nodes import node_name
 
 if TYPE_CHECKING:
     from migrate.plans.precedence import Resource

@@ -8,8 +8,9 @@ from grammar.pids import InstallerBuild
 from grammar.values import Value
 from migrate.integration import properties as p
 from migrate.integration.settings import Settings
+from migrate.plans import naming
 from migrate.plans.folder_plan import ScopePlan
-from migrate.plans.instance import naming, standing
+from migrate.plans.instance import standing
 from migrate.plans.instance.standing import Running
 from migrate.plans.instance.steps import Advice, Expected, InstancePlan, Orphan, Part
 from migrate.plans.instance.view import View

@@ -16,11 +16,12 @@ from migrate.integration.profile import CUSTOMIZER, PROVIDER
 from migrate.integration.selection import Selection, select
 from migrate.integration.settings import Settings
 from migrate.passes import guard
+from migrate.plans import naming
 from migrate.plans.folder_plan import ScopePlan
-from migrate.plans.instance import naming, standing
-from migrate.plans.instance.naming import Choice, Situation
+from migrate.plans.instance import standing
 from migrate.plans.instance.standing import Running, Standing
 from migrate.plans.inventory import Inventory
+from migrate.plans.naming import Choice, Situation
 from migrate.targets.changes import FileChange
 from migrate.targets.instance import installer
 from migrate.targets.instance.reader import NEW_CONFIGURATIONS, Console, InstanceReader

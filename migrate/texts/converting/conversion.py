@@ -16,11 +16,11 @@ from grammar.xml.document import XmlDocument
 from migrate.errors import MigrateError
 from migrate.targets.base import FOLDER_NODE
 from migrate.targets.changes import told
+from migrate.targets.nodes import NO_CONFIGURATION, is_watched_folder
 from migrate.texts import comments, layout
 from migrate.texts.comments import Comments
 from migrate.texts.converting import naming
 from migrate.texts.converting.naming import NamingError
-from migrate.texts.repository.nodes import NO_CONFIGURATION, is_watched_folder
 
 KINDS = {
     "comments": "comments where the new form has no place for them",

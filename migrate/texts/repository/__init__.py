@@ -1,4 +1,5 @@
-"""What files are in a repository: the nodes they make, and which of them AEM takes for a PID; and those of an instance.
+"""Which of the files of a repository AEM takes for a PID, and the files of an instance.
 
 Reads files through listing, which holds what `instances` has read; decides nothing itself: plans/precedence does.
+Which node a file makes, says targets/nodes.
 """

@@ -15,12 +15,12 @@ from grammar.platforms import DEFAULT, Platform
 from grammar.values import Value
 from migrate.masking.texts import may_hold_secret
 from migrate.plans.precedence import Decision, Resource, decide, settings_of
+from migrate.targets.nodes import is_watched_folder
 from migrate.targets.package.paths import repository_path
 from migrate.targets.watched import Ground, Place, is_watched_name, place_of
 from migrate.texts import listing, loads
 from migrate.texts.known import FolderSecrets
 from migrate.texts.listing import Item
-from migrate.texts.repository.nodes import is_watched_folder
 from migrate.workers import SERIAL, Workers
 
 VERSION = 1

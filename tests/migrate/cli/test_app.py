@@ -14,8 +14,8 @@ import pytest
 
 from migrate import __version__
 from migrate.cli import exits
+from migrate.cli.arguments.verbs import VERBS
 from migrate.cli.exits import worst
-from migrate.cli.verbs import VERBS
 
 Run = Callable[..., "object"]
 

@@ -10,7 +10,7 @@ import pytest
 
 from migrate.cli.arguments import compiled
 from migrate.cli.arguments.examples import EXAMPLES
-from migrate.cli.verbs import VERBS
+from migrate.cli.arguments.verbs import VERBS
 from migrate.lint.rules import RULES
 from migrate.passes import registered
 from tests.places import ROOT

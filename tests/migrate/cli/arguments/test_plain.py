@@ -15,8 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from migrate.cli import verbs
-from migrate.cli.arguments import compiled, compiler, full, plain
+from migrate.cli.arguments import compiled, compiler, full, plain, verbs
 
 
 def test_the_table_is_what_the_verbs_declare() -> None:

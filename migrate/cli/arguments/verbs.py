@@ -12,7 +12,7 @@ VERBS = {
     "undo": ("undo", "Take a run back, byte for byte."),
     "package": ("package", "Make the migration as a content package, and its way back."),
     "scan": ("scan", "List every provider and customizer."),
-    "validate": ("instances.validate", "Check a running instance."),
+    "validate": ("validating.validate", "Check a running instance."),
     "check-token": ("tokens.check_token", "Ask IMS for a token, as AEM would."),
     "sandbox": ("tokens.sandbox", "Stand in for IMS, to rehearse."),
     "lint": ("linting.lint", "Find what AEM reads otherwise than it looks."),

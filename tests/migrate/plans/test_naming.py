@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migrate.plans.instance.naming import FRESH, Situation, choose, fresh
+from migrate.plans.naming import FRESH, Situation, choose, fresh
 
 U, N = "1a2b3c4d-5e6f-4a7b-8c9d-0e1f2a3b4c5d", "123456"
 S11, S65O, AEM65, S12, NEW = "1.2.0", "1.2.4", "1.3.4", "1.4.2", "1.4.10"

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from migrate.cli import console, exits
 from migrate.cli.arguments.choices import Color, Format
 from migrate.cli.arguments.reaching import AccessOptions
-from migrate.cli.instances import looking
+from migrate.cli.validating import looking
 from migrate.cli.work import fleets, results, targeting
 from migrate.integration.request import Request
 from migrate.terminal import printable
 
 if TYPE_CHECKING:
-    from migrate.cli.instances.looking import How
+    from migrate.cli.validating.looking import How
     from migrate.fleet.members import Fleet
     from migrate.fleet.outcomes import Outcome
 

@@ -11,7 +11,7 @@ from migrate.cli.arguments import options
 from migrate.cli.arguments.choices import Color, Format
 from migrate.cli.arguments.declaring import argument, option
 from migrate.cli.arguments.reaching import AccessOptions
-from migrate.cli.instances import looking
+from migrate.cli.validating import looking
 from migrate.cli.work import results, targeting
 from migrate.integration.request import Request
 
@@ -51,7 +51,7 @@ def validate(
     Reads, but for the one call of validateConfigs(). Exit code 0: all that was checked is right. 1: something is
     wrong, or cannot be judged. 5: IMS or the instance refuses. 6: one of them cannot be reached.
     """
-    from migrate.cli.instances import several
+    from migrate.cli.validating import several
     from migrate.cli.work import fleets
     from migrate.targets.opening import is_url
 

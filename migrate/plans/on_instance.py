@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from grammar import patterns
 from grammar.pids import InstallerBuild
@@ -12,11 +11,9 @@ from migrate.integration.settings import Settings
 from migrate.plans.instance import observations
 from migrate.plans.instance.outline import outline
 from migrate.plans.instance.view import View
+from migrate.plans.planned import TargetPlan
 from migrate.targets.changes import FileChange
 from migrate.targets.names import identify
-
-if TYPE_CHECKING:
-    from migrate.plans.planned import TargetPlan
 
 _DIGITS = patterns.lazy(r"[0-9]+")
 
