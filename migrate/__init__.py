@@ -78,25 +78,25 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Access": ("targets.instance.access", "Access"),
-    "Connection": ("ims.client", "Connection"),
-    "Credentials": ("ims.credentials.credential", "Credentials"),
-    "MigrateError": ("errors", "MigrateError"),
-    "ApplyError": ("runs.errors", "ApplyError"),
-    "Options": ("runs.instance.recording", "Options"),
-    "Plan": ("plans.target_plan", "Plan"),
-    "Profile": ("integration.profile", "Profile"),
-    "Run": ("runs.records", "Run"),
-    "Scan": ("plans.scan", "Scan"),
-    "Secret": ("integration.secret", "Secret"),
-    "Settings": ("integration.settings", "Settings"),
-    "Target": ("targets.base", "Target"),
-    "TargetError": ("targets.base", "TargetError"),
-    "TokenReport": ("ims.check", "TokenReport"),
-    "check_token": ("ims.check", "check_token"),
-    "load_credentials": ("ims.credentials.formats", "load"),
-    "load_profile": ("integration.profile", "load"),
-    "undo": ("runs.undo", "undo"),
+    "Access": "targets.instance.access.Access",
+    "Connection": "ims.client.Connection",
+    "Credentials": "ims.credentials.credential.Credentials",
+    "MigrateError": "errors.MigrateError",
+    "ApplyError": "runs.errors.ApplyError",
+    "Options": "runs.instance.recording.Options",
+    "Plan": "plans.target_plan.Plan",
+    "Profile": "integration.profile.Profile",
+    "Run": "runs.records.Run",
+    "Scan": "plans.scan.Scan",
+    "Secret": "integration.secret.Secret",
+    "Settings": "integration.settings.Settings",
+    "Target": "targets.base.Target",
+    "TargetError": "targets.base.TargetError",
+    "TokenReport": "ims.check.TokenReport",
+    "check_token": "ims.check.check_token",
+    "load_credentials": "ims.credentials.formats.load",
+    "load_profile": "integration.profile.load",
+    "undo": "runs.undo.undo",
 }
 
 
@@ -256,7 +256,7 @@ def _targets(
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module 'migrate' has no attribute {name!r}")
-    module, attribute = _HOMES[name]
+    module, _, attribute = _HOMES[name].rpartition(".")
     from importlib import import_module
 
     return getattr(import_module(f"migrate.{module}"), attribute)

@@ -9,106 +9,41 @@ from migrate.cli.arguments import choices
 Kind = str | type[Enum]
 """``"flag"``, ``"text"``, ``"texts"`` (may be repeated), ``"path"``, or what the option chooses from."""
 
-OPTIONS: dict[str, tuple[str, Kind]] = {
-    "--credentials": ("credentials", "text"),
-    "--credential": ("credential", "text"),
-    "--client-id": ("client_id", "text"),
-    "--org-id": ("org_id", "text"),
-    "--scope": ("scope", "text"),
-    "--token-url": ("token_url", "text"),
-    "--client-secret-env": ("client_secret_env", "text"),
-    "--client-secret-file": ("client_secret_file", "text"),
-    "--client-secret-command": ("client_secret_command", "text"),
-    "--secret-placeholder": ("secret_placeholder", "text"),
-    "--profile": ("profile", "path"),
-    "--prefer": ("prefer", choices.Prefer),
-    "--pick": ("pick", "text"),
-    "--values": ("values", choices.Values),
-    "--create": ("create", "text"),
-    "--instance-name": ("instance_name", "text"),
-    "--installer": ("installer", "text"),
-    "--no-ignore": ("no_ignore", "flag"),
-    "--platform": ("platform", choices.Platform),
-    "--user": ("user", "text"),
-    "--password-env": ("password_env", "text"),
-    "--password-file": ("password_file", "text"),
-    "--password-command": ("password_command", "text"),
-    "--ca-bundle": ("ca_bundle", "path"),
-    "--fingerprint": ("fingerprint", "text"),
-    "--allow-http": ("allow_http", "flag"),
-    "--proxy": ("proxy", "text"),
-    "--targets-from": ("targets_from", "text"),
-    "--fleet": ("fleet", "text"),
-    "--limit": ("limit", "texts"),
-    "--wave": ("wave", "texts"),
-    "--only": ("only", "texts"),
-    "--skip": ("skip", "texts"),
-    "--fail-fast": ("fail_fast", "flag"),
-    "--out": ("out", "path"),
-    "--report": ("report", "texts"),
-    "--evidence": ("evidence", "texts"),
-    "--patch": ("patch", "path"),
-    "--stat": ("stat", "flag"),
-    "--format": ("output", choices.Format),
-    "--color": ("color", choices.Color),
-    "--show-secrets": ("show_secrets", "flag"),
-    "--quiet": ("quiet", "flag"),
-    "-q": ("quiet", "flag"),
-    "--verbose": ("verbose", "flag"),
-    "-v": ("verbose", "flag"),
-    "--plan": ("plan_file", "path"),
-    "--root": ("root", "path"),
-    "--require-approval": ("require_approval", "path"),
-    "--resume": ("resume", "flag"),
-    "--keep-token": ("keep_token", "flag"),
-    "--restart": ("restart", choices.Restarted),
-    "--repository-only": ("repository_only", "flag"),
-    "--no-validate": ("no_validate", "flag"),
-    "--yes": ("yes", "flag"),
-    "-y": ("yes", "flag"),
-    "--head": ("head", "text"),
-    "--run": ("run_option", "text"),
-    "--target": ("targets", "texts"),
-    "--list": ("list_runs", "flag"),
-    "--diff": ("diff", "flag"),
-    "--prune": ("prune", "flag"),
-    "--older-than": ("older_than", "text"),
-    "--forget": ("forget", "flag"),
-    "--back": ("back", "path"),
-    "--fail-on": ("fail_on", "texts"),
-    "--suggest-profile": ("suggest_profile", "text"),
-    "--training": ("training", "text"),
-    "--again-after": ("again_after", "text"),
-    "--ims-ca-bundle": ("ims_ca_bundle", "path"),
-    "--legacy-jwt": ("legacy_jwt", "text"),
-    "--private-key": ("private_key", "text"),
-    "--private-key-password-env": ("private_key_password_env", "text"),
-    "--private-key-password-file": ("private_key_password_file", "text"),
-    "--metascope": ("metascope", "texts"),
-    "--certificate": ("certificate", "text"),
-    "--ca-out": ("ca_out", "path"),
-    "--behave": ("behave", "text"),
-    "--select": ("select", "texts"),
-    "--ignore": ("ignore", "texts"),
-    "--fix": ("fix", "flag"),
-    "--no-journal": ("no_journal", "flag"),
-    "--form": ("form", choices.Form),
-    "--schema": ("schema", "texts"),
-    "--baseline": ("baseline", "path"),
-    "--write-baseline": ("write_baseline", "flag"),
-    "--check": ("check", "flag"),
-    "--keep-order": ("keep_order", "flag"),
-    "--eol": ("eol", choices.Eol),
-    "--to": ("to", choices.Form),
-    "--replace": ("replace", "flag"),
-    "--allow": ("allow", "texts"),
-    "--allow-lossy": ("allow_lossy", "flag"),
-    "--placeholders": ("placeholders", "flag"),
-    "--dry-run": ("dry_run", "flag"),
-    "--run-modes": ("run_modes", "text"),
-    "--pid": ("pid", "text"),
+OPTIONS: dict[Kind, str] = {
+    "text": (
+        "--credentials --credential --client-id --org-id --scope --token-url --client-secret-env "
+        "--client-secret-file --client-secret-command --secret-placeholder --pick --create "
+        "--instance-name --installer --user --password-env --password-file --password-command "
+        "--fingerprint --proxy --targets-from --fleet --head --run=run_option --older-than "
+        "--suggest-profile --training --again-after --legacy-jwt --private-key "
+        "--private-key-password-env --private-key-password-file --certificate --behave --run-modes "
+        "--pid"
+    ),
+    "path": (
+        "--profile --ca-bundle --out --patch --plan=plan_file --root --require-approval --back "
+        "--ims-ca-bundle --ca-out --baseline"
+    ),
+    choices.Prefer: "--prefer",
+    choices.Values: "--values",
+    "flag": (
+        "--no-ignore --allow-http --fail-fast --stat --show-secrets --quiet -q=quiet --verbose "
+        "-v=verbose --resume --keep-token --repository-only --no-validate --yes -y=yes "
+        "--list=list_runs --diff --prune --forget --fix --no-journal --write-baseline --check "
+        "--keep-order --replace --allow-lossy --placeholders --dry-run"
+    ),
+    choices.Platform: "--platform",
+    "texts": (
+        "--limit --wave --only --skip --report --evidence --target=targets --fail-on --metascope "
+        "--select --ignore --schema --allow"
+    ),
+    choices.Format: "--format=output",
+    choices.Color: "--color",
+    choices.Restarted: "--restart",
+    choices.Form: "--form --to",
+    choices.Eol: "--eol",
 }
-"""The parameter that an option sets, and the kind of its value, in the verbs that do not say otherwise."""
+"""The options whose values are of a kind, in the verbs that do not say otherwise. ``--run=run_option`` sets the
+parameter `run_option`; without one an option sets that of its own name."""
 
 VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, ...]]] = {
     "plan": (

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args, get_type_hints
 
 from migrate.cli.arguments import full
+from migrate.cli.arguments.plain import parameter_of
 from migrate.cli.arguments.verbs import VERBS
 
 if TYPE_CHECKING:
@@ -27,9 +28,10 @@ from migrate.cli.arguments import choices
 Kind = str | type[Enum]
 """``"flag"``, ``"text"``, ``"texts"`` (may be repeated), ``"path"``, or what the option chooses from."""
 
-OPTIONS: dict[str, tuple[str, Kind]] = {{
+OPTIONS: dict[Kind, str] = {{
 {options}}}
-"""The parameter that an option sets, and the kind of its value, in the verbs that do not say otherwise."""
+"""The options whose values are of a kind, in the verbs that do not say otherwise. ``--run=run_option`` sets the
+parameter `run_option`; without one an option sets that of its own name."""
 
 VERBS: dict[str, tuple[str, bool, str, dict[str, tuple[str, Kind]], tuple[str, ...]]] = {{
 {verbs}}}
@@ -46,7 +48,9 @@ def source() -> str:
         meanings = [options[option] for _, options, _ in verbs.values() if option in options]
         common[option] = max(dict.fromkeys(meanings), key=meanings.count)
     return _HEAD.format(
-        options="".join(f"    {_option(name, meaning)}\n" for name, meaning in common.items()),
+        options="".join(
+            _of_kind(kind, common) for kind in dict.fromkeys(kind for _, kind in common.values())
+        ),
         verbs="".join(_entry(name, *verb, common) for name, verb in verbs.items()),
     )
 
@@ -69,16 +73,34 @@ def _entry(
     common: dict[str, tuple[str, str]],
 ) -> str:
     lines = [f'    "{name}": (', f'        "{arguments[0]}",', f"        {arguments[1]},"]
-    told = " ".join(options)
-    # What fits into a line, ruff would put into one.
-    width = 99 if len(told) <= 99 else 90
-    names = [f'"{part}"' for part in textwrap.wrap(told, width, break_on_hyphens=False) or [""]]
-    if len(names) > 1:
-        names = ["(", *(f"    {part[:-1]} {part[-1]}" for part in names[:-1]), f"    {names[-1]}", ")"]
+    names = _told(list(options))
     lines += [f"        {line}" for line in names[:-1]] + [f"        {names[-1]},"]
     own = [_option(one, meaning) for one, meaning in options.items() if common[one] != meaning]
     lines += [f"        {{{' '.join(own).rstrip(',')}}},", f"        {_tuple(required)},", "    ),"]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _of_kind(kind: str, common: dict[str, tuple[str, str]]) -> str:
+    """The entry of a kind in OPTIONS."""
+    told = []
+    for name, (parameter, found) in common.items():
+        if found == kind:
+            told.append(name if parameter == parameter_of(name) else f"{name}={parameter}")
+    written = f'"{kind}"' if kind in _KINDS.values() else kind
+    first, *others = _told(told)
+    lines = [f"{written}: {first}", *others]
+    return "".join(f"    {line}\n" for line in lines[:-1]) + f"    {lines[-1]},\n"
+
+
+def _told(names: list[str]) -> list[str]:
+    """A text of some names, as ruff lays it out."""
+    told = " ".join(names)
+    # What fits into a line, ruff would put into one.
+    width = 99 if len(told) <= 99 else 90
+    parts = [f'"{part}"' for part in textwrap.wrap(told, width, break_on_hyphens=False) or [""]]
+    if len(parts) == 1:
+        return parts
+    return ["(", *(f"    {part[:-1]} {part[-1]}" for part in parts[:-1]), f"    {parts[-1]}", ")"]
 
 
 def _option(name: str, meaning: tuple[str, str]) -> str:

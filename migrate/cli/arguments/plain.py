@@ -43,7 +43,17 @@ def read(arguments: Sequence[str]) -> tuple[str, dict[str, object], dict[str, st
 def options(verb: str) -> dict[str, tuple[str, Kind]]:
     """The options of a verb that a plain command line may have: the parameter that each sets, the kind of its value."""
     _, _, names, own, _ = VERBS[verb]
-    return {name: own.get(name) or OPTIONS[name] for name in names.split()}
+    common: dict[str, tuple[str, Kind]] = {}
+    for kind, told in OPTIONS.items():
+        for word in told.split():
+            name, _, parameter = word.partition("=")
+            common[name] = (parameter or parameter_of(name), kind)
+    return {name: own.get(name) or common[name] for name in names.split()}
+
+
+def parameter_of(option: str) -> str:
+    """The parameter that has the name of an option."""
+    return option.lstrip("-").replace("-", "_")
 
 
 def _take(

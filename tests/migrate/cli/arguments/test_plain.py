@@ -47,7 +47,7 @@ def plainly(verb: str, words: Sequence[str]) -> tuple[dict[str, object], set[str
     return {**default, **read[1]}, {*read[2]}
 
 
-OPTIONS = sorted(compiled.OPTIONS)
+OPTIONS = sorted({name for verb in verbs.VERBS for name in plain.options(verb)})
 WORDS = st.sampled_from(
     [
         "",
