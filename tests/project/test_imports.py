@@ -240,6 +240,7 @@ INSIDE = {
     },
     "migrate.plans.validation": {"migrate.plans"},
     "migrate.targets.instance.aem": {"migrate.targets.instance"},
+    "migrate.texts.converting": {"migrate.texts.comments", "migrate.texts.layout"},
     "migrate.texts.repository": {
         "migrate.texts.known",
         "migrate.texts.listing",

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from grammar.pids import Pid
 from migrate.targets.base import FOLDER_NODE
+from migrate.targets.nodes import is_watched_folder, node_name
 from migrate.texts import listing
 from migrate.texts.listing import Item
 from migrate.texts.repository.explaining import explain
-from migrate.texts.repository.nodes import is_watched_folder, node_name
 
 
 class Twin(NamedTuple):
