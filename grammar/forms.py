@@ -28,7 +28,7 @@ _READERS = {
     "cfg.json": "grammar.cfgjson.reader",
     "xml": "grammar.xml.reader",
 }
-_WRITERS = {"cfg.json": "grammar.cfgjson.writer", "xml": "grammar.xml.writer"}
+_WRITERS = {"cfg.json": "grammar.cfgjson.writer", "xml": "grammar.xml.writing.writer"}
 _TRAPS = {"cfg.json": "grammar.cfgjson.hazards", "xml": "grammar.xml.hazards"}
 
 

@@ -16,11 +16,16 @@ from grammar.values import SCALAR_TYPES, Shape, Value
 from grammar.xml import names as xml_names
 from grammar.xml.attributes import AttributeText
 from grammar.xml.docview import DocView, Reach, is_config_type
-from grammar.xml.markup.source import DETECTION_CHARACTERS, JCR_URI
+from grammar.xml.markup.source import DETECTION_CHARACTERS, JCR_URI, WELL_KNOWN
 from grammar.xml.markup.spans import Attribute, Element
 from grammar.xml.tags import Entry, Tag
 from grammar.xml.values import ELEMENT_OF, TYPES, Fate, Item, ValueFormatError, convert, is_uuid
 
+_TYPE = "sling:OsgiConfig"
+_NO_CONFIG = (
+    f"not a configuration: the node's jcr:primaryType is not exactly {_TYPE}",
+    f'Write jcr:primaryType="{_TYPE}"',
+)
 _BINARY = ("Binary", "BinaryRef")
 _ENCODED = patterns.lazy(r"_x[0-9a-fA-F]{4}_")
 _JAVA_NAMES = frozenset(
@@ -73,11 +78,8 @@ def _primary_type(tag: Tag) -> Entry | None:
 def check_root(text: str, tags: Sequence[Tag], namespaces: Mapping[str, str]) -> None:
     """The root element must be a configuration."""
     if not is_config(tags[0], namespaces):
-        message = "not a configuration: the node's jcr:primaryType is not exactly sling:OsgiConfig"
         kind = _primary_type(tags[0])
-        offset = kind.start if kind else tags[0].start
-        fix = 'Write jcr:primaryType="sling:OsgiConfig"'
-        raise error_at(text, offset, "xml-not-config", message, fix)
+        raise error_at(text, (kind or tags[0]).start, "xml-not-config", *_NO_CONFIG)
 
 
 def _counts(versions: Collection[str] | None, *concerned: str) -> bool:
@@ -221,7 +223,7 @@ def _wrong_name(
     return None
 
 
-def _wrong_value(text: str, entry: Entry, namespaces: Collection[str]) -> ParseError | None:
+def _wrong_value(text: str, entry: Entry, namespaces: Mapping[str, str]) -> ParseError | None:
     value = entry.value
     if value.kind is not None and value.kind not in TYPES:
         return error_at(text, entry.value_start, "xml-unknown-type", *_unknown_type(value.kind))
@@ -235,6 +237,10 @@ def _wrong_value(text: str, entry: Entry, namespaces: Collection[str]) -> ParseE
         return error_at(
             text, entry.value_start, "xml-not-config", message, 'Write jcr:primaryType="..." plainly'
         )
+    if (entry.prefix, entry.name) == ("jcr", "primaryType") and (
+        wrong := _unknown_node_type(text, entry, namespaces)
+    ):
+        return wrong
     if (entry.prefix, entry.name) == ("jcr", "uuid") and not (
         len(value.values) == 1 and is_uuid(value.values[0])
     ):
@@ -258,6 +264,18 @@ def _wrong_value(text: str, entry: Entry, namespaces: Collection[str]) -> ParseE
         message = f"a {value.kind} that Oak does not store (an undeclared prefix?): the whole import fails"
         return error_at(text, entry.value_start, "xml-name", message)
     return None
+
+
+def _unknown_node_type(text: str, entry: Entry, namespaces: Mapping[str, str]) -> ParseError | None:
+    """A type that was meant to be that of configurations, and that no repository has."""
+    found, prefix = "".join(entry.value.values), "sling"
+    if found.lower() != _TYPE.lower() or is_config_type(found, namespaces):
+        return None
+    message, fix = _NO_CONFIG
+    if found == _TYPE:
+        message = f"not a configuration: {prefix}: is bound to {namespaces[prefix]!r}, which is not Sling's namespace"
+        fix = f'Write xmlns:{prefix}="{WELL_KNOWN[prefix]}"'
+    return error_at(text, entry.start, "xml-not-config", message, fix)
 
 
 def _unknown_type(kind: str) -> tuple[str, str]:

@@ -150,7 +150,7 @@ class XmlDocument(Document):
         current = self.get(name)
         if current is not None and current.value == value:
             return self
-        from grammar.xml import edits, writer
+        from grammar.xml.writing import edits, writer
 
         writer.check_expressible(name, value)
         entry = self._entry(name)
@@ -164,7 +164,7 @@ class XmlDocument(Document):
         entry = self._entry(name)
         if entry is None:
             return self
-        from grammar.xml import edits
+        from grammar.xml.writing import edits
 
         return self._edited(edits.removed(self.file.source.text, entry), name, None)
 

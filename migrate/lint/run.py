@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from grammar.platforms import DEFAULT, Platform
-from migrate.lint import check, checks, inline
+from migrate.lint import check, checks, inline, strays
 from migrate.lint.check import Hazard
 from migrate.lint.project import Element, Project
 from migrate.targets.watched import Ground
-from migrate.texts import choosing, listing
+from migrate.texts import listing
 from migrate.texts.known import FolderSecrets
 from migrate.texts.listing import Item
 from migrate.workers import SERIAL, Workers
@@ -134,7 +134,7 @@ def _seen(schema: Schema | None, meant: tuple[Item, Platform]) -> _Seen:
     try:
         data = listing.read(item.path)
         if not listing.is_configuration(data, item):
-            return _Seen(is_stray=item.ground is Ground.WATCHED and choosing.is_other_node(data))
+            return _Seen(is_stray=item.ground is Ground.WATCHED and strays.is_other_node(item.path, data))
         checked = check.examine(
             item.path, data, item.form, named=item.named, platform=platform, schema=schema
         )

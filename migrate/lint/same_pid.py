@@ -26,6 +26,10 @@ from migrate.texts.listing import Item
 _BY_CHANCE = (Reason.URL, Reason.SAME_NODE)
 _APART = patterns.lazy(r"(?:its?|tests?|testing|samples?|examples?|demos?)(?:[.-].*)?", re.IGNORECASE)
 """Names of folders with packages that nobody installs together with the others."""
+_FOR_ONE_AEM = patterns.lazy(
+    r"(?:.*[._-])?(?:cloud|cs|classic|on-?prem(?:ise)?|aem-?6\d*|lts)", re.IGNORECASE
+)
+"""Names of folders with packages for one AEM, of which another has packages of its own."""
 
 
 class Standing(NamedTuple):
@@ -145,5 +149,9 @@ def _maven_project(folder: str) -> str:
             break
         at = at.rpartition("/")[0]
     below = folder.removeprefix(top).split("/")
-    apart = next((number for number, name in enumerate(below, 1) if _APART.fullmatch(name)), 0) if top else 0
+    apart = next((number for number, name in enumerate(below, 1) if _stands_apart(name)), 0) if top else 0
     return "/".join([top, *below[:apart]])
+
+
+def _stands_apart(name: str) -> bool:
+    return _APART.fullmatch(name) is not None or _FOR_ONE_AEM.fullmatch(name) is not None

@@ -37,9 +37,6 @@ _FEATURES = "/features/"
 _STRAYS = (".css", ".html", ".java", ".js", ".json", ".jsp")
 MAY_BE_OTHER = (*OTHER_FORMS, *_STRAYS)
 """How the names end of files that :func:`is_other_form` or :func:`is_stray` may be true of."""
-_FOLDER_TYPES = patterns.lazy(
-    rb"""jcr:primaryType\s*=\s*["'](?:sling:(?:Ordered)?Folder|nt:(?:folder|file)|sling:OsgiConfig|rep:\w+)["']"""
-)
 
 
 def is_other_form(path: str, ground: Ground) -> bool:
@@ -60,11 +57,6 @@ def is_xml(data: bytes) -> bool:
 def is_stray(path: str, ground: Ground) -> bool:
     """Whether a file lies where AEM takes configurations and bundles from, and is of neither kind, by its name."""
     return ground is Ground.WATCHED and path.endswith(_STRAYS) and not is_other_form(path, ground)
-
-
-def is_other_node(data: bytes) -> bool:
-    """Whether XML describes a node that is neither a folder nor a configuration."""
-    return b"<jcr:root" in data and b"jcr:primaryType" in data and _FOLDER_TYPES.search(data) is None
 
 
 def by_name(path: str, form: str, ground: Ground) -> bool:

@@ -18,7 +18,7 @@ from migrate.targets import system
 from migrate.targets.base import FOLDER_NODE, INSIDE, TargetError, is_package, split_inside
 from migrate.targets.sieve import USUAL, Sieve
 from migrate.targets.watched import Ground, place_of
-from migrate.texts import choosing
+from migrate.texts import choosing, templates
 from migrate.texts.places import Places
 from migrate.workers import SERIAL, Workers
 
@@ -272,7 +272,9 @@ def _opened(_process: int, target: str, *_state: int) -> PackageReader:
 
 def is_configuration(data: bytes, item: Item) -> bool:
     """Whether a file is a configuration, by its content: what a walk met may be anything."""
-    return item.named or choosing.by_content(data, item.form, item.ground)
+    return item.named or (
+        choosing.by_content(data, item.form, item.ground) and not templates.is_template(item.path, data)
+    )
 
 
 def reason(error: Exception) -> str:

@@ -14,6 +14,7 @@ from migrate.lint.rule import WARNING
 if TYPE_CHECKING:
     from grammar.hazards import Hazard
     from migrate.lint.project import Project
+    from migrate.lint.same_pid import Clash
 
 
 def _of_project(project: Project) -> Iterator[tuple[str, Hazard]]:
@@ -23,11 +24,13 @@ def _of_project(project: Project) -> Iterator[tuple[str, Hazard]]:
 
     for clash in clashes(project):
         if clash.has_same_run_modes:
-            message = (
-                f"{clash.pid} is also at {clash.winner.url}, for the same run modes; "
-                "AEM takes that one unless this one is installed"
-            )
-            yield clash.hazard(message, "Keep one of them")
+            yield clash.hazard(f"{clash.pid} is also {_where(clash)}", "Keep one of them")
+
+
+def _where(clash: Clash) -> str:
+    if clash.winner.url == clash.loser.resource.url:
+        return f"in {clash.winner.path!r}, at the same path of the repository; AEM has what is installed last"
+    return f"at {clash.winner.url}, for the same run modes; AEM takes that one unless this one is installed"
 
 
 CHECK = Check(

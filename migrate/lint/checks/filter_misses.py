@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _RULE = "filter-misses"
 _JCR_ROOT = "jcr_root/"
+_VARIABLE = b"${"
 
 
 def _of_project(project: Project) -> Iterator[tuple[str, Hazard]]:
@@ -57,7 +58,9 @@ def _filter_of(base: str) -> Filter | None:
     else:
         places = [path for place in filter_candidates(base[1:]) if os.path.isfile(path := f"/{place}")]
     try:
-        found = Filter.parse(listing.read(places[0])) if places else None
+        data = listing.read(places[0]) if places else b""
+        # The build fills in what a root is called, as an archetype does; so do its other files.
+        found = Filter.parse(data) if data and _VARIABLE not in data else None
     except (PackageError, listing.FileError):
         return None
     # One without roots is a stand-in for what the build makes.

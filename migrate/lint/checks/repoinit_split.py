@@ -19,7 +19,7 @@ _PID = "org.apache.sling.jcr.repoinit.RepositoryInitializer"
 _NAME = "scripts"
 _FIX = "Write the whole statement, up to its end, into one item, with \\n between its lines"
 _BLOCK = patterns.lazy(
-    r"(?:set|ensure|remove)\s+(?:(?:repository|principal|default)\s+)*(?:acl|properties)\b", re.IGNORECASE
+    r"(?:set|ensure|remove)\s+(?:(?:repository|principal|default)\s+)*(?:acl|ace|properties)\b", re.IGNORECASE
 )
 _NODETYPES = patterns.lazy(r"register\s+nodetypes\b", re.IGNORECASE)
 _ON_ONE_LINE = patterns.lazy(r".*\bend\s*\Z", re.IGNORECASE)

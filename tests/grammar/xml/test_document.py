@@ -124,6 +124,12 @@ def test_refusals(rule: str, case: tuple[str, int, int, str, str]) -> None:
     ("text", "rule", "message"),
     [
         (config("", kind="sling:osgiConfig"), "xml-not-config", "not exactly sling:OsgiConfig"),
+        (config("", kind="sling:OSGiConfig"), "xml-not-config", "not exactly sling:OsgiConfig"),
+        (
+            config("").replace("http://sling", "https://sling"),
+            "xml-not-config",
+            "sling: is bound to 'https://sling.apache.org/jcr/sling/1.0', which is not Sling's namespace",
+        ),
         (config("", kind="{String}sling:OsgiConfig"), "xml-not-config", "FileVault 3.6 and later fail on it"),
         (config("", kind="[sling:OsgiConfig]"), "xml-not-config", "FileVault 3.6 and later fail on it"),
         (f"<jcr:root {NAMESPACES}/>", "xml-not-config", "not exactly sling:OsgiConfig"),

@@ -1,4 +1,4 @@
-"""`grammar.xml.writer` against FileVault's export, byte for byte."""
+"""`grammar.xml.writing.writer` against FileVault's export, byte for byte."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from grammar.values import Float64, Shape, Value
-from grammar.xml import writer
+from grammar.xml.writing import writer
 
 pytestmark = pytest.mark.live
 

@@ -150,7 +150,7 @@ def test_file_names_cannot_steer_the_output(here: Path, capsysbinary: pytest.Cap
     run(["lint", ".", "--format", "github"])
     line = capsysbinary.readouterr().out
     assert line.startswith(
-        rb"::error file=./a%0A%3A%3Aerror%3A%3A\x1b[31m%2Cb%3Ac%25.config,line=1,col=3,title="
+        rb"::error file=a%0A%3A%3Aerror%3A%3A\x1b[31m%2Cb%3Ac%25.config,line=1,col=3,title="
     )
     assert line.count(b"\n") == 1
 
@@ -239,3 +239,28 @@ def test_fix_keeps_the_order_and_what_it_cannot_repair(
     assert sorted(path.name[:9] for path in here.iterdir()) == [
         "a.config", "b.config", "c.cfg.jso", "c.config", "ddddddddd",
     ]  # fmt: skip
+
+
+def test_a_type_that_no_repository_has_is_found_where_aem_looks(
+    here: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    folder = here / "jcr_root/apps/site/config"
+    folder.mkdir(parents=True)
+    root = '<jcr:root xmlns:jcr="http://www.jcp.org/jcr/1.0" xmlns:sling="http{}://sling.apache.org/jcr/sling/1.0"'
+    (folder / "A.xml").write_text(root.format("") + '\n jcr:primaryType="sling:osgiConfig" a="1"/>')
+    (folder / "B.xml").write_text(root.format("s") + '\n jcr:primaryType="sling:OsgiConfig" a="1"/>')
+    (folder / "C.xml").write_text(root.format("") + '\n jcr:primaryType="sling:OsgiConfig" a="osgiconfig"/>')
+    child = '>\n<D jcr:primaryType="sling:OSGIConfig"/><E jcr:primaryType="sling:OsgiConfig"/></jcr:root>'
+    (folder / ".content.xml").write_text(root.format("") + '\n jcr:primaryType="sling:Folder"' + child)
+    assert run(["lint", ".", "--format", "json"]) == 1
+    hazards = json.loads(capsysbinary.readouterr().out)["hazards"]
+    assert [(Path(found["path"]).name, found["rule"], found["line"]) for found in hazards] == [
+        (".content.xml", "xml-not-config", 3),
+        ("A.xml", "xml-not-config", 2),
+        ("B.xml", "xml-not-config", 2),
+    ]
+    assert "Write xmlns:sling=" in hazards[2]["message"]
+    assert run(["show", "."]) == 3
+    shown = json.loads(capsysbinary.readouterr().out)
+    assert [Path(found["path"]).name for found in shown["rejected"]] == ["A.xml", "B.xml"]
+    assert [Path(found["path"]).name for found in shown["configurations"]] == [".content.xml", "C.xml"]

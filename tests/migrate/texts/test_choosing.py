@@ -79,6 +79,20 @@ def test_a_project(tmp_path: Path) -> None:
     assert counted(made(tmp_path, STRANGERS | CONFIGURATIONS)) == set(CONFIGURATIONS)
 
 
+def test_what_velocity_makes_files_of(tmp_path: Path) -> None:
+    directives = '#set( $x = "a" )\n{\n  #if ( $cloud == "y" )\n"a": 1\n#end\n}\n'
+    plain = '{"a": "${appId}"}'
+    below = f"ui.config/src/main/content/{CONFIG}"
+    files = {
+        f"src/main/archetype/{below}/com.example.F~__appId__.cfg.json": directives,
+        f"src/main/resources/archetype-resources/{below}/com.example.F.cfg.json": directives,
+        f"archetype/{below}/com.example.Plain.cfg.json": plain,
+        f"{below}/com.example.F.cfg.json": directives,
+        f"{below}/archetype.cfg.json": directives,
+    }
+    assert counted(made(tmp_path, files)) == set(list(files)[2:])
+
+
 def test_a_configuration_in_utf_16(tmp_path: Path) -> None:
     path = f"{CONFIG}/F-1/.content.xml"
     made(tmp_path, {path: ""})

@@ -42,6 +42,7 @@ A, B, C = (
         '<filter root="/apps/x" mode="update"/>',
         '<filter root="/apps/x"><exclude pattern="/apps/x/other(/.*)?"/></filter>',
         '<filter root="/apps/x"><include pattern="/apps/x/config.*"/></filter>',
+        '<filter root="/apps/${appId}/osgiconfig"/><filter root="/apps/y"/>',
         "<filter",
         "",
         '<filter root="/apps/x"><include pattern="(?&lt;=a+)b"/></filter>',

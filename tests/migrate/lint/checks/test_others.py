@@ -89,3 +89,17 @@ def test_the_command_names_them(tmp_path: Path, capsysbinary: pytest.CaptureFixt
     assert {hazard["rule"] for hazard in report["hazards"]} == {"other-form", "not-osgi-in-config-folder"}
     assert report["files"] == 0
     assert run_command(["lint", str(tmp_path), "--ignore", "not-osgi-in-config-folder"]) == 0
+
+
+def test_pipelines_of_the_rewriter_belong_into_config(tmp_path: Path) -> None:
+    pipeline = node("nt:unstructured")
+    assert (
+        found(tmp_path, {f"{FOLDER}/rewriter/a/.content.xml": pipeline, f"{FOLDER}/rewriter.xml": pipeline})
+        == []
+    )
+    others = (f"{FOLDER}/rewriters.xml", "jcr_root/apps/y/config.author/rewriter/a/.content.xml")
+    for path in others:
+        assert found(tmp_path / path.split("/")[2], {path: pipeline})[-1] == (
+            "not-osgi-in-config-folder",
+            path,
+        )

@@ -34,6 +34,8 @@ def rules(scripts: object, name: str = f"{PID}~x.cfg.json") -> list[str]:
         ],
         ["register nodetypes\n<<===\n# end\nallow\n<a='b'>\n===>>", "create user a with password b"],
         ["delete principal ACL for a", 'disable service user b : "end"'],
+        ["delete ACL on /a", "delete principal ACL for b"],
+        ["remove principal ACE for a\n  allow jcr:read on /b\nend", "create path /b"],
         [],
     ],
 )
@@ -54,6 +56,8 @@ def test_whole_statements(scripts: object) -> None:
         ["register nodetypes", "<<===", "<a='b'>", "===>>"],
         ["register nodetypes\n<<===\n<a='b'>", "===>>"],
         ["create user a", "  with password b"],
+        ["remove ACE for a", "  allow jcr:read on /b", "end"],
+        ["set default properties on /a", "set x to 1", "end"],
     ],
 )
 def test_parts_of_statements(scripts: object) -> None:

@@ -107,3 +107,32 @@ def test_in_a_package(tmp_path: Path) -> None:
     assert [(hazard.rule, hazard.path.rpartition("!/")[2]) for hazard in hazards] == [
         ("duplicate-pid", at("y/config")[0])
     ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("all", "all-cloud"),
+        ("ui.config", "ui.config.onprem"),
+        ("site/ui.config", "site/classic/ui.config"),
+        ("ui.config", "ui.config.aem65"),
+        ("complete-on-prem", "complete"),
+        ("ui.config/src/main/content", "ui.config/src/cs/content"),
+        ("ui.config/src/main/content", "ui.config/src/aem65/content"),
+    ],
+)
+def test_packages_for_another_aem_stand_apart(tmp_path: Path, one: str, other: str) -> None:
+    for folder in ("", one, other):
+        (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+        (tmp_path / folder / "pom.xml").write_text("<project/>")
+    assert found(tmp_path, *(f"{top}/{path}" for top in (one, other) for path in at("x/config"))) == []
+
+
+def test_one_path_in_two_packages_is_told_as_that(tmp_path: Path) -> None:
+    for folder in ("", "ui.apps", "ui.cloudy"):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / "pom.xml").write_text("<project/>")
+    paths = [f"{top}/{at('x/config')[0]}" for top in ("ui.apps", "ui.cloudy")]
+    assert found(tmp_path, *paths) == [("duplicate-pid", paths[1])]
+    [hazard] = run(listing([str(tmp_path)]).items).hazards
+    assert f"is also in '{tmp_path}/{paths[0]}', at the same path of the repository" in hazard.message

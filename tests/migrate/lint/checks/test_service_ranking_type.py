@@ -44,3 +44,21 @@ def test_another_type_is_0_for_the_framework(form: str, text: str, type_name: st
     assert (found.rule, found.severity, found.line) == ("service-ranking-type", "warning", line)
     assert found.message.startswith(f"{type_name} is no type for service.ranking")
     assert {loaded["properties"][0]["type"] for loaded in found.loads.values()} == {type_name}
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "fix"),
+    [
+        ("cfg.json", '{"service.ranking": 1000}', 'Write "service.ranking:Integer": 1000'),
+        ("cfg.json", '{"service.ranking": "-7"}', 'Write "service.ranking:Integer": -7'),
+        ("cfg.json", '{"service.ranking": 5.5}', 'Write "service.ranking:Integer": 5'),
+        ("cfg.json", '{"service.ranking": 12345678901}', 'Write "service.ranking:Integer": 5'),
+        ("config", 'service.ranking=L"30"\n', 'Write service.ranking=I"30"'),
+        ("config", 'service.ranking=L["30"]\n', 'Write service.ranking=I"30"'),
+        ("config", "service.ranking=[]\n", 'Write service.ranking=I"5"'),
+        ("config", 'service.ranking="007"\n', 'Write service.ranking=I"5"'),
+    ],
+)
+def test_the_right_form_has_the_number_that_was_written(form: str, text: str, fix: str) -> None:
+    [hazard] = check.check(f"com.example.F.{form}", text.encode(), form)
+    assert hazard.message.endswith(f". {fix}")

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from grammar.errors import EditError
 from grammar.values import Float64, Shape, Value
-from grammar.xml import document, writer
+from grammar.xml import document
 from grammar.xml.names import is_property_name
 from grammar.xml.reader import VERSIONS
+from grammar.xml.writing import writer
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -8,7 +8,7 @@ from grammar.values import Value
 from grammar.xml import names as xml_names
 from grammar.xml.markup.spans import quotable
 from grammar.xml.tags import Entry, Tag
-from grammar.xml.writer import value_text
+from grammar.xml.writing.writer import value_text
 
 _LINE = patterns.lazy(rf"(?:{LINE_END.pattern})[ \t]*\Z")
 _SAME_LINE = patterns.lazy(r"[ \t]+(?=[^ \t\r\n/>])")
