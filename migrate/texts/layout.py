@@ -7,6 +7,7 @@ stands there beside the properties would be lost, so such files are left alone.
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator
 
 from grammar import forms, patterns
@@ -29,6 +30,7 @@ NODES = "instructions or child nodes"
 TWICE = "earlier values of keys that stand twice"
 DROPPED = "attributes that AEM drops"
 BROKEN = "bytes that are not UTF-8"
+GLUED_MARK = "a byte order mark is a part of its first key; `slingshift lint --fix` takes it out"
 _LINE_END = patterns.lazy(rb"\r\n|\r|\n")
 _XML_EXTRAS = patterns.lazy(r"</|<\?(?!xml )")
 
@@ -63,6 +65,8 @@ def formatted(
     document = forms.parse(data, path, form=form, platform=platform)
     if form == "xml" and is_watched_folder(path):
         raise LayoutError(f"{path}: {NO_CONFIGURATION}; left alone")
+    if has_glued_mark(data, form):
+        raise LayoutError(f"{path}: {GLUED_MARK}; left alone")
     try:
         if isinstance(document, ConfigDocument):
             result = _config(document, keep_order=keep_order)
@@ -101,6 +105,11 @@ def settled(before: bytes, after: bytes, form: str, platform: Platform = ANY) ->
     if form == "config":
         seen += of_bytes(before)
     return [found for found in seen if (found.rule, found.name) not in left]
+
+
+def has_glued_mark(data: bytes, form: str) -> bool:
+    """Whether AEM makes a byte order mark a part of a key: written anew, nobody would see it any more."""
+    return form == "config" and data.startswith(codecs.BOM_UTF8)
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -162,6 +162,8 @@ def convert(
             return _of_folder(data, path, found, to, platform, aim)
         if found and is_watched_folder(path):
             raise ConversionError(f"{path}: {NO_CONFIGURATION}; give its properties a file of their own")
+    if layout.has_glued_mark(data, form):
+        raise ConversionError(f"{path}: {layout.GLUED_MARK}")
     document = forms.parse(data, path, form=form, platform=platform)
     try:
         folder, node = naming.node_of(path, form)

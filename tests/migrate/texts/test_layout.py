@@ -84,3 +84,11 @@ def test_a_comment_that_would_be_in_the_way_of_a_reader_leaves_the_file_alone() 
 def test_an_empty_array_in_xml_is_laid_out() -> None:
     data = FILES["xml"].replace(b"[1,2]", b"[]")
     assert b'b="[]"' in layout.formatted(data, "F.xml", form="xml")
+
+
+@pytest.mark.parametrize("text", ['b="x"\r\na="y"\r\n', '# head\r\nb="x"\r\n'])
+def test_a_mark_that_is_glued_to_a_key_is_not_buried(text: str) -> None:
+    with pytest.raises(
+        layout.LayoutError, match="byte order mark is a part of its first key; `slingshift lint --fix`"
+    ):
+        layout.formatted(b"\xef\xbb\xbf" + text.encode(), "com.e.F.config", form="config")

@@ -273,3 +273,9 @@ def test_the_schema_knows_every_kind() -> None:
     assert kinds == sorted(conversion.KINDS)
     described = (ROOT / "docs" / "lint.md").read_text()
     assert [kind for kind in conversion.KINDS if f"`{kind}`" not in described] == []
+
+
+@pytest.mark.parametrize("to", ["cfg.json", "xml"])
+def test_a_mark_that_is_glued_to_a_key_is_not_buried(to: str) -> None:
+    with pytest.raises(conversion.ConversionError, match="byte order mark is a part of its first key"):
+        conversion.convert(b'\xef\xbb\xbfb="x"\n', "com.e.F.config", form="config", to=to)
