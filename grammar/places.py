@@ -14,6 +14,7 @@ from grammar import patterns
 from grammar.errors import ParseError
 
 LINE_END = patterns.lazy(r"\r\n|\r|\n")
+LINE_END_OF_BYTES = patterns.lazy(rb"\r\n|\r|\n")
 
 
 @functools.lru_cache(maxsize=1)

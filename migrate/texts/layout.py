@@ -18,6 +18,7 @@ from grammar.documents import Document
 from grammar.errors import EditError, ParseError
 from grammar.hazards import Hazard
 from grammar.java import units
+from grammar.places import LINE_END_OF_BYTES
 from grammar.platforms import ANY, Platform
 from grammar.values import Value
 from grammar.xml.document import XmlDocument
@@ -31,7 +32,6 @@ TWICE = "earlier values of keys that stand twice"
 DROPPED = "attributes that AEM drops"
 BROKEN = "bytes that are not UTF-8"
 GLUED_MARK = "a byte order mark is a part of its first key; `slingshift lint --fix` takes it out"
-_LINE_END = patterns.lazy(rb"\r\n|\r|\n")
 _XML_EXTRAS = patterns.lazy(r"</|<\?(?!xml )")
 
 
@@ -85,7 +85,7 @@ def formatted(
 def _with_line_ends(result: bytes, data: bytes, eol: str) -> bytes:
     """The bytes with other line ends. No writer has one inside a value, so these are all."""
     if eol == "keep":
-        first = _LINE_END.search(data)
+        first = LINE_END_OF_BYTES.search(data)
         if first is None:
             return result
         eol = "crlf" if first[0] == b"\r\n" else "lf"

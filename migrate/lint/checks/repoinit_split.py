@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from grammar import patterns
 from grammar.hazards import Hazard
 from grammar.pids import Pid
+from grammar.places import LINE_END
 from migrate.lint.checks import Check, Subject
 from migrate.lint.rule import ERROR
 
@@ -50,7 +51,7 @@ def _of_one(subject: Subject) -> Iterator[Hazard]:
 def _wrong(item: str) -> str:
     """What shows that an item is a part of a statement; empty when nothing does."""
     end: re.Pattern[str] | None = None
-    for line in map(str.strip, re.split(r"\r\n|\r|\n", item)):
+    for line in map(str.strip, LINE_END.split(item)):
         if not line or (line.startswith("#") and end is not _END_OF_TEXT):
             continue
         if end is not None:

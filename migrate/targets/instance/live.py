@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from grammar import patterns
+from grammar.java import numbers
 from grammar.values import Float32, Float64, Scalar, Shape, Value
 from migrate.targets.instance.errors import InstanceError, Rule
 
@@ -205,9 +206,9 @@ def _item(element: str, item: object) -> Scalar:
         if element in ("Long", "Integer", "Short", "Byte"):
             return int(text)
         if element == "Double":
-            return Float64.of(float(text))
+            return Float64.of(item) if isinstance(item, float) else numbers.parse_double(text)
         if element == "Float":
-            return Float32.of(float(text))
+            return Float32.of(item) if isinstance(item, float) else numbers.parse_float(text)
     except ValueError:
         pass
     return text

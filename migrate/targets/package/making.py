@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
+from migrate.targets.package import paths
+
 GROUP = "slingshift"
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 
@@ -45,9 +47,9 @@ def make(content: Content, name: str, description: str) -> bytes:
         digest.update(path.encode() + b"\0" + hashlib.sha256(data).digest())
     version = f"1.0.0-{digest.hexdigest()[:12]}"
     entries = {
-        "META-INF/MANIFEST.MF": _manifest(content.roots, name, version),
-        "META-INF/vault/filter.xml": filter_xml,
-        "META-INF/vault/properties.xml": _properties(name, version, description),
+        paths.MANIFEST: _manifest(content.roots, name, version),
+        paths.FILTER: filter_xml,
+        paths.PROPERTIES: _properties(name, version, description),
         **{f"jcr_root/{path}": data for path, data in sorted(content.files.items())},
     }
     if not content.files:
