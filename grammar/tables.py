@@ -57,12 +57,11 @@ def main() -> None:
 
 def _patterns(config: Lark) -> str:
     rules = _Rules(config)
-    marked = {"KEY": "(){}", "EQUALS": "(){}"}
     found = {
         "TRIVIA": ("Blank lines and comments.", rules.pattern("_trivia")),
         "ENTRY": (
-            "Those and an entry; empty groups mark where its key and its equals sign begin.",
-            rules.pattern("_trivia") + rules.pattern("entry", marked),
+            "Those and an entry, whose key is the group; or those and the end.",
+            f"{rules.pattern('_trivia')}(?:{rules.pattern('entry', {'KEY': '({})'})}|\\Z)",
         ),
         "ITEM": (
             "An item of a list, or a string; the group is its text.",

@@ -48,12 +48,18 @@ class ConfigDocument(ConfigText, Document):
 
     form = "config"
 
-    def __init__(self, source: bytes, raw: str, entries: Sequence[Entry]) -> None:
-        super().__init__(raw, entries)
+    def __init__(
+        self,
+        source: bytes,
+        raw: str,
+        entries: Sequence[Entry] | None = None,
+        keys: list[str] | None = None,
+    ) -> None:
+        super().__init__(raw, entries, keys)
         self._source = source
 
     def __reduce__(self) -> tuple[type[ConfigDocument], tuple[bytes, str, Sequence[Entry]]]:
-        """Pickled without what is derived when somebody asks: deriving it again is quicker than carrying it."""
+        """Pickled without what else is derived when somebody asks: deriving it is quicker than carrying it."""
         return ConfigDocument, (self._source, self.raw, self.entries)
 
     @property
@@ -157,11 +163,11 @@ def _parse(data: bytes) -> ConfigDocument:
         message = f"{len(data)} bytes is more than a configuration of {MAX_BYTES} bytes; not read"
         raise ParseError(message, rule="too-large", line=1, column=1)
     text = data.decode("utf-8", "surrogateescape")
-    entries = list(scanner.entries(text))
-    at = entries[-1].value_end if entries else 0
-    if not scanner.ends(text, at):
-        raise places.error_at(text, *errors.of_syntax(text, at))
-    document = ConfigDocument(data, text, entries)
+    keys = scanner.keys(text)
+    if keys is None:
+        *_, last = Entry(0, 0, 0, 0), *scanner.entries(text)
+        raise places.error_at(text, *errors.of_syntax(text, last.value_end))
+    document = ConfigDocument(data, text, keys=keys)
     problem = errors.of_entries(document)
     if problem is not None:
         raise places.error_at(text, *problem)

@@ -99,8 +99,9 @@ def of_syntax(text: str, at: int) -> Problem:
 def of_entries(text: ConfigText) -> Problem | None:
     """The first problem of all entries. Most texts have none, which a few searches tell: then none is looked at."""
     keys, raw = text.joined_keys, text.raw
-    is_plain = "\\" not in keys and not _ODD_END.search(keys)
-    if is_plain and "\\u" not in raw and not _MAY_FAIL.search(raw):
+    # Of most keys no character is white space: that is known ten times as fast as where the white space stands.
+    has_plain_ends = (keys.isprintable() and " " not in keys) or not _ODD_END.search(keys)
+    if has_plain_ends and "\\" not in keys and "\\u" not in raw and not _MAY_FAIL.search(raw):
         return None
     return next(filter(None, (of_entry(raw, entry) for entry in text.entries)), None)
 

@@ -89,12 +89,12 @@ _Found = tuple[str, str, str]
 
 def _suspects(document: ConfigDocument) -> Iterable[Entry]:
     """The entries that may hold a hazard: all of them or few, since a linter asks this of every file."""
-    text, entries = document.raw, document.entries
+    text = document.raw
     if ("\\" in text and not _PLAIN_BACKSLASHES.fullmatch(text)) or _ODD_IN_KEY.search(document.joined_keys):
-        return entries
+        return document.entries
     if not _SUSPICIOUS.search(text):
         return ()
-    return [entry for entry in entries if _SUSPICIOUS.match(text, entry.key_end)]
+    return [entry for entry in document.entries if _SUSPICIOUS.match(text, entry.key_end)]
 
 
 def _of_entry(document: ConfigDocument, entry: Entry) -> Iterator[_Found]:

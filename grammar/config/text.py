@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from grammar import patterns
-from grammar.config import compiled
+from grammar.config import compiled, scanner
 from grammar.config.codes import SIMPLE_ESCAPES
 from grammar.config.scanner import Entry
 from grammar.java import units
@@ -25,12 +25,22 @@ class ConfigText(Lines):
 
     Attributes:
         raw: the text; a byte that is not UTF-8 is one of U+DC80 to U+DCFF in it.
-        entries: every occurrence of a property, in order.
+        raw_keys: the key of every entry as the text has it, in order.
     """
 
-    def __init__(self, raw: str, entries: Sequence[Entry]) -> None:
+    def __init__(
+        self, raw: str, entries: Sequence[Entry] | None = None, keys: list[str] | None = None
+    ) -> None:
+        """A text, with what is known of it: its entries where it has others than those of the grammar, or its keys."""
         self.raw = raw
-        self.entries = tuple(entries)
+        if entries is not None:
+            self.entries = tuple(entries)
+        self.raw_keys = [raw[start:end] for start, end, _, _ in self.entries] if keys is None else keys
+
+    @functools.cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """Every occurrence of a property, in order."""
+        return tuple(scanner.entries(self.raw))
 
     def raw_key(self, entry: Entry) -> str:
         """The key as the text has it."""
@@ -39,12 +49,6 @@ class ConfigText(Lines):
     def raw_value(self, entry: Entry) -> str:
         """The value as the text has it, type code, quotes and brackets included."""
         return self.raw[entry.value_start : entry.value_end]
-
-    @functools.cached_property
-    def raw_keys(self) -> list[str]:
-        """The key of every entry, in order."""
-        raw = self.raw
-        return [raw[start:end] for start, end, _, _ in self.entries]
 
     @functools.cached_property
     def joined_keys(self) -> str:

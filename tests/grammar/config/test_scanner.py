@@ -76,10 +76,12 @@ def test_some_texts_of_each_kind(text: str) -> None:
 def check(text: str) -> None:
     if engine.outcome(PARSER, text).stop is not None:
         assert not is_taken(text)
+        assert scanner.keys(text) is None
         return
     found = list(scanner.entries(text))
     assert is_taken(text)
     assert found == entries_of_lark(text)
+    assert scanner.keys(text) == [text[entry.key_start : entry.key_end] for entry in found]
     for entry in found:
         raw = text[entry.value_start : entry.value_end]
         names = [name for name, _ in engine.outcome(PARSER, f"k={raw}").tokens]
