@@ -76,8 +76,9 @@ class ParseError(GrammarError):
         """The offending line with a caret under the column; long lines are cut around it."""
         shift = max(0, self.column - 1 - width // 2)
         shown = self.source_line[shift : shift + width]
-        printable = "".join(c if c.isprintable() else " " for c in shown)
-        return f"  {printable}\n  {' ' * (self.column - 1 - shift)}^"
+        if not shown.isprintable():
+            shown = "".join(c if c.isprintable() else " " for c in shown)
+        return f"  {shown}\n  {' ' * (self.column - 1 - shift)}^"
 
 
 class FormError(GrammarError):

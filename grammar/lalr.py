@@ -35,8 +35,9 @@ class Table:
         self.rules = rules
         self.states = states
         self.lexer = functools.cache(self._lexer)
+        self.expected = functools.cache(self._expected)
 
-    def expected(self, state: int) -> frozenset[str]:
+    def _expected(self, state: int) -> frozenset[str]:
         """The terminals that may follow in a state."""
         return frozenset(name for name in self.states[state] if name in self.terminals or name == _END)
 

@@ -8,7 +8,9 @@ be a part of a value: then silence is better than a mistake that is none.
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from grammar import patterns, places
@@ -66,20 +68,40 @@ def beyond(data: bytes) -> tuple[list[ParseError], ConfigDocument | None]:
     Args:
         data: the file's bytes, any bytes.
     """
-    if len(data) > MAX_BYTES:
+    reading = _read(data)
+    if reading is None:
         return [], None
-    text = data.decode("utf-8", "surrogateescape")
-    reading = _Reading(text)
+    found = [places.error_at(reading.source, *problem) for problem in reading.problems]
+    return found, ConfigDocument(data, reading.source, reading.entries)
+
+
+def problems(data: bytes) -> Sequence[Problem]:
+    """Every mistake of a `.config` with its offset in the text: what `beyond` tells with line and column."""
+    reading = _read(data)
+    return [] if reading is None else reading.problems
+
+
+@functools.lru_cache(maxsize=1)
+def _read(data: bytes) -> _Reading | None:
+    """Read once for both: who asks what is wrong asks how to mend it next."""
+    if len(data) > MAX_BYTES:
+        return None
+    reading = _Reading(data.decode("utf-8", "surrogateescape"))
     reading.run()
-    found = [places.error_at(text, *problem) for problem in reading.problems]
-    return found, ConfigDocument(data, text, reading.entries)
+    return reading
 
 
 class _Reading:
-    """One way through a text with mistakes."""
+    """One way through a text with mistakes.
+
+    Attributes:
+        source: the text.
+        problems: its mistakes.
+        entries: those that have none.
+    """
 
     def __init__(self, text: str) -> None:
-        self.text = text
+        self.source = self.text = text
         self.at = 0
         self.problems: list[Problem] = []
         self.entries: list[Entry] = []

@@ -9,6 +9,8 @@ U+FFFF); the differential tests in tests/live hold them to the jars.
 
 from __future__ import annotations
 
+import re
+
 from grammar import patterns
 from grammar.config.codes import ELEMENT_OF, SIMPLE_ESCAPES, item_of
 from grammar.documents import Loaded
@@ -21,9 +23,15 @@ VERSIONS = (INSTALLER, CONFIG_ADMIN)
 
 _EOF = ""
 _PUSHED_EOF = "\uffff"
-_PLAIN = patterns.lazy(r'[^\\"=\r\n]+')
+_RUN = patterns.lazy(r'(?:[^\\"=\r\n]++|\\[^u\r\n])++')
+"""What is read without a second look: no line is counted in it, and nothing of it ends a text."""
+_ESCAPE = patterns.lazy(r"\\(.)", re.DOTALL)
 _BLANKS = patterns.lazy(f"[{units.WHITESPACE}]")
 _IN_A_LINE = patterns.lazy("[ \t]+")
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return SIMPLE_ESCAPES.get(found[1], found[1])
 
 
 class _ReadError(Exception):
@@ -126,10 +134,10 @@ class _Reader:
         """Up to an unescaped quote or equals sign, which stays to be read, or to the end."""
         parts: list[str] = []
         while True:
-            if not self.pushed_eof and (plain := _PLAIN.match(self.text, self.at)):
-                parts.append(plain[0])
-                self.at = plain.end()
-                self.column += len(plain[0])
+            if not self.pushed_eof and (run := _RUN.match(self.text, self.at)):
+                parts.append(_ESCAPE.sub(_unescaped, run[0]) if "\\" in run[0] else run[0])
+                self.at = run.end()
+                self.column += len(run[0])
             char = self.read()
             if char == "\\":
                 parts.append(self.read_escape())

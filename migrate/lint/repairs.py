@@ -60,7 +60,7 @@ def proposed(data: bytes) -> Repaired:
     if data.startswith(_BOM):
         rules.add("bom")
     text = data.decode("utf-8", "surrogateescape").lstrip("\ufeff")
-    accepted = _accepted(text, rules)
+    accepted = _at_once(text, data, rules) or _accepted(text, rules)
     if accepted is None or not rules:
         return nothing
     fixed = accepted.encode("utf-8", "surrogateescape")
@@ -78,6 +78,22 @@ def changes(before: bytes, after: bytes) -> list[Change]:
     new = reader.load(after, reader.INSTALLER).properties or {}
     names = dict.fromkeys([*old, *new])
     return [Change(name, old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name)]
+
+
+def _at_once(text: str, data: bytes, rules: set[str]) -> str | None:
+    """The accepted text when all that is wrong can be mended where it stands; None where that is not enough."""
+    if "bom" in rules:
+        return None
+    problems = beyond.problems(data)
+    for problem in reversed(problems):
+        fixed = _without(problem.rule, text, problem.offset)
+        if fixed is None:
+            return None
+        text = fixed
+    if errors.first(text)[0] is not None:
+        return None
+    rules.update(problem.rule for problem in problems)
+    return _finished(text, rules)
 
 
 def _accepted(text: str, rules: set[str]) -> str | None:
