@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, cast
@@ -191,7 +190,7 @@ def _of_documents(
     platform: Platform,
     schema: Schema | None,
 ) -> Iterator[Hazard]:
-    everything = functools.cache(functools.partial(_loaded, path, data, form, platform))
+    everything: dict[str, Loaded] = {}
     for node, document in documents:
         found = list(_of_document(document, node, path, platform, schema))
         seen = inline.without_ignored(found, data, form)
@@ -199,10 +198,10 @@ def _of_documents(
             reported = of_file(path, hazard)
             named = None if hazard.name is None else document.get(hazard.name)
             if named is not None:
-                own = _as_it_looks(hazard.rule, form, platform)
-                others = {} if set(own) == set(forms.versions(form)) else _at(node, everything())
-                told = loads.of_property(named, own, others, data)
-                order = forms.versions(form, platform)
+                own, order = _as_it_looks(hazard.rule, form, platform), forms.versions(form, platform)
+                if not everything and len(own) < len(order):
+                    everything = _loaded(path, data, form, platform)
+                told = loads.of_property(named, own, _at(node, everything), data)
                 reported = reported._replace(loads={version: told[version] for version in order})
             yield reported
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from grammar.errors import ParseError
 from grammar.places import LINE_END
 from migrate.lint import checks
@@ -19,10 +21,14 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 
 
 class Excerpts:
-    """Reads the files again, each once where its hazards come together."""
+    """Reads the files again, each once where its hazards come together.
 
-    def __init__(self) -> None:
-        self._secrets = FolderSecrets()
+    Args:
+        secrets: of files that were read already, by their paths.
+    """
+
+    def __init__(self, secrets: Mapping[str, frozenset[str]]) -> None:
+        self._secrets = FolderSecrets(secrets)
         self._without = _OF_THE_FILE | checks.of_many()
         self._path = ""
         self._lines: list[str] = []

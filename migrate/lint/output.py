@@ -30,7 +30,7 @@ def text(report: Report, *, color: bool = False) -> str:
     """One line a hazard, below it the line where it stands with a caret, and what AEM loads."""
     from migrate.lint.excerpt import Excerpts
 
-    lines, excerpts = [], Excerpts()
+    lines, excerpts = [], Excerpts(report.secrets)
     for hazard in report.hazards:
         severity = hazard.severity
         if color:

@@ -30,6 +30,7 @@ class Report:
         hazards: in the order of the files, and of the text.
         files: how many configurations were read.
         problems: files that could not be read, one line each.
+        secrets: of each configuration, by its path.
         platform: the id of the AEM that is meant; None where the files' settings mean several.
         paths: the configurations.
     """
@@ -37,6 +38,7 @@ class Report:
     hazards: list[Hazard] = field(default_factory=list)
     files: int = 0
     problems: list[str] = field(default_factory=list)
+    secrets: dict[str, frozenset[str]] = field(default_factory=dict)
     platform: str | None = DEFAULT.id
     paths: list[str] = field(default_factory=list)
 
@@ -46,6 +48,7 @@ class Report:
             hazard._replace(path=named(hazard.path), message=named(hazard.message)) for hazard in self.hazards
         ]
         self.problems, self.paths = [*map(named, self.problems)], [*map(named, self.paths)]
+        self.secrets = {named(path): secrets for path, secrets in self.secrets.items()}
 
 
 def run(
@@ -79,6 +82,7 @@ def run(
             progress(number)
         if one.is_configuration:
             configurations.append(item)
+            report.secrets[item.path] = one.checked.secrets
         elif one.is_stray:
             strays.append(item)
         if one.checked.elements:

@@ -41,7 +41,10 @@ def _one_is_secret(names: tuple[str, ...]) -> bool:
 
 def _has_stem(text: str) -> bool:
     text = text.lower()
-    return any(stem in text for stem in _STEMS)
+    for stem in _STEMS:  # noqa: SIM110 - a linter asks it of every file, and a generator takes twice as long
+        if stem in text:
+            return True
+    return False
 
 
 @functools.lru_cache(maxsize=4096)

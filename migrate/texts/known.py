@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from grammar import forms
 from grammar.errors import ParseError
@@ -13,9 +13,14 @@ from migrate.texts.listing import Item
 
 
 class FolderSecrets:
-    """Reads the files of a folder when it is first asked about one of them."""
+    """Reads the files of a folder when it is first asked about one of them.
 
-    def __init__(self) -> None:
+    Args:
+        known: the secrets of files that need not be read again, by their paths.
+    """
+
+    def __init__(self, known: Mapping[str, frozenset[str]] | None = None) -> None:
+        self._known = known or {}
         self._found: dict[str, frozenset[str]] = {}
 
     def of(self, path: str) -> frozenset[str]:
@@ -26,10 +31,12 @@ class FolderSecrets:
 
     def _of_folder(self, folder: str) -> frozenset[str]:
         if folder not in self._found:
-            self._found[folder] = frozenset(
-                secret for item in listing.beside(folder) for secret in _secrets_of_item(item)
-            )
+            self._found[folder] = frozenset().union(*map(self._of_item, listing.beside(folder)))
         return self._found[folder]
+
+    def _of_item(self, item: Item) -> frozenset[str]:
+        known = self._known.get(item.path)
+        return frozenset(_secrets_of_item(item)) if known is None else known
 
 
 def secrets_in(data: bytes, form: str, path: str | None = None) -> Iterator[str]:

@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 from grammar.hazards import Hazard
+from grammar.pids import Pid
 from migrate.lint.subject import Subject as Subject
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Check(NamedTuple):
         of_all: the hazards that only several files together make, each with the path of the file where it stands.
         keys: what other tools call the rule.
         security: how bad it is for security, as code scanning wants it.
+        pid: where `of_one` speaks of one service only: its PID, or the factory PID.
     """
 
     severity: str
@@ -49,6 +51,15 @@ class Check(NamedTuple):
     of_all: OfAll = _nothing_of_all
     keys: tuple[str, ...] = ()
     security: str = ""
+    pid: str = ""
+
+    def is_about(self, node: str) -> bool:
+        """Whether `of_one` has anything to say of the configuration that a file's or node's name stands for."""
+        # Most have nothing to say of a single file; this is asked for every one.
+        if self.of_one is _nothing or not node.startswith(self.pid):
+            return False
+        pid = Pid.from_filename(node) if self.pid else None
+        return pid is None or self.pid in (pid.factory_pid, pid.singleton)
 
 
 @functools.cache
@@ -70,8 +81,7 @@ def of_many() -> frozenset[str]:
 def of_one(subject: Subject) -> Iterator[Hazard]:
     """What all checks find in a configuration."""
     for rule, check in registered().items():
-        # Most have nothing to say of a single file; this is asked for every one.
-        if check.of_one is not _nothing:
+        if check.is_about(subject.node):
             for hazard in check.of_one(subject):
                 yield hazard._replace(rule=rule)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grammar.hazards import Hazard
-from grammar.pids import Pid
 from migrate.lint.checks import Check, Subject
 from migrate.lint.rule import WARNING
 
@@ -17,12 +16,7 @@ _JWT = ("privateKey", "techAccountId", "adobeLoginClaimKey")
 
 
 def _of_one(subject: Subject) -> Iterator[Hazard]:
-    if not subject.node.startswith(_PID):
-        return
     document = subject.document
-    pid = Pid.from_filename(subject.node)
-    if _PID not in (pid.factory_pid, pid.singleton):
-        return
     found = next(
         (one for name in _JWT if (one := document.get(name)) is not None and any(one.value.items)), None
     )
@@ -34,4 +28,4 @@ def _of_one(subject: Subject) -> Iterator[Hazard]:
         yield Hazard("", found.line, found.column, message, fix)
 
 
-CHECK = Check(WARNING, "an integration that knows JWT only", of_one=_of_one)
+CHECK = Check(WARNING, "an integration that knows JWT only", of_one=_of_one, pid=_PID)

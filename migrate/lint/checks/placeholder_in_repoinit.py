@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grammar.hazards import Hazard
-from grammar.pids import Pid
 from migrate.lint.checks import Check, Subject
 from migrate.lint.rule import ERROR
 from migrate.lint.variables import of_cloud
@@ -14,13 +13,11 @@ _PID = "org.apache.sling.jcr.repoinit.RepositoryInitializer"
 
 
 def _of_one(subject: Subject) -> Iterator[Hazard]:
-    if not subject.node.startswith(_PID):
-        return
-    pid = Pid.from_filename(subject.node)
-    if _PID in (pid.factory_pid, pid.singleton):
-        for found in of_cloud(subject):
-            message = f"repoinit runs before placeholders are filled in: it sees $[{found.kind}:{found.name}] itself"
-            yield found.hazard(message, "Write the value, or a file for each environment's run mode")
+    for found in of_cloud(subject):
+        message = (
+            f"repoinit runs before placeholders are filled in: it sees $[{found.kind}:{found.name}] itself"
+        )
+        yield found.hazard(message, "Write the value, or a file for each environment's run mode")
 
 
-CHECK = Check(ERROR, "a placeholder in repoinit", of_one=_of_one)
+CHECK = Check(ERROR, "a placeholder in repoinit", of_one=_of_one, pid=_PID)

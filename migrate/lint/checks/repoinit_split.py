@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 from grammar import patterns
 from grammar.hazards import Hazard
-from grammar.pids import Pid
 from grammar.places import LINE_END
 from migrate.lint.checks import Check, Subject
 from migrate.lint.rule import ERROR
@@ -30,11 +29,8 @@ _INSIDE = patterns.lazy(r"(?:allow|deny|end|with)\b|remove\s+\*|<<===|===>>")
 
 
 def _of_one(subject: Subject) -> Iterator[Hazard]:
-    if not subject.node.startswith(_PID) or _NAME not in subject.document.names:
-        return
-    pid = Pid.from_filename(subject.node)
     found = subject.document.get(_NAME)
-    if found is None or _PID not in (pid.factory_pid, pid.singleton):
+    if found is None:
         return
     items = [item for item in found.value.items if isinstance(item, str)]
     wrong = next((message for message in map(_wrong, items) if message), None)
@@ -65,4 +61,4 @@ def _wrong(item: str) -> str:
     return f"an item of {_NAME} has a statement without its end" if end is not None else ""
 
 
-CHECK = Check(ERROR, "a repoinit statement over several items", of_one=_of_one)
+CHECK = Check(ERROR, "a repoinit statement over several items", of_one=_of_one, pid=_PID)
