@@ -27,6 +27,8 @@ _NO_CONFIG = (
     f'Write jcr:primaryType="{_TYPE}"',
 )
 _BINARY = ("Binary", "BinaryRef")
+MOST = 100
+"""How many mistakes of a file are looked for."""
 _ENCODED = patterns.lazy(r"_x[0-9a-fA-F]{4}_")
 _JAVA_NAMES = frozenset(
     {*SCALAR_TYPES, "int", "char", "Char", "Int", *map(str.lower, SCALAR_TYPES)} - set(TYPES)
@@ -147,8 +149,10 @@ def mistakes(
         raise error_at(text, tags[0].start, "xml-not-docview", message, "Write <jcr:root ...>")
     unmade: set[Element | None] = set()
     for index, tag in enumerate(tags):
-        if twin := view.twins.get(tag.element):
-            yield _of_tag(index, tag, twin[0], Reach.NODE)
+        if tag.element in view.twins:
+            message = f"two nodes of the name {_node_name(tag.element)!r} in one place: the import loses one of them"
+            twin = error_at(text, tag.start, "xml-duplicate", message, "Remove one of them")
+            yield _of_tag(index, tag, twin, Reach.NODE)
         if tag.element in view.unmade:
             # Nothing of it is imported; that is wrong where it holds a configuration.
             top = _topmost(tag.element, view)
@@ -169,6 +173,10 @@ def mistakes(
             elif wrong := _wrong_value(text, entry, view.namespaces):
                 found = mistake(index, wrong, entry, versions)
                 yield found._replace(reach=Reach.ALL) if wrong.rule in _ALL_IN_VALUES else found
+
+
+def _node_name(element: Element) -> str:
+    return xml_names.decode(element.name.rpartition(":")[2])
 
 
 def _of_tag(index: int, tag: Tag, error: ParseError, reach: Reach) -> Mistake:
@@ -304,6 +312,8 @@ def read_config(
             values[-1] = value
         except ParseError as error:
             wrong.append((entry, error))
+            if len(wrong) >= MOST:
+                break  # Nobody looks at the values of such a one; each error has its whole line, which may be all.
     return values, wrong
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from grammar.documents import Document, Property
 from grammar.errors import EditError, ParseError
@@ -18,15 +18,12 @@ from grammar.places import Lines
 from grammar.values import Value
 from grammar.xml import checks, docview
 from grammar.xml import names as xml_names
-from grammar.xml.checks import Mistake
+from grammar.xml.checks import MOST, Mistake
 from grammar.xml.docview import Reach
 from grammar.xml.markup import source as xml_source
 from grammar.xml.markup.source import Source
 from grammar.xml.markup.spans import Element
 from grammar.xml.tags import Entry, Tag, tag_of
-
-MOST = 100
-"""How many mistakes of a file are looked for."""
 
 
 class File(Lines):
@@ -50,7 +47,7 @@ class File(Lines):
         source: Source,
         tags: Sequence[Tag],
         namespaces: Mapping[str, str],
-        firsts: Sequence[Element],
+        firsts: Collection[Element],
         *,
         marked: bool,
         versions: tuple[str, ...] | None,
@@ -219,13 +216,19 @@ def read(data: bytes, path: str | None, versions: tuple[str, ...] | None) -> Fil
         tag, unread = tag_of(source.text, element)
         tags.append(tag)
         mistakes += [checks.mistake(index, error, found, versions) for found, error in unread]
-    firsts = [first for _, first in view.twins.values()]
     mistakes += itertools.islice(checks.mistakes(source.text, tags, view, versions), MOST)
     if len(mistakes) >= MOST:
         # Nobody looks for more; so nothing of the file is known to be loaded.
         mistakes[-1] = mistakes[-1]._replace(reach=Reach.ALL)
     return File(
-        data, source, tags, view.namespaces, firsts, marked=marked, versions=versions, mistakes=mistakes
+        data,
+        source,
+        tags,
+        view.namespaces,
+        view.twins.values(),
+        marked=marked,
+        versions=versions,
+        mistakes=mistakes,
     )
 
 

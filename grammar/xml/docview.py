@@ -53,8 +53,8 @@ class DocView(Reader):
         namespaces: those that the file declares, by prefix.
         unmade: elements of which no node is made: one without attributes is there for the order of nodes only, and
             what stands below it is not imported.
-        twins: what is wrong with an element of the name of one before it, with that one. Which of them stays depends on
-            what the repository has before.
+        twins: elements of the name of one before them, with that one. Which of them stays depends on what the
+            repository has before.
     """
 
     def __init__(self, text: str, *, plain_doctype: bool = False) -> None:
@@ -74,7 +74,7 @@ class DocView(Reader):
         self._others: dict[str, str] = {}
         """Other prefixes of namespaces that FileVault uses by its own, with that one."""
         self.unmade: set[Element] = set()
-        self.twins: dict[Element, tuple[ParseError, Element]] = {}
+        self.twins: dict[Element, Element] = {}
         self._declarations = 0
         self._siblings: dict[Element | None, dict[tuple[str, str], Element]] = {}
 
@@ -154,9 +154,7 @@ class DocView(Reader):
             raise self._error("xml-name", "a name that the repository does not take: the import fails")
         siblings = self._siblings.setdefault(element.parent, {})
         if (prefix, name) in siblings:
-            message = f"two nodes of the name {name!r} in one place: the import loses one of them"
-            error = self._error("xml-duplicate", message, "Remove one of them")
-            self.twins[element] = error, siblings[prefix, name]
+            self.twins[element] = siblings[prefix, name]
         siblings.setdefault((prefix, name), element)
 
     def _error(self, rule: str, message: str, fix: str = "") -> ParseError:

@@ -41,6 +41,7 @@ node_of = xml_names.node_of
 _HEX_LENGTH = 4
 _ENDINGS = ("xml-malformed", "xml-limit", "xml-name")
 """Errors of a document view that leave what begins before them; FileVault 3.6.0 fails as a whole."""
+_TWIN = Loaded(None, "import: two nodes of the name in one place")
 _NO_NODE = Loaded(None, "import: below an element without attributes, which makes no node")
 
 
@@ -210,17 +211,17 @@ class _Import:
 
     def lose_twins(self, nodes: dict[str, Loaded], names: dict[Element, str]) -> None:
         """Nothing is known of the first node of a name that comes twice, and of what is below it."""
-        for error, first in self.view.twins.values():
+        firsts = set(self.view.twins.values())
+        if firsts:
             for element, path in names.items():
-                if element is first or is_below(element, {first}):
-                    nodes[path] = Loaded(None, f"import: {error.message}")
+                if element in firsts or is_below(element, firsts):
+                    nodes[path] = _TWIN
 
     def unmade(self, element: Element) -> Loaded | None:
         """Why there is no node of an element, whatever its attributes are."""
         if element in self.view.unmade:
             return _NO_NODE
-        twin = self.view.twins.get(element)
-        return Loaded(None, f"import: {twin[0].message}") if twin else None
+        return _TWIN if element in self.view.twins else None
 
     def check_unmade(self, element: Element) -> None:
         """Raises DocViewError where a version reads attributes of which nothing comes."""

@@ -104,7 +104,7 @@ def _mistakes(file: File, nodes: Sequence[tuple[str, int]]) -> list[Mistake]:
     """All of a file, and behind them what the installer or ConfigAdmin has against one configuration."""
     found = list(file.mistakes)
     for _, index in nodes:
-        if len(found) >= xml_document.MOST:
+        if len(found) >= checks.MOST:
             return [*found[:-1], found[-1]._replace(reach=Reach.ALL)]
         entries = [entry for entry in file.tags[index].entries if not entry.prefix]
         _, wrong = checks.read_config(file.raw, entries, file.namespaces)
@@ -117,9 +117,9 @@ def _causes(file: File, nodes: Sequence[int], found: Sequence[Mistake]) -> dict[
     of_node: dict[Element, Mistake] = {}
     for one in found:
         of_node.setdefault(file.tags[one.tag].element, one)
-    twins = [one for one in found if one.error.rule == "xml-duplicate"]
-    for first in file.firsts:
-        of_node.setdefault(first, twins[0])
+    if twin := next((one for one in found if one.error.rule == "xml-duplicate"), None):
+        for first in file.firsts:
+            of_node.setdefault(first, twin)
     of_all = next((one for one in found if one.reach is Reach.ALL), None)
     ending = min((one for one in found if one.reach is Reach.REST), key=lambda one: one.tag, default=None)
     causes = {}

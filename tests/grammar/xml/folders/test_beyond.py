@@ -151,6 +151,14 @@ def test_an_element_without_a_type_ends_the_old_versions_only() -> None:
     assert _loaded(data, LTS) == ["A", "C"]
 
 
+def test_two_nodes_of_one_name() -> None:
+    with pytest.raises(ParseError) as caught:
+        forms.parse_all(folder(f'<b/><B {CONFIG} p="1"/>\n<B {CONFIG} p="2"/>'), PATH)
+    error = caught.value
+    assert (error.rule, error.line, error.column) == ("xml-duplicate", 4, 1)
+    assert error.message == "two nodes of the name 'B' in one place: the import loses one of them"
+
+
 def test_a_node_that_is_not_made_has_nothing_below() -> None:
     data = folder(f'<d jcr:primaryType="nt:unstructured" jcr:uuid="x"><B {CONFIG}/></d>')
     assert _loaded(data) == ["A", "C"]
@@ -295,6 +303,12 @@ def test_what_is_no_xml_has_nothing_behind() -> None:
 def test_of_many_mistakes_not_all_are_looked_for() -> None:
     many = "".join(f'<B{number} {CONFIG} p="1" P="2"/>' for number in range(200))
     assert _loaded(folder(many)) == []
+    assert _loaded(folder(f'<B {CONFIG} p="1"/>' * 200)) == []
+    twins = " ".join(f'p{number}="1" P{number}="1"' for number in range(200))
+    with pytest.raises(ParseError) as caught:
+        forms.parse_all(folder(f"<B {CONFIG} {twins}/>"), PATH)
+    assert caught.value.rule == "xml-case-twins"
+    assert _loaded(folder(f"<B {CONFIG} {twins}/>")) == []
     many = "".join(f'<B{number} {CONFIG} jcr:uuid="x"/>' for number in range(200))
     assert _loaded(folder(many)) == []
     assert beyond.beyond(folder(many) + b" " * beyond.MAX_BYTES, PATH) == ([], [])
