@@ -122,14 +122,16 @@ def _reason(loser: Resource, winner: Resource | None) -> Reason:
 def settings_of(run_modes: Iterable[Iterable[str]]) -> Iterator[tuple[str, ...]]:
     """The sets of run modes that are worth a look: each tier with what else the folders ask for.
 
+    Where a folder is for one tier, an instance of the other one takes something else: what that one hides.
+
     Args:
         run_modes: those of all folders.
     """
     asked = {frozenset(modes) for modes in run_modes}
-    tiers = [tier for tier in _TIERS if any(tier in modes for modes in asked)]
+    tiers = _TIERS if any(not modes.isdisjoint(_TIERS) for modes in asked) else ("",)
     others = sorted(
         {tuple(sorted(modes.difference(_TIERS))) for modes in asked} | {()}, key=lambda o: (len(o), o)
     )
-    for tier in tiers or [""]:
+    for tier in tiers:
         for other in others:
             yield (tier, *other) if tier else other

@@ -87,7 +87,8 @@ def test_every_reason_in_words() -> None:
     [
         ([], [()]),
         ([[]], [()]),
-        ([["author"], []], [("author",)]),
+        ([["author"], []], [("author",), ("publish",)]),
+        ([["publish"]], [("author",), ("publish",)]),
         (
             [["author"], ["publish", "prod"]],
             [("author",), ("author", "prod"), ("publish",), ("publish", "prod")],

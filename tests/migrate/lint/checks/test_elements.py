@@ -108,6 +108,7 @@ def test_explain_knows_the_run_modes_of_a_folder_within_a_file(
     assert "config.author/com.example.F" in content
     rows = {one["pid"]: one["answers"] for one in told["configurations"]}
     assert [(one["runModes"], one["winner"] is not None) for one in rows["com.example.F"]] == [
-        (["author"], True)
+        (["author"], True),
+        (["publish"], False),
     ]
-    assert [one["winner"] for one in rows["G"]] == [None]
+    assert [one["winner"] for one in rows["G"]] == [None, None]

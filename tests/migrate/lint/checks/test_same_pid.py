@@ -53,6 +53,9 @@ def test_what_excludes_or_outranks_the_other_is_no_tie(tmp_path: Path, folders: 
         (("x/config", "x/install"), "duplicate-pid", 1),
         (("x/config.author", "x/config.prod"), "run-mode-tie", 1),
         (("x/config.publish", "x/config.prod"), "run-mode-tie", 0),
+        # On an author the third file hides what the first two are on every publish.
+        (("x/config", "y/config", "x/config.author"), "duplicate-pid", 1),
+        (("x/config.prod", "y/config.prod", "y/config.publish.prod"), "duplicate-pid", 1),
     ],
 )
 def test_what_is_as_near(tmp_path: Path, folders: tuple[str, ...], rule: str, loser: int) -> None:
