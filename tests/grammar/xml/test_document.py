@@ -105,7 +105,15 @@ REFUSED = {
     "xml-namespace": [
         ('xmlns:r="internal" r:x="1"', 3, 24, "FileVault 3.6.0 makes this a property", "Remove it")
     ],
-    "xml-malformed": [('p="1" p="2"', 3, 11, "not well-formed XML (duplicate attribute)", "")],
+    "xml-malformed": [
+        (
+            'p="1" p="2"',
+            3,
+            11,
+            'not well-formed XML (Attribute "p" was already specified for element "jcr:root")',
+            "",
+        )
+    ],
 }
 
 
