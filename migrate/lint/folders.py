@@ -18,8 +18,10 @@ def on(ground: Ground, project: Project, rule: str) -> Iterator[tuple[str, Hazar
     """A hazard for each folder of a kind, at its first file in which no comment lets the rule pass."""
     folders: dict[tuple[str, Place], list[Item]] = {}
     for item in project.items:
-        if item.ground is not ground:
-            continue
+        if item.ground is not ground or (
+            ground is Ground.TOO_DEEP and project.platform_of(item).id == "cloud"
+        ):
+            continue  # The Cloud's build takes configurations out of packages, from folders of any depth.
         path = os.path.abspath(item.path)
         if _TESTS not in path:
             folders.setdefault((path.rpartition("/jcr_root/")[0], place_of(path)), []).append(item)
@@ -34,7 +36,7 @@ def _said(place: Place) -> tuple[str, str]:
     if place.ground is Ground.TOO_DEEP:
         deep = place.folder.count("/")
         return (
-            f"AEM never reads {place.folder}: it is {deep} folders deep, and Sling looks no deeper than {MOST_DEPTH}",
+            f"AEM 6.5 never reads {place.folder}: it is {deep} folders deep; Sling looks no deeper than {MOST_DEPTH}",
             "Move it up, to /apps/<project>/config or /apps/<project>/osgiconfig/config",
         )
     return (

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from grammar import platforms
 from migrate.lint.run import run
 from migrate.texts.listing import listing
 
@@ -62,3 +63,13 @@ def test_files_of_tests_and_outside_a_repository_are_no_matter(tmp_path: Path) -
 def test_a_comment_lets_a_file_pass(tmp_path: Path) -> None:
     text = '// slingshift: ignore outside-config-folder\n{"a": 1}\n'
     assert hazards(tmp_path, f"jcr_root/apps/x/configs/{PID}.cfg.json", text=text) == []
+
+
+@pytest.mark.parametrize(
+    ("platform", "rules"),
+    [("aem65", ["too-deep"]), ("aem65-lts", ["too-deep"]), ("any", ["too-deep"]), ("cloud", [])],
+)
+def test_the_cloud_reads_folders_of_any_depth(tmp_path: Path, platform: str, rules: list[str]) -> None:
+    hazards(tmp_path, f"jcr_root/apps/a/b/c/config/{PID}.cfg.json")
+    found = run(listing([str(tmp_path)]).items, platforms=[platforms.of(platform)]).hazards
+    assert [hazard.rule for hazard in found] == rules
