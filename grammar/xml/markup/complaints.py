@@ -13,6 +13,7 @@ _NAME = r"[^\s\"'<>&/=?;]+"
 _REFERENCE = patterns.lazy(r"&#(?:x[0-9a-fA-F]*|[0-9]*)")
 _FIRST_NAME = patterns.lazy(_NAME)
 _TAG = patterns.lazy(rf"({_NAME})(.*)\Z", re.DOTALL)
+_OPEN_REFERENCE = patterns.lazy(rf"&{_NAME}\Z")
 _QUOTED = patterns.lazy(r"\"[^\"]*\"|'[^']*'")
 _LAST_ATTRIBUTE = patterns.lazy(rf"({_NAME})(\s*=\s*)?([\"'].*)?\Z", re.DOTALL)
 _FAR = 10_000
@@ -81,6 +82,8 @@ def _odd_character(text: str, offset: int) -> str:
         return 'The string "--" is not permitted within comments.'
     if before.endswith("&"):
         return "The entity name must immediately follow the '&' in the entity reference."
+    if _OPEN_REFERENCE.search(text, max(offset - _FAR, 0), offset):
+        return "The reference to an entity must end with the ';' delimiter."  # Xerces names it, too.
     if before.endswith("<"):
         return "The content of elements must consist of well-formed character data or markup."
     name, rest = _tag_before(text, offset)

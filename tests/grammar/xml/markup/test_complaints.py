@@ -45,6 +45,7 @@ SAID = {
 """To the full stop, which is left out."""
 SHORTER = {
     '<r p="&s3cret;"/>': "An entity was referenced, but not declared",
+    '<r p="a&s3cret"/>': "The reference to an entity must end with the ';' delimiter",
     '<r x:p="1"/>': "The prefix of an element or of one of its attributes is not bound",
     '<r p="\x01"/>': "An invalid XML character (Unicode: 0x1) was found",
 }
