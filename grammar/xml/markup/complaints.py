@@ -9,13 +9,14 @@ import re
 
 from grammar import patterns
 
-_NAME = r"[^\s\"'<>&/=?;]+"
+_IN_NAME = r"[^\s\"'<>&/=?;]"
+_NAME = rf"{_IN_NAME}++"
 _REFERENCE = patterns.lazy(r"&#(?:x[0-9a-fA-F]*|[0-9]*)")
 _FIRST_NAME = patterns.lazy(_NAME)
 _TAG = patterns.lazy(rf"({_NAME})(.*)\Z", re.DOTALL)
 _OPEN_REFERENCE = patterns.lazy(rf"&{_NAME}\Z")
 _QUOTED = patterns.lazy(r"\"[^\"]*\"|'[^']*'")
-_LAST_ATTRIBUTE = patterns.lazy(rf"({_NAME})(\s*=\s*)?([\"'].*)?\Z", re.DOTALL)
+_LAST_ATTRIBUTE = patterns.lazy(rf"(?<!{_IN_NAME})({_NAME})(\s*+=\s*+)?+([\"'].*)?\Z", re.DOTALL)
 _FAR = 10_000
 """So far back the beginning of a tag is looked for."""
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from grammar.errors import ParseError
 from grammar.xml import docview
+from grammar.xml.markup.complaints import complaint
 
 CUT_OFF = "XML document structures must start and end within the same entity"
 TRAILING = "Content is not allowed in trailing section"
@@ -68,3 +69,10 @@ def test_python_is_never_quoted(text: str) -> None:
         except ParseError as error:
             assert "token" not in error.message
             assert "junk" not in error.message
+
+
+def test_a_long_name_is_looked_at_once() -> None:
+    """It took the square of its length."""
+    text = f"<r {'b' * 9_900}=   \x01"
+    said = complaint(text, len(text) - 1, "not well-formed (invalid token)", "r", is_after_root=False)
+    assert said == "An invalid XML character (Unicode: 0x1) was found."
