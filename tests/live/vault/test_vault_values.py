@@ -415,6 +415,8 @@ def test_every_version_is_known_to_load_what_it_loads_of_a_folder(vault: Any, pa
         )
         for name, ours in nodes.items():
             theirs = _of_node(found, f"{folder}/{name}") if scanned else None
+            if ours.error and "two nodes of the name" in ours.error:
+                continue  # Which of them stays depends on what was there before; nothing is said of it.
             # Of a node at which the import stops, some properties may be left; we call it an error.
             if ours.properties != theirs and not (ours.error and found.imports[-1]["errors"]):
                 wrong.append((data, (name, ours), theirs))
