@@ -19,7 +19,7 @@ from migrate.integration import properties as p
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
 from migrate.integration.secret import Secret
 from migrate.reports.evidence import given, markdown, pages
-from tests.migrate.cli.instances.test_validate import KEY, OAUTH
+from tests.migrate.cli.validating.test_validate import KEY, OAUTH
 from tests.migrate.targets.instance.author import Author
 from tests.places import ROOT
 
