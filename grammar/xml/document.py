@@ -225,7 +225,7 @@ def read(data: bytes, path: str | None, versions: tuple[str, ...] | None) -> Fil
         source,
         tags,
         view.namespaces,
-        view.twins.values(),
+        tuple(view.twins.values()),
         marked=marked,
         versions=versions,
         mistakes=mistakes,
