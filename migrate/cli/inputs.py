@@ -68,9 +68,11 @@ def build_of(installer: str | None, meant: Platform) -> InstallerBuild:
         raise UsageError(str(error)) from None
 
 
-def settings_of(request: Request) -> tuple[Settings, list[Finding]]:
-    """The settings, and what is worth saying about the credential. Refuses when they make no sense."""
-    from grammar import platforms
+def settings_of(request: Request, targets: Sequence[str] = ()) -> tuple[Settings, list[Finding]]:
+    """The settings, and what is worth saying about the credential. Refuses when they make no sense.
+
+    The first of the targets says which AEM is meant, where the request does not and its folder has a table for it.
+    """
     from grammar.errors import GrammarError
     from grammar.pids import InstallerBuild
     from migrate.cli.credentials import given
@@ -82,8 +84,8 @@ def settings_of(request: Request) -> tuple[Settings, list[Finding]]:
     refuse_lonely(request)
     profile = profiles.load(request.profile)
     try:
-        meant = platforms.of(request.platform) if request.platform else None
-        installer = request.installer or (meant.factory if meant else None)
+        meant = platform_of(request.platform, targets)
+        installer = request.installer or (None if meant.is_assumed else meant.factory)
         build = InstallerBuild.V1_2 if installer is None else InstallerBuild.of(installer)
     except (ValueError, GrammarError) as error:
         raise UsageError(str(error)) from None

@@ -121,8 +121,9 @@ def of_asked(targets: Sequence[str], asked: Asked) -> Work:
     """
     from migrate.fleet.outcomes import Task
     from migrate.plans.target_plan import select_passes
+    from migrate.targets.opening import is_url
 
-    settings, findings = inputs.settings_of(asked.request)
+    settings, findings = inputs.settings_of(asked.request, [one for one in targets if not is_url(one)])
     try:
         passes = select_passes(asked.only, asked.skip)
     except ValueError as error:

@@ -191,3 +191,16 @@ def test_standard_input_has_no_settings(monkeypatch: pytest.MonkeyPatch, tmp_pat
     (tmp_path / "slingshift.toml").write_text('platform = "cloud"\n')
     assert inputs.platform_of(None, ["-"]).id == "aem65"
     assert inputs.platform_of(None, ["-", "."]).id == "cloud"
+
+
+def test_the_first_targets_settings_say_it_for_a_plan(
+    here: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    (here / "slingshift.toml").write_text('platform = "aem65"\n')
+    assert inputs.settings_of(Request(), [str(here)])[0].version == "1.3.4"
+    assert inputs.settings_of(Request(platform="any"), [str(here)])[0].version is None
+    assert inputs.settings_of(Request(installer="1.4.6"), [str(here)])[0].version == "1.4.6"
+    (here / "slingshift.toml").write_text('platform = "6.5"\n')
+    for verb in ("plan", "scan", "apply"):
+        assert run([verb, str(here)]) == 2
+        assert "'6.5' is no platform: aem65, aem65-lts, cloud, any" in capsysbinary.readouterr().err.decode()

@@ -17,7 +17,7 @@ from migrate.plans.validation.seen import Token
 from migrate.runs.state import locate
 from migrate.targets.instance.session import Session
 from tests.conftest import Ended
-from tests.migrate.cli.instances.test_validate import OPERATION
+from tests.migrate.cli.validating.test_validate import OPERATION
 from tests.migrate.runs.instance.living import Living
 from tests.migrate.targets.instance.author import console_made
 from tests.migrate.targets.instance.servers import Server
