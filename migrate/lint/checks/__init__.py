@@ -43,6 +43,7 @@ class Check(NamedTuple):
         keys: what other tools call the rule.
         security: how bad it is for security, as code scanning wants it.
         pid: where `of_one` speaks of one service only: its PID, or the factory PID.
+        by_schema: whether `of_one` goes by what services say about their configurations, and is silent without that.
     """
 
     severity: str
@@ -52,14 +53,12 @@ class Check(NamedTuple):
     keys: tuple[str, ...] = ()
     security: str = ""
     pid: str = ""
+    by_schema: bool = False
 
     def is_about(self, node: str) -> bool:
-        """Whether `of_one` has anything to say of the configuration that a file's or node's name stands for."""
-        # Most have nothing to say of a single file; this is asked for every one.
-        if self.of_one is _nothing or not node.startswith(self.pid):
-            return False
-        pid = Pid.from_filename(node) if self.pid else None
-        return pid is None or self.pid in (pid.factory_pid, pid.singleton)
+        """Whether a file's or node's name stands for a configuration of the service that `pid` names."""
+        pid = Pid.from_filename(node)
+        return self.pid in (pid.factory_pid, pid.singleton)
 
 
 @functools.cache
@@ -80,8 +79,12 @@ def of_many() -> frozenset[str]:
 
 def of_one(subject: Subject) -> Iterator[Hazard]:
     """What all checks find in a configuration."""
+    node, schema = subject.node, subject.schema
     for rule, check in registered().items():
-        if check.is_about(subject.node):
+        # Most have nothing to say of a single file; this is asked for every one.
+        if check.of_one is _nothing or not node.startswith(check.pid) or (check.by_schema and schema is None):
+            continue
+        if not check.pid or check.is_about(node):
             for hazard in check.of_one(subject):
                 yield hazard._replace(rule=rule)
 

@@ -127,5 +127,9 @@ def _matches(pattern: str, text: str) -> bool:
 
 
 CHECK = Check(
-    WARNING, "a value that is not allowed", of_one=_of_one, keys=("aemanalyser: configuration-api",)
+    WARNING,
+    "a value that is not allowed",
+    of_one=_of_one,
+    by_schema=True,
+    keys=("aemanalyser: configuration-api",),
 )

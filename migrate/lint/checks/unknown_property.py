@@ -28,5 +28,6 @@ CHECK = Check(
     WARNING,
     "a property that the service does not know",
     of_one=_of_one,
+    by_schema=True,
     keys=("aemanalyser: configuration-api",),
 )

@@ -28,4 +28,10 @@ def _of_one(subject: Subject) -> Iterator[Hazard]:
             )
 
 
-CHECK = Check(WARNING, "a value of the wrong type", of_one=_of_one, keys=("aemanalyser: configuration-api",))
+CHECK = Check(
+    WARNING,
+    "a value of the wrong type",
+    of_one=_of_one,
+    by_schema=True,
+    keys=("aemanalyser: configuration-api",),
+)
