@@ -38,9 +38,9 @@ def entries(text: str, at: int = 0) -> Iterator[Entry]:
     entry = _ASCII_ENTRY if text.isascii() else _ENTRY
     matches = iter(entry.scanner(text, at).match, None)  # type: ignore[attr-defined]
     for (_, value_end), (key_start, equals), _ in map(_regs, matches):
-        if equals < 0:
-            return
-        yield Entry(key_start, equals, equals + 1, value_end)
+        # The end, and what fits nothing, have no key.
+        if equals >= 0:
+            yield Entry(key_start, equals, equals + 1, value_end)
 
 
 def keys(text: str) -> list[str] | None:

@@ -61,15 +61,33 @@ class Check(NamedTuple):
         return self.pid in (pid.factory_pid, pid.singleton)
 
 
+class Registry(NamedTuple):
+    """All checks.
+
+    Attributes:
+        checks: by the id of their rule.
+        of_one: those of a single file, which is asked for every one; most have nothing to say of it.
+    """
+
+    checks: Mapping[str, Check]
+    of_one: tuple[tuple[str, Check], ...]
+
+
 @functools.cache
-def registered() -> Mapping[str, Check]:
-    """All checks by the id of their rule."""
+def registry() -> Registry:
+    """What stands in this folder."""
     # Not by pkgutil, which asks inspect for the modules' names: that takes longer than the rest of a small lint.
     names = {
         name.removesuffix(".py") for folder in __path__ for name in os.listdir(folder) if name.endswith(".py")
     }
     found = ((name, import_module(f"{__name__}.{name}").CHECK) for name in sorted(names - {"__init__"}))
-    return {name.replace("_", "-"): check for name, check in found}
+    checks = {name.replace("_", "-"): check for name, check in found}
+    return Registry(checks, tuple(one for one in checks.items() if one[1].of_one is not _nothing))
+
+
+def registered() -> Mapping[str, Check]:
+    """All checks by the id of their rule."""
+    return registry().checks
 
 
 def of_many() -> frozenset[str]:
@@ -80,11 +98,10 @@ def of_many() -> frozenset[str]:
 def of_one(subject: Subject) -> Iterator[Hazard]:
     """What all checks find in a configuration."""
     node, schema = subject.node, subject.schema
-    for rule, check in registered().items():
-        # Most have nothing to say of a single file; this is asked for every one.
-        if check.of_one is _nothing or not node.startswith(check.pid) or (check.by_schema and schema is None):
+    for rule, check in registry().of_one:
+        if check.by_schema and schema is None:
             continue
-        if not check.pid or check.is_about(node):
+        if not check.pid or (node.startswith(check.pid) and check.is_about(node)):
             for hazard in check.of_one(subject):
                 yield hazard._replace(rule=rule)
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grammar import ParseError, forms, parse
-from grammar.cfgjson import beyond
+from grammar.cfgjson import beyond, errors
 
 
 def _found(text: str) -> tuple[list[tuple[int, int, str]], list[str] | None]:
@@ -147,3 +147,9 @@ def test_the_first_is_among_them_and_what_is_kept_is_accepted(text: str) -> None
         assert errors == []
         assert document is not None
         assert document.properties == accepted.properties
+
+
+def test_who_loses_a_file() -> None:
+    assert errors.lost_by(()) == "AEM reads something else"
+    assert errors.lost_by(("3.9.0",)) == "installer core 3.9.0 loses the whole file"
+    assert errors.lost_by(("3.9.0", "3.12.0")) == "installer core 3.9.0 and 3.12.0 lose the whole file"

@@ -133,3 +133,12 @@ def test_the_first_is_the_one_that_the_file_is_rejected_with(text: str) -> None:
     assert errors == []
     assert document is not None
     assert document.properties == accepted.properties
+
+
+def test_the_mistakes_with_their_offsets() -> None:
+    data = b'a ="1"\nb= "2"\n'
+    assert [(found.offset, found.rule) for found in beyond.problems(data)] == [
+        (1, "blank-around-key"),
+        (9, "blank-around-key"),
+    ]
+    assert beyond.problems(b"a" * (beyond.MAX_BYTES + 1)) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from grammar.xml.docview import Reach
 from grammar.xml.reader import VERSIONS, load
 from grammar.xml.stored_names import UnstorableNameError, stored_name
 
@@ -65,3 +66,19 @@ def test_a_broken_array_is_dropped_before_its_name_is_looked_at(name: str, kept:
     ).encode()
     loaded = [load(data, version, "X.xml").properties for version in VERSIONS]
     assert [found and list(found) for found in loaded] == [["b"] if one else None for one in kept]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_prefixed_name_with_a_slash_costs_the_rest(version: str) -> None:
+    with pytest.raises(UnstorableNameError) as caught:
+        stored_name("a/b", version, NAMESPACES, has_prefix=True)
+    assert caught.value.reach is (Reach.ALL if version == "3.6.0" else Reach.REST)
+
+
+def test_an_empty_binary_does_not_save_a_name_that_costs_the_node() -> None:
+    data = (
+        b'<jcr:root xmlns:jcr="http://www.jcp.org/jcr/1.0" xmlns:sling="http://sling.apache.org/jcr/sling/1.0" '
+        b'jcr:primaryType="sling:OsgiConfig" _x007b_a_x003a_b_x007d_c="{Binary}" b="1"/>'
+    )
+    assert load(data, "3.8.2", "X.xml").error == "import: Invalid name: {a:b}c"
+    assert load(data, "3.2.8", "X.xml").properties is not None

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from grammar import ParseError, Value, forms
 from grammar.platforms import PLATFORMS
+from grammar.xml import document
+from grammar.xml.docview import Reach
 from grammar.xml.folders import beyond
 from grammar.xml.reader import VERSIONS, load
 from grammar.xml.stored_names import OLD
@@ -166,6 +168,18 @@ def test_a_node_that_is_not_made_has_nothing_below() -> None:
         nodes = load(data, version, PATH).nodes
         assert nodes is not None
         assert [node for node, one in nodes.items() if one.properties is None] == ["d/B"]
+
+
+def test_attributes_below_an_element_of_which_no_node_is_made_are_read_by_the_later_versions() -> None:
+    data = folder(f'<d><B {CONFIG} p="{{Foo}}2"/></d>')
+    found = [(mistake.error.rule, mistake.reach) for mistake in document.read(data, PATH, None).mistakes]
+    assert found == [("xml-no-primary-type", Reach.NODE), ("xml-unknown-type", Reach.ALL)]
+    assert [load(data, version, PATH).error == "import: unknown type" for version in VERSIONS] == [
+        False,
+        False,
+        True,
+        False,
+    ]
 
 
 ODD_CHARACTERS = (0x7F, 0x80, 0x85, 0x9F, 0xA0, 0x1680, 0x2028, 0x3000, 0xD83D, 0xFEFF, 0xFFFE)
