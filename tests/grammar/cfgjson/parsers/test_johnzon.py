@@ -36,6 +36,7 @@ PLACES = {
     '{"a":"x\ty"}': ("\t", 1, 9, 8, "Unescaped control character"),
     '{"a":"x\ny"}': ("\n", 1, 9, 8, "Unexpected linebreak"),
     '{"a":"\\u12"}': ('"', 1, 12, 11, "Invalid hex character"),
+    '{"a":"\\u0041",}': ("}", 1, 16, 15, 'Expected " ] { } LITERAL'),
     '{"a":"😀",}': ("}", 1, 12, 11, 'Expected " ] { } LITERAL'),
     '{"a":1}}': ("}", 1, 9, 8, "EOF expected"),
     # At the end it is the last character, and the place is twice as far as that.
