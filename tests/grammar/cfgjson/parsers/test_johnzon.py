@@ -31,6 +31,7 @@ PLACES = {
     '{"a":-}': ("}", 1, 8, 7, "Unexpected premature end of number"),
     '{"a":1.}': ("}", 1, 9, 8, "Unexpected premature end of number"),
     '{"a":1e}': ("}", 1, 9, 8, "Expected DIGIT or + or -"),
+    '{"a":1e5,}': ("}", 1, 11, 10, 'Expected " ] { } LITERAL'),
     '{"a":1e+}': ("}", 1, 10, 9, "Unexpected premature end of number"),
     '{"a":1x}': ("x", 1, 8, 7, "Unexpected premature end of number"),
     '{"a":"x\ty"}': ("\t", 1, 9, 8, "Unescaped control character"),

@@ -182,6 +182,16 @@ def test_attributes_below_an_element_of_which_no_node_is_made_are_read_by_the_la
     ]
 
 
+def test_only_their_types_are_read_there() -> None:
+    """An escape that is no character costs nothing more where no node is made."""
+    data = folder(f'<d><B {CONFIG} p="\\u-001"/></d>')
+    for version in VERSIONS:
+        nodes = load(data, version, PATH).nodes
+        assert nodes is not None
+        assert nodes["d/B"].error == "import: below an element without attributes, which makes no node"
+        assert nodes["A"].properties is not None
+
+
 ODD_CHARACTERS = (0x7F, 0x80, 0x85, 0x9F, 0xA0, 0x1680, 0x2028, 0x3000, 0xD83D, 0xFEFF, 0xFFFE)
 
 
