@@ -1,10 +1,12 @@
-"""What the repairs of `lint --fix` cost."""
+"""What the repairs of `lint --fix` cost, and that the quick way to them gives the same."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from grammar.config import errors, scanner
 from migrate.lint import repairs
@@ -44,3 +46,24 @@ def test_a_text_is_repaired_in_one_pass(
     assert repairs.repair(b"\xef\xbb\xbf" + text).data == "".join(map(repaired.format, range(LINES))).encode()
     assert len(diagnosed) <= LINES
     assert len(read) <= (times + 4) * LINES
+
+
+_ENTRY = st.tuples(
+    st.sampled_from(["a", "b", "c.d"]),
+    st.sampled_from(["", " ", "  ", "\t"]),
+    st.just("="),
+    st.sampled_from(["", " ", "\t "]),
+    st.sampled_from(['"x"', '"a b"', '"u?a=b"', 'I"1"', '["a", "b"]', '[ "a", \\\n "b" ]', "x", '"']),
+    st.sampled_from(["", "", ",", ";", " ", " # c"]),
+    st.sampled_from(["\n", "\r\n", "\n\n", "\r"]),
+).map("".join)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(_ENTRY, min_size=1, max_size=5).map("".join))
+def test_what_is_mended_at_once_is_what_is_mended_one_by_one(text: str) -> None:
+    data = text.encode()
+    found = repairs.proposed(data)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(repairs, "_at_once", lambda *_: None)
+        assert repairs.proposed(data) == found
