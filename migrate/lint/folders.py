@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from grammar.hazards import Hazard
 from migrate.lint.project import Project, and_more, without_ignored
-from migrate.targets.watched import MOST_DEPTH, Ground, Place, place_of
+from migrate.targets.watched import MOST_DEPTH, Ground, Place
 from migrate.texts.listing import Item
 
 _TESTS = "/src/test/"
@@ -18,13 +18,9 @@ def on(ground: Ground, project: Project, rule: str) -> Iterator[tuple[str, Hazar
     """A hazard for each folder of a kind, at its first file in which no comment lets the rule pass."""
     folders: dict[tuple[str, Place], list[Item]] = {}
     for item in project.items:
-        if item.ground is not ground or (
-            ground is Ground.TOO_DEEP and project.platform_of(item).id == "cloud"
-        ):
-            continue  # The Cloud's build takes configurations out of packages, from folders of any depth.
-        path = os.path.abspath(item.path)
-        if _TESTS not in path:
-            folders.setdefault((path.rpartition("/jcr_root/")[0], place_of(path)), []).append(item)
+        place, path = project.place_of(item), os.path.abspath(item.path)
+        if place.ground is ground and _TESTS not in path:
+            folders.setdefault((path.rpartition("/jcr_root/")[0], place), []).append(item)
     for (_, place), items in folders.items():
         kept = list(without_ignored(items, rule))
         if kept:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
@@ -9,7 +10,8 @@ from typing import NamedTuple
 from grammar.hazards import Hazard
 from grammar.platforms import DEFAULT, Platform
 from migrate.lint import inline
-from migrate.targets.base import FOLDER_NODE
+from migrate.targets.base import FOLDER_NODE, INSIDE
+from migrate.targets.watched import Place, place_of
 from migrate.texts import listing
 from migrate.texts.listing import Item
 
@@ -46,6 +48,11 @@ class Project(NamedTuple):
     def platform_of(self, item: Item) -> Platform:
         """The AEM that a file is meant for."""
         return self.platforms.get(item.path, DEFAULT)
+
+    def place_of(self, item: Item, node: str = "") -> Place:
+        """Where that AEM finds a file, or an element of a folder's ``.content.xml``."""
+        path = item.path if INSIDE in item.path else os.path.abspath(item.path)
+        return place_of(node_path(path, node) if node else path, self.platform_of(item))
 
 
 def node_path(path: str, node: str) -> str:

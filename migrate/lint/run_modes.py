@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from grammar.hazards import Hazard
 from migrate.lint.project import Project, and_more, without_ignored
-from migrate.targets.watched import Ground, Place, place_of
+from migrate.targets.watched import Ground, Place
 from migrate.texts.listing import Item
 
 SERVICES = ("author", "publish")
@@ -55,11 +55,11 @@ def of_cloud(project: Project, rule: str) -> Iterator[Folder]:
     """The folders with run modes whose files are meant for the Cloud Service."""
     found: dict[tuple[str, Place], list[Item]] = {}
     for item in project.items:
-        if item.ground is Ground.WATCHED and project.platform_of(item).id == "cloud":
-            path = os.path.abspath(item.path)
-            place = place_of(path)
-            if place.run_modes:
-                found.setdefault((path.rpartition("/jcr_root/")[0], place), []).append(item)
+        if project.platform_of(item).id == "cloud":
+            place = project.place_of(item)
+            if place.ground is Ground.WATCHED and place.run_modes:
+                root = os.path.abspath(item.path).rpartition("/jcr_root/")[0]
+                found.setdefault((root, place), []).append(item)
     for (_, place), items in found.items():
         kept = list(without_ignored(items, rule))
         if kept:

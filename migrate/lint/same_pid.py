@@ -9,18 +9,18 @@ from __future__ import annotations
 import functools
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from grammar import patterns
 from grammar.hazards import Hazard
 from grammar.pids import Pid
-from migrate.lint.project import Element, Project, node_path
+from migrate.lint.project import Project, node_path
 from migrate.plans.precedence import Reason, Resource, decide, settings_of
 from migrate.targets.base import INSIDE
 from migrate.targets.nodes import node_name
 from migrate.targets.package.paths import repository_path
-from migrate.targets.watched import Ground, place_of
+from migrate.targets.watched import Ground, Place
 from migrate.texts.listing import Item
 
 _BY_CHANCE = (Reason.URL, Reason.SAME_NODE)
@@ -70,7 +70,7 @@ class Clash(NamedTuple):
     @property
     def has_same_run_modes(self) -> bool:
         """Whether they meet wherever one of them counts."""
-        return set(self.loser.resource.run_modes) == set(self.winner.run_modes)
+        return set(map(frozenset, self.loser.resource.ways)) == set(map(frozenset, self.winner.ways))
 
     def hazard(self, message: str, fix: str) -> tuple[str, Hazard]:
         """One at the loser."""
@@ -81,7 +81,7 @@ def clashes(project: Project) -> Iterator[Clash]:
     """Each file that loses by chance, once."""
     groups: dict[tuple[str, str], list[Standing]] = {}
     for item in project.items:
-        for node, standing in _standings(item, project.elements.get(item.path, ())):
+        for node, standing in _standings(item, project):
             pid = Pid.from_filename(node).pid
             groups.setdefault((_project_of(item.path), pid), []).append(standing)
     for (_, pid), found in groups.items():
@@ -89,23 +89,24 @@ def clashes(project: Project) -> Iterator[Clash]:
             yield from _of_pid(pid, found)
 
 
-def _standings(item: Item, elements: Sequence[Element]) -> Iterator[tuple[str, Standing]]:
+def _standings(item: Item, project: Project) -> Iterator[tuple[str, Standing]]:
     """What a file holds that AEM takes, each by the name of its node."""
+    elements = project.elements.get(item.path, ())
     for element in elements:
-        path = _full(node_path(item.path, element.node))
-        place = place_of(path)
+        place = project.place_of(item, element.node)
         if place.ground is Ground.WATCHED:
-            resource = Resource(item.path, f"{_resource(item).url}/{element.node}", place.run_modes)
-            name = element.node.rpartition("/")[2]
-            yield name, Standing(resource, path.rpartition("/")[0], element.line, element.column)
-    if not elements and item.ground is Ground.WATCHED:
-        yield node_name(item.path, item.form), Standing(_resource(item), _folder(_full(item.path)))
+            resource = _resource(item, place, f"/{element.node}")
+            folder, _, name = _full(node_path(item.path, element.node)).rpartition("/")
+            yield name, Standing(resource, folder, element.line, element.column)
+    place = project.place_of(item)
+    if not elements and place.ground is Ground.WATCHED:
+        yield node_name(item.path, item.form), Standing(_resource(item, place), _folder(_full(item.path)))
 
 
 def _of_pid(pid: str, standings: list[Standing]) -> Iterator[Clash]:
     of = {id(found.resource): found for found in standings}
     told: set[int] = set()
-    for active in settings_of(found.resource.run_modes for found in standings):
+    for active in settings_of(way for found in standings for way in found.resource.ways):
         decision = decide([found.resource for found in standings], active)
         for loser in decision.losers:
             found, winner = of[id(loser.resource)], decision.winner
@@ -116,11 +117,11 @@ def _of_pid(pid: str, standings: list[Standing]) -> Iterator[Clash]:
                 yield Clash(pid, found, winner, active)
 
 
-def _resource(item: Item) -> Resource:
+def _resource(item: Item, place: Place, node: str = "") -> Resource:
     path = _full(item.path)
     entry = f"jcr_root/{path.rpartition('/jcr_root/')[2]}"
     url = repository_path(entry, docview=item.form == "xml") or f"/{entry}"
-    return Resource(item.path, url, place_of(path).run_modes)
+    return Resource(item.path, f"{url}{node}", place.run_modes, otherwise=place.otherwise)
 
 
 def _folder(path: str) -> str:

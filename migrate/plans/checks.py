@@ -20,6 +20,7 @@ from migrate.plans.folder_plan import ScopePlan
 from migrate.plans.inventory import Inventory
 from migrate.targets.base import Kind, LostError, Reader, TargetError
 from migrate.targets.names import run_modes
+from migrate.targets.watched import Ground, place_of
 from migrate.workers import SERIAL, Workers
 
 UNSEARCHED = "unreadable-folder"
@@ -254,7 +255,11 @@ def _one_wins(folders: Sequence[str]) -> Finding:
     """As where the run modes of all of them are active; elsewhere the next one that is able."""
     from migrate.plans.precedence import Resource, decide
 
-    resources = [Resource(folder, _url(folder), run_modes(folder) or ()) for folder in folders]
+    resources = []
+    for folder in folders:
+        place = place_of(f"{folder}/x")
+        modes = (run_modes(folder) or ()) if place.ground is Ground.LOOSE else place.run_modes
+        resources.append(Resource(folder, _url(folder), modes, otherwise=place.otherwise))
     decision = decide(resources, {mode for found in resources for mode in found.run_modes})
     assert decision.winner is not None  # All are able.
     ranked = [decision.winner.path, *(loser.resource.path for loser in decision.losers)]

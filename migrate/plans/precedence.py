@@ -1,7 +1,8 @@
 """Which of several files AEM takes for one PID: the one calculator, for explain, twins and the findings of a plan.
 
 Sling's JCR installer gives a file the priority of its search path and one more for each run mode of its folder, all of
-which must be active (``FolderNameFilter``). The installer takes the highest priority; among equals the one that is
+which must be active (``FolderNameFilter``); of watched folders in one another the outermost that is active says which.
+The installer takes the highest priority; among equals the one that is
 installed already; else the smaller URL, as Java compares strings (``RegisteredResourceImpl.compare``). Pure data.
 """
 
@@ -27,17 +28,33 @@ class Resource(NamedTuple):
         url: its path in the repository.
         run_modes: those of its folder.
         problem: why AEM takes it under no run modes; empty when it may.
+        otherwise: those of the watched folders inside, as of `migrate.targets.watched.Place`.
     """
 
     path: str
     url: str
     run_modes: tuple[str, ...] = ()
     problem: str = ""
+    otherwise: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def ways(self) -> tuple[tuple[str, ...], ...]:
+        """The sets of run modes under which AEM takes it; the first that is active decides."""
+        return (self.run_modes, *self.otherwise)
 
     @property
     def priority(self) -> int:
         """Where all its run modes are active."""
-        return _ROOTS.get(self.url.split("/", 2)[1], _ROOTS["apps"]) + len(self.run_modes)
+        return self._priority(self.run_modes)
+
+    def priority_under(self, active: Collection[str]) -> int | None:
+        """What it has under some run modes; None where AEM does not take it."""
+        if self.problem:
+            return None
+        return next((self._priority(way) for way in self.ways if set(way).issubset(active)), None)
+
+    def _priority(self, way: tuple[str, ...]) -> int:
+        return _ROOTS.get(self.url.split("/", 2)[1], _ROOTS["apps"]) + len(way)
 
 
 class Reason(enum.StrEnum):
@@ -62,11 +79,11 @@ class Loser(NamedTuple):
         if self.reason is Reason.PROBLEM:
             return mine.problem
         if self.reason is Reason.RUN_MODES:
-            missing = [mode for mode in mine.run_modes if mode not in active]
-            return f"not active: {', '.join(missing)}"
+            missing = [", ".join(mode for mode in way if mode not in active) for way in mine.ways]
+            return f"not active: {' or '.join(dict.fromkeys(missing))}"
         assert winner is not None
         if self.reason is Reason.PRIORITY:
-            return f"priority {mine.priority}, not {winner.priority}"
+            return f"priority {mine.priority_under(active)}, not {winner.priority_under(active)}"
         if self.reason is Reason.SAME_NODE:
             return "the same node of the repository: the package that is installed last decides"
         return "equal priority and the larger URL; AEM keeps it all the same while it is installed"
@@ -96,25 +113,30 @@ def decide(resources: Iterable[Resource], active: Collection[str]) -> Decision:
         resources: all that stand for one PID.
         active: the run modes of the instance.
     """
-    ranked = sorted(resources, key=_rank)
-    able = [found for found in ranked if not found.problem and set(found.run_modes).issubset(active)]
-    winner = able[0] if able else None
-    losers = [Loser(found, _reason(found, winner)) for found in able[1:]]
+    ranked = sorted(((_priority(one, active), one) for one in resources), key=_rank)
+    able = [(priority, one) for priority, one in ranked if one.priority_under(active) is not None]
+    losers = [Loser(one, _reason(priority, one, *able[0])) for priority, one in able[1:]]
     losers += [
-        Loser(found, Reason.PROBLEM if found.problem else Reason.RUN_MODES)
-        for found in ranked
-        if found not in able
+        Loser(one, Reason.PROBLEM if one.problem else Reason.RUN_MODES)
+        for _, one in ranked
+        if one.priority_under(active) is None
     ]
-    return Decision(winner, tuple(losers))
+    return Decision(able[0][1] if able else None, tuple(losers))
 
 
-def _rank(resource: Resource) -> tuple[int, bytes, str]:
-    return -resource.priority, utf16_order(resource.url), resource.path
+def _priority(resource: Resource, active: Collection[str]) -> int:
+    """That which it has, or would have."""
+    found = resource.priority_under(active)
+    return resource.priority if found is None else found
 
 
-def _reason(loser: Resource, winner: Resource | None) -> Reason:
-    assert winner is not None  # Only what is able loses to something.
-    if loser.priority < winner.priority:
+def _rank(found: tuple[int, Resource]) -> tuple[int, bytes, str]:
+    priority, resource = found
+    return -priority, utf16_order(resource.url), resource.path
+
+
+def _reason(priority: int, loser: Resource, highest: int, winner: Resource) -> Reason:
+    if priority < highest:
         return Reason.PRIORITY
     return Reason.SAME_NODE if loser.url == winner.url else Reason.URL
 
@@ -125,7 +147,7 @@ def settings_of(run_modes: Iterable[Iterable[str]]) -> Iterator[tuple[str, ...]]
     Where a folder is for one tier, an instance of the other one takes something else: what that one hides.
 
     Args:
-        run_modes: those of all folders.
+        run_modes: those of all folders, of those in one another, too.
     """
     asked = {frozenset(modes) for modes in run_modes}
     tiers = _TIERS if any(not modes.isdisjoint(_TIERS) for modes in asked) else ("",)

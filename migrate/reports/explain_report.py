@@ -35,6 +35,7 @@ def _configuration(explained: Explained, pid: str, entries: list[Entry]) -> dict
                 "format": entry.form,
                 "runModes": list(entry.resource.run_modes),
                 "priority": entry.resource.priority,
+                **_otherwise(entry.resource),
                 "rule": entry.rule or None,
                 "properties": list(entry.properties),
                 **({} if entry.state is None else {"state": entry.state}),
@@ -58,6 +59,10 @@ def _configuration(explained: Explained, pid: str, entries: list[Entry]) -> dict
             for active, decision in explained.decisions(pid)
         ],
     }
+
+
+def _otherwise(resource: Resource) -> dict[str, object]:
+    return {"otherwise": [list(way) for way in resource.otherwise]} if resource.otherwise else {}
 
 
 def _resource(resource: Resource) -> dict[str, object]:
@@ -106,7 +111,7 @@ def _detail(explained: Explained, pid: str, active: tuple[str, ...], decision: D
         yield _NONE
     else:
         entry = explained.entry(pid, winner)
-        yield f"{winner.path} (priority {winner.priority})" + (" a tie" if decision.is_tie else "")
+        yield f"{winner.path} (priority {winner.priority_under(active)})" + (" a tie" if decision.is_tie else "")
         for found in entry.properties:
             yield f"  {loads.name(str(found['name']))} = {found['type']} {loads.short(found['value'])}"
         if entry.rule:

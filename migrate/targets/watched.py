@@ -2,7 +2,13 @@
 
 Sources: ``JcrInstaller.findPathsUnderNode`` and ``FolderNameFilter`` of ``org.apache.sling.installer.provider.jcr``
 with their defaults, which AEM 6.5 keeps: ``/libs`` and ``/apps``, folders named ``config`` or ``install`` with run
-modes or without, at most four levels deep. Below such a folder everything counts, however deep.
+modes or without, at most four levels deep. Below such a folder everything counts, however deep. Of watched folders
+in one another the outer one is scanned first, and what it has found keeps its priority
+(``PersistentResourceList.addOrUpdate``: the same URL and digest change nothing).
+
+The Cloud Service has no installer that looks: its build takes configurations out of packages
+(``AbstractConfigurationEntryHandler`` of Sling's content package converter), from folders of any depth below the one of
+an application, and of those in one another by the innermost.
 """
 
 from __future__ import annotations
@@ -11,11 +17,15 @@ import enum
 import functools
 from typing import NamedTuple
 
+from grammar.platforms import DEFAULT, Platform
+
 ROOTS = ("apps", "libs")
 """The first folders of the paths that are searched (``sling.jcrinstall.search.path``)."""
 MOST_DEPTH = 4
 """``/apps/a/b/config`` is as deep as a watched folder can be (``sling.jcrinstall.folder.max.depth``)."""
 
+_LEAST_DEPTH_IN_CLOUD = 3
+"""``/apps/a/config``; what lies in ``/apps/config`` the build leaves where it is."""
 _NAMES = frozenset({"config", "install"})
 _JCR_ROOT = "/jcr_root/"
 
@@ -43,11 +53,14 @@ class Place(NamedTuple):
         folder: the watched folder, or what would be one, as a path of the repository; else the file's own folder
             there; empty outside a repository.
         run_modes: those of the folder's name, in its order.
+        otherwise: those of the watched folders inside it that the file stands in, too, from the outer to the inner one:
+            they count where the run modes of none before them are active; one that never counts is left out.
     """
 
     ground: Ground
     folder: str = ""
     run_modes: tuple[str, ...] = ()
+    otherwise: tuple[tuple[str, ...], ...] = ()
 
 
 def is_watched_name(name: str) -> bool:
@@ -55,22 +68,39 @@ def is_watched_name(name: str) -> bool:
     return name.partition(".")[0] in _NAMES
 
 
-def place_of(path: str) -> Place:
-    """What a file's path says, which reaches up to ``jcr_root`` where there is one."""
-    return _of_folder(f"/{path}".rpartition("/")[0])
+def place_of(path: str, platform: Platform = DEFAULT) -> Place:
+    """What a file's path says, which reaches up to ``jcr_root`` where there is one.
+
+    Args:
+        path: the file's.
+        platform: which AEM is meant: the Cloud Service looks elsewhere than all others.
+    """
+    return _of_folder(f"/{path}".rpartition("/")[0], platform.id == "cloud")
 
 
 @functools.lru_cache(maxsize=4096)
-def _of_folder(folder: str) -> Place:
+def _of_folder(folder: str, in_cloud: bool) -> Place:
     _, below, inside = f"{folder}/".rpartition(_JCR_ROOT)
     if not below:
         return Place(Ground.LOOSE)
     folders = [_repository_name(name) for name in inside.split("/")[:-1]]
-    for depth, name in enumerate(folders, 1):
-        if depth > 1 and folders[0] in ROOTS and is_watched_name(name):
-            ground = Ground.WATCHED if depth <= MOST_DEPTH else Ground.TOO_DEEP
-            return Place(ground, "/" + "/".join(folders[:depth]), tuple(name.split(".")[1:]))
-    return Place(Ground.OUTSIDE, "/" + "/".join(folders))
+    named = [
+        (depth, tuple(name.split(".")[1:]))
+        for depth, name in enumerate(folders, 1)
+        if depth > 1 and folders[0] in ROOTS and is_watched_name(name)
+    ]
+    if in_cloud:
+        named = named[-1:]
+    if not named or (in_cloud and named[0][0] < _LEAST_DEPTH_IN_CLOUD):
+        return Place(Ground.OUTSIDE, "/" + "/".join(folders))
+    depth, run_modes = named[0]
+    ground = Ground.WATCHED if in_cloud or depth <= MOST_DEPTH else Ground.TOO_DEEP
+    ways = [run_modes]
+    for at, modes in named[1:]:
+        # One that asks for all that another one around it does is never the first that is active.
+        if at <= MOST_DEPTH and not any(set(way).issubset(modes) for way in ways):
+            ways.append(modes)
+    return Place(ground, "/" + "/".join(folders[:depth]), run_modes, tuple(ways[1:]))
 
 
 def _repository_name(name: str) -> str:

@@ -106,7 +106,7 @@ def _folder_node(item: Item, data: bytes, aim: Cloud) -> Result:
     except NamingError:
         # The folder's configurations say so, where there are any.
         return Result()
-    if moved == folder:
+    if moved == folder or aim.is_for_bundles(folder):
         return Result()
     return Result(data, (Converted(f"{moved}/{name}", data, (), item.path),), is_folder=True)
 

@@ -15,7 +15,7 @@ from migrate.lint.checks import Check
 from migrate.lint.project import Project, and_more, without_ignored
 from migrate.lint.rule import WARNING
 from migrate.targets.base import INSIDE
-from migrate.targets.watched import Ground, place_of
+from migrate.targets.watched import Ground
 from migrate.texts import listing
 from migrate.texts.listing import Item
 
@@ -31,7 +31,8 @@ def _of_project(project: Project) -> Iterator[tuple[str, Hazard]]:
     filters: dict[str, Filter | None] = {}
     found: dict[tuple[str, str, str, str], list[Item]] = {}
     for item in project.items:
-        if item.ground is not Ground.WATCHED:
+        place = project.place_of(item)
+        if place.ground is not Ground.WATCHED:
             continue
         path = item.path if INSIDE in item.path else os.path.abspath(item.path)
         base, _, entry = path.rpartition(f"/{_JCR_ROOT}")
@@ -40,7 +41,7 @@ def _of_project(project: Project) -> Iterator[tuple[str, Hazard]]:
         filter_ = filters[base]
         said = _said(filter_, entry, item.form) if filter_ is not None else None
         if said is not None:
-            found.setdefault((base, place_of(path).folder, *said), []).append(item)
+            found.setdefault((base, place.folder, *said), []).append(item)
     for (_, folder, message, fix), items in found.items():
         kept = list(without_ignored(items, _RULE))
         if kept:

@@ -2,7 +2,9 @@
 
 Source: AEM as a Cloud Service, "Configuring OSGi": folders ``config``, ``config.<author|publish>``,
 ``config.<dev|stage|prod>`` and ``config.<author|publish>.<dev|stage|prod>``, in this order; ``$[secret:NAME]`` with
-names of 2 to 100 letters, digits and underscores, none that begins with a prefix of Adobe's.
+names of 2 to 100 letters, digits and underscores, none that begins with a prefix of Adobe's. That no configuration
+may lie in ``install`` is said by ``AbstractConfigurationEntryHandler`` of Sling's content package converter, and by
+aemanalyser, which switches that on.
 """
 
 from __future__ import annotations
@@ -15,9 +17,10 @@ from typing import NamedTuple
 
 from grammar import patterns
 from grammar.pids import Pid, strip_extension
+from grammar.platforms import PLATFORMS
 from grammar.values import Shape, Value
 from migrate.masking.names import is_harmless, is_secret
-from migrate.targets.watched import Ground, place_of
+from migrate.targets.watched import Ground, Place, place_of
 from migrate.texts.converting.naming import NamingError
 
 TIERS = ("author", "publish")
@@ -51,26 +54,33 @@ class Cloud(NamedTuple):
         return self.folder(folder), name
 
     def folder(self, folder: str) -> str:
-        """A folder of files with the run modes in the Cloud's order.
+        """A folder of files, called ``config``, with the run modes in the Cloud's order.
 
         Raises:
-            NamingError: the Cloud has no such run modes, or the folder is the target itself.
+            NamingError: the Cloud has no such run modes, takes the file by others than AEM 6.5, or the folder is the
+                target itself.
         """
-        place = place_of(f"{os.path.abspath(folder)}/x")
-        if place.ground is not Ground.WATCHED or not place.run_modes:
+        place = place_of(f"{os.path.abspath(folder)}/x", PLATFORMS["cloud"])
+        if place.ground is not Ground.WATCHED:
             return folder
+        _prove_alike(place, place_of(f"{os.path.abspath(folder)}/x"))
         modes = _in_order(place.run_modes)
         parts, depth = folder.split("/"), place.folder.count("/")
         full = os.path.abspath(folder).split("/")
         below = len(full) - 1 - (len(full) - 1 - full[::-1].index(_JCR_ROOT)) - depth
         at = len(parts) - 1 - below
-        renamed = ".".join((place.folder.rpartition("/")[2].partition(".")[0], *modes))
+        renamed = ".".join(("config", *modes))
         if at >= 0 and parts[at] == renamed:
             return folder
         inside = len(self.target.rstrip("/").split("/")) <= at
         if not inside:
             raise NamingError(f"the folder becomes {renamed}, and is the target itself; name one above it")
         return "/".join((*parts[:at], renamed, *parts[at + 1 :]))
+
+    def is_for_bundles(self, folder: str) -> bool:
+        """Whether a folder stays for what else is in it, when its configurations leave it."""
+        place = place_of(f"{os.path.abspath(folder)}/x", PLATFORMS["cloud"])
+        return place.ground is Ground.WATCHED and place.folder.rpartition("/")[2].startswith("install")
 
     def values(self, node: str, values: Mapping[str, Value]) -> dict[str, Value]:
         """The values, with secrets as placeholders where that is asked for, and a ranking that counts."""
@@ -92,6 +102,16 @@ class Cloud(NamedTuple):
     def secrets(self, values: Mapping[str, Value]) -> int:
         """How many secrets stand there in clear."""
         return len(list(_clear(values)))
+
+
+def _prove_alike(place: Place, before: Place) -> None:
+    """Hold a folder in another one to the run modes that count for AEM 6.5: those of the outer one, where they are on."""
+    ways = {frozenset(way) for way in (before.run_modes, *before.otherwise)}
+    if before.ground is Ground.WATCHED and ways != {frozenset(place.run_modes)}:
+        raise NamingError(
+            f"AEM 6.5 takes it by the run modes of {before.folder}, the Cloud Service by those of {place.folder}; "
+            "move it out of one of them"
+        )
 
 
 def _in_order(modes: tuple[str, ...]) -> tuple[str, ...]:

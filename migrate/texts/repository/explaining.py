@@ -114,7 +114,7 @@ def explain(
     if run_modes is not None:
         explained.run_modes = (tuple(dict.fromkeys(run_modes)),)
     else:
-        modes = [e.resource.run_modes for entries in explained.entries.values() for e in entries]
+        modes = [way for entries in explained.entries.values() for e in entries for way in e.resource.ways]
         explained.run_modes = tuple(settings_of(modes))
     return explained
 
@@ -129,7 +129,7 @@ def _read(
         return [], str(error)
     if not listing.is_configuration(data, item):
         return [], ""
-    place = _place(item.path)
+    place = _place(item.path, platform)
     return list(_entries(item, data, place, platform, build, secrets.of(item.path))), ""
 
 
@@ -145,30 +145,31 @@ def _entries(
         for node, loaded in (own.nodes or {"": own}).items():
             if not node and is_watched_folder(item.path):
                 continue
-            where, stands = _node_at(url, node, place)
+            where, stands = _node_at(url, node, place, platform)
             why = _WHY_NOT.get(stands.ground, "")
             if loaded.properties is None:
                 why = why or f"AEM cannot read it and ignores the {'node' if node else 'file'}" + (
                     "" if hidden else f": {loaded.error}"
                 )
             shown = () if hidden else _shown(loaded.properties or {}, known)
-            resource = Resource(item.path, where, stands.run_modes, why)
+            resource = Resource(item.path, where, stands.run_modes, why, stands.otherwise)
             yield Entry(_pid(where, build), item.form, resource, shown, error.rule)
         return
     for node, document in documents:
         if not node and is_watched_folder(item.path):
             continue
-        where, stands = _node_at(url, node, place)
+        where, stands = _node_at(url, node, place, platform)
         values = {found.name: found.value for found in document.properties}
-        resource = Resource(item.path, where, stands.run_modes, _WHY_NOT.get(stands.ground, ""))
+        why = _WHY_NOT.get(stands.ground, "")
+        resource = Resource(item.path, where, stands.run_modes, why, stands.otherwise)
         yield Entry(_pid(where, build), item.form, resource, _shown(values, known))
 
 
-def _node_at(url: str, node: str, place: Place) -> tuple[str, Place]:
+def _node_at(url: str, node: str, place: Place, platform: Platform) -> tuple[str, Place]:
     """Where a node of a file stands: one of several levels down in a folder of its own."""
     if "/" not in node:
         return (f"{url}/{node}" if node else url), place
-    return f"{url}/{node}", place_of(f"/jcr_root{url}/{node}")
+    return f"{url}/{node}", place_of(f"/jcr_root{url}/{node}", platform)
 
 
 def _shown(values: dict[str, Value], known: frozenset[str]) -> tuple[dict[str, object], ...]:
@@ -179,9 +180,9 @@ def _pid(url: str, build: InstallerBuild) -> Pid:
     return Pid.from_filename(url.rpartition("/")[2], build)
 
 
-def _place(path: str) -> Place:
+def _place(path: str, platform: Platform) -> Place:
     """Where a file stands. Outside a repository the nearest folder with a name that AEM watches says the run modes."""
-    place = place_of(os.path.abspath(path))
+    place = place_of(os.path.abspath(path), platform)
     if place.ground is not Ground.LOOSE:
         return place
     folders = os.path.abspath(path).split("/")[:-1]

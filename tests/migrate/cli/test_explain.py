@@ -169,6 +169,38 @@ def test_a_package_and_a_loose_folder(here: Path, capsysbinary: pytest.CaptureFi
     assert found["configurations"][0]["answers"][0]["winner"] is None
 
 
+@pytest.mark.parametrize(("platform", "winner"), [("aem65", None), ("aem65-lts", None), ("cloud", "deep")])
+def test_the_cloud_reads_folders_of_any_depth(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes], platform: str, winner: str | None
+) -> None:
+    for folder, text in (("a/b/c/config.author", "deep"), ("config.prod/config.dev", "nested")):
+        file = tmp_path / "jcr_root" / "apps" / "x" / folder / f"com.example.{text}.config"
+        file.parent.mkdir(parents=True)
+        file.write_text(f'a="{text}"\n')
+    found = _json(capsysbinary, str(tmp_path), "--platform", platform, "--run-modes", "author,prod")
+    winners = {one["pid"]: one["answers"][0]["winner"] for one in found["configurations"]}
+    assert (winners["com.example.deep"] is None) == (winner is None)
+    # The installer watches both folders; the Cloud's build knows the innermost alone.
+    nested = next(one for one in found["configurations"] if one["pid"] == "com.example.nested")
+    assert (nested["answers"][0]["winner"] is None) == (platform == "cloud")
+    assert nested["files"][0].get("otherwise") == (None if platform == "cloud" else [["dev"]])
+    assert run(["explain", str(tmp_path), "--platform", platform]) == 0
+    assert (b"does not look so deep" in capsysbinary.readouterr().out) == (platform != "cloud")
+
+
+def test_of_folders_in_one_another_the_matrix_has_all(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    file = tmp_path / "jcr_root/apps/x/config.publish/config.author/com.example.S.config"
+    file.parent.mkdir(parents=True)
+    file.write_text('a="1"\n')
+    assert run(["explain", str(tmp_path), "--run-modes", "author"]) == 0
+    assert b".config (priority 201)\n" in capsysbinary.readouterr().out
+    found = _json(capsysbinary, str(tmp_path))
+    url = file.relative_to(tmp_path / "jcr_root/apps/x").as_posix()
+    assert _winners(found) == {"com.example.S": {"author": url, "publish": url}}
+
+
 def test_what_makes_no_sense(here: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     assert run(["explain", "-"]) == 2
     assert run(["explain", ".", "--installer", "new"]) == 2

@@ -65,6 +65,34 @@ def test_one_node_in_two_packages() -> None:
     assert (decision.winner, decision.losers[0].reason, decision.is_tie) == (again, Reason.SAME_NODE, True)
 
 
+NESTED = Resource("p", "/apps/x/config.publish/config.author/F.config", ("publish",), "", (("author", "dev"), ()))
+
+
+@pytest.mark.parametrize(
+    ("active", "priority"),
+    [
+        (("publish",), 201),
+        (("author", "dev"), 202),
+        (("author", "dev", "publish"), 201),  # The outer folder is scanned first.
+        (("author",), 200),
+    ],
+)
+def test_of_folders_in_one_another_the_outermost_that_is_active_counts(
+    active: tuple[str, ...], priority: int
+) -> None:
+    assert NESTED.priority_under(active) == priority
+    other = _resource("/apps/z/config.author/F.config", "author")
+    decision = decide([NESTED, other], active)
+    assert decision.winner == (NESTED if priority > 200 else other)
+    if "author" in active and priority == 200:
+        assert decision.losers[0].because(decision.winner, active) == "priority 200, not 201"
+
+
+def test_what_keeps_all_of_several_folders_from_being_active() -> None:
+    (loser,) = decide([NESTED._replace(otherwise=(("author", "dev"),))], ("dev",)).losers
+    assert loser.because(None, ("dev",)) == "not active: publish or author"
+
+
 def test_nothing_is_active() -> None:
     decision = decide([AUTHOR, DEEP], ("publish",))
     assert decision.winner is None
@@ -75,7 +103,7 @@ def test_nothing_is_active() -> None:
 def test_every_reason_in_words() -> None:
     twin = _resource("/apps/x/config/F.xconfig")
     decision = decide([BASE, twin, LIBS, BASE._replace(path="z")], ("author", "prod"))
-    assert [loser.because(decision.winner, ()) for loser in decision.losers] == [
+    assert [loser.because(decision.winner, ("author", "prod")) for loser in decision.losers] == [
         "the same node of the repository: the package that is installed last decides",
         "equal priority and the larger URL; AEM keeps it all the same while it is installed",
         "priority 102, not 200",

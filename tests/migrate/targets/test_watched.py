@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from grammar.platforms import PLATFORMS
 from migrate.targets.watched import Ground, Place, place_of
 
 W, D, E, L = Ground.WATCHED, Ground.TOO_DEEP, Ground.OUTSIDE, Ground.LOOSE
@@ -36,3 +37,42 @@ W, D, E, L = Ground.WATCHED, Ground.TOO_DEEP, Ground.OUTSIDE, Ground.LOOSE
 )  # fmt: skip
 def test_places(path: str, ground: Ground, folder: str, modes: tuple[str, ...]) -> None:
     assert place_of(path) == Place(ground, folder, modes)
+
+
+@pytest.mark.parametrize(
+    ("folder", "ways"),
+    [
+        ("x/config/config.author", [()]),  # The outer one is always scanned first.
+        ("x/config.author/config.prod.author", [("author",)]),
+        ("x/config.author/config.prod", [("author",), ("prod",)]),
+        ("x/config.publish/config", [("publish",), ()]),
+        # The third is five levels deep.
+        ("x/config.publish/config.prod/config.author", [("publish",), ("prod",)]),
+        ("config.dev/x/config.author/sub", [("dev",), ("author",)]),
+        ("x/config.publish/a/b/config", [("publish",)]),
+        ("a/b/config/config.author", [()]),
+        ("x/config./sub", [("",)]),
+    ],
+)
+def test_folders_in_one_another_count_as_deep_as_the_installer_looks(
+    folder: str, ways: list[tuple[str, ...]]
+) -> None:
+    place = place_of(f"/w/jcr_root/apps/{folder}/F.config")
+    assert place.ground is W
+    assert [place.run_modes, *place.otherwise] == ways
+
+
+@pytest.mark.parametrize(
+    ("folder", "expected"),
+    [
+        ("apps/x/config.author", Place(W, "/apps/x/config.author", ("author",))),
+        ("apps/a/b/c/d/install.prod/sub", Place(W, "/apps/a/b/c/d/install.prod", ("prod",))),
+        ("apps/x/config/config.author/sub", Place(W, "/apps/x/config/config.author", ("author",))),
+        ("apps/x/config.author/config", Place(W, "/apps/x/config.author/config")),
+        ("apps/config/x", Place(E, "/apps/config/x")),
+        ("apps/x/configs", Place(E, "/apps/x/configs")),
+        ("etc/x/config", Place(E, "/etc/x/config")),
+    ],
+)
+def test_the_cloud_looks_at_the_innermost_folder_however_deep(folder: str, expected: Place) -> None:
+    assert place_of(f"/w/jcr_root/{folder}/F.config", PLATFORMS["cloud"]) == expected

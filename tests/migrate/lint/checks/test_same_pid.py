@@ -63,6 +63,20 @@ def test_what_is_as_near(tmp_path: Path, folders: tuple[str, ...], rule: str, lo
     assert found(tmp_path, *paths) == [(rule, paths[loser])]
 
 
+@pytest.mark.parametrize(
+    ("folders", "rules"),
+    [
+        # On an author the outer folder is asleep, and the inner one is as near as the other file.
+        (("x/config.publish/config.author", "x/config.author"), ["run-mode-tie"]),
+        (("x/config.publish/config", "y/config"), ["run-mode-tie"]),
+        (("x/config/config.author", "y/config"), ["duplicate-pid"]),
+        (("x/config/config.author", "y/config.author"), []),
+    ],
+)
+def test_folders_in_one_another(tmp_path: Path, folders: tuple[str, ...], rules: list[str]) -> None:
+    assert [rule for rule, _ in found(tmp_path, *at(*folders))] == rules
+
+
 def test_libs_are_overridden(tmp_path: Path) -> None:
     assert found(tmp_path, f"jcr_root/apps/x/config/{F}", f"jcr_root/libs/x/config/{F}") == []
 

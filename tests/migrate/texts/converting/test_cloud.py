@@ -149,15 +149,39 @@ def test_two_files_that_become_one_are_a_conflict(
     ("target", "folder", "expected"),
     [
         (".", "./jcr_root/apps/x/config.prod.author", "./jcr_root/apps/x/config.author.prod"),
-        ("/r", "/r/jcr_root/apps/x/install.stage", "/r/jcr_root/apps/x/install.stage"),
+        ("/r", "/r/jcr_root/apps/x/install.stage", "/r/jcr_root/apps/x/config.stage"),
+        ("/r", "/r/jcr_root/apps/x/install/sub", "/r/jcr_root/apps/x/config/sub"),
         ("/r", "/r/jcr_root/apps/x/config.dev.dev/sub/a", "/r/jcr_root/apps/x/config.dev/sub/a"),
         ("p.zip", "p.zip!/jcr_root/apps/x/config.dev.publish", "p.zip!/jcr_root/apps/x/config.publish.dev"),
         ("/r", "/r/config.prod.author", "/r/config.prod.author"),
-        ("/r", "/r/jcr_root/apps/a/b/c/config.prod.author", "/r/jcr_root/apps/a/b/c/config.prod.author"),
+        # The Cloud's build takes configurations from folders of any depth.
+        ("/r", "/r/jcr_root/apps/a/b/c/config.prod.author", "/r/jcr_root/apps/a/b/c/config.author.prod"),
+        ("/r", "/r/jcr_root/apps/x/config/config", "/r/jcr_root/apps/x/config/config"),
     ],
 )
 def test_run_modes_stand_in_the_clouds_order(target: str, folder: str, expected: str) -> None:
     assert Cloud(target).folder(folder) == expected
+
+
+@pytest.mark.parametrize("folder", ["config/config.author", "config.author/config", "config.dev/config.prod"])
+def test_what_the_two_take_by_other_run_modes_stays(folder: str) -> None:
+    with pytest.raises(NamingError, match="takes it by the run modes of /apps/x/config"):
+        Cloud("/r").folder(f"/r/jcr_root/apps/x/{folder}/sub")
+
+
+def test_configurations_leave_the_folder_of_the_bundles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    old, new = (tmp_path / APPS / name for name in ("install.author", "config.author"))
+    old.mkdir(parents=True)
+    (old / ".content.xml").write_text(HEAD.format("sling:Folder") + "/>\n")
+    (old / "com.e.B.config").write_text('a="b"\n')
+    (old / "bundle.jar").write_bytes(b"PK")
+    assert run(COMMAND) == 0
+    assert sorted(path.name for path in old.iterdir()) == [".content.xml", "bundle.jar"]
+    assert [path.name for path in new.iterdir()] == ["com.e.B.cfg.json"]
+    assert run([*COMMAND, "--dry-run"]) == 0
 
 
 def test_a_folder_with_configurations_of_its_own_moves_with_its_files(
