@@ -95,10 +95,12 @@ class Decision(NamedTuple):
     Attributes:
         winner: None when nothing is active.
         losers: all others, those that came nearest first.
+        priority: the winner's; 0 without one.
     """
 
     winner: Resource | None
     losers: tuple[Loser, ...] = ()
+    priority: int = 0
 
     @property
     def is_tie(self) -> bool:
@@ -121,7 +123,8 @@ def decide(resources: Iterable[Resource], active: Collection[str]) -> Decision:
         for _, one in ranked
         if one.priority_under(active) is None
     ]
-    return Decision(able[0][1] if able else None, tuple(losers))
+    priority, winner = able[0] if able else (0, None)
+    return Decision(winner, tuple(losers), priority)
 
 
 def _priority(resource: Resource, active: Collection[str]) -> int:

@@ -111,7 +111,7 @@ def _detail(explained: Explained, pid: str, active: tuple[str, ...], decision: D
         yield _NONE
     else:
         entry = explained.entry(pid, winner)
-        yield f"{winner.path} (priority {winner.priority_under(active)})" + (" a tie" if decision.is_tie else "")
+        yield f"{winner.path} (priority {decision.priority})" + (" a tie" if decision.is_tie else "")
         for found in entry.properties:
             yield f"  {loads.name(str(found['name']))} = {found['type']} {loads.short(found['value'])}"
         if entry.rule:

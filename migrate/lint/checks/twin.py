@@ -68,7 +68,7 @@ def _of_group(group: Iterable[_One]) -> Iterator[tuple[str, Hazard]]:
             by_pid.setdefault(Pid.from_filename(node).pid, []).append(resource)
             lines[id(resource)] = (1, 1) if element is None else (element.line, element.column)
     for pid, found in by_pid.items():
-        winner, losers = decide(found, ())
+        winner, losers, _ = decide(found, ())
         assert winner is not None  # None of them has run modes here.
         other = winner.path.rpartition("/")[2]
         for loser in losers:

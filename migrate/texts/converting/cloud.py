@@ -105,7 +105,7 @@ class Cloud(NamedTuple):
 
 
 def _prove_alike(place: Place, before: Place) -> None:
-    """Hold a folder in another one to the run modes that count for AEM 6.5: those of the outer one, where they are on."""
+    """Hold a folder in another one to the run modes that count for AEM 6.5: first those of the outer one."""
     ways = {frozenset(way) for way in (before.run_modes, *before.otherwise)}
     if before.ground is Ground.WATCHED and ways != {frozenset(place.run_modes)}:
         raise NamingError(

@@ -65,7 +65,9 @@ def test_one_node_in_two_packages() -> None:
     assert (decision.winner, decision.losers[0].reason, decision.is_tie) == (again, Reason.SAME_NODE, True)
 
 
-NESTED = Resource("p", "/apps/x/config.publish/config.author/F.config", ("publish",), "", (("author", "dev"), ()))
+NESTED = Resource(
+    "p", "/apps/x/config.publish/config.author/F.config", ("publish",), "", (("author", "dev"), ())
+)
 
 
 @pytest.mark.parametrize(
