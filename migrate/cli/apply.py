@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from migrate.cli import console, exits
 from migrate.cli import plan as planning
-from migrate.cli.arguments.choices import Color, Format
-from migrate.cli.arguments.reaching import FIELDS, AccessOptions
+from migrate.cli.arguments.choices import Format
+from migrate.cli.arguments.groups import Look, Named, Pace, Steps
+from migrate.cli.arguments.reaching import AccessOptions
 from migrate.cli.credentials import sources
 from migrate.cli.instances import carrying as on_instance
+from migrate.cli.instances.carrying import There
 from migrate.cli.work import carrying, fleets, printing, reporting, results, saving, targeting
 from migrate.integration.request import SECRET_FIELDS, Request
 
@@ -20,35 +22,31 @@ if TYPE_CHECKING:
     from migrate.fleet.outcomes import Outcome
 
 
+class ApplyPace(Pace):
+    """What is changed, is changed one after the other unless somebody says otherwise."""
+
+    jobs: options.ApplyJobs = None
+
+
 def apply(
+    *,
     request: Request,
     access: AccessOptions,
     written: Mapping[str, str],
-    targets: options.ApplyTargets = None,
-    targets_from: options.TargetsFrom = None,
-    fleet: options.FleetFile = None,
-    limit: options.Limit = None,
+    named: Named,
     wave: options.Waves = None,
     plan_file: options.PlanFile = None,
     root: options.Root = None,
     require_approval: options.RequireApproval = None,
     resume: options.Resume = False,
-    only: options.Only = None,
-    skip: options.Skip = None,
-    jobs: options.ApplyJobs = None,
-    fail_fast: options.FailFast = False,
-    wait: options.Wait = 60.0,
-    keep_token: options.KeepToken = False,
-    restart: options.Restart = None,
-    repository_only: options.RepositoryOnly = False,
-    no_validate: options.NoValidate = False,
+    steps: Steps,
+    pace: ApplyPace,
+    there: There,
     report: options.ReportTo = None,
     evidence: options.Evidence = None,
     yes: options.Yes = False,
     output: options.FormatOption = Format.TEXT,
-    color: options.ColorOption = Color.AUTO,
-    quiet: options.Quiet = False,
-    verbose: options.Verbose = False,
+    look: Look,
 ) -> None:
     """Show the plan, ask, and carry it out; every run can be taken back with `slingshift undo`.
 
@@ -64,42 +62,45 @@ def apply(
     elif root is not None or require_approval is not None:
         console.fail("--root and --require-approval are about a saved plan; name it with --plan FILE")
     reports = reporting.wanted("apply", report, evidence)
-    there = on_instance.How(wait, keep_token, restart is not None, repository_only, not no_validate)
-    how = carrying.How(jobs, fail_fast, yes, output, color, quiet, verbose, there, reports)
+    how = carrying.How(pace, yes, output, look, there, reports)
     if resume:
-        if targets_from is not None or len(targets or ()) > 1:
-            console.fail("--resume finishes what was begun: name a run, or nothing")
-        if limit or wave or only or skip:
-            console.fail(
-                "--resume does what was agreed to when the run began: leave --limit, --wave, --only, --skip out"
-            )
-        if fleet is not None and targets:
-            console.fail(
-                "--resume finishes a run that is named, or the one over --fleet FILE; name one of them"
-            )
-        raise exits.Exit(carrying.resume(targets[0] if targets else None, fleet, request, access, how))
-    named = targeting.names(targets, targets_from)
-    fleets.refuse_beside(named, fleet, [*(limit or ()), *(wave or ())])
-    if fleet is not None:
+        run = _to_resume(named, wave, steps)
+        raise exits.Exit(carrying.resume(run, named.fleet, request, access, how))
+    targets = targeting.names(named.targets, named.targets_from)
+    fleets.refuse_beside(targets, named, wave)
+    if named.fleet is not None:
         with sources.remembering():
-            raise exits.Exit(_fleet(fleet, limit, wave, request, access, only, skip, how))
-    if not named and request.create is not None and plan_file is None:
-        named, request = planning.named_by_create(request)
+            raise exits.Exit(_fleet(named.fleet, named.limit, wave, request, access, steps, how))
+    if not targets and request.create is not None and plan_file is None:
+        targets, request = planning.named_by_create(request)
     saved = None
     if plan_file is not None:
-        saved, named, request, only, skip = saving.opened(plan_file, request, root, require_approval)
-        if applied := saving.already(saved, named):
+        saved, targets, request, steps = saving.opened(plan_file, request, root, require_approval)
+        if applied := saving.already(saved, targets):
             raise exits.Exit(carrying.tell_unchanged(applied, how))
-    if not named:
+    if not targets:
         console.fail("name a TARGET, or a saved plan with --plan FILE")
-    on_instance.refuse_useless(there, named, written)
-    work = targeting.of_asked(named, targeting.Asked(request, access, tuple(only or ()), tuple(skip or ())))
+    on_instance.refuse_useless(there, targets, written)
+    work = targeting.of_asked(targets, targeting.Asked(request, access, steps))
     if saved is not None and not work.secrets:
         _refuse_without_secret(saved)
-    outcomes = results.planned(work, jobs, fail_fast=fail_fast, quiet=quiet)
+    outcomes = results.planned(work, pace, quiet=look.quiet)
     if saved is not None:
         _check(saved, outcomes, work)
     raise exits.Exit(carrying.carry_out(work, outcomes, how))
+
+
+def _to_resume(named: Named, waves: list[str] | None, steps: Steps) -> str | None:
+    """The run that is to be finished, when it is named. Leaves with code 2 when more is said."""
+    if named.targets_from is not None or len(named.targets or ()) > 1:
+        console.fail("--resume finishes what was begun: name a run, or nothing")
+    if named.limit or waves or steps.only or steps.skip:
+        console.fail(
+            "--resume does what was agreed to when the run began: leave --limit, --wave, --only, --skip out"
+        )
+    if named.fleet is not None and named.targets:
+        console.fail("--resume finishes a run that is named, or the one over --fleet FILE; name one of them")
+    return named.targets[0] if named.targets else None
 
 
 def _fleet(
@@ -108,8 +109,7 @@ def _fleet(
     waves: list[str] | None,
     request: Request,
     access: AccessOptions,
-    only: list[str] | None,
-    skip: list[str] | None,
+    steps: Steps,
     how: carrying.How,
 ) -> int:
     """Plan and carry out a fleet; a wave waits for those before it."""
@@ -120,27 +120,17 @@ def _fleet(
         waiting = f"the wave {', '.join(waves)} waits for the ones before it; nothing was changed"
         console.fail(waiting, exits.CONFLICT)
     on_instance.refuse_useless(how.there, [member.target for member in members.members], {})
-    work = fleets.work(members, request, access, only, skip)
-    outcomes = results.planned(work, how.jobs, fail_fast=how.fail_fast, quiet=how.quiet)
+    work = fleets.work(members, request, access, steps)
+    outcomes = results.planned(work, how.pace, quiet=how.look.quiet)
     return carrying.carry_out(work, outcomes, how)
 
 
 _BESIDE_A_PLAN = (
-    *(
-        "plan_file",
-        "root",
-        "require_approval",
-        "report",
-        "evidence",
-        "yes",
-        "output",
-        "color",
-        "quiet",
-        "verbose",
-    ),
-    *("wait", "keep_token", "restart", "repository_only", "no_validate"),
+    *("plan_file", "root", "require_approval", "report", "evidence", "yes", "output"),
+    *Look.fields(),
+    *There.fields(),
     *SECRET_FIELDS,
-    *FIELDS,
+    *AccessOptions.fields(),
 )
 """What may be said beside a saved plan, which decides all the rest."""
 

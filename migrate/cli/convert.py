@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from migrate.cli import console, exits, inputs
 from migrate.cli.arguments.choices import Platform, ShowFormat
+from migrate.cli.arguments.groups import Group
 
 if TYPE_CHECKING:
     from migrate.cli.arguments import options
 
 
+class Losses(Group):
+    """What may be lost without a refusal."""
+
+    allow: options.Allow = None
+    allow_lossy: options.AllowLossy = False
+
+
 def convert(
+    *,
     targets: options.TextTargets,
     to: options.To,
     replace: options.Replace = False,
-    allow: options.Allow = None,
-    allow_lossy: options.AllowLossy = False,
+    losses: Losses,
     placeholders: options.Placeholders = False,
     out: options.ConvertOut = None,
     dry_run: options.DryRun = False,
@@ -65,7 +72,7 @@ def convert(
     workers, places = available(), Places()
     guard = git.unsafe if no_journal else None
     writer = Writer("convert", places, guard=guard, apart=out is not None)
-    how = How(dry_run, _allowed(allow or [], everything=allow_lossy), quiet, output is ShowFormat.JSON)
+    how = How(dry_run, _allowed(losses), quiet, output is ShowFormat.JSON)
     work = Work(writer, wish, how)
     items = work.find(targets, form, workers, leaving.sieve(no_ignore=no_ignore))
     if out is not None:
@@ -79,11 +86,11 @@ def convert(
     raise exits.Exit(exits.worst(work.codes))
 
 
-def _allowed(kinds: Sequence[str], *, everything: bool) -> frozenset[str]:
+def _allowed(losses: Losses) -> frozenset[str]:
     from migrate.texts.converting.conversion import KINDS
 
-    wanted = {kind.strip() for text in kinds for kind in text.split(",")}
+    wanted = {kind.strip() for text in losses.allow or () for kind in text.split(",")}
     unknown = sorted(wanted - {*KINDS, "all"})
     if unknown:
         console.fail(f"--allow {unknown[0]!r} is no kind of loss; known: {', '.join(KINDS)}, all")
-    return frozenset(KINDS) if everything or "all" in wanted else frozenset(wanted)
+    return frozenset(KINDS) if losses.allow_lossy or "all" in wanted else frozenset(wanted)

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrate.cli import console, exits
-from migrate.cli.arguments.choices import Color, Format
+from migrate.cli.arguments.choices import Format
+from migrate.cli.arguments.groups import Look, Steps
 from migrate.cli.arguments.reaching import AccessOptions
 from migrate.cli.work import printing, results, targeting
 from migrate.integration.request import Request
@@ -20,16 +21,14 @@ _NAME = "smart-tags-oauth"
 
 
 def package(
+    *,
     request: Request,
     access: AccessOptions,
     target: options.PackageTarget,
     out: options.PackageOut,
     back: options.PackageBack = None,
-    only: options.Only = None,
-    skip: options.Skip = None,
-    color: options.ColorOption = Color.AUTO,
-    quiet: options.Quiet = False,
-    verbose: options.Verbose = False,
+    steps: Steps,
+    look: Look,
 ) -> None:
     """Write what plan shows as a content package, one filter root for each old and each new file, and its way back.
 
@@ -39,18 +38,16 @@ def package(
     back = out.with_name(f"{out.stem}-back{out.suffix}") if back is None else back
     if "-" in (str(out), str(back)) or out == back:
         console.fail("--out and --back name two files")
-    work = targeting.of_asked(
-        [target], targeting.Asked(request, access, tuple(only or ()), tuple(skip or ()))
-    )
-    outcomes = results.planned(work, quiet=quiet)
-    printing.show(outcomes, work, Format.TEXT, color, quiet=quiet, verbose=verbose)
+    work = targeting.of_asked([target], targeting.Asked(request, access, steps))
+    outcomes = results.planned(work, quiet=look.quiet)
+    printing.show(outcomes, work, Format.TEXT, look)
     (outcome,) = outcomes
     code = results.worst(outcomes)
     if outcome.plan is None:
         raise exits.Exit(code)
     codes = [] if code == exits.PENDING else [code]
     if outcome.plan.changes:
-        codes.append(_write(outcome, request.installer, out, back, quiet=quiet))
+        codes.append(_write(outcome, request.installer, out, back, quiet=look.quiet))
     raise exits.Exit(exits.worst(codes))
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from migrate.cli import console, exits
 from migrate.cli.arguments.choices import Color, Format, PlanFormat
+from migrate.cli.arguments.groups import Look, Named, Pace, Steps
 from migrate.cli.arguments.reaching import AccessOptions
 from migrate.cli.work import fleets, printing, reporting, results, resuming, saving, targeting
 from migrate.integration.request import Request
@@ -20,28 +21,34 @@ if TYPE_CHECKING:
     from migrate.fleet.outcomes import Outcome
 
 
+class PlanTargets(Named):
+    """A pair can be made in a target, too."""
+
+    targets: options.PlanTargets = None
+
+
+class PlanLook(Look):
+    """Here alone secrets may be shown."""
+
+    color: options.ColorOption = Color.AUTO
+    show_secrets: options.ShowSecrets = False
+
+
 def plan(
+    *,
     request: Request,
     access: AccessOptions,
-    targets: options.PlanTargets = None,
-    targets_from: options.TargetsFrom = None,
-    fleet: options.FleetFile = None,
-    limit: options.Limit = None,
+    named: PlanTargets,
     wave: options.Waves = None,
-    only: options.Only = None,
-    skip: options.Skip = None,
-    jobs: options.JobsOption = None,
-    fail_fast: options.FailFast = False,
+    steps: Steps,
+    pace: Pace,
     out: options.PlanOut = None,
     report: options.ReportTo = None,
     evidence: options.Evidence = None,
     patch: options.Patch = None,
     stat: options.Stat = False,
     output: options.PlanFormatOption = PlanFormat.TEXT,
-    color: options.ColorOption = Color.AUTO,
-    show_secrets: options.ShowSecrets = False,
-    quiet: options.Quiet = False,
-    verbose: options.Verbose = False,
+    look: PlanLook,
 ) -> None:
     """Show what would change, as a masked diff; never writes to the target.
 
@@ -49,38 +56,34 @@ def plan(
     """
     if stat and output is not PlanFormat.TEXT:
         console.fail("--stat is a form of the text; leave --format out")
-    if show_secrets and not sys.stdout.isatty():
+    if look.show_secrets and not sys.stdout.isatty():
         console.fail("--show-secrets works on a terminal only")
     reports = reporting.wanted("plan", report, evidence)
     replaces = out is not None and _refuse_foreign(out)
-    named = targeting.names(targets, targets_from)
-    fleets.refuse_beside(named, fleet, [*(limit or ()), *(wave or ())])
-    if fleet is not None:
-        work = fleets.work(fleets.read(fleet, limit, wave), request, access, only, skip)
+    targets = targeting.names(named.targets, named.targets_from)
+    fleets.refuse_beside(targets, named, wave)
+    if named.fleet is not None:
+        work = fleets.work(fleets.read(named.fleet, named.limit, wave), request, access, steps)
         if out is not None:
             console.fail("--out saves one command line's plan; a fleet file says again what it says")
     else:
-        if not named:
-            named, request = named_by_create(request)
-        asked = targeting.Asked(request, access, tuple(only or ()), tuple(skip or ()))
-        work = targeting.of_asked(named, asked)
+        if not targets:
+            targets, request = named_by_create(request)
+        work = targeting.of_asked(targets, targeting.Asked(request, access, steps))
     resuming.warn_of_interrupted([task.target for task in work.tasks])
-    outcomes = results.planned(
-        work, jobs, fail_fast=fail_fast, quiet=quiet, as_lines=output is PlanFormat.JSONL
-    )
+    outcomes = results.planned(work, pace, quiet=look.quiet, as_lines=output is PlanFormat.JSONL)
     if out is not None:
-        save(out, outcomes, work, request, only, skip)
-        if replaces and not quiet:
+        save(out, outcomes, work, request, steps)
+        if replaces and not look.quiet:
             console.note(f"{out}: replaces the plan that was saved there before")
     if patch is not None:
         _save_patch(patch, outcomes)
     if output in (PlanFormat.GITHUB, PlanFormat.SARIF):
         printing.annotate(outcomes, work, in_sarif=output is PlanFormat.SARIF)
     elif stat and output is PlanFormat.TEXT:
-        printing.show_stat(outcomes, work, color, quiet=quiet, verbose=verbose)
+        printing.show_stat(outcomes, work, look)
     else:
-        shape = Format(output.value)
-        printing.show(outcomes, work, shape, color, show_secrets=show_secrets, quiet=quiet, verbose=verbose)
+        printing.show(outcomes, work, Format(output.value), look, show_secrets=look.show_secrets)
     raise exits.Exit(reporting.write(reports, outcomes, work, results.worst(outcomes)))
 
 
@@ -114,14 +117,7 @@ def named_by_create(request: Request) -> tuple[list[str], Request]:
     return [request.create], dataclasses.replace(request, create=".")
 
 
-def save(
-    out: Path,
-    outcomes: Sequence[Outcome],
-    work: Work,
-    request: Request,
-    only: list[str] | None,
-    skip: list[str] | None,
-) -> None:
+def save(out: Path, outcomes: Sequence[Outcome], work: Work, request: Request, steps: Steps) -> None:
     """Write the plan for `apply --plan`. Leaves with the targets' own code when not all of them could be planned."""
     from migrate.reports import saved_plan
 
@@ -135,6 +131,6 @@ def save(
     try:
         found = work.tasks[0].settings
         ids = None if request.credentials is None else saved_plan.Ids(found.client_id, found.org_id)
-        saved_plan.save(out, whole, request, only or [], skip or [], ids)
+        saved_plan.save(out, whole, request, steps.only or [], steps.skip or [], ids)
     except OSError as error:
         console.fail(f"{out}: the plan cannot be saved: {error.strerror}", exits.CONFLICT)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from migrate.cli import console, exits
-from migrate.cli.arguments.choices import Color, Format
+from migrate.cli.arguments.choices import Format
+from migrate.cli.arguments.groups import Look, Named, Pace
 from migrate.cli.arguments.reaching import AccessOptions
 from migrate.cli.work import fleets, inventory, results, resuming, targeting
 from migrate.integration.request import Request
@@ -19,23 +20,15 @@ if TYPE_CHECKING:
 
 
 def scan(
+    *,
     access: AccessOptions,
-    targets: options.ScanTargets = None,
-    targets_from: options.TargetsFrom = None,
-    fleet: options.FleetFile = None,
-    limit: options.Limit = None,
-    profile: options.ProfileFile = None,
-    installer: options.Installer = None,
-    platform: options.PlatformOption = None,
-    no_ignore: options.NoIgnore = False,
+    named: Named,
+    sought: Request,
     fail_on: options.FailOn = None,
     suggest_profile: options.SuggestProfile = None,
-    jobs: options.JobsOption = None,
-    fail_fast: options.FailFast = False,
+    pace: Pace,
     output: options.FormatOption = Format.TEXT,
-    color: options.ColorOption = Color.AUTO,
-    quiet: options.Quiet = False,
-    verbose: options.Verbose = False,
+    look: Look,
 ) -> None:
     """List every provider and customizer: format, folder, run modes, state, and what is missing.
 
@@ -43,25 +36,24 @@ def scan(
     read.
     """
     wanted = _states(fail_on or ())
-    named = targeting.names(targets, targets_from)
-    fleets.refuse_beside(named, fleet, limit)
-    request = Request(profile=profile, installer=installer, platform=platform, no_ignore=no_ignore)
-    if fleet is not None:
+    targets = targeting.names(named.targets, named.targets_from)
+    fleets.refuse_beside(targets, named)
+    if named.fleet is not None:
         # An inventory asks for no credential.
-        work = fleets.work(fleets.without_credentials(fleets.read(fleet, limit)), request, access)
-    elif named:
-        work = targeting.of_asked(named, targeting.Asked(request, access))
+        members = fleets.without_credentials(fleets.read(named.fleet, named.limit))
+        work = fleets.work(members, sought, access)
+    elif targets:
+        work = targeting.of_asked(targets, targeting.Asked(sought, access))
     else:
         console.fail("name a TARGET: a folder, a file, a content package or a URL")
     resuming.warn_of_interrupted([task.target for task in work.tasks])
     if suggest_profile is not None:
         raise exits.Exit(_suggest(work, suggest_profile))
-    as_lines = output is Format.JSONL
-    outcomes = _taken(work, jobs, fail_fast=fail_fast, quiet=quiet, as_lines=as_lines)
+    outcomes = _taken(work, pace, quiet=look.quiet, as_lines=output is Format.JSONL)
     if output is Format.TEXT:
-        inventory.show(outcomes, work, color, verbose=verbose, quiet=quiet)
+        inventory.show(outcomes, work, look)
     else:
-        inventory.report(outcomes, work, output, color, verbose=verbose, quiet=quiet)
+        inventory.report(outcomes, work, output, look)
     found = [exits.PENDING for outcome in outcomes if outcome.scan and outcome.scan.words & wanted]
     raise exits.Exit(exits.worst([results.worst(outcomes), *found]))
 
@@ -75,15 +67,15 @@ def _states(fail_on: Sequence[str]) -> frozenset[str]:
     return wanted
 
 
-def _taken(work: Work, jobs: int | None, *, fail_fast: bool, quiet: bool, as_lines: bool) -> list[Outcome]:
+def _taken(work: Work, pace: Pace, *, quiet: bool, as_lines: bool) -> list[Outcome]:
     from datetime import date
 
     from migrate.fleet import work as fleet
     from migrate.reports import scan_report
 
-    workers, inner = targeting.jobs(jobs, len(work.tasks))
+    workers, inner = targeting.jobs(pace.jobs, len(work.tasks))
     coming = fleet.scan_each(work.tasks, date.today(), workers, inner)
-    if fail_fast:
+    if pace.fail_fast:
         coming = fleet.stopping(coming, work.tasks)
     row = (lambda one: scan_report.row_json(one, results.code_of(one))) if as_lines else None
     return list(results.watched(coming, len(work.tasks), quiet=quiet, row=row))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from migrate.cli import console, exits
 from migrate.cli.arguments.choices import Color, ReportFormat
+from migrate.cli.arguments.groups import Look, Members
 from migrate.cli.arguments.reaching import AccessOptions
 from migrate.cli.instances import carrying as on_instance
 from migrate.cli.work import fleets
@@ -20,13 +21,21 @@ if TYPE_CHECKING:
     from migrate.targets.instance.access import Access
 
 
+class UndoLook(Look):
+    """Nothing is found here, so --verbose says another thing."""
+
+    color: options.ColorOption = Color.AUTO
+    quiet: options.Quiet = False
+    verbose: options.UndoVerbose = False
+
+
 def undo(
+    *,
     access: AccessOptions,
     run: options.RunId = None,
     run_option: options.RunOption = None,
     targets: options.UndoTargets = None,
-    fleet: options.FleetFile = None,
-    limit: options.Limit = None,
+    members: Members,
     list_runs: options.ListRuns = False,
     show_diff: options.UndoDiff = False,
     prune: options.Prune = False,
@@ -35,9 +44,7 @@ def undo(
     jobs: options.ApplyJobs = None,
     yes: options.Yes = False,
     output: options.ReportFormatOption = ReportFormat.TEXT,
-    color: options.ColorOption = Color.AUTO,
-    quiet: options.Quiet = False,
-    verbose: options.UndoVerbose = False,
+    look: UndoLook,
 ) -> None:
     """Take a run back, byte for byte: a finished one, or one that was interrupted at any moment.
 
@@ -47,10 +54,10 @@ def undo(
     from migrate.runs import listing
 
     wanted = _one_of(run, run_option)
-    fleets.refuse_beside(targets or (), fleet, limit)
-    members = fleets.read(fleet, limit) if fleet is not None else None
-    if members is not None:
-        targets = [member.target for member in members.members]
+    fleets.refuse_beside(targets, members)
+    fleet = fleets.read(members.fleet, members.limit) if members.fleet is not None else None
+    if fleet is not None:
+        targets = [member.target for member in fleet.members]
     if sum((list_runs, show_diff, prune, forget)) > 1:
         console.fail("--list, --diff, --prune and --forget exclude each other")
     if forget and wanted is None:
@@ -62,27 +69,27 @@ def undo(
     if list_runs:
         known = listing.list_runs()
         on = [found for found in known if not targets or any(listing.is_on(found, t) for t in targets)]
-        _show(on, output, fleets.names_of(members, on))
+        _show(on, output, fleets.names_of(fleet, on))
         raise exits.Exit(exits.OK)
     if older_than is not None:
-        _prune(older_than, targets or (), yes, quiet=quiet)
+        _prune(older_than, targets or (), yes, quiet=look.quiet)
         return
     if forget and wanted is not None:
-        on_instance.forget(wanted, access, lambda question: _ask(yes, question), quiet=quiet)
+        on_instance.forget(wanted, access, lambda question: _ask(yes, question), quiet=look.quiet)
         return
-    chosen, code = _chosen(wanted, targets or (), members)
-    names = fleets.names_of(members, chosen)
-    if members is None:
+    chosen, code = _chosen(wanted, targets or (), fleet)
+    names = fleets.names_of(fleet, chosen)
+    if fleet is None:
         reached = on_instance.access_of([one.id for one in chosen], access)
         ways: Ways = dict.fromkeys([one.id for one in chosen], reached)
     else:
-        ways = fleets.ways_back(members, chosen, access)
+        ways = fleets.ways_back(fleet, chosen, access)
     if show_diff:
-        code = exits.worst([code, _show_diffs(chosen, color, ways, names)])
+        code = exits.worst([code, _show_diffs(chosen, look.color, ways, names)])
     elif chosen:
-        _tell(chosen, quiet=quiet and yes, verbose=verbose)
+        _tell(chosen, quiet=look.quiet and yes, verbose=look.verbose)
         _ask(yes, "Take this run back?" if len(chosen) == 1 else f"Take these {len(chosen)} runs back?")
-        code = exits.worst([code, _take_back(chosen, output, ways, names, jobs, quiet=quiet)])
+        code = exits.worst([code, _take_back(chosen, output, ways, names, jobs, quiet=look.quiet)])
     raise exits.Exit(code)
 
 
@@ -96,7 +103,7 @@ def _one_of(run: str | None, option: str | None) -> str | None:
     return option if run is None else run
 
 
-def _chosen(wanted: str | None, targets: Sequence[str], members: Fleet | None) -> tuple[list[RunInfo], int]:
+def _chosen(wanted: str | None, targets: Sequence[str], fleet: Fleet | None) -> tuple[list[RunInfo], int]:
     """The runs to take back, of each target the newest, and the code for those that cannot be.
 
     One that is asked for alone is refused before anybody is asked about it.
@@ -110,7 +117,7 @@ def _chosen(wanted: str | None, targets: Sequence[str], members: Fleet | None) -
     found: dict[str, RunInfo] = {}
     codes = []
     known = listing.list_runs()
-    names = [member.name for member in members.members] if members is not None else [""] * len(targets)
+    names = [member.name for member in fleet.members] if fleet is not None else [""] * len(targets)
     for name, target in zip(names, targets, strict=True):
         try:
             run = undoable(newest(locate(), target, known))

@@ -14,6 +14,7 @@ import typer
 from migrate import __version__
 from migrate.cli import exits
 from migrate.cli.arguments import verbs
+from migrate.cli.arguments.groups import Group
 
 if TYPE_CHECKING:
     from typer.core import TyperCommand
@@ -50,41 +51,36 @@ def declared(verb: str) -> Callable[..., None]:
     """A function with the parameters of a verb as typer wants them, which runs it."""
     # The help that only names the verbs does without: hundreds of options take a while to be declared.
     from migrate.cli.arguments import options
+    from migrate.integration.request import Request
 
     found = verbs.function(verb)
-    groups = _groups()
+    requests, defaults = options.REQUESTS, Request()
 
-    def run_it(context: typer.Context, **parameters: object) -> None:
-        verbs.call(verb, parameters, _written(context))
+    def run_it(context: typer.Context, **values: object) -> None:
+        verbs.call(verb, values, _written(context))
 
     names = {"options": options, **vars(sys.modules[found.__module__])}
     types = typing.get_type_hints(found, names, include_extras=True)
     all_of_them = [inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)]
-    for name, parameter in inspect.signature(found).parameters.items():
-        if name in groups:
-            group, defaults = groups[name]
-            all_of_them += [_option(one, kind, getattr(defaults, one)) for one, kind in group.items()]
+    parameters = inspect.signature(found).parameters
+    for name, parameter in parameters.items():
+        if name in requests:
+            all_of_them += [
+                _option(one, kind, getattr(defaults, one)) for one, kind in requests[name].items()
+            ]
+        elif isinstance(group := types.get(name), type) and issubclass(group, Group):
+            kinds = typing.get_type_hints(group, localns={"options": options}, include_extras=True)
+            all_of_them += [
+                _option(one, kinds[one], getattr(group, one))
+                for one in group.fields()
+                if one not in parameters
+            ]
         elif name != "written":
             all_of_them.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=types[name]))
     run_it.__doc__ = found.__doc__
     run_it.__signature__ = inspect.Signature(all_of_them)  # type: ignore[attr-defined]
     run_it.__annotations__ = {one.name: one.annotation for one in all_of_them}
     return run_it
-
-
-def _groups() -> dict[str, tuple[dict[str, object], object]]:
-    """The parameters of verbs that stand for several options, with the defaults of those."""
-    from migrate.cli.arguments import options
-    from migrate.cli.arguments.reaching import AccessOptions
-    from migrate.integration.request import Request
-
-    return {
-        "request": (options.REQUEST, Request()),
-        "asked": (options.ASKED, Request()),
-        "wanted": (options.WANTED, Request()),
-        "access": (options.ACCESS, AccessOptions()),
-        "reached": (options.REACHED, AccessOptions()),
-    }
 
 
 def _option(name: str, kind: object, default: object) -> inspect.Parameter:

@@ -26,7 +26,7 @@ PlanTargets = Annotated[
     list[str] | None,
     argument("TARGET...", "Folders, files, content packages or URLs; the folder itself with --create."),
 ]
-ScanTargets = Annotated[list[str] | None, argument("TARGET...", "Folders, files, content packages or URLs.")]
+Targets = Annotated[list[str] | None, argument("TARGET...", "Folders, files, content packages or URLs.")]
 CredentialsFile = Annotated[
     str | None, option("--credentials FILE", "Developer Console JSON, project JSON, or .env; - is stdin.")
 ]
@@ -159,6 +159,10 @@ ASKED = {name: kind for name, kind in REQUEST.items() if name not in _OF_CHANGES
 """Likewise those of a request that changes no file: for a parameter `asked`."""
 WANTED = {name: kind for name, kind in ASKED.items() if name not in ("pick", "no_ignore")}
 """Likewise those that say what is to run, wherever it comes from: for a parameter `wanted`."""
+SOUGHT = {name: REQUEST[name] for name in ("profile", "installer", "platform", "no_ignore")}
+"""Likewise those that say what is looked for, and which AEM is meant: for a parameter `sought`."""
+REQUESTS = {"request": REQUEST, "asked": ASKED, "wanted": WANTED, "sought": SOUGHT}
+"""The parameters of verbs that stand for a request, with their options."""
 
 User = Annotated[str | None, option("--user NAME", "Who asks an instance; the password is asked for.")]
 PasswordEnv = Annotated[
@@ -186,22 +190,6 @@ InstanceTimeout = Annotated[
     float, option("--timeout S", "Seconds for one request to an instance.", between=(0.1, 3600))
 ]
 
-ACCESS: dict[str, object] = {
-    "user": User,
-    "password_env": PasswordEnv,
-    "password_file": PasswordFile,
-    "password_command": PasswordCommand,
-    "ca_bundle": CaBundle,
-    "fingerprint": Fingerprint,
-    "allow_http": AllowHttp,
-    "proxy": Proxy,
-    "timeout": InstanceTimeout,
-}
-"""The options that say how to reach instances: a verb's parameter `access` stands for them."""
-
-REACHED = {name: kind for name, kind in ACCESS.items() if name not in ("ca_bundle", "timeout")}
-"""Likewise where these two are about Adobe IMS: for a parameter `reached`."""
-
 # plan and apply
 PlanOut = Annotated[
     Path | None, option("--out FILE", "Save the plan for `apply --plan`; no secret is in it.")
@@ -219,7 +207,6 @@ Evidence = Annotated[
         "Put this JSON of check-token, validate or --report into the report; may be repeated.",
     ),
 ]
-ApplyTargets = Annotated[list[str] | None, argument("TARGET...", "Folders, files, content packages or URLs.")]
 PlanFile = Annotated[Path | None, option("--plan FILE", "Carry out what `plan --out` saved.")]
 Root = Annotated[
     Path | None,

@@ -1,24 +1,24 @@
-"""What the options that say how to reach instances hold."""
+"""The options that say how to reach instances."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING
+
+from migrate.cli.arguments.groups import Group
+
+if TYPE_CHECKING:
+    from migrate.cli.arguments import options
 
 
-class AccessOptions(NamedTuple):
-    """What the command line says, before anything is read. Attributes are named as the options."""
+class AccessOptions(Group):
+    """What the command line says of it, before anything is read."""
 
-    user: str | None = None
-    password_env: str | None = None
-    password_file: str | None = None
-    password_command: str | None = None
-    ca_bundle: Path | None = None
-    fingerprint: str | None = None
-    allow_http: bool = False
-    proxy: str | None = None
-    timeout: float = 60.0
-
-
-FIELDS = AccessOptions._fields
-"""The names of all options of an access."""
+    user: options.User = None
+    password_env: options.PasswordEnv = None
+    password_file: options.PasswordFile = None
+    password_command: options.PasswordCommand = None
+    ca_bundle: options.CaBundle = None
+    fingerprint: options.Fingerprint = None
+    allow_http: options.AllowHttp = False
+    proxy: options.Proxy = None
+    timeout: options.InstanceTimeout = 60.0

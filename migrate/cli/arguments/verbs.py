@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+
+from migrate.cli.arguments.groups import Group
 
 VERBS = {
     "plan": ("plan", "Show what would change, as a masked diff."),
@@ -42,28 +45,37 @@ def call(verb: str, parameters: Mapping[str, Any], written: Mapping[str, str]) -
     Args:
         parameters: the values, by the names of the declared options and arguments. The verb's own parameter `request`
             stands for all those that make one, `asked` for those of a request that changes no file, `wanted` for those
-            that say what is to run, `access` for those that say how to reach instances, `reached` for those of them
-            that are not about Adobe IMS, too.
+            that say what is to run, `sought` for those that say what is looked for, and one that is a `Group` for
+            those of the group, but for such that the verb has of its own.
         written: how those were spelled that stood there; for the verb's parameter of this name.
     """
     run = function(verb)
     values = {
         name: _without_password(value) if name in _TARGETS else value for name, value in parameters.items()
     }
-    record = next((name for name in ("request", "asked", "wanted") if name in run.__annotations__), None)
+    record = next((name for name in _REQUESTS if name in run.__annotations__), None)
     if record is not None:
         from migrate.integration.request import FIELDS, Request
 
         values[record] = Request(**{name: values.pop(name) for name in FIELDS if name in values})
-    way = next((name for name in ("access", "reached") if name in run.__annotations__), None)
-    if way is not None:
-        from migrate.cli.arguments import reaching
-
-        fields = [name for name in reaching.FIELDS if name in values and name not in run.__annotations__]
-        values[way] = reaching.AccessOptions(**{name: values.pop(name) for name in fields})
+    for name, group in _groups(run):
+        fields = [one for one in group.fields() if one in values and one not in run.__annotations__]
+        values[name] = group(**{one: values.pop(one) for one in fields})
     if "written" in run.__annotations__:
         values["written"] = written
     run(**values)
+
+
+_REQUESTS = ("request", "asked", "wanted", "sought")
+
+
+def _groups(run: Callable[..., None]) -> Iterator[tuple[str, type[Group]]]:
+    """The parameters of a verb that stand for several options."""
+    known = vars(sys.modules[run.__module__])
+    for name, annotation in run.__annotations__.items():
+        found = known.get(annotation)
+        if isinstance(found, type) and issubclass(found, Group):
+            yield name, found
 
 
 _TARGETS = ("target", "targets", "run", "path", "paths", "words")

@@ -50,7 +50,7 @@ def of(options: AccessOptions, targets: Sequence[str]) -> Access | None:
 def _refuse(options: AccessOptions) -> None:
     from migrate.cli import inputs
 
-    inputs.refuse_empty(options._asdict())
+    inputs.refuse_empty(options.said())
     password = (options.password_env, options.password_file, options.password_command)
     if options.user is None and any(one is not None for one in password):
         raise UsageError("a password needs a user: give --user NAME")

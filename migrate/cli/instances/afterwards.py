@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from migrate.cli import console, inputs
-from migrate.cli.instances.carrying import How
+from migrate.cli.instances.carrying import There
 from migrate.errors import MigrateError
 from migrate.terminal import printable
 
@@ -23,9 +23,9 @@ _IMS_WITHIN = 10.0
 """Seconds for IMS: a machine that may reach the instance often may not reach Adobe, and nobody asked it to."""
 
 
-def validator(tasks: Iterable[Task], how: How) -> Callable[[Outcome], Outcome] | None:
+def validator(tasks: Iterable[Task], how: There) -> Callable[[Outcome], Outcome] | None:
     """What looks at an instance after its run; None where nobody wants it."""
-    if not how.validate or how.repository_only:
+    if how.no_validate or how.repository_only:
         return None
     by_name = {task.called: task for task in tasks}
 
@@ -41,12 +41,12 @@ def validator(tasks: Iterable[Task], how: How) -> Callable[[Outcome], Outcome] |
     return looked_at
 
 
-def after_resume(outcome: Outcome, request: Request, access: Access | None, how: How) -> Outcome:
+def after_resume(outcome: Outcome, request: Request, access: Access | None, how: There) -> Outcome:
     """The same after a run was finished; what is wanted says the command line, if anybody does."""
     from migrate.fleet.outcomes import Task
     from migrate.targets.opening import is_url
 
-    if outcome.run is None or outcome.run.state != DONE or not is_url(outcome.target) or not how.validate:
+    if outcome.run is None or outcome.run.state != DONE or not is_url(outcome.target) or how.no_validate:
         return outcome
     try:
         settings, _ = inputs.settings_of(request)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrate.cli import console
+from migrate.cli.arguments.groups import Group
 from migrate.cli.arguments.reaching import AccessOptions
 from migrate.cli.instances import access as reaching
 
 if TYPE_CHECKING:
+    from migrate.cli.arguments import options
     from migrate.fleet.outcomes import Outcome
     from migrate.plans.planned import TargetPlan
     from migrate.runs.journal import Journal
@@ -17,34 +19,31 @@ if TYPE_CHECKING:
     from migrate.targets.instance.access import Access
 
 
-class How(NamedTuple):
-    """What the options say of runs on instances."""
+class There(Group):
+    """How a run on an instance goes."""
 
-    wait: float = 60.0
-    keep_token: bool = False
-    restart: bool = False
-    repository_only: bool = False
-    validate: bool = True
-
-
-_ONLY_THERE = ("wait", "keep_token", "restart", "repository_only", "no_validate")
+    wait: options.Wait = 60.0
+    keep_token: options.KeepToken = False
+    restart: options.Restart = None
+    repository_only: options.RepositoryOnly = False
+    no_validate: options.NoValidate = False
 
 
-def refuse_useless(how: How, targets: Sequence[str], written: Mapping[str, str]) -> None:
+def refuse_useless(how: There, targets: Sequence[str], written: Mapping[str, str]) -> None:
     """Leave with code 2 when options that are for instances alone meet none, or contradict one another."""
     from migrate.targets.opening import is_url
 
     if not any(map(is_url, targets)):
-        for name in _ONLY_THERE:
+        for name in There.fields():
             if name in written:
                 console.fail(f"{written[name]} is for an instance; no TARGET is a URL")
-    if how.restart and how.repository_only:
+    if how.restart is not None and how.repository_only:
         console.fail("--restart takes the web console, which --repository-only leaves out")
     if not how.wait >= 0:  # NaN passes every range
         console.fail("--wait is not a number of seconds")
 
 
-def if_open(outcome: Outcome, how: How) -> Outcome:
+def if_open(outcome: Outcome, how: There) -> Outcome:
     """The outcome, failed where the console is closed and nobody said to go on without it: nobody is asked then."""
     from migrate.fleet.outcomes import State
 
@@ -59,7 +58,7 @@ def if_open(outcome: Outcome, how: How) -> Outcome:
 
 
 def carrier(
-    reached: Mapping[str, Access | None], how: How, *, quiet: bool
+    reached: Mapping[str, Access | None], how: There, *, quiet: bool
 ) -> Callable[[TargetPlan, str], Run]:
     """What carries out the plan of an instance."""
 
@@ -73,7 +72,7 @@ def carrier(
             plan.target,
             plan.instance.work,
             reached.get(plan.name) or Access(),
-            options=Options(how.wait, how.keep_token, how.restart, how.repository_only),
+            options=Options(how.wait, how.keep_token, how.restart is not None, how.repository_only),
             description=description,
             tell=teller(quiet=quiet),
         )

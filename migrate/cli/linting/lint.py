@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from migrate.cli import console, exits
 from migrate.cli.arguments.choices import Color, LintFormat, Severity
+from migrate.cli.arguments.groups import Group, Members
 from migrate.cli.arguments.reaching import AccessOptions
 from migrate.cli.linting import printing, repairing
 from migrate.cli.progress import Progress
@@ -29,22 +31,44 @@ if TYPE_CHECKING:
     Ways = Mapping[str, Access | MigrateError | None]
 
 
+class Rules(Group):
+    """Which rules are asked."""
+
+    select: options.Select = None
+    ignore: options.Ignore = None
+
+
+class Repair(Group):
+    """Whether what leaves no doubt is written, shown, or neither."""
+
+    fix: options.Fix = False
+    diff: options.FixDiff = False
+    no_journal: options.NoJournal = False
+
+    @property
+    def wanted(self) -> bool:
+        return self.fix or self.diff
+
+
+class Known(Group):
+    """Hazards that are let pass, or are to be."""
+
+    baseline: options.Baseline = None
+    write_baseline: options.WriteBaseline = False
+
+
 def lint(
+    *,
     access: AccessOptions,
     targets: options.LintTargets = None,
-    fleet: options.FleetFile = None,
-    limit: options.Limit = None,
-    select: options.Select = None,
-    ignore: options.Ignore = None,
-    fix: options.Fix = False,
-    diff: options.FixDiff = False,
-    no_journal: options.NoJournal = False,
+    members: Members,
+    rules: Rules,
+    repair: Repair,
     output: options.LintFormatOption = LintFormat.TEXT,
     form: options.FormOption = None,
     platform: options.PlatformOption = None,
     schema: options.SchemaFiles = None,
-    baseline: options.Baseline = None,
-    write_baseline: options.WriteBaseline = False,
+    known: Known,
     fail_on: options.FailOnOption = Severity.WARNING,
     color: options.ColorOption = Color.AUTO,
     no_ignore: options.NoIgnore = False,
@@ -66,41 +90,41 @@ def lint(
     from migrate.texts.listing import STDIN
     from migrate.workers import SERIAL
 
-    if write_baseline and (baseline is None or fix or diff):
+    if known.write_baseline and (known.baseline is None or repair.wanted):
         console.fail("--write-baseline goes with --baseline FILE, and without --fix and --diff")
-    targets, ways = _named(targets, fleet, limit, access)
-    if (fix or diff) and STDIN in targets:
+    targets, ways = _named(targets, members, access)
+    if repair.wanted and STDIN in targets:
         console.fail("--fix and --diff need files; standard input is only read")
     urls = [target for target in dict.fromkeys(targets) if is_url(target)]
-    if (fix or diff) and urls:
+    if repair.wanted and urls:
         console.fail("--fix and --diff need files; of an instance, `lint` only reads")
-    known = _schema(schema) if schema else None
+    services = _schema(schema) if schema else None
     workers = SERIAL if urls else available()
     sieve = leaving.sieve(no_ignore=no_ignore)
-    chosen = _chosen(targets, form, select or [], ignore or [], platform, workers, sieve)
+    settings_of = functools.partial(_settings, rules, platform)
+    chosen = _chosen(targets, form, settings_of, workers, sieve)
     codes = []
     if urls or access != AccessOptions():
         from migrate.cli.instances.texts import Reading
 
-        codes = _add_instances(
-            chosen, Reading(access, targets, ways), urls, select or [], ignore or [], platform
-        )
+        codes = _add_instances(chosen, Reading(access, targets, ways), urls, settings_of)
     with Progress(len(chosen.files), quiet=quiet) as progress:
         items = [item for item, _ in chosen.files]
         platforms = [settings.platform for _, settings in chosen.files]
-        report = run(items, progress.at, workers, platforms, [item for item, _ in chosen.others], known)
+        report = run(items, progress.at, workers, platforms, [item for item, _ in chosen.others], services)
     report.problems[:0] = chosen.problems
     wanted = {item.path: settings for item, settings in (*chosen.files, *chosen.others)}
     report.hazards = [hazard for hazard in report.hazards if wanted[hazard.path].wants(hazard.rule)]
     for instance in chosen.instances:
         report.name(instance.named)
-    if baseline is not None:
-        printing.apply_baseline(report, baseline, write=write_baseline)
-    if diff:
+    if known.baseline is not None:
+        printing.apply_baseline(report, known.baseline, write=known.write_baseline)
+    if repair.diff:
         repairing.show_diff(report, wanted)
     else:
-        if fix:
-            codes += repairing.fix(report, wanted, chosen.places, no_journal=no_journal, quiet=quiet)
+        if repair.fix:
+            unsafe = repair.no_journal
+            codes += repairing.fix(report, wanted, chosen.places, no_journal=unsafe, quiet=quiet)
         printing.show(report, form=output, color=console.use_color(color), verbose=verbose, fail_on=fail_on)
     for problem in report.problems:
         console.line(f"slingshift: {problem}")
@@ -124,20 +148,19 @@ def _schema(paths: Sequence[str]) -> Schema:
         console.fail(str(error))
 
 
-def _named(
-    targets: list[str] | None, fleet: str | None, limit: list[str] | None, access: AccessOptions
-) -> tuple[list[str], Ways]:
+def _named(targets: list[str] | None, members: Members, access: AccessOptions) -> tuple[list[str], Ways]:
     """The targets, and how the instances among those of a fleet are reached."""
     ways: Ways = {}
-    if fleet is not None or limit:
+    if members != Members():
         from migrate.cli.work import fleets
         from migrate.targets.base import is_url
 
-        fleets.refuse_beside(targets or (), fleet, limit)
-        assert fleet is not None
-        members = fleets.read(fleet, limit).members
-        targets = [one.target for one in members]
-        ways = fleets.ways({one.target: one for one in members if is_url(one.target)}, fleet, access)
+        fleets.refuse_beside(targets, members)
+        assert members.fleet is not None
+        fleet = fleets.read(members.fleet, members.limit)
+        targets = [one.target for one in fleet.members]
+        urls = {one.target: one for one in fleet.members if is_url(one.target)}
+        ways = fleets.ways(urls, fleet.path, access)
     if not targets:
         console.fail("name a TARGET: a folder, a file, a content package, a URL, or - for standard input")
     return targets, ways
@@ -157,9 +180,7 @@ class _Chosen:
 def _chosen(
     targets: Sequence[str],
     form: Form | None,
-    select: Sequence[str],
-    ignore: Sequence[str],
-    platform: str | None,
+    settings_of: Callable[[str], LintSettings],
     workers: Workers,
     sieve: Sieve,
 ) -> _Chosen:
@@ -170,7 +191,7 @@ def _chosen(
     for target in dict.fromkeys(targets):
         if is_url(target):
             continue
-        wanted = _settings(target, select, ignore, platform)
+        wanted = settings_of(target)
         listing = files.listing([target], form, workers, sieve)
         chosen.problems += listing.problems
         chosen.places.update(listing.places)
@@ -185,15 +206,13 @@ def _add_instances(
     chosen: _Chosen,
     reading: Reading,
     urls: Sequence[str],
-    select: Sequence[str],
-    ignore: Sequence[str],
-    platform: str | None,
+    settings_of: Callable[[str], LintSettings],
 ) -> list[int]:
     """The files of instances, but for AEM's own; gives the exit codes of those that cannot be read.
 
     The settings that hold for them are those of the folder that the command runs in.
     """
-    wanted = _settings(".", select, ignore, platform) if urls else None
+    wanted = settings_of(".") if urls else None
     for instance in reading.all(urls, libs=False):
         assert wanted is not None
         chosen.instances.append(instance)
@@ -202,12 +221,10 @@ def _add_instances(
     return reading.codes
 
 
-def _settings(
-    target: str, select: Sequence[str], ignore: Sequence[str], platform: str | None
-) -> LintSettings:
+def _settings(rules: Rules, platform: str | None, target: str) -> LintSettings:
     from migrate.lint import settings
 
     try:
-        return settings.with_options(settings.load(target), select, ignore, platform)
+        return settings.with_options(settings.load(target), rules.select or [], rules.ignore or [], platform)
     except settings.SettingsError as error:
         console.fail(str(error))

@@ -10,11 +10,12 @@ from migrate.cli import console, exits, inputs
 from migrate.cli.arguments import options
 from migrate.cli.arguments.choices import ReportFormat
 from migrate.cli.arguments.declaring import argument, option
+from migrate.cli.arguments.groups import Group, Named
 from migrate.cli.arguments.reaching import AccessOptions
 from migrate.integration.request import Request
 
 if TYPE_CHECKING:
-    from migrate.cli.work.tokens import Named
+    from migrate.cli.work.tokens import Target
     from migrate.errors import MigrateError
     from migrate.ims.client import Connection
     from migrate.ims.credentials.certificates import CertificateInfo
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
     from migrate.integration.secret import Secret
     from migrate.reports.token_report import Checked
 
-Targets = Annotated[
-    list[str] | None,
-    argument("TARGET...", "Folders, files, content packages or URLs; each credential is asked for once."),
-]
 Timeout = Annotated[float, option("--timeout S", "Seconds for one request, all told.", between=(0.1, 3600))]
 Metascope = Annotated[
     list[str] | None, option("--metascope M", "Metascope of the assertion; may be repeated.")
@@ -46,21 +43,47 @@ CertificateFile = Annotated[
 ]
 
 
+class TokenTargets(Named):
+    """What several targets have in common is asked once."""
+
+    targets: Annotated[
+        list[str] | None,
+        argument("TARGET...", "Folders, files, content packages or URLs; each credential is asked for once."),
+    ] = None
+
+
+class Key(Group):
+    """The private key of a JWT credential."""
+
+    private_key: PrivateKey = None
+    private_key_password_env: KeyPasswordEnv = None
+    private_key_password_file: KeyPasswordFile = None
+
+    def password(self) -> Secret:
+        from migrate.cli.credentials import sources
+
+        what = "Password of the private key"
+        if self.private_key_password_env is not None:
+            return sources.from_env(self.private_key_password_env)
+        if self.private_key_password_file is not None:
+            with sources.option("--private-key-password-file"):
+                return sources.from_file(self.private_key_password_file, what)[0]
+        return sources.from_prompt(
+            what, "Give it with --private-key-password-env NAME or --private-key-password-file FILE"
+        )
+
+
 def check_token(
+    *,
     asked: Request,
     reached: AccessOptions,
-    targets: Targets = None,
-    targets_from: options.TargetsFrom = None,
-    fleet: options.FleetFile = None,
-    limit: options.Limit = None,
+    named: TokenTargets,
     jobs: options.ApplyJobs = None,
     ca_bundle: options.CaBundle = None,
     timeout: Timeout = 30.0,
     retries: Retries = 2,
     legacy_jwt: LegacyJwt = None,
-    private_key: PrivateKey = None,
-    private_key_password_env: KeyPasswordEnv = None,
-    private_key_password_file: KeyPasswordFile = None,
+    key: Key,
     metascope: Metascope = None,
     certificate: CertificateFile = None,
     output: options.ReportFormatOption = ReportFormat.TEXT,
@@ -72,12 +95,11 @@ def check_token(
     Exit code 0: a token with every scope. 5: refused, or a scope is missing. 6: IMS cannot be reached, or what
     answers is not IMS. 2: nothing was sent, because a value cannot be right. 4: TARGET cannot be used.
     """
-    named = _named(targets, targets_from, fleet, limit, asked, reached)
-    target = named[0].target if named else None
+    targets = _named(named, asked, reached)
+    target = targets[0].target if targets else None
     inputs.refuse_empty({**asdict(asked), "TARGET": target, "legacy_jwt": legacy_jwt})
     inputs.refuse_lonely(asked)
-    key = _Key(private_key, private_key_password_env, private_key_password_file)
-    if legacy_jwt is None and (metascope or key != _Key()):
+    if legacy_jwt is None and (metascope or key != Key()):
         console.fail("--private-key and --metascope belong to --legacy-jwt FILE")
     wants_token = any(value is not None for value in (target, asked.credentials, asked.client_id))
     if not wants_token and legacy_jwt is None and certificate is None:
@@ -94,12 +116,12 @@ def check_token(
     connection = Connection(
         ca_bundle, timeout, retries, notify=says, watch=console.note if verbose else _silent
     )
-    if len(named) > 1 or fleet is not None:
+    if len(targets) > 1 or named.fleet is not None:
         if legacy_jwt is not None or certificate is not None:
             console.fail("--legacy-jwt and --certificate go with one TARGET, or none")
         from migrate.cli.work import tokens
 
-        raise exits.Exit(tokens.check(named, connection, output, jobs or 1, quiet=quiet, verbose=verbose))
+        raise exits.Exit(tokens.check(targets, connection, output, jobs or 1, quiet=quiet, verbose=verbose))
     checked, failure = Checked(), None
     notify = _Notes(checked, in_json=output is ReportFormat.JSON, quiet=quiet)
     try:
@@ -121,31 +143,23 @@ def check_token(
     raise exits.Exit(code)
 
 
-def _named(
-    targets: list[str] | None,
-    targets_from: str | None,
-    fleet: str | None,
-    limit: list[str] | None,
-    asked: Request,
-    reached: AccessOptions,
-) -> list[Named]:
+def _named(named: TokenTargets, asked: Request, reached: AccessOptions) -> list[Target]:
     """The targets that are named, each with what is said about its credential and about how to reach it."""
     from migrate.cli.work import fleets, targeting
-    from migrate.cli.work.tokens import Named
+    from migrate.cli.work.tokens import Target
     from migrate.targets.opening import is_url
 
-    names = targeting.names(targets, targets_from)
-    fleets.refuse_beside(names, fleet, limit)
-    if fleet is not None:
-        members = fleets.read(fleet, limit).members
+    names = targeting.names(named.targets, named.targets_from)
+    fleets.refuse_beside(names, named)
+    if named.fleet is not None:
+        members = fleets.read(named.fleet, named.limit).members
         return [
-            Named(one.name, one.target, fleets.asked_of(one, fleet, asked, reached, None, None))
-            for one in members
+            Target(one.name, one.target, fleets.asked_of(one, named.fleet, asked, reached)) for one in members
         ]
     if reached != AccessOptions() and not any(map(is_url, names)):
         console.fail("--user and what belongs to it are for an instance; no TARGET is a URL")
     return [
-        Named(name, name, targeting.Asked(asked, reached if is_url(name) else AccessOptions()))
+        Target(name, name, targeting.Asked(asked, reached if is_url(name) else AccessOptions()))
         for name in names
     ]
 
@@ -197,26 +211,6 @@ def _code(checked: Checked) -> int:
 # --- certificate, the old way, the token -------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
-    file: str | None = None
-    password_env: str | None = None
-    password_file: str | None = None
-
-    def password(self) -> Secret:
-        from migrate.cli.credentials import sources
-
-        what = "Password of the private key"
-        if self.password_env is not None:
-            return sources.from_env(self.password_env)
-        if self.password_file is not None:
-            with sources.option("--private-key-password-file"):
-                return sources.from_file(self.password_file, what)[0]
-        return sources.from_prompt(
-            what, "Give it with --private-key-password-env NAME or --private-key-password-file FILE"
-        )
-
-
 def _certificates(file: str) -> tuple[CertificateInfo, ...]:
     from datetime import date
 
@@ -229,7 +223,7 @@ def _certificates(file: str) -> tuple[CertificateInfo, ...]:
 
 def _legacy(
     file: str,
-    key: _Key,
+    key: Key,
     metascopes: tuple[str, ...],
     request: Request,
     connection: Connection,
@@ -244,7 +238,7 @@ def _legacy(
 
     scheme, host = legacy_jwt.server_of(request.token_url, notify)
     metascopes = metascopes or legacy_jwt.metascopes_of(profile.load(request.profile))
-    key_file = None if key.file is None else sources.content(key.file)
+    key_file = None if key.private_key is None else sources.content(key.private_key)
     with sources.option("--legacy-jwt, --private-key"):
         found = jwt_download.load(sources.content(file), key_file)
     for finding in found.findings:

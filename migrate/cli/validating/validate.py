@@ -10,6 +10,7 @@ from migrate.cli import console, exits
 from migrate.cli.arguments import options
 from migrate.cli.arguments.choices import Color, Format
 from migrate.cli.arguments.declaring import argument, option
+from migrate.cli.arguments.groups import Members
 from migrate.cli.arguments.reaching import AccessOptions
 from migrate.cli.validating import looking
 from migrate.cli.work import results, targeting
@@ -32,11 +33,11 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600}
 
 
 def validate(
+    *,
     wanted: Request,
     access: AccessOptions,
     target: Target = None,
-    fleet: options.FleetFile = None,
-    limit: options.Limit = None,
+    members: Members,
     training: TrainingFolder = None,
     again_after: AgainAfter = None,
     skip: LeaveOut = None,
@@ -55,19 +56,19 @@ def validate(
     from migrate.cli.work import fleets
     from migrate.targets.opening import is_url
 
-    fleets.refuse_beside([target] if target else [], fleet, limit)
-    if jobs is not None and fleet is None:
+    fleets.refuse_beside([target] if target else [], members)
+    if jobs is not None and members.fleet is None:
         console.fail("--jobs is for the instances of a fleet file: give it with --fleet FILE")
-    if fleet is None and not (target and is_url(target)):
+    if members.fleet is None and not (target and is_url(target)):
         console.fail("validate takes the address of a running instance, https://host:4502")
     left_out = _left_out(skip)
     if training is not None and not training.startswith("/content/"):
         console.fail("--training names a folder of assets: /content/dam/...")
     seconds = None if again_after is None else _seconds(again_after)
     how = looking.How(left_out, training, seconds, ims_ca_bundle, quiet)
-    if fleet is not None:
-        members = fleets.read(fleet, limit)
-        raise exits.Exit(several.validate(members, wanted, access, how, jobs, output, color))
+    if members.fleet is not None:
+        fleet = fleets.read(members.fleet, members.limit)
+        raise exits.Exit(several.validate(fleet, wanted, access, how, jobs, output, color))
     found = _validated(target or "", targeting.Asked(wanted, access), how)
     code = results.code_of_validation(found)
     looking.show(found, code, output, color, quiet=quiet)

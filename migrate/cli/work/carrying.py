@@ -9,11 +9,13 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrate.cli import console, exits
-from migrate.cli.arguments.choices import Color, Format
+from migrate.cli.arguments.choices import Format
+from migrate.cli.arguments.groups import Look, Pace
 from migrate.cli.arguments.reaching import AccessOptions
 from migrate.cli.credentials import sources
 from migrate.cli.instances import afterwards
 from migrate.cli.instances import carrying as on_instance
+from migrate.cli.instances.carrying import There
 from migrate.cli.work import printing, reporting, results, resuming, targeting, waves
 from migrate.cli.work.reporting import Reports
 from migrate.errors import MigrateError
@@ -30,15 +32,12 @@ if TYPE_CHECKING:
 class How(NamedTuple):
     """How it is done, and told."""
 
-    jobs: int | None
-    fail_fast: bool
+    pace: Pace
     yes: bool
     output: Format
-    color: Color
-    quiet: bool
-    verbose: bool
-    there: on_instance.How = on_instance.How()
-    reports: Reports = Reports()
+    look: Look
+    there: There
+    reports: Reports
 
     @property
     def in_text(self) -> bool:
@@ -50,16 +49,14 @@ def carry_out(work: Work, outcomes: Sequence[Outcome], how: How) -> int:
     from migrate.fleet import record as records
     from migrate.fleet.outcomes import State
 
-    if how.fail_fast and any(outcome.error for outcome in outcomes):
+    if how.pace.fail_fast and any(outcome.error for outcome in outcomes):
         outcomes = [o._replace(state=State.SKIPPED) if o.state is State.PENDING else o for o in outcomes]
     outcomes = [on_instance.if_open(outcome, how.there) for outcome in outcomes]
     pending = [outcome for outcome in outcomes if outcome.state is State.PENDING]
-    if how.in_text and not (how.quiet and how.yes):
-        printing.show(
-            outcomes, work, how.output, how.color, quiet=how.quiet, verbose=how.verbose, table=not pending
-        )
+    if how.in_text and not (how.look.quiet and how.yes):
+        printing.show(outcomes, work, how.output, how.look, table=not pending)
     elif how.in_text:
-        printing.complain(outcomes, work, how.color)
+        printing.complain(outcomes, work, Look(color=how.look.color, quiet=True))
     resuming.warn_of_interrupted([one.target for one in outcomes if one.state is State.UNCHANGED])
     halted = False
     if pending:
@@ -72,8 +69,8 @@ def carry_out(work: Work, outcomes: Sequence[Outcome], how: How) -> int:
         with records.owned(record) if record is not None else contextlib.nullcontext():
             outcomes, halted = _applied(work, outcomes, how, record, waves.of_work(work))
     _report(outcomes, work, how)
-    if how.in_text and not how.quiet and pending:
-        results.tell_table(outcomes, color=results.stderr_color(how.color))
+    if how.in_text and not how.look.quiet and pending:
+        results.tell_table(outcomes, color=results.stderr_color(how.look.color))
         _tell_next_steps(outcomes, work)
     return reporting.write(how.reports, outcomes, work, _code(outcomes, halted=halted))
 
@@ -125,12 +122,12 @@ def _applied(
     before = {outcome.name for outcome in outcomes if outcome.error is not None}
     gate = waves.Gate(stages)
     coming = _in_waves(work, outcomes, how, gate)
-    if how.fail_fast:
+    if how.pace.fail_fast:
         coming = fleet.stopping(coming, work.tasks)
     done: list[Outcome] = []
     row = results.plan_row if how.output is Format.JSONL else None
     try:
-        for outcome in results.watched(coming, len(outcomes), quiet=how.quiet, row=row):
+        for outcome in results.watched(coming, len(outcomes), quiet=how.look.quiet, row=row):
             done.append(outcome)
             _tell(outcome, how, several=len(outcomes) > 1, is_new=outcome.name not in before)
     except (MigrateError, KeyboardInterrupt) as error:
@@ -170,9 +167,9 @@ def _in_waves(work: Work, outcomes: Sequence[Outcome], how: How, gate: waves.Gat
         group = [outcomes[number] for number in at]
         if any(one.state is State.PENDING for one in group) and not gate.lets(wave):
             group = [o._replace(state=State.SKIPPED) if o.state is State.PENDING else o for o in group]
-        workers, _ = targeting.jobs(1 if how.fail_fast else how.jobs, len(group), alone=True)
+        workers, _ = targeting.jobs(1 if how.pace.fail_fast else how.pace.jobs, len(group), alone=True)
         reached = {task.target: task.access for task in targeting.part(work, at).tasks}
-        carry = on_instance.carrier(reached, how.there, quiet=how.quiet or not how.in_text)
+        carry = on_instance.carrier(reached, how.there, quiet=how.look.quiet or not how.in_text)
         look = afterwards.validator(work.tasks, how.there)
         for outcome in fleet.apply_each(group, _described, workers, on_instance=carry, afterwards=look):
             if outcome.validation is not None:
@@ -200,10 +197,10 @@ def _tell(outcome: Outcome, how: How, *, several: bool, is_new: bool) -> None:
         return
     for note in (*run.notes, *run.left):
         console.note(note)
-    if run.id and not how.quiet:
+    if run.id and not how.look.quiet:
         where = f"{printable(outcome.name)}: " if several else ""
         console.note(f"{where}done; `slingshift undo {run.id}` takes it back")
-    afterwards.tell(outcome, color=console.use_color(how.color), quiet=how.quiet)
+    afterwards.tell(outcome, color=console.use_color(how.look.color), quiet=how.look.quiet)
 
 
 _BEAN = "com.day.cq.dam.similaritysearch.internal.impl:type=similaritysearch"
@@ -245,7 +242,7 @@ def resume(named: str | None, fleet: str | None, request: Request, access: Acces
     if record is None:
         return _resume_one(named, request, access, how)
     with records.owned(record), sources.remembering():
-        ready = resuming.prepared(record, request, jobs=how.jobs, quiet=how.quiet)
+        ready = resuming.prepared(record, request, how.pace, quiet=how.look.quiet)
         for outcome in ready.finished:
             _tell(outcome, how, several=True, is_new=True)
         results.tell_errors(ready.planned) if how.in_text else None
@@ -254,8 +251,8 @@ def resume(named: str | None, fleet: str | None, request: Request, access: Acces
     order = {one.name: number for number, one in enumerate(record.targets)}
     done.sort(key=lambda outcome: order[outcome.name])
     _report(done, ready.work, how)
-    if how.in_text and not how.quiet:
-        results.tell_table(done, color=results.stderr_color(how.color))
+    if how.in_text and not how.look.quiet:
+        results.tell_table(done, color=results.stderr_color(how.look.color))
         _tell_next_steps(done, ready.work)
     return reporting.write(how.reports, done, ready.work, _code(done, halted=halted))
 
@@ -269,7 +266,7 @@ def _resume_one(named: str | None, request: Request, access: AccessOptions, how:
 
     waiting = listing.interrupted(locate(), ()) if named is None else None
     reached = on_instance.access_of([waiting.id if waiting else named], access)
-    run = running.resume(named, access=reached, tell=on_instance.teller(quiet=how.quiet))
+    run = running.resume(named, access=reached, tell=on_instance.teller(quiet=how.look.quiet))
     for note in (*run.notes, *run.left):
         console.note(note)
     console.note(f"run {run.id} is finished")
@@ -277,5 +274,5 @@ def _resume_one(named: str | None, request: Request, access: AccessOptions, how:
     outcome = Outcome(run.targets[0], run.targets[0], State.APPLIED, run=run)
     outcome = afterwards.after_resume(outcome, request, reached, how.there)
     if how.in_text:
-        afterwards.tell(outcome, color=console.use_color(how.color), quiet=how.quiet)
+        afterwards.tell(outcome, color=console.use_color(how.look.color), quiet=how.look.quiet)
     return reporting.write(how.reports, [outcome], targeting.Work([], [], [], []), code)

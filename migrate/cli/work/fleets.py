@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from migrate.cli import console
+from migrate.cli.arguments.groups import Members, Steps
 from migrate.cli.arguments.reaching import AccessOptions
 from migrate.cli.errors import UsageError
 from migrate.cli.work import targeting
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from migrate.plans.validation.validation import Validation
     from migrate.runs.records import RunInfo
     from migrate.targets.instance.access import Access
+
+_ITS_OWN = Steps()
 
 
 def read(path: str, limit: Sequence[str] | None, waves: Sequence[str] | None = None) -> Fleet:
@@ -50,23 +53,20 @@ def without_credentials(fleet: Fleet) -> Fleet:
     )
 
 
-def refuse_beside(targets: Sequence[str], fleet: str | None, limit: Sequence[str] | None) -> None:
-    """Refuse targets beside a fleet file, and a limit without one."""
-    if fleet is not None and targets:
+def refuse_beside(
+    targets: Sequence[str] | None, members: Members, waves: Sequence[str] | None = None
+) -> None:
+    """Refuse targets beside a fleet file, and a limit or a wave without one."""
+    if members.fleet is not None and targets:
         raise UsageError(
             "--fleet names the targets; leave them out of the command line, or choose some with --limit"
         )
-    if fleet is None and limit:
+    if members.fleet is None and (members.limit or waves):
         raise UsageError("--limit and --wave choose from a fleet file: give it with --fleet FILE")
 
 
 def asked_of(
-    member: Member,
-    path: str,
-    request: Request,
-    access: AccessOptions,
-    only: Sequence[str] | None,
-    skip: Sequence[str] | None,
+    member: Member, path: str, request: Request, access: AccessOptions, steps: Steps = _ITS_OWN
 ) -> Asked:
     """What is to be done with a member; what the command line says wins over the file."""
     said = {
@@ -82,9 +82,7 @@ def asked_of(
 
     reached = AccessOptions()
     if is_url(member.target):
-        here = {
-            name: value for name, value in access._asdict().items() if value != getattr(AccessOptions(), name)
-        }
+        here = {name: value for name, value in access.said().items() if value != getattr(AccessOptions, name)}
         there = dict(member.access)
         if here.keys() & {"password_env", "password_file", "password_command"}:
             for source in ("password_env", "password_file", "password_command"):
@@ -93,27 +91,20 @@ def asked_of(
     return targeting.Asked(
         Request(**{**told, **said}),
         reached,
-        tuple(only or member.only),
-        tuple(skip or member.skip),
+        Steps(only=steps.only or [*member.only], skip=steps.skip or [*member.skip]),
         os.path.abspath(path),
         member.wave,
     )
 
 
-def work(
-    fleet: Fleet,
-    request: Request,
-    access: AccessOptions,
-    only: Sequence[str] | None = None,
-    skip: Sequence[str] | None = None,
-) -> Work:
+def work(fleet: Fleet, request: Request, access: AccessOptions, steps: Steps = _ITS_OWN) -> Work:
     """One task for each member. One whose credential is not where the file says has an error; the others go on."""
     from migrate.cli.credentials import sources
 
     works = []
     with sources.remembering():
         for member in fleet.members:
-            asked = asked_of(member, fleet.path, request, access, only, skip)
+            asked = asked_of(member, fleet.path, request, access, steps)
             works.append(one(member.name, member.target, asked))
     return targeting.together(works, [member.name for member in fleet.members])
 
@@ -153,7 +144,7 @@ def ways(
     found: dict[str, Access | MigrateError | None] = {}
     with sources.remembering():
         for name, member in members.items():
-            asked = asked_of(member, path, Request(), access, None, None)
+            asked = asked_of(member, path, Request(), access)
             try:
                 found[name] = reaching.of(asked.access, [member.target])
             except MigrateError as error:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from migrate.cli import console
-from migrate.cli.arguments.choices import Color, Format
+from migrate.cli.arguments.choices import Format
+from migrate.cli.arguments.groups import Look
 from migrate.cli.work import results
 
 if TYPE_CHECKING:
@@ -20,24 +21,22 @@ def _scans(outcomes: Sequence[Outcome]) -> list[Scan]:
     return [outcome.scan for outcome in outcomes if outcome.scan is not None]
 
 
-def show(outcomes: Sequence[Outcome], work: Work, color: Color, *, verbose: bool, quiet: bool) -> None:
+def show(outcomes: Sequence[Outcome], work: Work, look: Look) -> None:
     """On a terminal: the table, then findings, errors and the summary."""
     from migrate.reports import scan_report
 
     scans = _scans(outcomes)
     if scans:
         several = len(outcomes) > 1
-        text = scan_report.to_text(scans, several=several, color=console.use_color(color))
+        text = scan_report.to_text(scans, several=several, color=console.use_color(look.color))
         console.result(text, newline=False)
     for found in scans:
         if found.instance is not None:
             _show_instance(found.name, found.instance, in_markdown=False)
-    _tell(outcomes, work, color, verbose=verbose, quiet=quiet)
+    _tell(outcomes, work, look)
 
 
-def report(
-    outcomes: Sequence[Outcome], work: Work, output: Format, color: Color, *, verbose: bool, quiet: bool
-) -> None:
+def report(outcomes: Sequence[Outcome], work: Work, output: Format, look: Look) -> None:
     from migrate.reports import plan_report, scan_report
 
     scans = _scans(outcomes)
@@ -52,21 +51,21 @@ def report(
         for found in scans:
             if found.instance is not None:
                 _show_instance(found.name, found.instance, in_markdown=True)
-        _tell(outcomes, work, color, verbose=verbose, quiet=quiet)
+        _tell(outcomes, work, look)
         return
     results.tell_errors(outcomes)
 
 
-def _tell(outcomes: Sequence[Outcome], work: Work, color: Color, *, verbose: bool, quiet: bool) -> None:
+def _tell(outcomes: Sequence[Outcome], work: Work, look: Look) -> None:
     from migrate.reports import messages, scan_report
 
     scans = _scans(outcomes)
     found = [(one.target, one.findings) for one in scans]
-    colors = results.stderr_color(color)
-    for line in messages.finding_lines(found, verbose=verbose, quiet=quiet, color=colors):
+    colors = results.stderr_color(look.color)
+    for line in messages.finding_lines(found, verbose=look.verbose, quiet=look.quiet, color=colors):
         console.colored(line)
     results.tell_errors(outcomes)
-    if quiet or not scans:
+    if look.quiet or not scans:
         return
     console.line(scan_report.summary_line(scans))
     lacking = scan_report.without_provider(scans, work.tasks[0].settings.profile.provider_name)

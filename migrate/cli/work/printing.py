@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from migrate.cli import console
-from migrate.cli.arguments.choices import Color, Format
+from migrate.cli.arguments.choices import Format
+from migrate.cli.arguments.groups import Look
 from migrate.cli.work import results
 
 if TYPE_CHECKING:
@@ -30,17 +31,15 @@ def show(
     outcomes: Sequence[Outcome],
     work: Work,
     output: Format,
-    color: Color,
+    look: Look,
     *,
     show_secrets: bool = False,
-    quiet: bool = False,
-    verbose: bool = False,
     table: bool = True,
 ) -> None:
     """Print plans: the result to standard output, findings, refusals and errors to standard error."""
     if output is Format.TEXT:
-        results.show_diffs(outcomes, work, color=console.use_color(color), show_secrets=show_secrets)
-        complain(outcomes, work, color, verbose=verbose, quiet=quiet, table=table)
+        results.show_diffs(outcomes, work, color=console.use_color(look.color), show_secrets=show_secrets)
+        complain(outcomes, work, look, table=table)
     else:
         report(outcomes, work, output)
 
@@ -66,32 +65,22 @@ def report(outcomes: Sequence[Outcome], work: Work, output: Format) -> None:
     results.tell_errors(outcomes)
 
 
-def complain(
-    outcomes: Sequence[Outcome],
-    work: Work,
-    color: Color,
-    *,
-    verbose: bool = False,
-    quiet: bool = True,
-    table: bool = True,
-) -> None:
-    """Print what is refused, has failed and was found; by default errors, failures and refusals alone."""
+def complain(outcomes: Sequence[Outcome], work: Work, look: Look, *, table: bool = True) -> None:
+    """Print what is refused, has failed and was found."""
     from migrate.reports import fleet_report, plan_report
 
-    colors = results.stderr_color(color)
-    results.tell_findings(outcomes, work.findings, verbose=verbose, quiet=quiet, color=colors)
+    colors = results.stderr_color(look.color)
+    results.tell_findings(outcomes, work.findings, verbose=look.verbose, quiet=look.quiet, color=colors)
     results.tell_errors(outcomes)
     plans = fleet_report.plan_of(results.rows(outcomes))
-    if not quiet:
+    if not look.quiet:
         if plans.targets:
             console.note(plan_report.summary_line(plans))
         if table:
             results.tell_table(outcomes, color=colors)
 
 
-def show_stat(
-    outcomes: Sequence[Outcome], work: Work, color: Color, *, quiet: bool = False, verbose: bool = False
-) -> None:
+def show_stat(outcomes: Sequence[Outcome], work: Work, look: Look) -> None:
     """Print a line for each file that changes, and the rest as with the diff."""
     # It brings three compressions along, which take longer than a small plan.
     import shutil
@@ -105,7 +94,7 @@ def show_stat(
     for plan in plans:
         for line in plan_report.instance_lines(plan):
             console.result(line)
-    complain(outcomes, work, color, verbose=verbose, quiet=quiet)
+    complain(outcomes, work, look)
 
 
 def annotate(outcomes: Sequence[Outcome], work: Work, *, in_sarif: bool) -> None:

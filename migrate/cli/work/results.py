@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from migrate.cli import console, exits
+from migrate.cli.arguments.groups import Pace
 from migrate.cli.progress import Progress
 from migrate.cli.work import targeting
 from migrate.terminal import printable
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from migrate.integration.findings import Finding
     from migrate.plans.validation.validation import Validation
     from migrate.reports.fleet_report import Row
+
+_ITS_OWN = Pace()
 
 
 def code_of(outcome: Outcome) -> int | None:
@@ -86,18 +89,17 @@ def watched(
 
 def planned(
     work: Work,
-    jobs: int | None = None,
+    pace: Pace = _ITS_OWN,
     *,
-    fail_fast: bool = False,
     quiet: bool = False,
     as_lines: bool = False,
 ) -> list[Outcome]:
     """The plan of each target."""
     from migrate.fleet import work as fleet
 
-    workers, inner = targeting.jobs(jobs, len(work.tasks))
+    workers, inner = targeting.jobs(pace.jobs, len(work.tasks))
     coming = fleet.plan_each(work.tasks, workers, inner)
-    if fail_fast:
+    if pace.fail_fast:
         coming = fleet.stopping(coming, work.tasks)
     return list(watched(coming, len(work.tasks), quiet=quiet, row=plan_row if as_lines else None))
 

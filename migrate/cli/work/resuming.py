@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from migrate.cli import console, exits
+from migrate.cli.arguments.groups import Pace, Steps
 from migrate.cli.arguments.reaching import AccessOptions
 from migrate.cli.credentials import sources
 from migrate.cli.instances import access as reaching
@@ -58,12 +59,12 @@ def asked_json(asked: targeting.Asked) -> dict[str, Any]:
     for name in _FILES:
         if isinstance(path := request.get(name), str) and path != _STDIN:
             request[name] = os.path.abspath(path)
-    access = asked.access._asdict()
+    access = asked.access.said()
     for name, value in access.items():
         if isinstance(value, Path):
             access[name] = os.path.abspath(value)
-    told = {"request": request, "access": access, "only": list(asked.only), "skip": list(asked.skip)}
-    return {**told, "fleet": asked.fleet, "wave": asked.wave}
+    steps = {name: value or [] for name, value in asked.steps.said().items()}
+    return {"request": request, "access": access, **steps, "fleet": asked.fleet, "wave": asked.wave}
 
 
 def _absolute(target: str) -> str:
@@ -78,14 +79,13 @@ def _asked(told: Mapping[str, Any], given: Mapping[str, Any]) -> targeting.Asked
     return targeting.Asked(
         request,
         AccessOptions(**access),
-        tuple(told["only"]),
-        tuple(told["skip"]),
+        Steps(only=list(told["only"]), skip=list(told["skip"])),
         told.get("fleet"),
         told.get("wave"),
     )
 
 
-def prepared(record: Record, request: Request, *, jobs: int | None, quiet: bool) -> Prepared:
+def prepared(record: Record, request: Request, pace: Pace, *, quiet: bool) -> Prepared:
     """What is done by now, runs that were cut off among it; and the work that is left, with its plans.
 
     Args:
@@ -101,7 +101,7 @@ def prepared(record: Record, request: Request, *, jobs: int | None, quiet: bool)
     finished += resuming.finish(left.interrupted, access_of=_access)
     given = {name: value for name in SECRET_FIELDS if (value := getattr(request, name)) is not None}
     work = _work(left.open, given)
-    outcomes = results.planned(work, jobs, quiet=quiet) if left.open else []
+    outcomes = results.planned(work, Pace(jobs=pace.jobs), quiet=quiet) if left.open else []
     planned = [resuming.checked(o, one) for o, one in zip(outcomes, left.open, strict=True)]
     return Prepared(finished, work, planned, _waves(record, left, given))
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrate.cli import console, exits
+from migrate.cli.arguments.groups import Steps
 from migrate.integration.request import SECRET_FIELDS, Request
 
 if TYPE_CHECKING:
@@ -61,8 +62,7 @@ class Opened(NamedTuple):
     saved: dict[str, object]
     targets: list[str]
     request: Request
-    only: list[str]
-    skip: list[str]
+    steps: Steps
 
 
 def opened(path: Path, request: Request, root: Path | None, signers: Path | None) -> Opened:
@@ -100,7 +100,8 @@ def opened(path: Path, request: Request, root: Path | None, signers: Path | None
             file = dict.fromkeys(("credentials", "credential", "secret_index"))
             given = {**file, **made_from.ids._asdict(), **given}
     request = dataclasses.replace(made_from.request, **given)
-    return Opened(saved, made_from.targets, request, made_from.only, made_from.skip)
+    steps = Steps(only=made_from.only, skip=made_from.skip)
+    return Opened(saved, made_from.targets, request, steps)
 
 
 def _from_elsewhere(request: Request) -> Request:

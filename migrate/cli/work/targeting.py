@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrate.cli import console, exits, inputs, leaving
+from migrate.cli.arguments.groups import Steps
 from migrate.cli.arguments.reaching import AccessOptions
 from migrate.cli.errors import UsageError
 from migrate.cli.instances import access as reaching
@@ -28,8 +29,7 @@ class Asked(NamedTuple):
 
     request: Request
     access: AccessOptions
-    only: tuple[str, ...] = ()
-    skip: tuple[str, ...] = ()
+    steps: Steps = Steps()
     fleet: str | None = None
     """The fleet file that says all this, absolute."""
     wave: str | None = None
@@ -125,7 +125,7 @@ def of_asked(targets: Sequence[str], asked: Asked) -> Work:
 
     settings, findings = inputs.settings_of(asked.request, [one for one in targets if not is_url(one)])
     try:
-        passes = select_passes(asked.only, asked.skip)
+        passes = select_passes(asked.steps.only or (), asked.steps.skip or ())
     except ValueError as error:
         raise UsageError(str(error)) from None
     if any(finding.severity == "error" for finding in findings):

@@ -28,7 +28,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-class Named(NamedTuple):
+class Target(NamedTuple):
     """A target, and what is said about its credential."""
 
     name: str
@@ -45,7 +45,7 @@ class Answer(NamedTuple):
         error: why nothing was asked.
     """
 
-    named: Named
+    named: Target
     report: TokenReport | None = None
     same_as: str | None = None
     error: MigrateError | None = None
@@ -66,7 +66,7 @@ class Answer(NamedTuple):
 
 
 def check(
-    targets: list[Named],
+    targets: list[Target],
     connection: Connection,
     output: ReportFormat,
     jobs: int,
@@ -92,7 +92,7 @@ def check(
     return exits.worst(answer.code for answer in answers)
 
 
-def _answers(targets: list[Named], connection: Connection, jobs: int, *, quiet: bool) -> list[Answer]:
+def _answers(targets: list[Target], connection: Connection, jobs: int, *, quiet: bool) -> list[Answer]:
     """What came of each target, in their order.
 
     What may ask somebody, on the terminal or a vault, is done one by one; instances and IMS are asked `jobs` at a time.
@@ -140,7 +140,7 @@ def _each(function: Callable[[Item], Result], items: Sequence[Item], jobs: int) 
 class _Begun(NamedTuple):
     """A target whose credential is known, and how its instance is reached; or why it is not."""
 
-    named: Named
+    named: Target
     findings: list[Finding]
     profile: Profile | None = None
     credential: Credentials | None = None
@@ -151,7 +151,7 @@ class _Begun(NamedTuple):
 class _Ready(NamedTuple):
     """A target with what is sent for it."""
 
-    named: Named
+    named: Target
     wanted: Wanted
     findings: list[Finding]
 
@@ -167,7 +167,7 @@ class _Ready(NamedTuple):
         return Answer(self.named, report, same_as, findings=tuple(self.findings))
 
 
-def _begun(named: Named) -> _Begun:
+def _begun(named: Target) -> _Begun:
     from migrate.cli import inputs
     from migrate.cli.credentials import given
     from migrate.integration import profile
