@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -41,6 +41,7 @@ class Written:
         lines: what is to be said.
         refused: why some stay as they were, by their paths.
         errors: why others do.
+        failed: the same by the paths of those others, as the caller named them.
     """
 
     paths: set[str] = field(default_factory=set)
@@ -48,6 +49,12 @@ class Written:
     lines: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
     errors: list[MigrateError] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+
+    def fail(self, error: MigrateError, paths: Iterable[str]) -> None:
+        """Note down why some files stay as they were."""
+        self.errors.append(error)
+        self.failed |= dict.fromkeys(paths, str(error))
 
 
 class _Site(NamedTuple):
@@ -116,7 +123,7 @@ class Writer:
     def preview(self) -> tuple[list[FileChange], Written]:
         """What would become of files, by paths that a user can open from where they are; and what would be said."""
         written = Written()
-        planned = self._planned(written)
+        planned = self._guarded(written)
         return [
             change._replace(path=_shown(site, change.path), like=None)
             for site, changes in planned.items()
@@ -126,11 +133,7 @@ class Writer:
     def finish(self) -> Written:
         """Write everything."""
         written = Written()
-        if self.guard is not None:
-            self._drop_unguarded(self.guard, written)
-        planned = self._planned(written)
-        if self.guard is not None:
-            self._drop_unguarded_followers(self.guard, planned, written)
+        planned = self._guarded(written)
         folders = {site.root: changes for site, changes in planned.items() if changes and not site.is_package}
         if folders:
             self._write_files(folders, written)
@@ -140,7 +143,7 @@ class Writer:
                     written.lines += self._rewrite(site, changes)
                     written.paths |= self._paths(site)
                 except MigrateError as error:
-                    written.errors.append(error)
+                    written.fail(error, self._paths(site))
         written.paths -= written.refused.keys()
         self._edits, self._moves, self._names = {}, {}, set()
         return written
@@ -184,6 +187,15 @@ class Writer:
         moves = self._moves.get(site, ())
         return edited | {made.path for move in moves for made in move.made} | {move.path for move in moves}
 
+    def _guarded(self, written: Written) -> dict[_Site, list[FileChange]]:
+        """What becomes of the files of each site, without what nobody could bring back."""
+        if self.guard is None:
+            return self._planned(written)
+        self._drop_unguarded(self.guard, written)
+        planned = self._planned(written)
+        self._drop_unguarded_followers(self.guard, planned, written)
+        return planned
+
     def _planned(self, written: Written) -> dict[_Site, list[FileChange]]:
         """What becomes of the files of each site, and what follows."""
         planned = {}
@@ -192,7 +204,7 @@ class Writer:
             try:
                 followed = self._followed(site, edits)
             except MigrateError as error:
-                written.errors.append(error)
+                written.fail(error, self._paths(site))
                 continue
             written.refused |= followed.refused
             if self.tells:
@@ -243,7 +255,8 @@ class Writer:
         """Leave out what cannot be brought back."""
         for site in dict.fromkeys((*self._edits, *self._moves)):
             if site.is_package:
-                written.errors.append(FileError(f"{site.root}: a package is not written without a journal"))
+                error = FileError(f"{site.root}: a package is not written without a journal")
+                written.fail(error, self._paths(site))
                 self._edits.pop(site, None)
                 self._moves.pop(site, None)
         asked: dict[str, bytes | None] = {}
@@ -260,7 +273,7 @@ class Writer:
                 asked[full], owners[full] = change.before, found[change.path]
         stopped = {owners[full]: reason for full, reason in guard(asked).items()}
         for path, reason in stopped.items():
-            written.errors.append(FileError(f"{path}: {reason}; not written without a journal"))
+            written.fail(FileError(f"{path}: {reason}; not written without a journal"), [path])
         for edits in self._edits.values():
             for inside in [inside for inside, (path, _) in edits.items() if path in stopped]:
                 del edits[inside]
@@ -274,7 +287,8 @@ class Writer:
         for site, changes in planned.items():
             for full, reason in guard({system.joined(site.root, o.path): o.before for o in changes}).items():
                 path = system.slashed(os.path.relpath(full))
-                written.errors.append(FileError(f"{path}: {reason}; not written without a journal"))
+                error = FileError(f"{path}: {reason}; not written without a journal")
+                written.fail(error, self._paths(site))
                 planned[site] = []
 
     def _write_files(self, folders: Mapping[str, Sequence[FileChange]], written: Written) -> None:
@@ -291,6 +305,8 @@ class Writer:
                 contents=self.guard is None,
             )
         except running.ApplyError as error:
+            for root in folders:
+                written.failed |= dict.fromkeys(self._paths(_Site(root, is_package=False)), str(error))
             written.errors.append(error)
             return
         for root in folders:

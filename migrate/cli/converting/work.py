@@ -180,9 +180,11 @@ class Work:
         for row in self.rows:
             if row["state"] != PENDING:
                 continue
-            against = written.refused.get(str(row["path"]))
-            if against is not None:
-                row |= {"state": REFUSED, "to": None, "message": f"{row['path']}: {against}"}
+            path = str(row["path"])
+            if path in written.refused:
+                row |= {"state": REFUSED, "to": None, "message": f"{path}: {written.refused[path]}"}
+            elif path in written.failed:
+                row |= {"state": FAILED, "to": None, "message": written.failed[path]}
             elif not self.how.dry:
                 row["state"] = WRITTEN if row["to"] in written.paths else FAILED
         there = {row["to"] for row in self.rows if row["state"] in (WRITTEN, PENDING)}

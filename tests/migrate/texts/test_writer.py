@@ -505,6 +505,55 @@ def test_convert_without_a_journal_needs_a_work_tree(here: Path) -> None:
     assert (here / "tree/F.cfg.json").exists()
 
 
+@pytest.mark.parametrize("dry", [[], ["--dry-run"]])
+def test_json_says_why_a_file_stays(
+    here: Path, capsysbinary: pytest.CaptureFixture[bytes], dry: list[str]
+) -> None:
+    import zipfile
+
+    write(here / "plain" / "F.config", REPAIRED)
+    write(here / "tree" / "G.config", REPAIRED)
+    write(here / "tree" / "META-INF/vault/filter.xml", b'<workspaceFilter version="1.0"/>')
+    _git(here / "tree", "init", "-q")
+    with zipfile.ZipFile(here / "p.zip", "w") as archive:
+        archive.writestr("jcr_root/apps/x/config/H.config", REPAIRED)
+    command = ["convert", "--no-journal", "--to", "cfg.json", "--format", "json", "plain", "tree", "p.zip"]
+    assert run([*command, *dry]) == 4
+    rows = json.loads(capsysbinary.readouterr().out)["files"]
+    assert [(row["path"], row["state"], row["message"], row["to"]) for row in rows] == [
+        (
+            "plain/F.config",
+            "failed",
+            "plain/F.config: in no work tree of git; not written without a journal",
+            None,
+        ),
+        ("tree/G.config", "pending" if dry else "written", "", "tree/G.cfg.json"),
+        (
+            "p.zip!/jcr_root/apps/x/config/H.config",
+            "failed",
+            "p.zip: a package is not written without a journal",
+            None,
+        ),
+    ]
+    assert (here / "tree/G.cfg.json").exists() != bool(dry)
+
+
+def test_json_says_why_nothing_could_be_written(
+    here: Path, capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from migrate.runs import apply as running
+    from migrate.runs.errors import ApplyError, Kind
+
+    def fail(*_: object, **__: object) -> None:
+        raise ApplyError(Kind.IO, "F.cfg.json: No space left on device")
+
+    write(here / "F.config", REPAIRED)
+    monkeypatch.setattr(running, "execute", fail)
+    assert run(["convert", "--to", "cfg.json", "--format", "json", "F.config"]) == 4
+    (row,) = json.loads(capsysbinary.readouterr().out)["files"]
+    assert (row["state"], row["message"]) == ("failed", "F.cfg.json: No space left on device")
+
+
 def test_without_git_nothing_is_written_without_a_journal(
     repository: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
