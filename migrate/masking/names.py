@@ -13,7 +13,10 @@ from migrate.integration import properties as p
 from migrate.integration.secret import MASK
 
 # fmt: off
-_STEMS = ("secret", "pass", "pw", "credential", "key", "token", "sas", "jwt", "signature", "string", "authoriz")
+_STEMS = (
+    "secret", "pass", "pw", "credential", "key", "token", "sas", "jwt", "signature", "string", "authoriz",
+    "bearer", "cookie", "pin", "salt",
+)
 # fmt: on
 """One of them is in every name of a secret. Looked for one by one: ten times as fast as one pattern."""
 _PLAIN = frozenset(p.ALL - {p.CLIENT_SECRET})

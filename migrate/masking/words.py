@@ -19,16 +19,27 @@ _KEYS = (
 )
 _KEY = "key(?!board|pair|store|word)"
 _TOKENS = "access|api|auth|authentication|authorization|bearer|refresh|sas|session"
+_SHORT = "bearer|pin|salt"
+"""Secrets, as a cookie is, when a name ends with them: `cookie.domain` holds none. A pin is no end of a spin."""
+_ITSELF = "code|header|string|text|value"
+"""Words behind those that still mean the secret itself."""
+_COOKIE_NAMES = frozenset({
+    "auth.sudo.cookie", "org.eclipse.jetty.servlet.sessioncookie", "httpcache.config.extension.cookie",
+})  # fmt: skip
+"""What Sling, Felix and ACS AEM Commons document as the name of a cookie, whatever it looks like."""
 _WORD = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+"
 # Over the words of a name in lower case, joined by dots.
 _SECRET = (
     rf"secret|passw|passphrase|passcode|(?:{_KEYS})\.?{_KEY}|(?:{_TOKENS})\.?tokens?\b"
     r"|pwd\b|\b(?:pass|pw)(?=\.?\d*\Z)|credentials?\b|token(?=\.?\d*\Z)|\bsas(?=\.?\d*\Z)|\bjwt\Z"
     r"|access\.?signature|connection\.?string|\bauthorization(?:\.?header)?\Z"
+    rf"|(?:\b(?:{_SHORT})|cookie)(?:\.(?:{_ITSELF}))?(?=\.?\d*\Z)"
+    rf"|(?:{_TOKENS}|login|sso)\.?cookies(?=\.?\d*\Z)"
 )
 _SECRET_AT_ALL = (
     r"secret|passwo|passwd|passphrase|credential"
     rf"|(?:{_KEYS})[^a-z0-9]?{_KEY}|(?:{_TOKENS})[^a-z0-9]?tokens?\b"
+    rf"|(?:(?<![a-z])(?:{_SHORT})|cookie)[^a-z0-9]?\d*\Z"
 )
 _ABOUT = (
     r"age|algorithm|alias(?:es)?|alternate|attr(?:ibutes?)?|cache|change|characters|charset|checker|cleanup|count"
@@ -42,7 +53,10 @@ _ABOUT = (
 _ABOUT_AT_THE_END = r"algorithm|alias|expir(?:ation|es|y)|iterations|length|size|target|timeout|ttl|type"
 _ID_OF_SECRET = r"id|user|names?"
 """`secret.id` is the half of a login that is secret (AppRole)."""
-_SWITCHES = r"allows?|disable|enabled?|has|is|omit|require[ds]?|reuse|skip|supports?|uses?|with|without"
+_SWITCHES = (
+    r"allows?|disable|enabled?|has|ignore|is|omit|persist|require[ds]?|reuse|skip"
+    r"|supports?|uses?|with|without"
+)
 """Words that, right before a secret's, make the property a switch."""
 _SWITCHED = r"(?:allow|require|support|use|with)s?credentials|\bomit\."
 
@@ -61,6 +75,11 @@ _MAY = tuple(
         r"authorization(?!\.(?:grants|url))",
         "sas(?![a-z])",
         "jwt(?<!/exchange/jwt)(?![a-z])",
+        # Common words, so only where a value follows.
+        *(
+            rf"{word}(?:[^a-z0-9]{{0,9}}(?:{_ITSELF}))?[^a-z\n]*[=:]"
+            for word in ("bearer", "cookies?", "pin", "salt")
+        ),
     )
 )
 _BEFORE_KEY = rf"(?:{_KEYS})[^a-z0-9]{{0,9}}\Z"
@@ -71,6 +90,8 @@ def say_secret(name: str) -> bool:
     """Whether a name is one of a secret."""
     words = [word.lower() for word in re.findall(_WORD, name)]
     joined = ".".join(words)
+    if name.lower() in _COOKIE_NAMES:
+        return False
     places = list(re.finditer(_SECRET, joined))
     if not places:
         # AEM's keys have no case, so capital letters may stand anywhere: cLiEnT.sEcReT.

@@ -54,7 +54,8 @@ def _of_one(subject: Subject) -> Iterator[Hazard]:
 
 
 def _texts(found: Property) -> Iterator[str]:
-    return (item for item in found.value.items if isinstance(item, str))
+    """What may be a secret: a PIN may be a number."""
+    return (str(item) for item in found.value.items if isinstance(item, str | int))
 
 
 def _is_written(text: str) -> bool:

@@ -32,6 +32,11 @@ accessTokens authToken auth-token auth.token.prod refreshToken refresh.token sas
 token.1 apiToken oauth.provider.ims.service.token session.token idToken githubToken client.token bearerToken
 oauthToken oauth_token jwt credentials credential aws.credentials host.credentials userCredentials
 sharedAccessSignature connectionString azureConnectionString http.authorization authorizationHeader
+bearer Bearer api.bearer bearer.value bearerHeader service.bearer.1 cookie Cookie sessionCookie session.cookie
+session_cookie loginCookie auth-cookie cookie.value cookieHeader cookie1 session.cookies ssoCookies affinityCookieValue
+pin PIN userPin user.pin user_pin device-pin smsPIN pinCode pin.code pin.1 card.pin.value salt hmac.salt hmacSalt
+HMAC_SALT salt1 salt.value etag.salt userPasswordSalt
+sessioncookie affinitycookie cOoKiE user.pIn hMaC.sAlT BeAReR
 """)
 
 PLAIN = _names("""
@@ -58,6 +63,14 @@ oauth.token.revocation.active token.validity jwtTimeout cq.accountmanager.token.
 oauth.provider.ims.validate.token.url oauth.provider.ims.token.url tokenUrl
 oauth.provider.ims.service.token.client.id accessTokenUrl accessTokenProvider.target minFoundTokens maxTokens
 enhancer.engine.linking.labeltokenizer.lucene.tokenizerFactory sling.auth.requirements auth.annonymous
+token.cookie.name cookie.name cookie.secure cookie.domain cookie.path cookie.maxAge cookieHttpOnly cookieSameSite
+form.use.cookie useCookie ignoreCookie with.pin requirePin has.salt oauth.access.token.persist.cookie
+form.default.cookie.domain auth.sudo.cookie org.eclipse.jetty.servlet.SessionCookie
+httpcache.config.extension.cookie httpcache.config.extension.cookie.values httpcache.config.excluded.cookie.keys
+httpcache.engine.excluded.response.cookies.global cookies trackedCookies cookieJar cookieConsentText pinned
+pinnedVersion isPinned spin spinner spinnerText shipping shippingPin.enabled pingInterval ping mapping user.mapping
+pint opinion pinboard pinsPerPage pinCount salted saltSize salt.length basalt assault saltlake bearerOnly
+bearer.methods.supported forbearer urlPinPattern
 jcr.authentication signatureMethod oauth.csrf.state.protection org.apache.felix.http.session.timeout name url
 user.id
 """)
@@ -83,7 +96,7 @@ PIECES = st.sampled_from(
     _names("""
 secret passw password pwd pass pw credential credentials token tokens key keys sas jwt signature private api access
 account shared auth authorization connection string header request reuse url provider validator type name 1 x client_
-grants
+grants bearer cookie cookies pin salt code value sso
 """)
 )
 SEPARATORS = st.sampled_from(["", ".", "-", "_", " ", "/", ":"])

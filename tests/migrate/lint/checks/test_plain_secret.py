@@ -38,6 +38,11 @@ def rules(text: str, form: str = "config") -> list[tuple[str, int]]:
         'api.key.header.name="X-Api-Key"\n',
         'secret.manager.region="eu-west-1"\n',
         'passwordFields=["a-field", "b-field"]\n',
+        'token.cookie.name="login-token"\n',
+        'auth.sudo.cookie="sling.sudo"\n',
+        'user.pin=I"42"\n',
+        'pin.count=I"4242"\n',
+        'session.cookie=B"true"\n',
     ],
 )
 def test_no_secret(text: str) -> None:
@@ -52,6 +57,9 @@ def test_no_secret(text: str) -> None:
         'a="1"\napiKey=["CANARY"]\n',
         'a="1"\nsecretId="CANARY"\n',
         'a="1"\nusername.password="CANARY"\n',
+        'a="1"\nsessionCookie="CANARY"\n',
+        'a="1"\nuser.pin=I"4242"\n',
+        'a="1"\nhmac.salt="CANARY"\n',
     ],
 )
 def test_a_secret_in_clear_is_named_and_not_shown(text: str) -> None:
