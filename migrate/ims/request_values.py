@@ -29,7 +29,6 @@ from migrate.integration.token_url import Address
 from migrate.targets.names import identify
 from migrate.targets.opening import open_target, target_of
 from migrate.targets.sieve import USUAL, Sieve
-from migrate.transport import is_loopback
 
 Notify = Callable[[Finding], None]
 
@@ -170,15 +169,17 @@ def _usable(client_id: str, scope: str, address: Address, source: str) -> None:
 
 
 def _refuse_to_draw_the_secret(found: Integration | None, address: Address, overrides: Overrides) -> None:
-    """Whoever wrote the target must not choose who gets a secret that comes from elsewhere."""
+    """Whoever wrote the target must not choose who gets a secret that comes from elsewhere.
+
+    Nor may it be this machine: anybody who works on it can listen on a port.
+    """
     if found is None or found.secret is not None or overrides.token_url is not None:
         return
-    host, scheme = address.host, address.scheme
+    host = address.host
     with contextlib.suppress(TokenError):  # then nobody will be asked
         # As the one who sends understands it, whatever we make of the text.
-        asked = check_url(address.url)
-        host, scheme = asked.raw_host.decode("ascii"), asked.scheme
-    if not token_url.is_adobes(host) and not (scheme == "https" and is_loopback(host)):
+        host = check_url(address.url).raw_host.decode("ascii")
+    if not token_url.is_adobes(host):
         raise CredentialsError(
             f"{host or token_url.shown(address.url)} is none of Adobe's known IMS hosts; the configuration names "
             "it without holding the client secret itself, so the secret is not sent there",

@@ -82,6 +82,12 @@ def options(tmp_path: Path, name: str) -> list[str]:
         (LOOK_ALIKE, "", "ims-na1.xn--dobelogin-zyh.com"),
         ("https://adobelogin.com.elsewhere.example/ims/token/v3", "", "adobelogin.com.elsewhere.example"),
         ("https://ims-na1.adobelogin.com@elsewhere.example/ims/token/v3", "", "elsewhere.example"),
+        # Anybody who works on this machine can listen on a port of it.
+        ("https://127.0.0.1:4711/ims/token/v3", "", "127.0.0.1"),
+        ("https://127.8.9.1:4711/ims/token/v3", "", "127.8.9.1"),
+        ("https://localhost:4711/ims/token/v3", "", "localhost"),
+        ("https://[::1]:4711/ims/token/v3", "", "::1"),
+        ("https://%s:4711/ims/token/v3", "localhost", "localhost"),
     ],
 )
 def test_a_target_cannot_draw_a_secret(
@@ -111,6 +117,31 @@ def test_an_endpoint_that_only_aem_knows_is_named(
     ended = slingshift("check-token", folder, *options(tmp_path, "env"))
     assert (ended.code, sent) == (2, [])
     assert "the token URL is a placeholder that AEM or the build fills in" in ended.err
+
+
+@pytest.mark.parametrize("source", ["env", "credentials"])
+@pytest.mark.parametrize("host", ["127.0.0.1:4711", "localhost:4711", "[::1]:4711"])
+def test_a_target_cannot_draw_a_secret_by_plain_http_to_this_machine(
+    source: str,
+    host: str,
+    slingshift: Run,
+    target: Callable[..., Path],
+    sent: list[TokenRequest],
+    tmp_path: Path,
+) -> None:
+    ended = slingshift(
+        "check-token", target(f"http://{host}/ims/token/v3"), *options(tmp_path, source), "--verbose"
+    )
+    assert (ended.code, sent) == (2, [])
+    assert CANARY not in ended.out + ended.err
+
+
+@pytest.mark.parametrize("url", ["https://localhost:4711/t", "http://127.0.0.1:4711/t"])
+def test_the_person_may_name_this_machine(
+    slingshift: Run, target: Callable[..., Path], sent: list[TokenRequest], tmp_path: Path, url: str
+) -> None:
+    assert slingshift("check-token", target(url), *options(tmp_path, "env"), "--token-url", url).code == 6
+    assert [request.token_url for request in sent] == [url]
 
 
 def test_the_person_may_name_the_host(

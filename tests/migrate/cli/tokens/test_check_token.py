@@ -282,13 +282,13 @@ def test_protected_secret_needs_the_plain_one(
     run: Run, ims: Sandbox, to: tuple[object, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = pair(tmp_path / "config", ims.token_url, secret="{" + "ab" * 32 + "}")
-    code, _, err = run(folder, *to[2:])
+    code, _, err = run(folder, *to)
     assert (code, "no client secret" in err, "[protected-secret]" in err) == (2, True, True)
     monkeypatch.setenv("IMS_SECRET", CANARY)
-    code, _, err = run(folder, *to[2:], "--client-secret-env", "IMS_SECRET")
+    code, _, err = run(folder, *to, "--client-secret-env", "IMS_SECRET")
     assert (code, "[protected-secret]" in err) == (0, True)
     folder = pair(tmp_path / "config", ims.token_url, secret="$[secret:ims]")
-    code, _, err = run(folder, *to[2:], "--client-secret-env", "IMS_SECRET")
+    code, _, err = run(folder, *to, "--client-secret-env", "IMS_SECRET")
     assert (code, "[secret-filled-in]" in err) == (0, True)
 
 
@@ -333,7 +333,7 @@ def test_a_provider_without_a_customizer(
 ) -> None:
     folder = pair(tmp_path / "config", ims.token_url)
     (folder / f"{CUSTOMIZER}-1.config").unlink()
-    code, _, err = run(folder, *to[2:], "--credentials", ims.credentials_file)
+    code, _, err = run(folder, *to, "--credentials", ims.credentials_file)
     assert (code, "[no-customizer]" in err) == (0, True)
 
 
@@ -383,7 +383,7 @@ def test_a_secret_that_is_filled_in_partly(
     run: Run, ims: Sandbox, to: tuple[object, ...], tmp_path: Path
 ) -> None:
     folder = pair(tmp_path / "config", ims.token_url, secret="canary-$[env:REST]")
-    code, _, err = run(folder, *to[2:])
+    code, _, err = run(folder, *to)
     assert (code, "[secret-filled-in]" in err, "no client secret" in err) == (2, True, True)
 
 
@@ -397,9 +397,7 @@ def test_one_of_two_providers_in_a_folder(
     code, out, _ = run(folder, *to[2:], "--pick", f"{PROVIDER}-2.config")
     assert (code, "client id    sandbox-opaque\n" in out) == (0, True)
     (folder / f"{CUSTOMIZER}-2.config").write_bytes((folder / f"{CUSTOMIZER}-1.config").read_bytes())
-    code, out, err = run(
-        folder, *to[2:], "--pick", f"{PROVIDER}-2.config", "--credentials", ims.credentials_file
-    )
+    code, out, err = run(folder, *to, "--pick", f"{PROVIDER}-2.config", "--credentials", ims.credentials_file)
     assert (code, "client id    sandbox-opaque\n" in out, "[several-customizers]" in err) == (0, True, True)
 
 
