@@ -9,12 +9,13 @@ from __future__ import annotations
 import functools
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from grammar import patterns
 from grammar.hazards import Hazard
 from grammar.pids import Pid
+from migrate.lint import maven
 from migrate.lint.project import Project, node_path
 from migrate.plans.precedence import Reason, Resource, decide, settings_of
 from migrate.targets.base import INSIDE
@@ -77,16 +78,42 @@ class Clash(NamedTuple):
         return self.loser.path, Hazard("", self.loser.line, self.loser.column, message, fix)
 
 
+class _Unit(NamedTuple):
+    """What is installed together, as far as names say it: a package, a Maven project or a part of it that stands apart.
+
+    Attributes:
+        top: the highest folder of the Maven project; empty where there is none.
+        part: the folder that stands apart in it, or the top; outside of such a project, all that stands in none.
+    """
+
+    top: str
+    part: str
+
+
 def clashes(project: Project) -> Iterator[Clash]:
     """Each file that loses by chance, once."""
-    groups: dict[tuple[str, str], list[Standing]] = {}
+    groups: dict[tuple[str, str], dict[_Unit, list[Standing]]] = {}
     for item in project.items:
         for node, standing in _standings(item, project):
-            pid = Pid.from_filename(node).pid
-            groups.setdefault((_project_of(item.path), pid), []).append(standing)
-    for (_, pid), found in groups.items():
-        if len(found) > 1 and pid:
-            yield from _of_pid(pid, found)
+            pid, unit = Pid.from_filename(node).pid, _unit_of(item.path)
+            groups.setdefault((unit.top, pid), {}).setdefault(unit, []).append(standing)
+    for (top, pid), units in groups.items():
+        told: set[int] = set()
+        together = [*units.values(), *(_held_together(top, units) if len(units) > 1 else ())]
+        for found in together:
+            if len(found) > 1 and pid:
+                yield from _of_pid(pid, found, told)
+
+
+def _held_together(top: str, units: Mapping[_Unit, Sequence[Standing]]) -> Iterator[list[Standing]]:
+    """What a package holds of parts that their names set apart, for each such package of the project."""
+    for modules in maven.installed_together(top) if top else ():
+        yield [
+            one
+            for found in units.values()
+            for one in found
+            if maven.module_of(_full(one.path).rpartition("/jcr_root/")[0]) in modules
+        ]
 
 
 def _standings(item: Item, project: Project) -> Iterator[tuple[str, Standing]]:
@@ -103,9 +130,8 @@ def _standings(item: Item, project: Project) -> Iterator[tuple[str, Standing]]:
         yield node_name(item.path, item.form), Standing(_resource(item, place), _folder(_full(item.path)))
 
 
-def _of_pid(pid: str, standings: list[Standing]) -> Iterator[Clash]:
+def _of_pid(pid: str, standings: list[Standing], told: set[int]) -> Iterator[Clash]:
     of = {id(found.resource): found for found in standings}
-    told: set[int] = set()
     for active in settings_of(way for found in standings for way in found.resource.ways):
         decision = decide([found.resource for found in standings], active)
         for loser in decision.losers:
@@ -132,26 +158,20 @@ def _full(path: str) -> str:
     return path if INSIDE in path else os.path.abspath(path)
 
 
-def _project_of(path: str) -> str:
+def _unit_of(path: str) -> _Unit:
     """What is installed together with a file: the Maven project, or all that stands in none; a package by itself."""
     if INSIDE in path:
-        return path.partition(INSIDE)[0]
-    return _maven_project(os.path.abspath(path).rpartition("/jcr_root/")[0])
+        return _Unit("", path.partition(INSIDE)[0])
+    return _unit_around(os.path.abspath(path).rpartition("/jcr_root/")[0])
 
 
 @functools.lru_cache(maxsize=1024)
-def _maven_project(folder: str) -> str:
-    """The highest folder of a Maven project; below it what is only for tests or to show stands for itself."""
-    top, at = "", folder
-    while at:
-        if os.path.isfile(f"{at}/pom.xml"):
-            top = at
-        elif top:
-            break
-        at = at.rpartition("/")[0]
+def _unit_around(folder: str) -> _Unit:
+    """A Maven project; in it what is only for tests, to show or for one AEM stands for itself."""
+    top = maven.project_of(folder)
     below = folder.removeprefix(top).split("/")
     apart = next((number for number, name in enumerate(below, 1) if _stands_apart(name)), 0) if top else 0
-    return "/".join([top, *below[:apart]])
+    return _Unit(top, "/".join([top, *below[:apart]]))
 
 
 def _stands_apart(name: str) -> bool:

@@ -145,6 +145,65 @@ def test_packages_for_another_aem_stand_apart(tmp_path: Path, one: str, other: s
     assert found(tmp_path, *(f"{top}/{path}" for top in (one, other) for path in at("x/config"))) == []
 
 
+_POM = "<project><artifactId>{}</artifactId>{}</project>"
+_HELD = "<embedded><groupId>g</groupId><artifactId>{}</artifactId><target>/apps/x/install</target></embedded>"
+
+
+def _poms(root: Path, **more: str) -> None:
+    """A project with one configuration package for all and two for one AEM each."""
+    parts = ("all", "ui.config", "ui.config.onprem", "ui.config.cloud")
+    poms = {name: _POM.format(f"site.{name}", more.get(name, "")) for name in parts}
+    modules = "".join(f"<module>{name}</module>" for name in (*parts, "nowhere", "../out"))
+    poms[""] = _POM.format("site", f"<modules>{modules}</modules>")
+    for name, text in poms.items():
+        (root / name).mkdir(exist_ok=True)
+        (root / name / "pom.xml").write_text(text)
+
+
+def _holding(*names: str) -> str:
+    return f"<build><embeddeds>{''.join(_HELD.format(f'site.{name}') for name in names)}</embeddeds></build>"
+
+
+def _profile(name: str) -> str:
+    return f"<profile><id>{name}</id>{_holding(f'ui.config.{name}')}</profile>"
+
+
+def test_a_package_that_holds_both_installs_both(tmp_path: Path) -> None:
+    _poms(tmp_path, all=_holding("ui.config", "ui.config.onprem"))
+    paths = [f"{part}/{at('x/config')[0]}" for part in ("ui.config", "ui.config.onprem", "ui.config.cloud")]
+    # One path in two packages: which of them is named is a matter of their own.
+    assert found(tmp_path, *paths) == [("duplicate-pid", paths[0])]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        _holding("ui.config", "ui.config.unknown"),
+        _holding("ui.config.onprem"),
+        # Each profile makes a package of its own.
+        f"<profiles>{_profile('onprem')}{_profile('cloud')}</profiles>",
+        "<modules>",
+    ],
+)
+def test_what_no_package_holds_together_stands_apart(tmp_path: Path, text: str) -> None:
+    _poms(tmp_path, all=text)
+    paths = [f"{part}/{at('x/config')[0]}" for part in ("ui.config", "ui.config.onprem", "ui.config.cloud")]
+    assert found(tmp_path, *paths) == []
+
+
+def test_a_profile_has_what_every_build_has(tmp_path: Path) -> None:
+    _poms(tmp_path, all=f"{_holding('ui.config')}<profiles>{_profile('onprem')}</profiles>")
+    paths = [
+        f"{part}/{path}"
+        for part in ("ui.config", "ui.config.onprem")
+        for path in at("x/config", "y/config.author")
+    ]
+    assert found(tmp_path, paths[0], paths[2]) == [("duplicate-pid", paths[0])]
+    (tmp_path / paths[2]).unlink()
+    assert found(tmp_path, paths[0], paths[3]) == []
+
+
 def test_one_path_in_two_packages_is_told_as_that(tmp_path: Path) -> None:
     for folder in ("", "ui.apps", "ui.cloudy"):
         (tmp_path / folder).mkdir(exist_ok=True)
