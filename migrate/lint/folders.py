@@ -18,9 +18,10 @@ def on(ground: Ground, project: Project, rule: str) -> Iterator[tuple[str, Hazar
     """A hazard for each folder of a kind, at its first file in which no comment lets the rule pass."""
     folders: dict[tuple[str, Place], list[Item]] = {}
     for item in project.items:
-        place, path = project.place_of(item), os.path.abspath(item.path)
-        if place.ground is ground and _TESTS not in path:
-            folders.setdefault((path.rpartition("/jcr_root/")[0], place), []).append(item)
+        path = os.path.abspath(item.path)
+        for place in project.places_of(item) if _TESTS not in path else ():
+            if place.ground is ground:
+                folders.setdefault((path.rpartition("/jcr_root/")[0], place), []).append(item)
     for (_, place), items in folders.items():
         kept = list(without_ignored(items, rule))
         if kept:

@@ -54,6 +54,11 @@ class Project(NamedTuple):
         path = item.path if INSIDE in item.path else os.path.abspath(item.path)
         return place_of(node_path(path, node) if node else path, self.platform_of(item))
 
+    def places_of(self, item: Item) -> list[Place]:
+        """Where it finds what a file holds, each place once: several where it is a folder's ``.content.xml``."""
+        nodes = [one.node for one in self.elements.get(item.path, ())]
+        return list(dict.fromkeys(self.place_of(item, node) for node in nodes or [""]))
+
 
 def node_path(path: str, node: str) -> str:
     """Where an element of a folder's ``.content.xml`` would stand as a file of its own, without an ending."""

@@ -41,11 +41,6 @@ class Folder(NamedTuple):
     def name(self) -> str:
         return self.place.folder
 
-    @property
-    def kind(self) -> str:
-        """``config`` or ``install``."""
-        return self.name.rpartition("/")[2].partition(".")[0]
-
     def hazard(self, message: str, fix: str) -> tuple[str, Hazard]:
         """One about the folder, at its first file."""
         return self.items[0].path, Hazard("", 1, 1, message + and_more(self.items), fix)
@@ -55,8 +50,7 @@ def of_cloud(project: Project, rule: str) -> Iterator[Folder]:
     """The folders with run modes whose files are meant for the Cloud Service."""
     found: dict[tuple[str, Place], list[Item]] = {}
     for item in project.items:
-        if project.platform_of(item).id == "cloud":
-            place = project.place_of(item)
+        for place in project.places_of(item) if project.platform_of(item).id == "cloud" else ():
             if place.ground is Ground.WATCHED and place.run_modes:
                 root = os.path.abspath(item.path).rpartition("/jcr_root/")[0]
                 found.setdefault((root, place), []).append(item)

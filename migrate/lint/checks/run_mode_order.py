@@ -20,7 +20,7 @@ def _of_project(project: Project) -> Iterator[tuple[str, Hazard]]:
                 f"{folder.name}: the build for the Cloud Service wants the service before the environment, "
                 "and each once"
             )
-            yield folder.hazard(message, f"Call the folder {folder.kind}.{'.'.join(right)}")
+            yield folder.hazard(message, f"Call the folder config.{'.'.join(right)}")
 
 
 CHECK = Check(

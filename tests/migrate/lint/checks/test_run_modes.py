@@ -28,9 +28,15 @@ def rules(root: Path, folder: str, platform: str | None, text: str = "{}") -> li
         ("config.author.prod", []),
         ("config.dev", []),
         ("config.publish.rde", []),
-        ("install.author", []),
+        ("install", ["config-in-install"]),
+        ("install.author/sub", ["config-in-install"]),
+        ("config/install", ["config-in-install"]),
+        ("install/config", []),
+        ("installed/config", []),
+        ("a/b/c/d/install", ["config-in-install"]),
+        ("a/b/c/d/config.prod.author", ["run-mode-order"]),
         ("config.prod.author", ["run-mode-order"]),
-        ("install.dev.publish", ["run-mode-order"]),
+        ("install.dev.publish", ["config-in-install", "run-mode-order"]),
         ("config.author.author", ["run-mode-order"]),
         ("config.author.qa", ["run-mode-unknown"]),
         ("config.qa.author", ["run-mode-unknown"]),
@@ -41,7 +47,22 @@ def rules(root: Path, folder: str, platform: str | None, text: str = "{}") -> li
 def test_one_hazard_a_folder(tmp_path: Path, folder: str, expected: list[str]) -> None:
     assert rules(tmp_path, folder, "cloud") == expected
     for platform in (None, "aem65", "aem65-lts", "any"):
-        assert rules(tmp_path, folder, platform) == []
+        assert rules(tmp_path, folder, platform) == (["too-deep"] if "a/b/c" in folder else [])
+
+
+def test_what_a_folders_node_holds_is_in_the_folder(tmp_path: Path) -> None:
+    file = tmp_path / "jcr_root/apps/x/.content.xml"
+    file.parent.mkdir(parents=True)
+    element = '<com.example.F jcr:primaryType="sling:OsgiConfig"/>'
+    file.write_text(
+        '<jcr:root xmlns:jcr="http://www.jcp.org/jcr/1.0" xmlns:sling="http://sling.apache.org/jcr/sling/1.0" '
+        f'jcr:primaryType="sling:Folder"><config jcr:primaryType="sling:Folder">{element}</config>'
+        f'<install.author jcr:primaryType="sling:Folder">{element}</install.author></jcr:root>'
+    )
+    items = listing([str(tmp_path)]).items
+    hazards = run(items, platforms=[platforms.of("cloud")]).hazards
+    assert [hazard.rule for hazard in hazards] == ["config-in-install"]
+    assert hazards[0].message.endswith("Move it to /apps/x/config.author")
 
 
 def test_a_comment_lets_it_pass(tmp_path: Path) -> None:
