@@ -100,14 +100,7 @@ class DocView(Reader):
         if self._is_later and not text[error.offset : error.offset + 1].isascii():
             message = "what only XML 1.1 takes in a name is not read here, though AEM loads it"
             return error_at(text, error.offset, "xml-version", message, "Write _xhhhh_ for it")
-        from grammar.xml.markup.complaints import complaint
-
-        opened = self._open[-1].name if self._open else None
-        is_after_root = bool(self.elements) and opened is None
-        said = complaint(text, error.offset, error.reason, opened, is_after_root=is_after_root)
-        message = (
-            f"not well-formed XML ({said.removesuffix('.')}): the import stops here, or fails as a whole"
-        )
+        message = f"not well-formed XML ({self.complaint(error)}): the import stops here, or fails as a whole"
         return error_at(text, error.offset, error.rule, message)
 
     def declared(self, prefix: str | None, uri: str | None) -> None:

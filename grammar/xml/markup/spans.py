@@ -200,6 +200,15 @@ class Reader:
             raise XmlError("xml-malformed", self._offset(self._parser.ErrorByteIndex), reason) from None
         return self.elements
 
+    def complaint(self, error: XmlError) -> str:
+        """What AEM's parser says of what is not well-formed, without a final full stop."""
+        from grammar.xml.markup.complaints import complaint
+
+        opened = self._open[-1].name if self._open else None
+        is_after_root = bool(self.elements) and opened is None
+        said = complaint(self.text, error.offset, error.reason, opened, is_after_root=is_after_root)
+        return said.removesuffix(".")
+
     def declared(self, prefix: str | None, uri: str | None) -> None:
         """A namespace declaration of the element that begins next."""
 

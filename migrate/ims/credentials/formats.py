@@ -156,7 +156,7 @@ def _json(text: str) -> Mapping[str, object]:
             text.lstrip("\ufeff"), object_pairs_hook=lambda pairs: _with_lower_keys(pairs, twice)
         )
     except json.JSONDecodeError as error:
-        problem = f"is not valid JSON (line {error.lineno}, column {error.colno}: {error.msg})"
+        problem = f"is not valid JSON at line {error.lineno}, column {error.colno}"
     except (ValueError, RecursionError):
         problem = (
             "is not a JSON document that a credential could be (nested too deeply, or a number too long)"

@@ -100,11 +100,12 @@ def parse(data: bytes, *, doctype: bool = False, keep_text: bool = False) -> Xml
     except UnicodeDecodeError as error:
         before = data[: error.start].decode(codec)
         raise _malformed(before, len(before), f"bytes that are no {codec.upper()}") from None
+    reader = spans.Reader(text, plain_doctype=doctype, keep_text=keep_text)
     try:
-        root = spans.Reader(text, plain_doctype=doctype, keep_text=keep_text).read()[0]
+        root = reader.read()[0]
     except spans.XmlError as error:
         if error.rule == "xml-malformed":
-            raise _malformed(text, error.offset, error.reason) from None
+            raise _malformed(text, error.offset, reader.complaint(error)) from None
         message = "a document type (<!DOCTYPE ...>) may define entities, which are not expanded"
         line, column = places.position(text, error.offset)
         raise XmlError(message, rule=error.rule, fix="Remove it", line=line, column=column) from None
@@ -113,5 +114,5 @@ def parse(data: bytes, *, doctype: bool = False, keep_text: bool = False) -> Xml
 
 def _malformed(text: str, offset: int, reason: str) -> XmlError:
     line, column = places.position(text, offset)
-    message = f"not well-formed XML: {reason}; AEM cannot read the file"
+    message = f"not well-formed XML ({reason}); AEM cannot read the file"
     return XmlError(message, rule="xml-malformed", line=line, column=column)

@@ -294,9 +294,25 @@ UNREADABLE = {
         "filter-mode-unknown",
         '1:18: mode="merged" is not an import mode',
     ),
-    "<workspaceFilter>": ("xml-malformed", "1:18: not well-formed XML: no element found"),
-    "": ("xml-malformed", "1:1: not well-formed XML: no element found"),
-    "<p:workspaceFilter/>": ("xml-malformed", "not well-formed XML: unbound prefix"),
+    # The words are those of Xerces, which are what AEM's log has.
+    "<workspaceFilter>": (
+        "xml-malformed",
+        "1:18: not well-formed XML (XML document structures must start and end within the same entity)",
+    ),
+    "": ("xml-malformed", "1:1: not well-formed XML (Premature end of file)"),
+    "<workspaceFilter><filter></workspaceFilter>": (
+        "xml-malformed",
+        'XML (The element type "filter" must be terminated by the matching end-tag "</filter>"); AEM cannot read',
+    ),
+    "<workspaceFilter/><a/>": (
+        "xml-malformed",
+        "1:19: not well-formed XML (The markup in the document following the root element must be well-formed)",
+    ),
+    "<workspaceFilter a='1' a='2'/>": ("xml-malformed", 'Attribute "a" was already specified for element'),
+    "<p:workspaceFilter/>": (
+        "xml-malformed",
+        "not well-formed XML (The prefix of an element or of one of its attributes is not bound)",
+    ),
     "<!DOCTYPE workspaceFilter [<!ENTITY a 'b'>]><workspaceFilter/>": (
         "xml-doctype",
         "a document type (<!DOCTYPE ...>) may define entities",
@@ -343,7 +359,7 @@ def test_utf_16_stays_utf_16(codec: str) -> None:
     ],
 )
 def test_broken_bytes_are_refused_at_their_place(data: bytes, place: str) -> None:
-    with pytest.raises(VaultError, match=f"^filter.xml:{place}: not well-formed XML: ") as caught:
+    with pytest.raises(VaultError, match=rf"^filter.xml:{place}: not well-formed XML \(") as caught:
         Filter.parse(data, "filter.xml")
     assert caught.value.rule == "xml-malformed"
 
