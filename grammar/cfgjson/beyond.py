@@ -221,6 +221,8 @@ def _with_comma(reading: _Reading, clean: str, at: int) -> bool:
     if at == len(clean):
         reading.text += "\n}"  # Behind a comment, too.
         return clean.count("{") == clean.count("}") + 1 and clean.count("[") == clean.count("]")
+    if _begins_value(clean, at):
+        return False
     before = clean[:at].rstrip(" \t\r\n")
     blank = re.fullmatch(r"[\r\n]*([ \t])\s*", reading.text[len(before) : at])
     return blank is not None and reading.put(len(before) + blank.start(1), ",")

@@ -49,6 +49,9 @@ def _found(text: str) -> tuple[list[tuple[int, int, str]], list[str] | None]:
             ["e"],
         ),
         ('{"a":1\n "b":2\n "c":null}', [(2, 2, "syntax"), (3, 2, "syntax"), (3, 6, "null")], ["a", "b"]),
+        # No comma is missing where a value begins that is none.
+        ('{"a": /re/}', [(1, 7, "syntax")], None),
+        ('{"a": [1, =]}', [(1, 11, "syntax")], None),
         ('{"a":"x"\n,"b":null', [(2, 10, "syntax"), (2, 6, "null")][::-1], ["a"]),
         ('\ufeff{"a":null,"b":1}', [(1, 1, "bom"), (1, 7, "null")], ["b"]),
         ('{name: 1, "b":null}', [(1, 2, "unquoted-text"), (1, 15, "null")], []),
