@@ -48,6 +48,7 @@ class Result(NamedTuple):
         made: its configurations in the new form; none where there is nothing to do, or it is no configuration.
         rest: what is left of it when they leave it; None where nothing is.
         is_folder: whether it only describes a folder that gets another name.
+        secrets: how many secrets stand in clear in a file that stays as it is.
         problem: why there is none.
         code: the exit code then.
     """
@@ -56,6 +57,7 @@ class Result(NamedTuple):
     made: tuple[Converted, ...] = ()
     rest: bytes | None = None
     is_folder: bool = False
+    secrets: int = 0
     problem: str = ""
     code: int = exits.OK
 
@@ -90,7 +92,7 @@ def result(item: Item, target: str, wish: Wish) -> Result:
         made, rest = (*made, *moved.made), None if moved.made else rest
     if wish.out is not None:
         made = tuple(one._replace(path=_under(wish.out, target, one.path)) for one in made)
-    return Result(data, made, rest)
+    return Result(data, made, rest, secrets=found.secrets)
 
 
 def _folder_node(item: Item, data: bytes, aim: Cloud) -> Result:

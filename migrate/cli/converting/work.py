@@ -95,6 +95,7 @@ class Work:
             state = FAILED if result.code == exits.CONFLICT else REFUSED
             self._stays(item, result.made, state, result.problem, result.code)
             return
+        self.secrets += result.secrets
         if not result.made:
             return
         for loss in self._losses(result) if not self.how.quiet else ():

@@ -19,7 +19,8 @@ from grammar import patterns
 from grammar.pids import Pid, strip_extension
 from grammar.platforms import PLATFORMS
 from grammar.values import Shape, Value
-from migrate.masking.names import is_harmless, is_secret
+from migrate.masking.clear import stands_in_clear
+from migrate.masking.names import is_protected, is_secret
 from migrate.targets.watched import Ground, Place, place_of
 from migrate.texts.converting.naming import NamingError
 
@@ -86,7 +87,7 @@ class Cloud(NamedTuple):
         """The values, with secrets as placeholders where that is asked for, and a ranking that counts."""
         wanted = {name: _ranking(value) if name == _RANKING else value for name, value in values.items()}
         if self.placeholders:
-            wanted |= {name: _placeholder(node, name, values[name]) for name in _clear(values)}
+            wanted |= {name: _placeholder(node, name, values[name]) for name in _unfit(values)}
         return wanted
 
     def variables(self, node: str, values: Mapping[str, Value]) -> tuple[tuple[str, str], ...]:
@@ -101,7 +102,7 @@ class Cloud(NamedTuple):
 
     def secrets(self, values: Mapping[str, Value]) -> int:
         """How many secrets stand there in clear."""
-        return len(list(_clear(values)))
+        return sum(stands_in_clear(name, value) for name, value in values.items())
 
 
 def _prove_alike(place: Place, before: Place) -> None:
@@ -138,10 +139,11 @@ def _ranking(value: Value) -> Value:
     return value
 
 
-def _clear(values: Mapping[str, Value]) -> Iterator[str]:
-    """The names of the properties that hold a secret in clear."""
+def _unfit(values: Mapping[str, Value]) -> Iterator[str]:
+    """The names of the properties with a secret in clear, or with one that only the old instance can decrypt."""
     for name, value in values.items():
-        if is_secret(name) and value.element == "String" and any(value.items) and not is_harmless(value):
+        texts = [item for item in value.items if isinstance(item, str)]
+        if texts and (stands_in_clear(name, value) or (is_secret(name) and any(map(is_protected, texts)))):
             yield name
 
 

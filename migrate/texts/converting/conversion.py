@@ -97,10 +97,12 @@ class Conversion(NamedTuple):
     Attributes:
         made: its configurations; of a folder's ``.content.xml``, any number. None where the file is as it should be.
         rest: what is left of the file when they have moved out of it; None where nothing is.
+        secrets: how many secrets stand in clear in a file that is as it should be.
     """
 
     made: tuple[Converted, ...]
     rest: bytes | None = None
+    secrets: int = 0
 
     def __repr__(self) -> str:
         return f"Conversion(made={self.made!r}, rest={told(self.rest)})"
@@ -195,9 +197,9 @@ def _reshaped(document: Document, path: str, target: str, node: str, aim: Aim) -
     before = {found.name: found.value for found in document.properties}
     values = aim.values(node, before)
     after = document.with_values({name: value for name, value in values.items() if value != before[name]})
-    if target == path and after.source == document.source:
-        return Conversion(())
     variables, secrets = aim.variables(node, values), aim.secrets(values)
+    if target == path and after.source == document.source:
+        return Conversion((), secrets=secrets)
     return Conversion((Converted(target, after.source, (), path, variables, secrets),))
 
 

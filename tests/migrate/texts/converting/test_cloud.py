@@ -94,6 +94,9 @@ def test_secrets_stay_without_a_word_about_placeholders(
     assert run(COMMAND) == 0
     out, err = capsysbinary.readouterr()
     assert b"secrets in clear: 2; --placeholders puts $[secret:NAME] in their place" in err
+    # They are there still when there is nothing else to do.
+    assert run(COMMAND) == 0
+    assert b"secrets in clear: 2;" in capsysbinary.readouterr().err
     assert CANARY.encode() not in out + err
     assert CANARY in contents(tree)[f"{APPS}/config.author.prod/com.e.T~two.cfg.json"]
     # Asked for afterwards, only the texts change, and nothing beside the secret.
@@ -237,7 +240,7 @@ def test_the_target_itself_is_not_renamed(tree: Path, capsysbinary: pytest.Captu
 
 @given(st.text(st.sampled_from("aZ.~-_ ü9"), min_size=1, max_size=120), st.text("ab.-_9", max_size=60))
 def test_names_of_secrets_are_names_that_the_cloud_takes(node: str, name: str) -> None:
-    values = Cloud("/", placeholders=True).values(node, {f"{name}.password": Value.array(["x", "y"])})
+    values = Cloud("/", placeholders=True).values(node, {f"{name}.password": Value.array(["x-1", "y-1"])})
     texts = [str(item) for item in values[f"{name}.password"].items]
     found = [re.fullmatch(r"\$\[secret:([A-Za-z_]\w{1,99})\]", text, re.ASCII) for text in texts]
     assert all(found)
@@ -251,12 +254,18 @@ def test_a_placeholder_or_an_empty_text_is_no_secret_in_clear() -> None:
     values = {
         "password": Value.string("$[secret:A]"),
         "token": Value.string(""),
-        "api.key": Value.string("k"),
+        "api.key": Value.string("key-1"),
+        "apiKeyHeader": Value.string("X-Api-Key"),
+        "keystore.password.path": Value.string("/etc/keys"),
+        "proxy.password": Value.string("none"),
     }
     aim = Cloud("/", placeholders=True)
     assert aim.secrets(values) == 1
     after = aim.values("com.e.F~x", values)
-    assert (after["password"], after["token"]) == (values["password"], values["token"])
+    assert {name for name in values if after[name] != values[name]} == {"api.key"}
+    # What the old instance has encrypted is no secret in clear, but the Cloud cannot read it.
+    protected = {"password": Value.string(f"{{{'0a' * 16}}}")}
+    assert (aim.secrets(protected), aim.values("com.e.S", protected) != protected) == (0, True)
     assert aim.variables("com.e.F~x", after) == (("A", "password"), ("COM_E_F_X_API_KEY", "api.key"))
 
 
