@@ -8,18 +8,16 @@ from typing import NamedTuple
 
 from grammar.hazards import Hazard
 from migrate.lint.project import Project, and_more, without_ignored
-from migrate.targets.watched import Ground, Place
+from migrate.targets.watched import CLOUD_ENVIRONMENTS, TIERS, Ground, Place
 from migrate.texts.listing import Item
 
-SERVICES = ("author", "publish")
-ENVIRONMENTS = ("dev", "stage", "prod", "rde")
-CLOUD = (*SERVICES, *ENVIRONMENTS)
-"""The run modes of the Cloud Service; what previews is a publish."""
+CLOUD = (*TIERS, *CLOUD_ENVIRONMENTS)
+"""The run modes of the Cloud Service."""
 
 
 def rank(mode: str) -> bool:
     """The order of run modes in a folder's name."""
-    return mode not in SERVICES
+    return mode not in TIERS
 
 
 class Folder(NamedTuple):

@@ -13,11 +13,10 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from grammar.java.units import utf16_order
+from migrate.targets.watched import TIERS
 
 _ROOTS = {"libs": 100, "apps": 200}
 """Priorities of the search path, as AEM 6.5 has them (``sling.jcrinstall.search.path``)."""
-_TIERS = ("author", "publish")
-"""An instance is one of the two."""
 
 
 class Resource(NamedTuple):
@@ -153,9 +152,9 @@ def settings_of(run_modes: Iterable[Iterable[str]]) -> Iterator[tuple[str, ...]]
         run_modes: those of all folders, of those in one another, too.
     """
     asked = {frozenset(modes) for modes in run_modes}
-    tiers = _TIERS if any(not modes.isdisjoint(_TIERS) for modes in asked) else ("",)
+    tiers = TIERS if any(not modes.isdisjoint(TIERS) for modes in asked) else ("",)
     others = sorted(
-        {tuple(sorted(modes.difference(_TIERS))) for modes in asked} | {()}, key=lambda o: (len(o), o)
+        {tuple(sorted(modes.difference(TIERS))) for modes in asked} | {()}, key=lambda o: (len(o), o)
     )
     for tier in tiers:
         for other in others:

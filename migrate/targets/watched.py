@@ -27,6 +27,10 @@ MOST_DEPTH = 4
 _LEAST_DEPTH_IN_CLOUD = 3
 """``/apps/a/config``; what lies in ``/apps/config`` the build leaves where it is."""
 _NAMES = frozenset({"config", "install"})
+TIERS = ("author", "publish")
+"""An instance is one of the two."""
+CLOUD_ENVIRONMENTS = ("dev", "stage", "prod", "rde")
+"""The other run modes that the Cloud Service has; what previews is a publish."""
 _JCR_ROOT = "/jcr_root/"
 
 

@@ -1,7 +1,7 @@
 """What AEM as a Cloud Service wants of a configuration: the `~` name, run modes that it has, secrets kept elsewhere.
 
 Source: AEM as a Cloud Service, "Configuring OSGi": folders ``config``, ``config.<author|publish>``,
-``config.<dev|stage|prod>`` and ``config.<author|publish>.<dev|stage|prod>``, in this order; ``$[secret:NAME]`` with
+``config.<dev|stage|prod|rde>`` and both, in this order; ``$[secret:NAME]`` with
 names of 2 to 100 letters, digits and underscores, none that begins with a prefix of Adobe's. That no configuration
 may lie in ``install`` is said by ``AbstractConfigurationEntryHandler`` of Sling's content package converter, and by
 aemanalyser, which switches that on.
@@ -21,11 +21,9 @@ from grammar.platforms import PLATFORMS
 from grammar.values import Shape, Value
 from migrate.masking.clear import stands_in_clear
 from migrate.masking.names import is_protected, is_secret
-from migrate.targets.watched import Ground, Place, place_of
+from migrate.targets.watched import CLOUD_ENVIRONMENTS, TIERS, Ground, Place, place_of
 from migrate.texts.converting.naming import NamingError
 
-TIERS = ("author", "publish")
-ENVIRONMENTS = ("dev", "stage", "prod")
 _JCR_ROOT = "jcr_root"
 _RANKING = "service.ranking"
 _INTEGERS = range(-(1 << 31), 1 << 31)
@@ -116,12 +114,12 @@ def _prove_alike(place: Place, before: Place) -> None:
 
 
 def _in_order(modes: tuple[str, ...]) -> tuple[str, ...]:
-    unknown = sorted(set(modes) - {*TIERS, *ENVIRONMENTS})
+    unknown = sorted(set(modes) - {*TIERS, *CLOUD_ENVIRONMENTS})
     if unknown:
-        known = ", ".join((*TIERS, *ENVIRONMENTS))
+        known = ", ".join((*TIERS, *CLOUD_ENVIRONMENTS))
         raise NamingError(f"the Cloud Service has no run mode {unknown[0]!r}, only {known}")
     found = []
-    for kinds in (TIERS, ENVIRONMENTS):
+    for kinds in (TIERS, CLOUD_ENVIRONMENTS):
         of_kind = [mode for mode in kinds if mode in modes]
         if len(of_kind) > 1:
             raise NamingError(f"{' and '.join(of_kind)} are never on together, so AEM never takes this file")
