@@ -18,6 +18,7 @@ from grammar.xml.attributes import AttributeText
 from grammar.xml.docview import DocView, Reach, is_config_type
 from grammar.xml.markup.source import DETECTION_CHARACTERS, JCR_URI, WELL_KNOWN
 from grammar.xml.markup.spans import Attribute, Element
+from grammar.xml.stored.nodes import cost
 from grammar.xml.tags import Entry, Tag
 from grammar.xml.values import ELEMENT_OF, TYPES, Fate, Item, ValueFormatError, convert, is_uuid
 
@@ -84,7 +85,7 @@ def check_root(text: str, tags: Sequence[Tag], namespaces: Mapping[str, str]) ->
         raise error_at(text, (kind or tags[0]).start, "xml-not-config", *_NO_CONFIG)
 
 
-def _counts(versions: Collection[str] | None, *concerned: str) -> bool:
+def counts(versions: Collection[str] | None, *concerned: str) -> bool:
     """Whether one of the concerned readers is among those that count; None for all."""
     return versions is None or any(version in versions for version in concerned)
 
@@ -130,7 +131,7 @@ def mistake(
 ) -> Mistake:
     """One in an attribute."""
     reach = _REACH.get(error.rule, Reach.ALL)
-    if (reach is Reach.REST or error.rule == "xml-duplicate") and _counts(versions, "3.6.0"):
+    if (reach is Reach.REST or error.rule == "xml-duplicate") and counts(versions, "3.6.0"):
         reach = Reach.ALL
     return Mistake(tag, error, where.blank_start, where.value_end + 1, reach)
 
@@ -148,6 +149,7 @@ def mistakes(
         message = "the root element is not jcr:root, so the node does not get the file's name"
         raise error_at(text, tags[0].start, "xml-not-docview", message, "Write <jcr:root ...>")
     unmade: set[Element | None] = set()
+    odd = frozenset(view.odd)
     for index, tag in enumerate(tags):
         if tag.element in view.twins:
             message = f"two nodes of the name {_node_name(tag.element)!r} in one place: the import loses one of them"
@@ -161,7 +163,9 @@ def mistakes(
                 yield _unmade(text, tags, top)
             yield from _unread_types(index, text, tag, versions)
             continue
-        if tag.entries and _primary_type(tag) is None and _counts(versions, "3.2.8", "3.4.10"):
+        if tag.element in odd:
+            yield from _odd_node(index, text, tag, view, versions)
+        if tag.entries and _primary_type(tag) is None and counts(versions, "3.2.8", "3.4.10"):
             message = "an element without jcr:primaryType: FileVault 3.4 loses the file"
             fix = 'Write jcr:primaryType="nt:unstructured", or what the node is'
             untyped = error_at(text, tag.start, "xml-no-primary-type", message, fix)
@@ -181,13 +185,27 @@ def _node_name(element: Element) -> str:
 
 def _of_tag(index: int, tag: Tag, error: ParseError, reach: Reach) -> Mistake:
     """A mistake of an element; without its attributes it makes no node."""
-    first, last = tag.entries[0], tag.entries[-1]
+    first, last = tag.element.attributes[0], tag.element.attributes[-1]
     return Mistake(index, error, first.blank_start, last.value_end + 1, reach)
+
+
+def _odd_node(
+    index: int, text: str, tag: Tag, view: DocView, versions: Collection[str] | None
+) -> Iterator[Mistake]:
+    """Of an element of which a version of FileVault makes no node, or one of another name."""
+    prefix, name = tag.element.name.rpartition(":")[0], _node_name(tag.element)
+    reach = cost(name, prefix, versions, view.namespaces)
+    if reach is not None:
+        message = "a name that the repository does not take: the import fails"
+        if reach is Reach.NODE:
+            message = f"the name {name!r} is not that of the node that is made, if one is"
+        wrong = error_at(text, tag.start, "xml-name", message, "Give the node another name")
+        yield _of_tag(index, tag, wrong, reach)
 
 
 def _unread_types(index: int, text: str, tag: Tag, versions: Collection[str] | None) -> Iterator[Mistake]:
     """Of an element of which no node is made: the later versions read its attributes all the same."""
-    if _counts(versions, "3.6.0", "3.8.2"):
+    if counts(versions, "3.6.0", "3.8.2"):
         for entry in tag.entries:
             if entry.value.kind is not None and entry.value.kind not in TYPES:
                 wrong = error_at(
@@ -219,7 +237,7 @@ def _wrong_name(
     if not xml_names.is_property_name(entry.name) or _ENCODED.search(entry.prefix):
         message = "a name that the repository does not take: the import fails or drops the property"
         return error_at(text, entry.start, "xml-name", message)
-    if entry.prefix and ":" not in entry.uri and _counts(versions, "3.6.0"):
+    if entry.prefix and ":" not in entry.uri and counts(versions, "3.6.0"):
         message = "FileVault 3.6.0 makes this a property of the configuration; other versions do not"
         return error_at(text, entry.start, "xml-namespace", message, "Remove it")
     if (entry.prefix, entry.name) in seen:

@@ -215,7 +215,8 @@ def read(data: bytes, path: str | None, versions: tuple[str, ...] | None) -> Fil
     for index, element in enumerate(view.elements):
         tag, unread = tag_of(source.text, element)
         tags.append(tag)
-        mistakes += [checks.mistake(index, error, found, versions) for found, error in unread]
+        if element not in view.unmade or checks.counts(versions, "3.6.0", "3.8.2"):
+            mistakes += [checks.mistake(index, error, found, versions) for found, error in unread]
     mistakes += itertools.islice(checks.mistakes(source.text, tags, view, versions), MOST)
     if len(mistakes) >= MOST:
         # Nobody looks for more; so nothing of the file is known to be loaded.

@@ -55,6 +55,7 @@ class DocView(Reader):
             what stands below it is not imported.
         twins: elements of the name of one before them, with that one. Which of them stays depends on what the
             repository has before.
+        odd: elements of which a node could be made, but that have no name of one.
     """
 
     def __init__(self, text: str, *, plain_doctype: bool = False) -> None:
@@ -75,6 +76,7 @@ class DocView(Reader):
         """Other prefixes of namespaces that FileVault uses by its own, with that one."""
         self.unmade: set[Element] = set()
         self.twins: dict[Element, Element] = {}
+        self.odd: list[Element] = []
         self._declarations = 0
         self._siblings: dict[Element | None, dict[tuple[str, str], Element]] = {}
 
@@ -89,6 +91,10 @@ class DocView(Reader):
             return super().read()
         except XmlError as error:
             raise self._rejected(error) from None
+
+    def around(self) -> list[Element]:
+        """The elements that are open where reading has come to."""
+        return list(self._open)
 
     def _rejected(self, error: XmlError) -> ParseError:
         text = self.text
@@ -150,8 +156,12 @@ class DocView(Reader):
         """A node below the root."""
         prefix, _, local = element.name.rpartition(":")
         name = xml_names.decode(local)
-        if not xml_names.is_property_name(name):
-            raise self._error("xml-name", "a name that the repository does not take: the import fails")
+        if not xml_names.is_property_name(name) or xml_names.decode(prefix) != prefix:
+            self.odd.append(element)
+            name, index = xml_names.without_brackets(name)
+            if index > 1:
+                return
+            name = name.removeprefix(":")
         siblings = self._siblings.setdefault(element.parent, {})
         if (prefix, name) in siblings:
             self.twins[element] = siblings[prefix, name]

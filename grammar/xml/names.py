@@ -29,8 +29,6 @@ _FORBIDDEN_IN_NODE = patterns.lazy(r"[/:\[\]|*\x00-\x1f\ud800-\udfff\ufffe\uffff
 _OPEN_BRACE = patterns.lazy(r"\{(?![^{}:]+\})")
 _ODD_BEGINNING = patterns.lazy(r"\{(?![^}:]+\})|\}\{|\.{1,2}\}\.*\Z")
 """The beginning of a name that is taken for one with its namespace, but is none."""
-_READ_BEFORE_SAVED = patterns.lazy(r"[/\uffff]|[:{]|\.\Z|[^*|\]:]+\[")
-"""The beginning of a node's name that FileVault stumbles over while it reads, before anything is saved."""
 _PERCENT = patterns.lazy(r"%(.)(.)", re.DOTALL)
 _PERCENT_OR_UNDERSCORE = patterns.lazy(r"%..|_", re.DOTALL)
 _INDEX = patterns.lazy(r"(?<=.)\[0*[01]\]\Z", re.DOTALL)
@@ -96,11 +94,6 @@ def is_property_name(name: str) -> bool:
     )
 
 
-def is_refused_when_saved(name: str) -> bool:
-    """Whether a node of this name, for which `is_property_name` is false, is made, but loses all that is imported."""
-    return "/" not in name and not _READ_BEFORE_SAVED.match(name)
-
-
 def is_node_name(name: str) -> bool:
     """Whether every version of FileVault makes a configuration's node of this name, without its index."""
     prefix, separator, local = name.rpartition(":")
@@ -117,6 +110,24 @@ def is_local_name(name: str) -> bool:
 def without_index(name: str) -> str:
     """A node name without the index of a same-name sibling: ``F-[1]`` gives ``F-``."""
     return _INDEX.sub("", name)
+
+
+def without_brackets(name: str, *, is_prefixed: bool = False) -> tuple[str, int]:
+    """The name of a node in a document view without its last brackets, and the number in them; 0 for none.
+
+    Args:
+        name: the decoded, local name.
+        is_prefixed: whether a prefix counts as a part of the name; a bracket that begins a name is none.
+    """
+    start = name.rfind("[")
+    if start < (0 if is_prefixed else 1):
+        return name, 0
+    end = name.find("]", start)
+    try:
+        number = java.parse_integer(name[start + 1 : end], 32) if end > 0 else 0
+    except java.NumberFormatError:
+        number = 0
+    return name[:start], number
 
 
 def repository_name(platform_name: str) -> str:

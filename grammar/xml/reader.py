@@ -8,7 +8,7 @@ this character by character; the differential tests in tests/live hold them to t
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from grammar.documents import Loaded
@@ -20,7 +20,8 @@ from grammar.xml import names as xml_names
 from grammar.xml.docview import Reach
 from grammar.xml.markup import source as xml_source
 from grammar.xml.markup.spans import Attribute, Element
-from grammar.xml.stored_names import OLD, UnstorableNameError, stored_name
+from grammar.xml.stored.nodes import Made, made_node
+from grammar.xml.stored.properties import OLD, UnstorableNameError, stored_name
 from grammar.xml.values import (
     ELEMENT_OF,
     TYPES,
@@ -39,10 +40,14 @@ is_docview = xml_source.is_docview
 node_of = xml_names.node_of
 
 _HEX_LENGTH = 4
-_ENDINGS = ("xml-malformed", "xml-limit", "xml-name")
+_ENDINGS = ("xml-malformed", "xml-limit")
 """Errors of a document view that leave what begins before them; FileVault 3.6.0 fails as a whole."""
 _TWIN = Loaded(None, "import: two nodes of the name in one place")
 _NO_NODE = Loaded(None, "import: below an element without attributes, which makes no node")
+_NO_INDEX = Loaded(
+    None, "import: what stands in brackets is taken for an index, and the node is left out or removed"
+)
+_BARREN = Loaded(None, "import: below a node that cannot have any")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +70,13 @@ class DocViewError(Exception):
 
     Attributes:
         reach: what else that costs.
+        is_late: whether only saving fails, when the node may be gone again.
     """
 
-    def __init__(self, message: str, reach: Reach = Reach.REST) -> None:
+    def __init__(self, message: str, reach: Reach = Reach.REST, *, is_late: bool = False) -> None:
         super().__init__(message)
         self.reach = reach
-
-
-class _UnknownTypeError(DocViewError):
-    """What stands in ``{}`` is no type."""
+        self.is_late = is_late
 
 
 class _NullPointerError(Exception):
@@ -125,11 +128,32 @@ def _check_names(node: xml_names.Node) -> None:
 
 @dataclass(slots=True)
 class _Import:
-    """One file on its way into the repository."""
+    """One file on its way into the repository.
+
+    Attributes:
+        version: of FileVault.
+        view: its elements.
+        around: those that are open where reading stops; none where it comes to the end.
+        stored: what is stored of the configuration at hand.
+        paths: of the nodes that are made, as they are made.
+        gone: nodes that are removed at the end of the node around them.
+        skipped: elements of which no node is made, so that nothing below them is looked at.
+        late: elements with something that is refused when it is saved, if it is still there.
+        odd: those with names that are not plain.
+    """
 
     version: str
     view: docview.DocView
+    around: list[Element] = field(default_factory=list)
     stored: dict[str, Value] = field(default_factory=dict)
+    paths: dict[Element, str] = field(default_factory=dict)
+    gone: dict[Element, Made] = field(default_factory=dict)
+    skipped: set[Element] = field(default_factory=set)
+    late: dict[Element, Exception] = field(default_factory=dict)
+    odd: frozenset[Element] = frozenset()
+
+    def __post_init__(self) -> None:
+        self.odd = frozenset(self.view.odd)
 
     @property
     def is_old(self) -> bool:
@@ -147,7 +171,8 @@ class _Import:
                 return _of_all(Loaded(None, "scan: java.lang.NullPointerException"), configurations)
         kind = self.primary_type(root)
         for element in others:
-            self.check(element)
+            self.enter(element)
+        self.check_late()
         if not docview.is_config_type(kind, self.view.namespaces):
             return Loaded(None, f"not a configuration: a node of type {kind!r}")
         return self.loaded(root)
@@ -158,16 +183,12 @@ class _Import:
         whole = _of_all(failed, config_elements(self.view, is_old=self.is_old))
         if error.rule not in _ENDINGS or whole.nodes is None:
             return failed
-        if self.version == "3.6.0" or (error.rule == "xml-name" and self.is_lost_by_its_end()):
+        if self.version == "3.6.0":
             return whole
         if error.rule != "xml-malformed":
             self.view.elements.pop()  # It is its start tag that is not read.
+        self.around = self.view.around()
         return failed._replace(nodes={**whole.nodes, **(self.load().nodes or {})})
-
-    def is_lost_by_its_end(self) -> bool:
-        """Whether the name of the last element loses what is before it, too."""
-        local = self.view.elements[-1].name.rpartition(":")[2]
-        return xml_names.is_refused_when_saved(xml_names.decode(local))
 
     def loaded(self, element: Element) -> Loaded:
         """What ConfigAdmin gets of a configuration."""
@@ -182,32 +203,146 @@ class _Import:
     def load_folder(self, configurations: list[tuple[str, Element]]) -> Loaded:
         """What becomes of each configuration below a root that is none."""
         names = {element: path for path, element in configurations}
-        nodes: dict[str, Loaded] = {}
+        found: dict[Element, Loaded] = {}
         missing: dict[Element, Loaded] = {}
         stop: Loaded | None = None
         for element in self.view.elements:
-            failed = stop or (missing.get(element.parent) if element.parent else None) or self.unmade(element)
+            made = stop or (missing.get(element.parent) if element.parent else None) or self.unmade(element)
             try:
-                if stop is None and element in self.view.unmade:
-                    self.check_unmade(element)
-                elif stop is None:
-                    found = self.node(element) if element in names and failed is None else None
-                    if found is None:
-                        self.check(element)
-                    failed = failed or found
+                if stop is None:
+                    own = self.enter(element, is_configuration=element in names and made is None)
+                    made = made or own
             except DocViewError as error:
                 own = Loaded(None, f"import: {error}")
                 if error.reach is Reach.ALL or (self.version == "3.6.0" and error.reach is Reach.REST):
                     return _of_all(own, configurations)
-                failed = missing[element] = failed or own
+                made = missing[element] = made or own
                 if error.reach is Reach.REST:
                     stop = Loaded(None, f"import: stopped before: {error}")
-            if failed is not None and element in names:
-                nodes[names[element]] = failed
-            if failed is not None and failed.properties is None:
-                missing.setdefault(element, failed)
+                    self.around = list(_around(element))
+            if made is not None and element in names:
+                found[element] = made
+            if made is not None and made.properties is None:
+                missing.setdefault(element, made)
+            elif element in self.skipped:
+                missing.setdefault(element, _BARREN)
+        try:
+            self.check_late()
+        except DocViewError as error:
+            return _of_all(Loaded(None, f"import: {error}"), configurations)
+        nodes = self.at_the_end(names, found)
         self.lose_twins(nodes, names)
         return Loaded(None, "not a configuration, but a folder of some", nodes)
+
+    def at_the_end(self, names: Mapping[Element, str], found: Mapping[Element, Loaded]) -> dict[str, Loaded]:
+        """What is left of each configuration, by the path that the file gives it, and by that which it has."""
+        nodes: dict[str, Loaded] = {}
+        others: dict[str, Loaded] = {}
+        for element, loaded in found.items():
+            path, made = names[element], self.paths.get(element)
+            if loaded.properties is not None and not self.is_there(element):
+                loaded = _NO_INDEX
+            elif loaded.properties is not None and made is not None and made != path:
+                others[made] = loaded
+                loaded = Loaded(
+                    None, f"import: its node is {made!r}, for what stands in brackets is taken for an index"
+                )
+            nodes[path] = loaded
+        return {**others, **nodes}
+
+    def enter(self, element: Element, *, is_configuration: bool = False) -> Loaded | None:
+        """Make the node of an element, if it has one.
+
+        Returns:
+            What is made of a configuration, or why there is none.
+
+        Raises:
+            DocViewError: the import fails.
+        """
+        if element in self.view.unmade or element.parent in self.skipped:
+            self.skipped.add(element)
+            self.check_unmade(element)
+            return None
+        try:
+            made = self.named(element)
+            if made is not None and made.name is None:
+                self.skipped.add(element)
+                self.check_unmade(element)
+                return _NO_INDEX
+            if made is not None and not made.has_properties:
+                self.skipped.add(element)
+                return Loaded({}) if is_configuration else None
+            loaded = self.node(element) if is_configuration else None
+            if loaded is None:
+                self.check(element)
+        except DocViewError as error:
+            self.skipped.add(element)
+            if not (error.is_late and self.is_gone(element)):
+                raise
+            self.late[element] = error
+            return Loaded(None, f"import: {error}")
+        except _NullPointerError as error:
+            if not self.is_gone(element):
+                raise
+            self.late[element] = error
+            return None
+        if made is not None and not made.has_nodes:
+            self.skipped.add(element)
+        return loaded
+
+    def named(self, element: Element) -> Made | None:
+        """What is made of an element by its name; None where that is plain.
+
+        Raises:
+            DocViewError: nothing, or the import fails.
+        """
+        above = self.paths.get(element.parent, "") if element.parent is not None else ""
+        prefix, colon, local = element.name.rpartition(":")
+        if element not in self.odd:
+            self.paths[element] = _below(above, xml_names.decode(element.name) if element.parent else "")
+            return None
+        try:
+            made = made_node(xml_names.decode(local), prefix, self.version, self.view.namespaces)
+        except UnstorableNameError as error:
+            self.check_read(element)
+            raise DocViewError(f"no name of a node: {error}", error.reach, is_late=error.is_late) from None
+        if made.name is not None:
+            self.check_read(element)
+            self.paths[element] = _below(above, f"{prefix}{colon}{made.name}")
+            if not made.stays:
+                self.gone[element] = made
+            if not made.is_storable:
+                self.late[element] = DocViewError(f"no name of a node: {made.name}")
+        return made
+
+    def check_read(self, element: Element) -> None:
+        """Raises DocViewError when the import fails on an element before it makes the node."""
+        for found in element.attributes:
+            parse_text(found.value)
+        if self.is_old:
+            self.primary_type(element)
+
+    def is_gone(self, element: Element) -> bool:
+        """Whether it is below a node that is removed, or that itself."""
+        return element in self.gone or is_below(element, self.gone)
+
+    def is_there(self, element: Element) -> bool:
+        """Whether no node is removed with it when reading has come to its end."""
+        return all(self.is_kept(one) for one in (element, *_around(element)) if one in self.gone)
+
+    def is_kept(self, element: Element) -> bool:
+        """Whether reading stops before a node is removed, or another element names the node as it is."""
+        if element.parent is None or element.parent in self.around:
+            return True
+        name = self.paths[element].rpartition("/")[2]
+        beside = (one for one in element.parent.children if one in self.view.unmade)
+        return any(xml_names.decode(one.name) == name for one in beside)
+
+    def check_late(self) -> None:
+        """Raises the first of what is refused when it is saved."""
+        for element, error in self.late.items():
+            if self.is_there(element):
+                raise error
 
     def lose_twins(self, nodes: dict[str, Loaded], names: dict[Element, str]) -> None:
         """Nothing is known of the first node of a name that comes twice, and of what is below it."""
@@ -228,12 +363,7 @@ class _Import:
         if self.is_old:
             return
         for found in element.attributes:
-            try:
-                parse_text(found.value)
-            except _UnknownTypeError as error:
-                raise DocViewError(str(error)) from None
-            except DocViewError:
-                continue
+            parse_text(found.value)
 
     def node(self, element: Element) -> Loaded:
         """A configuration below the root."""
@@ -246,10 +376,7 @@ class _Import:
             return Loaded(None, str(error))
 
     def check(self, element: Element) -> None:
-        """Raises DocViewError when the import fails on an element below the root."""
-        if element in self.view.unmade:
-            self.check_unmade(element)
-            return
+        """Raises DocViewError when the import fails on an element of which a node is made."""
         if self.is_old or _type_attribute(element, is_old=False):
             self.primary_type(element)
         for _ in self.properties(element):
@@ -312,7 +439,7 @@ class _Import:
                 self.check_binary(text)
                 if reach is not Reach.NODE:
                     return None  # Nothing is stored, and only then the name would be asked for.
-            raise DocViewError(f"Invalid name: {local}", reach) from None
+            raise DocViewError(f"Invalid name: {local}", reach, is_late=reach is Reach.ALL) from None
         if name is None and broken and not self.is_old:
             raise DocViewError("Invalid value", Reach.NODE)
         return name
@@ -340,7 +467,8 @@ class _Import:
                 raise DocViewError(f"Invalid value for type {error}", Reach.NODE) from None
             return
         if Fate.UNSTORABLE in items:
-            raise DocViewError("Invalid name, or a namespace prefix that is not registered", Reach.ALL)
+            message = "Invalid name, or a namespace prefix that is not registered"
+            raise DocViewError(message, Reach.ALL, is_late=True)
 
     def check_binary(self, text: JcrText) -> None:
         if self.is_old:
@@ -419,12 +547,20 @@ def config_elements(view: docview.DocView, *, is_old: bool) -> list[tuple[str, E
     return [(path, element) for element, path in found.items()]
 
 
+def _around(element: Element) -> Iterator[Element]:
+    """The elements around one, from the inside."""
+    while element.parent is not None:
+        element = element.parent
+        yield element
+
+
+def _below(path: str, name: str) -> str:
+    return f"{path}/{name}" if path else name
+
+
 def is_below(element: Element, others: Container[Element]) -> bool:
     """Whether one of some elements is around an element."""
-    above = element.parent
-    while above is not None and above not in others:
-        above = above.parent
-    return above is not None
+    return any(above in others for above in _around(element))
 
 
 def _type_text(text: str) -> str:
@@ -518,7 +654,7 @@ class _Machine:
             return
         self.kind = units.from_units("".join(self.current))
         if self.kind not in TYPES:
-            raise _UnknownTypeError("unknown type")
+            raise DocViewError("unknown type")
         self.current.clear()
         self.state = "a"
 

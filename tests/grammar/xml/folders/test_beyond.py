@@ -14,7 +14,7 @@ from grammar.xml import document
 from grammar.xml.docview import Reach
 from grammar.xml.folders import beyond
 from grammar.xml.reader import VERSIONS, load
-from grammar.xml.stored_names import OLD
+from grammar.xml.stored.properties import OLD
 
 PATH = "apps/x/config/.content.xml"
 HEAD = (
@@ -122,7 +122,7 @@ def test_where_the_import_or_the_installer_fails_all_is_lost(rule: str, bad: str
         (f'<B {CONFIG} p="2"><', ["A", "B"], []),
         (f'<d jcr:primaryType="sling:Folder"><B {CONFIG}/></e>', ["A", "d/B"], []),
         (f'<B {CONFIG} {"n" * 1100}="2"/>', ["A"], ["B"]),
-        (f'<B_x002f_C {CONFIG} p="2"/>', ["A"], ["B/C"]),
+        (f'<B_x002f_C {CONFIG} p="2"/>', ["A"], ["B/C", "C"]),
         (f'<B {CONFIG} p="{{Foo}}x"/><D {CONFIG}/><', ["A"], ["B", "D"]),
     ],
 )
@@ -182,14 +182,100 @@ def test_attributes_below_an_element_of_which_no_node_is_made_are_read_by_the_la
     ]
 
 
-def test_only_their_types_are_read_there() -> None:
-    """An escape that is no character costs nothing more where no node is made."""
+def test_their_escapes_are_read_there_too() -> None:
     data = folder(f'<d><B {CONFIG} p="\\u-001"/></d>')
-    for version in VERSIONS:
+    assert _loaded(data, AEM65) == ["A", "C"]
+    assert _loaded(data, LTS) == ["A"]
+    left = {"3.2.8": ["A", "C"], "3.4.10": ["A", "C"], "3.6.0": [], "3.8.2": ["A"]}
+    for version, expected in left.items():
         nodes = load(data, version, PATH).nodes
         assert nodes is not None
-        assert nodes["d/B"].error == "import: below an element without attributes, which makes no node"
-        assert nodes["A"].properties is not None
+        assert [node for node, one in nodes.items() if one.properties is not None] == expected
+
+
+def test_two_nodes_of_one_name_of_which_no_attribute_is_read() -> None:
+    with pytest.raises(ParseError) as caught:
+        forms.parse_all(folder('<B p="\\uXYZW"/><B p="\\uXYZW"/>'), PATH)
+    assert caught.value.rule == "xml-bad-unicode"
+
+
+def _made(data: bytes, version: str) -> dict[str, object]:
+    """The configurations that stand in the repository, with one of their values."""
+    nodes = load(data, version, PATH).nodes
+    assert nodes is not None
+    return {
+        node: one.properties["p"].items[0] if one.properties else None
+        for node, one in nodes.items()
+        if one.properties is not None
+    }
+
+
+ALONE = {"A": "1", "C": "3"}
+
+
+@pytest.mark.parametrize(
+    ("bad", "old", "later"),
+    [
+        ("<B_x005b_ {0} p='2'/>", ALONE, {**ALONE, "B": "2"}),
+        ("<B_x005b_1_x005d_ {0} p='2'/>", ALONE, ALONE),
+        ("<B_x005b_2_x005d_ {0} p='2'/>", ALONE, ALONE),
+        ("<B_x005b_2_x005d_ {0} p='{{Foo}}2'/>", ALONE, {"A": "1"}),
+        ("<_x002a__x005b_ {0} p='2'/>", ALONE, {}),
+        ("<_x003a_b {0} p='2'/>", ALONE, ALONE),
+        ("<_x007b_b {0} p='2'/>", ALONE, ALONE),
+        # What is below a node goes with it, and so does what the repository would not take.
+        ("<d_x005b_1_x005d_ {1}><B {0} p='2'/></d_x005b_1_x005d_>", ALONE, ALONE),
+        ("<d_x005b_ {1}><B {0} p='2'/></d_x005b_>", ALONE, {**ALONE, "d/B": "2"}),
+        ("<B_x005b_1_x005d_ {0} p='{{Name}}x:y'/>", ALONE, ALONE),
+        ("<B_x005b_1_x005d_ {0} p='{{Name}}[x]'/>", ALONE, ALONE),
+        # Another element names the node as it is.
+        ("<B/><B_x005b_1_x005d_ {0} p='2'/>", {**ALONE, "B": "2"}, {**ALONE, "B": "2"}),
+        ("<B/><B_x005b_1_x005d_ {0} p='{{Name}}x:y'/>", {}, {}),
+        ("<B/><B_x005b_1_x005d_ {0} p='{{Name}}[x]'/>", {}, {}),
+        # Where reading stops first, nothing is removed any more.
+        ("<B_x005b_1_x005d_ {0} p='2'/><d {1} p='{{Foo}}x'/>", {"A": "1", "B": "2"}, {"A": "1", "B": "2"}),
+        ("<d {1}><B_x005b_1_x005d_ {0} p='2'/></d><e {1} p='{{Foo}}x'/>", {"A": "1"}, {"A": "1"}),
+        ("<_x002a__x005b_ {0} p='2'/><d {1} p='{{Foo}}x'/>", {}, {}),
+        ("<B_x005b_1_x005d_ {0} p='2'/><", {"A": "1", "B": "2"}, {"A": "1", "B": "2"}),
+        ("<_x003a_b {0} p='2'/><d {1} p='{{Foo}}x'/>", {"A": "1", "b": None}, {"A": "1", "b": None}),
+    ],
+)
+def test_a_node_whose_name_has_brackets(bad: str, old: dict[str, str], later: dict[str, str]) -> None:
+    """Tried with FileVault 3.2.8 to 4.1.4 (tests/live/vault)."""
+    data = folder(bad.format(CONFIG, 'jcr:primaryType="sling:Folder"'))
+    with pytest.raises(ParseError):
+        forms.parse_all(data, PATH)
+    assert _made(data, "3.2.8") == old
+    assert _made(data, "3.8.2") == later
+
+
+def test_a_node_of_another_name_is_said_to_be_one() -> None:
+    nodes = load(folder(f'<B_x005b_ {CONFIG} p="2"/>'), "3.8.2", PATH).nodes
+    assert nodes is not None
+    assert nodes["B["].error == "import: its node is 'B', for what stands in brackets is taken for an index"
+
+
+@pytest.mark.parametrize("name", ["B_x005b_1_x005d_", "_x003a_b"])
+def test_what_an_odd_name_alone_costs(name: str) -> None:
+    data = folder(f'<{name} {CONFIG} p="2"/>')
+    for versions in (None, AEM65, LTS):
+        assert _loaded(data, versions) == ["A", "C"]
+        assert [one.error.rule for one in beyond.parts(data, PATH, versions).rejected] == ["xml-name"]
+
+
+def test_an_odd_name_below_a_configuration_does_not_cost_it_in_the_old_versions() -> None:
+    head = HEAD.replace("sling:Folder", "sling:OsgiConfig").rstrip("\n>")
+    text = f'{head} p="1"><B_x005b_ {CONFIG} p="2"/></jcr:root>'.encode()
+    assert load(text, "3.2.8", "F.xml").properties == {"p": Value.string("1")}
+    text = text.replace(b"B_x005b_", b"_x002a_")
+    assert load(text, "3.2.8", "F.xml").properties is None
+
+
+def test_in_3_6_a_brace_makes_a_node_that_can_have_none() -> None:
+    data = folder(
+        f'<_x007b_d jcr:primaryType="sling:Folder"><B {CONFIG} p="2"/></_x007b_d><_x007b_e {CONFIG} p="4"/>'
+    )
+    assert _made(data, "3.6.0") == {**ALONE, "{e": "4"}
 
 
 ODD_CHARACTERS = (0x7F, 0x80, 0x85, 0x9F, 0xA0, 0x1680, 0x2028, 0x3000, 0xD83D, 0xFEFF, 0xFFFE)

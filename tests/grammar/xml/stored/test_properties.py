@@ -6,7 +6,7 @@ import pytest
 
 from grammar.xml.docview import Reach
 from grammar.xml.reader import VERSIONS, load
-from grammar.xml.stored_names import UnstorableNameError, stored_name
+from grammar.xml.stored.properties import UnstorableNameError, stored_name
 
 NAMESPACES = {"jcr": "http://www.jcp.org/jcr/1.0", "sling": "http://sling.apache.org/jcr/sling/1.0"}
 FAILS = "the import fails"

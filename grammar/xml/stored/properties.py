@@ -30,12 +30,14 @@ class UnstorableNameError(ValueError):
     Attributes:
         reach: what else that costs.
         always: also when there is no value to be stored under it.
+        is_late: whether only saving fails, when the node may be gone again.
     """
 
-    def __init__(self, name: str, reach: Reach, *, always: bool = False) -> None:
+    def __init__(self, name: str, reach: Reach, *, always: bool = False, is_late: bool = False) -> None:
         super().__init__(name)
         self.reach = reach
         self.always = always
+        self.is_late = is_late
 
 
 def stored_name(
