@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import abc
 import functools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from grammar.values import Value
@@ -57,7 +57,7 @@ class Document(abc.ABC):
 
     @property
     @abc.abstractmethod
-    def names(self) -> Iterable[str]:
+    def names(self) -> tuple[str, ...]:
         """The name of every occurrence of a property, in order; for those who need no value, which takes longer."""
 
     @abc.abstractmethod

@@ -20,6 +20,10 @@ _CLASS_BEHIND_DOT = patterns.lazy(r"\.[A-Z]\w*\Z")
 """The class at the end of a PID; what stands in front of the hyphen has none then."""
 _DOTTED_NUMBER = patterns.lazy(r".+\.[0-9]+")
 _DOTTED_UUID = patterns.lazy(r".+\.[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_SILENT = patterns.lazy(
+    r"[A-Za-z][A-Za-z0-9_.]*\.[A-Z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)?\.(?:config|cfg\.json)"
+)
+"""A class in its package, with a simple name behind a hyphen or without: most files, of which nothing is to be said."""
 _EXTENSIONS = (".config", ".cfg.json", ".cfg", ".properties")
 _LOG_WRITER = "org.apache.sling.commons.log.LogManager.factory.config"
 """The factory whose PID ends as a file does."""
@@ -47,12 +51,19 @@ class Hazard(NamedTuple):
     name: str | None = None
 
 
+def is_plain_name(filename: str) -> bool:
+    """Whether a file's name is that of a class in its package, and so the same to every build and repository."""
+    return _SILENT.fullmatch(filename) is not None
+
+
 def of_name(filename: str) -> Iterator[Hazard]:
     """What is wrong with the name of a file or XML node: Sling's installer makes the PID of it.
 
     The installer's own split comes first: what stands behind ``~``, else behind the first ``-``, is a name that may be
     anything.
     """
+    if is_plain_name(filename):
+        return
     base = strip_extension(filename)
     pid = Pid.from_filename(filename.replace("%7e", "~"))
     if pid.separator == "~":
@@ -84,7 +95,8 @@ def of_name(filename: str) -> Iterator[Hazard]:
 
 def of_identity(document: Document, filename: str) -> Iterator[Hazard]:
     """PIDs inside that are not the one of the file's or node's name, which alone counts."""
-    if b"service.pid" not in document.source and b"service.factoryPid" not in document.source:
+    names = document.names
+    if "service.pid" not in names and "service.factoryPid" not in names:
         return
     pid = Pid.from_filename(filename)
     meant = {"service.pid": (pid.pid, strip_extension(filename)), "service.factoryPid": (pid.factory_pid,)}

@@ -7,7 +7,7 @@ What the four readers of :mod:`grammar.cfgjson.reader` do not load alike is reje
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from grammar import patterns, places
@@ -73,9 +73,9 @@ class CfgJsonDocument(CfgJsonText, Document):
     def source(self) -> bytes:
         return self._source
 
-    @property
-    def names(self) -> Iterable[str]:
-        return (split_key(key).name for key, _ in self.members)
+    @functools.cached_property
+    def names(self) -> tuple[str, ...]:
+        return tuple(split_key(key).name for key, _ in self.members)
 
     @functools.cached_property
     def values(self) -> list[Value]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from grammar import places
 from grammar.config import errors, scanner
 from grammar.config.codes import ELEMENT_OF, item_of
-from grammar.config.scanner import Entry
+from grammar.config.scanner import Entry, Keys
 from grammar.config.text import ConfigText, decode, items
 from grammar.documents import Document, Property
 from grammar.errors import EditError, ParseError
@@ -53,9 +53,9 @@ class ConfigDocument(ConfigText, Document):
         source: bytes,
         raw: str,
         entries: Sequence[Entry] | None = None,
-        keys: list[str] | None = None,
+        found: Keys | None = None,
     ) -> None:
-        super().__init__(raw, entries, keys)
+        super().__init__(raw, entries, found)
         self._source = source
 
     def __reduce__(self) -> tuple[type[ConfigDocument], tuple[bytes, str, Sequence[Entry]]]:
@@ -163,11 +163,11 @@ def _parse(data: bytes) -> ConfigDocument:
         message = f"{len(data)} bytes is more than a configuration of {MAX_BYTES} bytes; not read"
         raise ParseError(message, rule="too-large", line=1, column=1)
     text = data.decode("utf-8", "surrogateescape")
-    keys = scanner.keys(text)
-    if keys is None:
+    found = scanner.keys(text)
+    if found is None:
         *_, last = Entry(0, 0, 0, 0), *scanner.entries(text)
         raise places.error_at(text, *errors.of_syntax(text, last.value_end))
-    document = ConfigDocument(data, text, keys=keys)
+    document = ConfigDocument(data, text, found=found)
     problem = errors.of_entries(document)
     if problem is not None:
         raise places.error_at(text, *problem)

@@ -101,7 +101,8 @@ def of_entries(text: ConfigText) -> Problem | None:
     keys, raw = text.joined_keys, text.raw
     # Of most keys no character is white space: that is known ten times as fast as where the white space stands.
     has_plain_ends = (keys.isprintable() and " " not in keys) or not _ODD_END.search(keys)
-    if has_plain_ends and "\\" not in keys and "\\u" not in raw and not _MAY_FAIL.search(raw):
+    is_plain = text.is_plain or ("\\" not in keys and "\\u" not in raw)
+    if has_plain_ends and is_plain and not _MAY_FAIL.search(raw):
         return None
     return next(filter(None, (of_entry(raw, entry) for entry in text.entries)), None)
 

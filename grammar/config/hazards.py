@@ -90,7 +90,8 @@ _Found = tuple[str, str, str]
 def _suspects(document: ConfigDocument) -> Iterable[Entry]:
     """The entries that may hold a hazard: all of them or few, since a linter asks this of every file."""
     text = document.raw
-    if ("\\" in text and not _PLAIN_BACKSLASHES.fullmatch(text)) or _ODD_IN_KEY.search(document.joined_keys):
+    is_plain = document.is_plain or "\\" not in text or _PLAIN_BACKSLASHES.fullmatch(text)
+    if not is_plain or _ODD_IN_KEY.search(document.joined_keys):
         return document.entries
     if not _SUSPICIOUS.search(text):
         return ()

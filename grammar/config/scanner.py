@@ -7,7 +7,9 @@ match, the text does not fit the grammar, and :mod:`grammar.config.errors` says 
 
 from __future__ import annotations
 
+import itertools
 import operator
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -20,6 +22,7 @@ _ENTRY = patterns.lazy(compiled.ENTRY + _REST)
 _TRIVIA = patterns.lazy(compiled.TRIVIA)
 _ASCII_ENTRY = patterns.lazy(compiled.ASCII_ENTRY + _REST)
 _ASCII_TRIVIA = patterns.lazy(compiled.ASCII_TRIVIA)
+_ASCII_OUTLINE = patterns.lazy(compiled.ASCII_OUTLINE + _REST)
 _regs = operator.attrgetter("regs")
 
 
@@ -43,12 +46,56 @@ def entries(text: str, at: int = 0) -> Iterator[Entry]:
             yield Entry(key_start, equals, equals + 1, value_end)
 
 
-def keys(text: str) -> list[str] | None:
-    """The key of every entry as the text has it, in order; None for a text that is none of the grammar.
+class Keys(NamedTuple):
+    """What most files are asked for, and nothing else.
 
-    It takes two thirds of the time of `entries`, and most files are asked nothing else.
+    Attributes:
+        raw: the key of every entry as the text has it, in order.
+        is_plain: whether no key is known to have a backslash, and in strings none is known to do more than to keep a
+            blank, an equals sign, a quote or another one. False where nobody has looked.
     """
-    found = (_ASCII_ENTRY if text.isascii() else _ENTRY).findall(text)
+
+    raw: list[str]
+    is_plain: bool = False
+
+
+def keys(text: str) -> Keys | None:
+    """The keys of a text; None for one that is none of the grammar.
+
+    It takes half the time of `entries`, or less.
+    """
+    if next(_asked) >= _WORTH_A_PATTERN and (found := _of_outline(text)) is not None:
+        return Keys(found, is_plain=True)
+    found = _keys(_ASCII_ENTRY if text.isascii() else _ENTRY, text)
+    return None if found is None else Keys(found)
+
+
+_asked = itertools.count()
+_WORTH_A_PATTERN = 20
+"""Texts. What the outline saves of so many is the time that the pattern for it takes to be compiled."""
+
+
+def _of_outline(text: str) -> list[str] | None:
+    """The keys of a plain text; None of every other one.
+
+    The strings are taken out at their quotes first: what they hold is most of a text, and a search goes character by
+    character.
+    """
+    outline = text
+    for escape in (r"\\", r"\""):
+        # From the left, so that of a row of backslashes two at a time belong together.
+        outline = outline.replace(escape, r"\ ") if escape in outline else outline
+    parts = outline.split('"')
+    strings = '"'.join(parts[1::2]).replace(r"\ ", "").replace(r"\=", "")
+    if len(parts) % 2 == 0 or "\\" in strings or "=" in strings:
+        return None
+    outline = '"'.join(parts[::2])
+    found = _keys(_ASCII_OUTLINE, outline) if outline.isascii() else None
+    return None if found is None or "\\" in "".join(found) else found
+
+
+def _keys(pattern: re.Pattern[str], text: str) -> list[str] | None:
+    found = pattern.findall(text)
     # Behind the last entry, and behind the rest, there is a match without either.
     if any(rest for _, rest in found[-2:]):
         return None

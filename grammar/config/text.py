@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from grammar import patterns
 from grammar.config import compiled, scanner
 from grammar.config.codes import SIMPLE_ESCAPES
-from grammar.config.scanner import Entry
+from grammar.config.scanner import Entry, Keys
 from grammar.java import units
 from grammar.places import Lines
 
@@ -26,16 +26,20 @@ class ConfigText(Lines):
     Attributes:
         raw: the text; a byte that is not UTF-8 is one of U+DC80 to U+DCFF in it.
         raw_keys: the key of every entry as the text has it, in order.
+        joined_keys: all of them in one text, an equals sign between two; without a backslash no key holds another one.
+        is_plain: whether the text is known to have no escape but those of :func:`grammar.config.scanner.keys`.
     """
 
-    def __init__(
-        self, raw: str, entries: Sequence[Entry] | None = None, keys: list[str] | None = None
-    ) -> None:
+    def __init__(self, raw: str, entries: Sequence[Entry] | None = None, found: Keys | None = None) -> None:
         """A text, with what is known of it: its entries where it has others than those of the grammar, or its keys."""
         self.raw = raw
         if entries is not None:
             self.entries = tuple(entries)
-        self.raw_keys = [raw[start:end] for start, end, _, _ in self.entries] if keys is None else keys
+        if found is None:
+            found = Keys([raw[start:end] for start, end, _, _ in self.entries])
+        self.raw_keys, self.is_plain = found
+        # Always asked for, and so not by cached_property, which takes longer than this does.
+        self.joined_keys = "=".join(self.raw_keys)
 
     @functools.cached_property
     def entries(self) -> tuple[Entry, ...]:
@@ -49,11 +53,6 @@ class ConfigText(Lines):
     def raw_value(self, entry: Entry) -> str:
         """The value as the text has it, type code, quotes and brackets included."""
         return self.raw[entry.value_start : entry.value_end]
-
-    @functools.cached_property
-    def joined_keys(self) -> str:
-        """All of them in one text, an equals sign between two; without a backslash no key holds another one."""
-        return "=".join(self.raw_keys)
 
     @functools.cached_property
     def names(self) -> tuple[str, ...]:

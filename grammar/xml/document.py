@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from grammar.documents import Document, Property
 from grammar.errors import EditError, ParseError
@@ -128,9 +128,9 @@ class XmlDocument(Document):
     def source(self) -> bytes:
         return self.file.data
 
-    @property
-    def names(self) -> Iterable[str]:
-        return (entry.name for entry in self.entries)
+    @functools.cached_property
+    def names(self) -> tuple[str, ...]:
+        return tuple(entry.name for entry in self.entries)
 
     @functools.cached_property
     def occurrences(self) -> tuple[Property, ...]:

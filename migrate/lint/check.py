@@ -192,7 +192,9 @@ def _of_documents(
 ) -> Iterator[Hazard]:
     everything: dict[str, Loaded] = {}
     for node, document in documents:
-        found = list(_of_document(document, node, path, platform, schema))
+        found = _of_document(document, node, path, platform, schema)
+        if not found:
+            continue
         seen = inline.without_ignored(found, data, form)
         for hazard in _not_too_many(seen):
             reported = of_file(path, hazard)
@@ -238,14 +240,14 @@ def _not_too_many(found: list[hazards.Hazard]) -> Iterator[hazards.Hazard]:
 
 def _of_document(
     document: Document, node: str, path: str, platform: Platform, schema: Schema | None
-) -> Iterator[hazards.Hazard]:
-    yield from forms.hazards(document)
+) -> list[hazards.Hazard]:
+    found = list(forms.hazards(document))
     if path == STDIN:
         node = ""
     else:
         node = node or node_name(path, document.form)
-        yield from hazards.of_identity(document, node)
-    yield from checks.of_one(checks.Subject(path, node, document, platform, schema))
+        found += hazards.of_identity(document, node)
+    return found + checks.of_one(checks.Subject(path, node, document, platform, schema))
 
 
 def _everything(path: str, data: bytes, form: str, platform: Platform) -> Loads:

@@ -16,6 +16,8 @@ def of_name(path: str, form: str, *, is_config: bool = False) -> Iterator[hazard
         form: of it.
         is_config: whether its root element is a configuration.
     """
+    if form != "xml" and hazards.is_plain_name(path.rpartition("/")[2]):
+        return
     yield from hazards.of_name(node_name(path, form))
     message = _of_xml(path) if form == "xml" else ""
     if message:

@@ -33,9 +33,8 @@ class Variable(NamedTuple):
 
 
 def of_cloud(subject: Subject) -> Iterator[Variable]:
-    """Those that the Cloud Service fills in, where it is the AEM that is meant."""
-    if subject.platform.id == "cloud":
-        yield from (found for found in variables(subject.document) if found.kind != "prop")
+    """Those that the Cloud Service fills in."""
+    return (found for found in variables(subject.document) if found.kind != "prop")
 
 
 def variables(document: Document) -> Iterator[Variable]:

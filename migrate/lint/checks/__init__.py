@@ -44,6 +44,7 @@ class Check(NamedTuple):
         security: how bad it is for security, as code scanning wants it.
         pid: where `of_one` speaks of one service only: its PID, or the factory PID.
         by_schema: whether `of_one` goes by what services say about their configurations, and is silent without that.
+        platforms: the ids of the AEMs that `of_one` has something to say about; all where there are none.
     """
 
     severity: str
@@ -54,6 +55,7 @@ class Check(NamedTuple):
     security: str = ""
     pid: str = ""
     by_schema: bool = False
+    platforms: tuple[str, ...] = ()
 
     def is_about(self, node: str) -> bool:
         """Whether a file's or node's name stands for a configuration of the service that `pid` names."""
@@ -61,33 +63,15 @@ class Check(NamedTuple):
         return self.pid in (pid.factory_pid, pid.singleton)
 
 
-class Registry(NamedTuple):
-    """All checks.
-
-    Attributes:
-        checks: by the id of their rule.
-        of_one: those of a single file, which is asked for every one; most have nothing to say of it.
-    """
-
-    checks: Mapping[str, Check]
-    of_one: tuple[tuple[str, Check], ...]
-
-
 @functools.cache
-def registry() -> Registry:
-    """What stands in this folder."""
+def registered() -> Mapping[str, Check]:
+    """All checks, those of the modules in this folder, by the id of their rule."""
     # Not by pkgutil, which asks inspect for the modules' names: that takes longer than the rest of a small lint.
     names = {
         name.removesuffix(".py") for folder in __path__ for name in os.listdir(folder) if name.endswith(".py")
     }
     found = ((name, import_module(f"{__name__}.{name}").CHECK) for name in sorted(names - {"__init__"}))
-    checks = {name.replace("_", "-"): check for name, check in found}
-    return Registry(checks, tuple(one for one in checks.items() if one[1].of_one is not _nothing))
-
-
-def registered() -> Mapping[str, Check]:
-    """All checks by the id of their rule."""
-    return registry().checks
+    return {name.replace("_", "-"): check for name, check in found}
 
 
 def of_many() -> frozenset[str]:
@@ -95,15 +79,46 @@ def of_many() -> frozenset[str]:
     return frozenset(rule for rule, check in registered().items() if check.of_all is not _nothing_of_all)
 
 
-def of_one(subject: Subject) -> Iterator[Hazard]:
+class _Asked(NamedTuple):
+    """The checks that may have something to say of a file: most of a long run have not, so they are not called.
+
+    Attributes:
+        of_any: whatever configuration it is.
+        of_pids: where it is one of the service that they are about.
+        pids: of those services.
+    """
+
+    of_any: tuple[tuple[str, Check], ...]
+    of_pids: tuple[tuple[str, Check], ...]
+    pids: tuple[str, ...]
+
+
+@functools.cache
+def _asked(platform: str, *, with_schema: bool) -> _Asked:
+    speaking = [
+        (rule, check)
+        for rule, check in registered().items()
+        if check.of_one is not _nothing
+        and (with_schema or not check.by_schema)
+        and (not check.platforms or platform in check.platforms)
+    ]
+    of_pids = tuple(one for one in speaking if one[1].pid)
+    return _Asked(
+        tuple(one for one in speaking if not one[1].pid), of_pids, tuple(check.pid for _, check in of_pids)
+    )
+
+
+def of_one(subject: Subject) -> list[Hazard]:
     """What all checks find in a configuration."""
-    node, schema = subject.node, subject.schema
-    for rule, check in registry().of_one:
-        if check.by_schema and schema is None:
-            continue
-        if not check.pid or (node.startswith(check.pid) and check.is_about(node)):
-            for hazard in check.of_one(subject):
-                yield hazard._replace(rule=rule)
+    node, found = subject.node, _asked(subject.platform.id, with_schema=subject.schema is not None)
+    asked = found.of_any
+    if node.startswith(found.pids):
+        asked += tuple(
+            (rule, check)
+            for rule, check in found.of_pids
+            if node.startswith(check.pid) and check.is_about(node)
+        )
+    return [hazard._replace(rule=rule) for rule, check in asked for hazard in check.of_one(subject)]
 
 
 def of_all(project: Project) -> Iterator[tuple[str, Hazard]]:

@@ -26,11 +26,10 @@ _WITHOUT = ("aem65-lts", "cloud")
 
 
 def _of_one(subject: Subject) -> Iterator[Hazard]:
-    if subject.platform.id in _WITHOUT:
-        for package, title in _GONE.items():
-            if subject.node.startswith(package):
-                message = f"{subject.platform.title} has {title} no more: nothing reads this configuration"
-                yield Hazard("", 1, 1, message, "Remove the file")
+    for package, title in _GONE.items():
+        if subject.node.startswith(package):
+            message = f"{subject.platform.title} has {title} no more: nothing reads this configuration"
+            yield Hazard("", 1, 1, message, "Remove the file")
 
 
-CHECK = Check(WARNING, "a configuration of what AEM has no more", of_one=_of_one)
+CHECK = Check(WARNING, "a configuration of what AEM has no more", of_one=_of_one, platforms=_WITHOUT)

@@ -20,4 +20,4 @@ def _of_one(subject: Subject) -> Iterator[Hazard]:
         yield found.hazard(message, "Write the value, or a file for each environment's run mode")
 
 
-CHECK = Check(ERROR, "a placeholder in repoinit", of_one=_of_one, pid=_PID)
+CHECK = Check(ERROR, "a placeholder in repoinit", of_one=_of_one, pid=_PID, platforms=("cloud",))

@@ -20,4 +20,10 @@ def _of_one(subject: Subject) -> Iterator[Hazard]:
             yield found.hazard(message, "Letters, digits and _, no digit first, 2 to 100 of them")
 
 
-CHECK = Check(ERROR, "a name that no variable can have", of_one=_of_one, keys=("aemanalyser: aem-env-var",))
+CHECK = Check(
+    ERROR,
+    "a name that no variable can have",
+    of_one=_of_one,
+    keys=("aemanalyser: aem-env-var",),
+    platforms=("cloud",),
+)

@@ -16,7 +16,7 @@ from migrate.lint.variables import variables
 
 
 def _of_one(subject: Subject) -> Iterator[Hazard]:
-    if subject.platform.id != "aem65" or subject.platform.is_assumed:
+    if subject.platform.is_assumed:
         return
     for found in variables(subject.document):
         message = (
@@ -25,4 +25,4 @@ def _of_one(subject: Subject) -> Iterator[Hazard]:
         yield found.hazard(message, "Write the value, or give each run mode a file of its own")
 
 
-CHECK = Check(WARNING, "a placeholder that AEM 6.5 does not fill in", of_one=_of_one)
+CHECK = Check(WARNING, "a placeholder that AEM 6.5 does not fill in", of_one=_of_one, platforms=("aem65",))

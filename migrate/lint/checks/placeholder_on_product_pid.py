@@ -21,4 +21,4 @@ def _of_one(subject: Subject) -> Iterator[Hazard]:
             return
 
 
-CHECK = Check(INFO, "a placeholder for a service of AEM's own", of_one=_of_one)
+CHECK = Check(INFO, "a placeholder for a service of AEM's own", of_one=_of_one, platforms=("cloud",))

@@ -21,5 +21,9 @@ def _of_one(subject: Subject) -> Iterator[Hazard]:
 
 
 CHECK = Check(
-    ERROR, "a name of a variable that Adobe keeps", of_one=_of_one, keys=("aemanalyser: aem-env-var",)
+    ERROR,
+    "a name of a variable that Adobe keeps",
+    of_one=_of_one,
+    keys=("aemanalyser: aem-env-var",),
+    platforms=("cloud",),
 )

@@ -81,7 +81,9 @@ def check(text: str) -> None:
     found = list(scanner.entries(text))
     assert is_taken(text)
     assert found == entries_of_lark(text)
-    assert scanner.keys(text) == [text[entry.key_start : entry.key_end] for entry in found]
+    keys = scanner.keys(text)
+    assert keys is not None
+    assert keys.raw == [text[entry.key_start : entry.key_end] for entry in found]
     for entry in found:
         raw = text[entry.value_start : entry.value_end]
         names = [name for name, _ in engine.outcome(PARSER, f"k={raw}").tokens]
