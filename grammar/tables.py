@@ -73,6 +73,10 @@ def _patterns(config: Lark) -> str:
             "Those and an entry, whose key is the group; or those and the end.",
             f"{rules.pattern('_trivia')}(?:{rules.pattern('entry', {'KEY': '({})'})}|\\Z)",
         ),
+        "NO_VALUE": (
+            "Those, a key and its equals sign, behind which neither a value nor its type begins.",
+            f'{rules.pattern("_trivia")}{rules.pattern("KEY")}=(?!{rules.pattern("TYPE")}|["\\[(])',
+        ),
         "ITEM": (
             "An item of a list, or a string; the group is its text.",
             rules.pattern("item", {"_text": "({})"}),

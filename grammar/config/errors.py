@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from grammar import patterns
-from grammar.config import scanner
+from grammar.config import compiled, scanner
 from grammar.config.codes import ELEMENT_OF, item_of
 from grammar.config.scanner import Entry
 from grammar.config.text import ITEM, ConfigText, decode
@@ -32,6 +32,7 @@ _TRIMMED = "".join(map(chr, range(0x21)))
 _SHORT_NUMBER = patterns.lazy(r'[IL]"-?[0-9]{1,9}"')
 _NEVER_FAIL = '"[(TBb'
 _MAY_FAIL = patterns.lazy(rf"=(?![{re.escape(_NEVER_FAIL)}]|{_SHORT_NUMBER.pattern})")
+_NO_VALUE = patterns.lazy(compiled.NO_VALUE)
 _ODD_END = patterns.lazy(r"(?:\A|=)[\x00- ]|[\x00- ](?:=|\Z)")
 """A key among joined ones that begins or ends with what ``String.trim`` takes off."""
 
@@ -62,7 +63,7 @@ class _Place(NamedTuple):
         return self.text[self.at : end_of_line(self.text, self.at)]
 
     def last(self, *names: str) -> lalr.Token:
-        """The last of the unfinished tokens that has one of these names."""
+        """The last of the no_value tokens that has one of these names."""
         return next(token for token in reversed(self.pending) if token.name in names)
 
 
@@ -81,6 +82,10 @@ def first(text: str, at: int = 0) -> tuple[Problem | None, int]:
 
 def of_syntax(text: str, at: int) -> Problem:
     """Why a text does not fit ``config.lark`` from an offset on, where an entry should begin."""
+    no_value = _NO_VALUE.match(text, at)
+    if no_value is not None:
+        # As below, in a tenth of the time: of all mistakes these are the most frequent.
+        return _at_value(text, no_value.end())
     from grammar import lalr
     from grammar.config.table import TABLE
 
@@ -93,7 +98,7 @@ def of_syntax(text: str, at: int) -> Problem:
         return _in_list(place)
     if "EQUALS" in place.expected:
         return _after_key(place)
-    return _at_value(place) if "QUOTE" in place.expected else _at_key(place)
+    return _at_value(text, place.at) if "QUOTE" in place.expected else _at_key(place)
 
 
 def of_entries(text: ConfigText) -> Problem | None:
@@ -276,8 +281,8 @@ def _after_key(place: _Place) -> Problem:
     return Problem(start, "missing-equals", message, 'Write key="value"')
 
 
-def _at_value(place: _Place) -> Problem:
-    text, at, char = place.text, place.at, place.char
+def _at_value(text: str, at: int) -> Problem:
+    char = text[at : at + 1]
     if not char or char in "\r\n":
         message = "no value after the equals sign: AEM drops the property or misreads the next one"
         return Problem(at, "missing-value", message, 'Write key="" for an empty value')
@@ -296,7 +301,7 @@ def _at_value(place: _Place) -> Problem:
         message = "white space after the type code: AEM drops the value and misreads what follows"
         return Problem(at, "blank-after-type", message, f'Write {char}"value"')
     message = "a value must stand in double quotes: AEM drops it and reads the rest as the next key"
-    word = place.rest_of_line.strip()
+    word = text[at : end_of_line(text, at)].strip()
     fix = _quoted_fix(word)
     return Problem(at, "unquoted-value", message, fix)
 

@@ -20,6 +20,7 @@ _MOST = 100
 _MAX_BYTES = 64 * 1024
 # Each repair copies the text and may look to its end, so neither may grow.
 _NO_KEY = ("\\", "\r", "\n")
+_BLANKS = patterns.lazy(r"[ \t]*")
 _VALUE_START = patterns.lazy(r'[ \t]+(?=[TILFDXSCBilfdxscb]?["\[(])')
 _STRAY = patterns.lazy(r"[,;](?=[ \t]*(?:[\r\n]|\Z))")
 _SEMICOLON = patterns.lazy(r'(?<=["\])]);(?=[ \t]*(?:[\r\n]|\Z))')
@@ -149,7 +150,7 @@ def _without(rule: str, text: str, at: int) -> str | None:
 
 def _without_blanks(text: str, at: int) -> str | None:
     """Without the blanks of one line on both sides of an equals sign."""
-    after = at + len(text[at:]) - len(text[at:].lstrip(" \t"))
+    after = _BLANKS.match(text, at).end()  # type: ignore[union-attr] # It takes none as well.
     if text[after : after + 1] == "=":
         value = _VALUE_START.match(text, after + 1)
         return f"{text[:at]}={text[value.end() if value else after + 1 :]}"
@@ -157,8 +158,10 @@ def _without_blanks(text: str, at: int) -> str | None:
     if value is None or text[at - 1 : at] != "=":
         return None
     # One step for both sides: each step reads the rest again. A backslash makes a blank a part of the key.
-    key = text[: at - 1].rstrip(" \t")
-    return f"{text[: at - 1] if key.endswith(_NO_KEY) else key}={text[value.end() :]}"
+    end = at - 1
+    while text[end - 1 : end] in (" ", "\t"):
+        end -= 1
+    return f"{text[: at - 1] if text.endswith(_NO_KEY, 0, end) else text[:end]}={text[value.end() :]}"
 
 
 def _proven(data: bytes) -> bool:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grammar.config import errors, scanner
+from grammar import lalr
+from grammar.config import compiled, errors, scanner
 from grammar.config.document import parse
+from grammar.config.table import TABLE
 from grammar.config.text import ConfigText
 from grammar.errors import ParseError
 
@@ -409,6 +413,18 @@ def test_the_offending_line_is_shown_without_its_ending() -> None:
 def test_the_first_problem_in_the_order_of_the_text(text: str, at: int, rule: str | None, entry: int) -> None:
     problem, begins = errors.first(text, at)
     assert (problem.rule if problem else None, begins) == (rule, entry)
+
+
+@given(data=st.data())
+def test_a_key_without_a_value_is_where_the_grammar_stops(
+    data: st.DataObject, soup: st.SearchStrategy[bytes]
+) -> None:
+    text = data.draw(soup).decode("utf-8", "surrogateescape")
+    for at in (0, *(entry.value_end for entry in scanner.entries(text))):
+        no_value, stop = re.compile(compiled.NO_VALUE).match(text, at), lalr.stop(TABLE, text, at)
+        is_at_value = stop is not None and stop.pending and stop.pending[-1].name == "EQUALS"
+        if next(scanner.entries(text, at), None) is None:
+            assert (no_value and no_value.end()) == (stop.at if stop is not None and is_at_value else None)
 
 
 _KEYS = st.sampled_from([

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grammar import tables
@@ -13,6 +14,7 @@ from grammar.config import compiled, scanner
 from grammar.config.text import ITEM
 from tests.grammar import engine
 
+ESCAPE = re.compile(r"\\.", re.DOTALL)
 PARSER = tables.parser(tables.CONFIG, "start")
 
 
@@ -40,6 +42,71 @@ def test_the_patterns_for_ascii_are_the_patterns(data: st.DataObject, soup: st.S
     for at in range(len(text)):
         assert spans(compiled.ASCII_ENTRY, text, at) == spans(compiled.ENTRY, text, at)
         assert spans(compiled.ASCII_TRIVIA, text, at) == spans(compiled.TRIVIA, text, at)
+
+
+_PIECES = st.lists(
+    st.sampled_from([
+        'a="1"', "b=[ \\\n", '  "x\\ y", \\\n', "  ]", "  ]\r\n", "c=I(", '"\\\\"', '"\\\\\\""', "\n", "\r", "\r\n",
+        " ", "=", '"', '"\\="', '"x=y"', '"\\u0041"', '"\\n"', "# c\n", '# "c"\n', '# "\n', "# \\\"\n", ",", ")", "]",
+        "\\", '\\"', "d\\ e", "f", '"\u00fc"', "\u00fc",
+    ]),
+    max_size=12,
+).map("".join)  # fmt: skip
+
+
+@settings(max_examples=1000)
+@given(text=_PIECES)
+def test_what_is_found_without_the_strings_is_what_is_found_with_them(text: str) -> None:
+    check_outline(text)
+
+
+@given(data=st.data())
+def test_any_text_without_its_strings(data: st.DataObject, soup: st.SearchStrategy[bytes]) -> None:
+    check_outline(data.draw(soup).decode("utf-8", "surrogateescape"))
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("", []),
+        ('a="1"\r\nb=["x\\ y", "z\\=\\"", "\\\\"]\n# c\n', ["a", "b"]),
+        ('a=[ \\\r\n  "1", \\\r\n  "2", \\\r\n  ]\r\nb=T"\u00fc"', ["a", "b"]),
+        ('a=[ \\\n  "1" \\\n  ]\n', ["a"]),
+        ('a="1"\n  "2", \\\n', None),
+        ('a=["1" "2"]', None),
+        ('a="\\u0041"', None),
+        ('a="\\n"', None),
+        ('a\\ b="1"', None),
+        ('a="x=y"', None),
+        ('a="1', None),
+        ('# "\na="1"\n# "', None),
+        ('\u00fc="1"', None),
+    ],
+)
+def test_which_texts_are_plain(text: str, keys: list[str] | None) -> None:
+    assert scanner._of_outline(text) == keys
+    check_outline(text)
+
+
+def check_outline(text: str) -> None:
+    found = scanner._of_outline(text)
+    if found is not None:
+        assert found == [text[entry.key_start : entry.key_end] for entry in scanner.entries(text)]
+        assert is_taken(text)
+        escapes = {
+            one
+            for entry in scanner.entries(text)
+            for one in ESCAPE.findall(text, entry.key_start, entry.value_end)
+        }
+        assert escapes <= {r"\ ", r"\=", r"\"", r"\\", "\\\n", "\\\r"}
+
+
+def test_the_outline_serves_from_some_texts_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scanner, "_asked", itertools.count())
+    found = [scanner.keys('a="x\\ y"') for _ in range(scanner._WORTH_A_PATTERN + 1)]
+    assert found == [*[scanner.Keys(["a"])] * scanner._WORTH_A_PATTERN, scanner.Keys(["a"], is_plain=True)]
+    assert scanner.keys('a="\\n"') == scanner.Keys(["a"])
+    assert scanner.keys('a="') is None
 
 
 def spans(pattern: str, text: str, at: int) -> tuple[tuple[int, int], ...] | None:

@@ -29,9 +29,14 @@ CHECK = Check("warning", "a value that is still to be written", of_one=_of_one)
 def _left_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     (tmp_path / "left_to_do.py").write_text(THROW_AWAY)
     monkeypatch.setattr(checks, "__path__", [*checks.__path__, str(tmp_path)])
-    checks.registry.cache_clear()
+    _forget()
     yield
-    checks.registry.cache_clear()
+    _forget()
+
+
+def _forget() -> None:
+    checks.registered.cache_clear()
+    checks._asked.cache_clear()
 
 
 @pytest.mark.usefixtures("_left_to_do")
