@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from grammar.config.document import ConfigDocument
 
 _ENDINGS = {".config": "config", ".cfg.json": "cfg.json", ".xml": "xml"}
+_ANY_ENDING = tuple(_ENDINGS)
 _DOCUMENTS = {
     "config": "grammar.config.document",
     "cfg.json": "grammar.cfgjson.document",
@@ -38,7 +39,9 @@ _module = functools.cache(import_module)
 
 def form_of(filename: str) -> str | None:
     """``"config"``, ``"cfg.json"`` or ``"xml"`` by the end of a file name; None for anything else."""
-    return next((form for ending, form in _ENDINGS.items() if filename.endswith(ending)), None)
+    if not filename.endswith(_ANY_ENDING):
+        return None
+    return next(form for ending, form in _ENDINGS.items() if filename.endswith(ending))
 
 
 def _form(path: str | None, form: str | None) -> str:

@@ -32,6 +32,7 @@ class Excerpts:
         self._without = _OF_THE_FILE | checks.of_many()
         self._path = ""
         self._lines: list[str] = []
+        self._known: frozenset[str] = frozenset()
 
     def of(self, hazard: Hazard) -> list[str]:
         """Two lines; none where there is nothing to point at, or the text may hold a secret."""
@@ -39,13 +40,14 @@ class Excerpts:
             return []
         if hazard.path != self._path:
             self._path, self._lines = hazard.path, _lines(hazard.path)
+            self._known = self._secrets.of(hazard.path) if self._lines else frozenset()
         source = self._lines[hazard.line - 1] if hazard.line <= len(self._lines) else ""
         if not source.strip():
             return []
         place = ParseError(
             "", rule=hazard.rule, line=hazard.line, column=hazard.column, source_line=source
         ).context()
-        return without_known(place, self._secrets.of(hazard.path)).split("\n")
+        return without_known(place, self._known).split("\n")
 
 
 def _lines(path: str) -> list[str]:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from grammar import forms, patterns
 from grammar.config import beyond, errors, reader, scanner
 from grammar.config import document as config
+from grammar.config.text import ConfigText
 from grammar.errors import ParseError
 from grammar.values import Value
 
@@ -91,7 +92,8 @@ def _at_once(text: str, data: bytes, rules: set[str]) -> str | None:
         if fixed is None:
             return None
         text = fixed
-    if errors.first(text)[0] is not None:
+    keys = scanner.keys(text)
+    if keys is None or errors.of_entries(ConfigText(text, found=keys)) is not None:
         return None
     rules.update(problem.rule for problem in problems)
     return _finished(text, rules)
@@ -120,6 +122,8 @@ def _finished(text: str, rules: set[str]) -> str:
     if re.fullmatch(r"#[^\r\n]*", text):
         rules.add("lone-comment")
         text += "\n"
+    if ";" not in text:
+        return text
     stray = [entry.key_start for entry in scanner.entries(text) if _SEMICOLON.match(text, entry.key_start)]
     if stray:
         rules.add("key-with-line-break")

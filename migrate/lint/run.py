@@ -88,7 +88,8 @@ def run(
         if one.checked.elements:
             elements[item.path] = one.checked.elements
         report.problems += one.problems
-        known.add(item, one.checked.secrets)
+        if one.checked.secrets:
+            known.add(item, one.checked.secrets)
         if one.checked.hazards:
             found.append((item, one.checked.hazards))
     for item, hazards in found:
@@ -160,7 +161,7 @@ class _Known:
         self._walked: dict[str, frozenset[str]] = {}
 
     def add(self, item: Item, secrets: frozenset[str]) -> None:
-        for folder in listing.folders_of(item.path) if secrets else ():
+        for folder in listing.folders_of(item.path):
             self._walked[folder] = self._walked.get(folder, frozenset()) | secrets
 
     def of(self, item: Item) -> frozenset[str]:

@@ -116,7 +116,10 @@ def without_url_credentials(text: str) -> str:
 
     A connection string (``AccountName=...;AccountKey=...``) has parameters, too.
     """
-    return _PARAMETER.sub(_without_secret, _USER.sub(rf"\1{MASK}\2", text))
+    # Most texts have neither, which is told without the patterns.
+    if "://" in text:
+        text = _USER.sub(rf"\1{MASK}\2", text)
+    return _PARAMETER.sub(_without_secret, text) if "=" in text else text
 
 
 def _without_secret(found: re.Match[str]) -> str:

@@ -68,14 +68,15 @@ def by_name(path: str, form: str, ground: Ground) -> bool:
         ground: what kind of place it stands in.
     """
     folder, _, name = path.rpartition("/")
-    if _is_about_content(folder):
+    is_about_content, is_hidden = _kind_of(folder)
+    if is_about_content:
         return False
     if ground is Ground.WATCHED:
         return True
     low = name.lower()
     if low in _STRANGERS or low.endswith(_STRANGE) or (low.startswith("web.") and low.endswith(".config")):
         return False
-    if _is_hidden(folder):
+    if is_hidden:
         return False
     if form != "config" or ground is Ground.LOOSE:
         return True
@@ -83,13 +84,10 @@ def by_name(path: str, form: str, ground: Ground) -> bool:
 
 
 @functools.lru_cache(maxsize=1024)
-def _is_about_content(folder: str) -> bool:
-    return not _NO_CONTENT.isdisjoint(folder.split("/"))
-
-
-@functools.lru_cache(maxsize=1024)
-def _is_hidden(folder: str) -> bool:
-    return any(part.startswith(".") and part.strip(".") for part in folder.split("/"))
+def _kind_of(folder: str) -> tuple[bool, bool]:
+    """Whether a folder is about a package or bundle, and whether it is hidden."""
+    parts = folder.split("/")
+    return not _NO_CONTENT.isdisjoint(parts), any(part.startswith(".") and part.strip(".") for part in parts)
 
 
 def mentions_type(data: bytes) -> bool:

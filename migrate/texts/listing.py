@@ -288,22 +288,28 @@ def _walk(root: str, found: Listing, workers: Workers, sieve: Sieve) -> None:
         seen.items += part.items
         seen.problems += part.problems
         seen.repository |= part.repository
-    left_out = frozenset(sieve.left_out(root, [item.path for item in seen.items]) if seen.items else ())
-    items = _counting(root, (item for item in seen.items if item.path not in left_out), seen.repository)
+    left_out = frozenset(sieve.left_out(root, [path for path, _ in seen.items]) if seen.items else ())
+    items = _counting(root, (one for one in seen.items if one[0] not in left_out), seen.repository)
     for item in sorted(items, key=_PATH):
         (found.items if item.form else found.others).append(item)
     found.problems += sorted(seen.problems)
 
 
-def _counting(root: str, items: Iterable[Item], repository: bool) -> Iterator[Item]:
+def _counting(root: str, items: Iterable[tuple[str, str]], repository: bool) -> Iterator[Item]:
     """Those that may be configurations, each with its ground."""
     start, cut = os.path.abspath(root), len(root.rstrip("/")) + 1
-    for item in items:
-        ground = place_of(f"{start}/{item.path[cut:]}").ground
-        if ground is Ground.LOOSE and repository:
-            ground = Ground.PROJECT
-        if _counts(item.path[cut:], item.form, ground):
-            yield item._replace(ground=ground)
+    grounds: dict[str, Ground] = {}
+    for path, form in items:
+        below = path[cut:]
+        folder = below.rpartition("/")[0]
+        ground = grounds.get(folder)
+        if ground is None:
+            ground = place_of(f"{start}/{below}").ground
+            if ground is Ground.LOOSE and repository:
+                ground = Ground.PROJECT
+            grounds[folder] = ground
+        if _counts(below, form, ground):
+            yield Item(path, form, ground=ground)
 
 
 def _counts(path: str, form: str, ground: Ground) -> bool:
@@ -314,9 +320,15 @@ def _counts(path: str, form: str, ground: Ground) -> bool:
 
 @dataclass(slots=True)
 class _Seen:
-    """What a part of a walk met; `repository`: whether a `jcr_root` was among it."""
+    """What a part of a walk met.
 
-    items: list[Item] = field(default_factory=list)
+    Attributes:
+        items: path and form of each file that may matter.
+        problems: as of a listing.
+        repository: whether a `jcr_root` was among it.
+    """
+
+    items: list[tuple[str, str]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     repository: bool = False
 
@@ -334,7 +346,7 @@ def _visit(pending: list[str], sieve: Sieve) -> _Seen:
                     name = entry.name
                     form = form_of(name)
                     if form is not None and entry.is_file(follow_symlinks=False):
-                        found.items.append(Item(_path(folder, entry), form))
+                        found.items.append((_path(folder, entry), form))
                     elif entry.is_dir(follow_symlinks=False):
                         if not sieve.skips(name, entry.path) and not (
                             system.HAS_JUNCTIONS and system.is_junction(entry)
@@ -343,7 +355,7 @@ def _visit(pending: list[str], sieve: Sieve) -> _Seen:
                             found.repository |= name == "jcr_root"
                     elif form is None and name.endswith(choosing.MAY_BE_OTHER):
                         if _may_matter(folder, name) and entry.is_file(follow_symlinks=False):
-                            found.items.append(Item(_path(folder, entry), ""))
+                            found.items.append((_path(folder, entry), ""))
                     elif form is not None and (problem := _no_file(entry)):
                         found.problems.append(f"{_path(folder, entry)}: {problem}")
         except OSError as error:

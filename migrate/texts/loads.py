@@ -187,12 +187,14 @@ def _of_one(content: dict[str, object]) -> str:
         return _cut(f"nothing: {content['error']}")
     if not found:
         return "no property at all, without an error"
-    shown = [_cut(f"{name(p['name'])} = {p['type']} {short(p['value'])}") for p in found]
     # The last ones tell most: what follows a misread value is lost or glued together.
-    last = shown[-1:]
-    while len(last) < len(shown) and len(", ".join(last)) + len(shown[-len(last) - 1]) < _SHOWN:
-        last.insert(0, shown[-len(last) - 1])
-    before = f"{len(shown)} properties, the last: " if len(last) < len(shown) else ""
+    last: list[str] = []
+    for told in reversed(found):
+        shown = _cut(f"{name(told['name'])} = {told['type']} {short(told['value'])}")
+        if last and len(", ".join(last)) + len(shown) >= _SHOWN:
+            break
+        last.insert(0, shown)
+    before = f"{len(found)} properties, the last: " if len(last) < len(found) else ""
     return before + ", ".join(last)
 
 

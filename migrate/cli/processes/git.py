@@ -43,13 +43,17 @@ def ignored(target: str, paths: Sequence[str], warn: Callable[[str], None]) -> f
         warn: hears why git cannot be asked, once a work tree.
     """
     tops: dict[str, str | None] = {}
+    folders: dict[str, list[str]] = {}
+    for path in paths:
+        folder, _, name = path.rpartition("/")
+        folders.setdefault(folder, []).append(name)
     trees: dict[str, list[str]] = {}
     root, start = target.rstrip("/"), os.path.abspath(target)
-    for path in paths:
-        full = f"{start}{path[len(root) :]}"
-        top = _top(os.path.dirname(full), tops)
+    for folder, names in folders.items():
+        full = f"{start}{folder[len(root) :]}"
+        top = _top(full, tops)
         if top is not None:
-            trees.setdefault(top, []).append(full)
+            trees.setdefault(top, []).extend(f"{full}/{name}" for name in names)
     found: set[str] = set()
     for top, some in trees.items():
         try:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from migrate.plans.precedence import Resource
 
 _CONTENT = "/.content.xml"
+_EXTENSIONS = (".config", ".cfg.json")
 
 
 class _One(NamedTuple):
@@ -32,6 +33,9 @@ def _of_project(project: Project) -> Iterator[tuple[str, Hazard]]:
 
     The smaller URL wins: the XML node before ``X.cfg.json`` before ``X.config``, ``F-x`` before ``F~x``.
     """
+    names = [_rough(item) for item in project.items]
+    if not project.elements and len(set(names)) == len(names):
+        return
     groups: dict[str, list[_One]] = {}
     for item in project.items:
         for element in project.elements.get(item.path, ()):
@@ -44,13 +48,17 @@ def _of_project(project: Project) -> Iterator[tuple[str, Hazard]]:
 
 def _rough(item: Item) -> str:
     """Alike for all twins, and quickly made; others may share it."""
-    path = item.path.removesuffix(_CONTENT).removesuffix(".dir")
-    if path == item.path:
+    path = item.path
+    if item.form == "xml" and path.endswith((_CONTENT, ".dir")):
+        path = path.removesuffix(_CONTENT).removesuffix(".dir")
+    else:
         path = path[: -len(item.form) - 1]
     return _alike(path)
 
 
 def _alike(path: str) -> str:
+    if "~" not in path and "%" not in path and not path.endswith(_EXTENSIONS):
+        return path
     folder, slash, name = path.rpartition("/")
     name = name.removesuffix(".config").removesuffix(".cfg.json").replace("%7e", "~")
     return f"{folder}{slash}{name.replace('~', '-', 1)}"
