@@ -6,16 +6,13 @@ import functools
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from grammar.documents import FORMS, Document, Loaded, Property
 from grammar.errors import FormError, ParseError
 from grammar.hazards import Hazard
 from grammar.platforms import ANY, Platform
 from grammar.values import Value
-
-if TYPE_CHECKING:
-    from grammar.config.document import ConfigDocument
 
 _ENDINGS = {".config": "config", ".cfg.json": "cfg.json", ".xml": "xml"}
 _ANY_ENDING = tuple(_ENDINGS)
@@ -261,9 +258,7 @@ def write(values: Mapping[str, Value], *, form: str = "config") -> bytes:
 def hazards(document: Document) -> Iterator[Hazard]:
     """What an accepted document makes AEM load otherwise than the text suggests, in the order of the text."""
     if document.form == "config":
-        from grammar.config.hazards import of_config
-
-        yield from of_config(cast("ConfigDocument", document))
+        yield from _module("grammar.config.hazards").of_config(document)
         return
     traps = cast(
         "Callable[[Document], Iterator[tuple[str, Property, str]]]",

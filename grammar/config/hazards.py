@@ -55,8 +55,6 @@ def of_bytes(data: bytes) -> Iterator[Hazard]:
     if data.startswith(b"\xef\xbb\xbf"):
         message = "a byte order mark: AEM makes it part of the first key, with a first comment line as well"
         yield Hazard("bom", 1, 1, message, "Save the file as UTF-8 without a byte order mark")
-    if data.isascii():
-        return
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:

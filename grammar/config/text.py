@@ -40,6 +40,8 @@ class ConfigText(Lines):
         self.raw_keys, self.is_plain = found
         # Always asked for, and so not by cached_property, which takes longer than this does.
         self.joined_keys = "=".join(self.raw_keys)
+        if self.is_plain and "\r" not in self.joined_keys:
+            self.names = tuple(self.raw_keys)
 
     @functools.cached_property
     def entries(self) -> tuple[Entry, ...]:

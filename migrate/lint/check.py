@@ -153,7 +153,7 @@ def examine(
             hazard = of_file(path, named_so)
             lost = named_so.rule == "xml-file-name"
             found.append(hazard._replace(loads=_everything(path, data, form, platform)) if lost else hazard)
-    if form == "config":
+    if form == "config" and not data.isascii():
         from grammar.config.hazards import of_bytes
 
         found += [

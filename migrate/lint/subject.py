@@ -10,8 +10,6 @@ from grammar.platforms import DEFAULT, Platform
 if TYPE_CHECKING:
     from migrate.lint.schema import Schema
 
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
-
 
 class Subject(NamedTuple):
     """One configuration.
@@ -29,8 +27,3 @@ class Subject(NamedTuple):
     document: Document
     platform: Platform = DEFAULT
     schema: Schema | None = None
-
-    def names(self, name: bytes) -> bool:
-        """Whether the text may have a property of this name; quick, and true for some that have none."""
-        source = self.document.source
-        return name in source or source.startswith(_UTF_16)

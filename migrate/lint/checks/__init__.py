@@ -44,7 +44,8 @@ class Check(NamedTuple):
         security: how bad it is for security, as code scanning wants it.
         pid: where `of_one` speaks of one service only: its PID, or the factory PID.
         by_schema: whether `of_one` goes by what services say about their configurations, and is silent without that.
-        platforms: the ids of the AEMs that `of_one` has something to say about; all where there are none.
+        platforms: the ids of the AEMs that `of_one` has something to say about, where the user says that he means one
+            of them; without any it is asked always.
     """
 
     severity: str
@@ -110,7 +111,8 @@ def _asked(platform: str, *, with_schema: bool) -> _Asked:
 
 def of_one(subject: Subject) -> list[Hazard]:
     """What all checks find in a configuration."""
-    node, found = subject.node, _asked(subject.platform.id, with_schema=subject.schema is not None)
+    node, platform = subject.node, subject.platform
+    found = _asked("" if platform.is_assumed else platform.id, with_schema=subject.schema is not None)
     asked = found.of_any
     if node.startswith(found.pids):
         asked += tuple(

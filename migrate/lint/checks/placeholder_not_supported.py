@@ -16,8 +16,6 @@ from migrate.lint.variables import variables
 
 
 def _of_one(subject: Subject) -> Iterator[Hazard]:
-    if subject.platform.is_assumed:
-        return
     for found in variables(subject.document):
         message = (
             f"AEM 6.5 fills in no placeholder: the text $[{found.kind}:{found.name}] is what the service gets"

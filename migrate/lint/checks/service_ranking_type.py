@@ -14,8 +14,6 @@ from migrate.lint.rule import WARNING
 
 _NAME = "service.ranking"
 _INTEGER = patterns.lazy(r"-?[1-9][0-9]{0,8}|0")
-_LAST_WORD = b"ranking"
-"""The dot before it may be escaped."""
 _RIGHT = {
     "config": f'Write {_NAME}=I"{{}}"',
     "cfg.json": f'Write "{_NAME}:Integer": {{}}',
@@ -25,7 +23,7 @@ _RIGHT = {
 
 def _of_one(subject: Subject) -> Iterator[Hazard]:
     document = subject.document
-    if not subject.names(_LAST_WORD) or _NAME not in document.names:
+    if _NAME not in document.names:
         return
     found = document.get(_NAME)
     # What a placeholder becomes, and of which type, is not known here.
