@@ -15,7 +15,6 @@ from grammar.platforms import ANY, Platform
 from grammar.values import Value
 
 _ENDINGS = {".config": "config", ".cfg.json": "cfg.json", ".xml": "xml"}
-_ANY_ENDING = tuple(_ENDINGS)
 _DOCUMENTS = {
     "config": "grammar.config.document",
     "cfg.json": "grammar.cfgjson.document",
@@ -36,9 +35,10 @@ _module = functools.cache(import_module)
 
 def form_of(filename: str) -> str | None:
     """``"config"``, ``"cfg.json"`` or ``"xml"`` by the end of a file name; None for anything else."""
-    if not filename.endswith(_ANY_ENDING):
-        return None
-    return next(form for ending, form in _ENDINGS.items() if filename.endswith(ending))
+    for ending, form in _ENDINGS.items():  # Not next() of a generator: a walk asks it of every file.
+        if filename.endswith(ending):
+            return form
+    return None
 
 
 def _form(path: str | None, form: str | None) -> str:

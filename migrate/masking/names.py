@@ -24,6 +24,8 @@ _PARAMETER = patterns.lazy(
     r'(?<![\w-])([\w-]++)(\\?=)(?![\\"(\[*{]|[TILFDXSCBtilfdxscb]["(\[]|\$\{[\w.]+\}|\$\[\w+:[\w.-]+\])[^&;\s"\\]+'
 )
 _USER = patterns.lazy(r'(://)[^/@\s"]+(@)')
+_SIGNATURE = "sig"
+"""The parameter of a URL that lets whoever has it in; as a property's name it says nothing."""
 _PROTECTED = patterns.lazy(r"\{[0-9a-fA-F]{32,}\}")
 
 
@@ -119,9 +121,11 @@ def without_url_credentials(text: str) -> str:
     # Most texts have neither, which is told without the patterns.
     if "://" in text:
         text = _USER.sub(rf"\1{MASK}\2", text)
-    return _PARAMETER.sub(_without_secret, text) if "=" in text else text
+    if "=" in text and (_has_stem(text) or _SIGNATURE in text):
+        text = _PARAMETER.sub(_without_secret, text)
+    return text
 
 
 def _without_secret(found: re.Match[str]) -> str:
     name = found[1]
-    return f"{name}{found[2]}{MASK}" if is_secret(name) or name == "sig" else found[0]
+    return f"{name}{found[2]}{MASK}" if is_secret(name) or name == _SIGNATURE else found[0]

@@ -111,6 +111,8 @@ def _hidden(parts: _Parts, other: _Parts, side: str) -> str:
 def without_known(text: str, known: Iterable[str]) -> str:
     """The text without credentials in URLs, and without some secrets in any spelling that a form gives them."""
     text = without_url_credentials(text)
+    if not known:
+        return text
     for spelling in _all_spellings(frozenset(known)):
         text = text.replace(spelling, MASK)
     return text
