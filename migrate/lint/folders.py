@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 from grammar.hazards import Hazard
@@ -17,8 +16,8 @@ _TESTS = "/src/test/"
 def on(ground: Ground, project: Project, rule: str) -> Iterator[tuple[str, Hazard]]:
     """A hazard for each folder of a kind, at its first file in which no comment lets the rule pass."""
     folders: dict[tuple[str, Place], list[Item]] = {}
-    for item in project.items:
-        path = os.path.abspath(item.path)
+    for item in project.in_repository():
+        path = project.full(item)
         for place in project.places_of(item) if _TESTS not in path else ():
             if place.ground is ground:
                 folders.setdefault((path.rpartition("/jcr_root/")[0], place), []).append(item)

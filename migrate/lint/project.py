@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from grammar.hazards import Hazard
 from grammar.platforms import DEFAULT, Platform
 from migrate.lint import inline
 from migrate.targets.base import FOLDER_NODE, INSIDE
-from migrate.targets.watched import Place, place_of
+from migrate.targets.watched import Ground, Place, place_of
 from migrate.texts import listing
 from migrate.texts.listing import Item
+
+_ELSEWHERE = (Ground.LOOSE, Ground.PROJECT)
 
 
 class Element(NamedTuple):
@@ -30,7 +32,8 @@ class Element(NamedTuple):
     column: int
 
 
-class Project(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Project:
     """What the targets hold.
 
     Attributes:
@@ -41,23 +44,45 @@ class Project(NamedTuple):
     """
 
     items: Sequence[Item]
-    platforms: Mapping[str, Platform] = MappingProxyType({})
+    platforms: Mapping[str, Platform] = field(default_factory=dict)
     others: Sequence[Item] = ()
-    elements: Mapping[str, Sequence[Element]] = MappingProxyType({})
+    elements: Mapping[str, Sequence[Element]] = field(default_factory=dict)
+    _folders: dict[str, str] = field(default_factory=dict, repr=False)
+    _places: dict[tuple[str, str], Place] = field(default_factory=dict, repr=False)
 
     def platform_of(self, item: Item) -> Platform:
         """The AEM that a file is meant for."""
         return self.platforms.get(item.path, DEFAULT)
 
+    def in_repository(self) -> Iterator[Item]:
+        """The configurations that may stand in a repository; of those that the user named nobody has asked yet."""
+        return (item for item in self.items if item.named or item.ground not in _ELSEWHERE)
+
+    def full(self, item: Item) -> str:
+        """The absolute path of a file; that of an entry of a package as it is."""
+        # Nearly every rule asks, and of most files: so once a folder.
+        folder, _, name = item.path.rpartition("/")
+        if folder not in self._folders:
+            path = item.path if INSIDE in item.path else os.path.abspath(item.path)
+            self._folders[folder] = path.removesuffix(name)
+        return f"{self._folders[folder]}{name}"
+
     def place_of(self, item: Item, node: str = "") -> Place:
         """Where that AEM finds a file, or an element of a folder's ``.content.xml``."""
-        path = item.path if INSIDE in item.path else os.path.abspath(item.path)
-        return place_of(node_path(path, node) if node else path, self.platform_of(item))
+        platform = self.platform_of(item)
+        if node:
+            return place_of(node_path(self.full(item), node), platform)
+        key = item.path.rpartition("/")[0], platform.id
+        if key not in self._places:
+            self._places[key] = place_of(self.full(item), platform)
+        return self._places[key]
 
     def places_of(self, item: Item) -> list[Place]:
         """Where it finds what a file holds, each place once: several where it is a folder's ``.content.xml``."""
-        nodes = [one.node for one in self.elements.get(item.path, ())]
-        return list(dict.fromkeys(self.place_of(item, node) for node in nodes or [""]))
+        elements = self.elements.get(item.path)
+        if not elements:
+            return [self.place_of(item)]
+        return list(dict.fromkeys(self.place_of(item, one.node) for one in elements))
 
 
 def node_path(path: str, node: str) -> str:

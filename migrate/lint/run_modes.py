@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -47,10 +46,10 @@ class Folder(NamedTuple):
 def of_cloud(project: Project, rule: str) -> Iterator[Folder]:
     """The folders with run modes whose files are meant for the Cloud Service."""
     found: dict[tuple[str, Place], list[Item]] = {}
-    for item in project.items:
+    for item in project.in_repository():
         for place in project.places_of(item) if project.platform_of(item).id == "cloud" else ():
             if place.ground is Ground.WATCHED and place.run_modes:
-                root = os.path.abspath(item.path).rpartition("/jcr_root/")[0]
+                root = project.full(item).rpartition("/jcr_root/")[0]
                 found.setdefault((root, place), []).append(item)
     for (_, place), items in found.items():
         kept = list(without_ignored(items, rule))

@@ -93,7 +93,7 @@ class _Unit(NamedTuple):
 def clashes(project: Project) -> Iterator[Clash]:
     """Each file that loses by chance, once."""
     groups: dict[tuple[str, str], dict[_Unit, list[Standing]]] = {}
-    for item in project.items:
+    for item in project.in_repository():
         for node, standing in _standings(item, project):
             pid, unit = Pid.from_filename(node).pid, _unit_of(item.path)
             groups.setdefault((unit.top, pid), {}).setdefault(unit, []).append(standing)
@@ -122,12 +122,13 @@ def _standings(item: Item, project: Project) -> Iterator[tuple[str, Standing]]:
     for element in elements:
         place = project.place_of(item, element.node)
         if place.ground is Ground.WATCHED:
-            resource = _resource(item, place, f"/{element.node}")
-            folder, _, name = _full(node_path(item.path, element.node)).rpartition("/")
+            resource = _resource(item, place, project.full(item), f"/{element.node}")
+            folder, _, name = node_path(project.full(item), element.node).rpartition("/")
             yield name, Standing(resource, folder, element.line, element.column)
     place = project.place_of(item)
     if not elements and place.ground is Ground.WATCHED:
-        yield node_name(item.path, item.form), Standing(_resource(item, place), _folder(_full(item.path)))
+        path = project.full(item)
+        yield node_name(item.path, item.form), Standing(_resource(item, place, path), _folder(path))
 
 
 def _of_pid(pid: str, standings: list[Standing], told: set[int]) -> Iterator[Clash]:
@@ -143,8 +144,7 @@ def _of_pid(pid: str, standings: list[Standing], told: set[int]) -> Iterator[Cla
                 yield Clash(pid, found, winner, active)
 
 
-def _resource(item: Item, place: Place, node: str = "") -> Resource:
-    path = _full(item.path)
+def _resource(item: Item, place: Place, path: str, node: str = "") -> Resource:
     entry = f"jcr_root/{path.rpartition('/jcr_root/')[2]}"
     url = repository_path(entry, docview=item.form == "xml") or f"/{entry}"
     return Resource(item.path, f"{url}{node}", place.run_modes, otherwise=place.otherwise)

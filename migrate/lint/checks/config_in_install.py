@@ -7,7 +7,6 @@ aemanalyser, and the build behind Cloud Manager, let Sling's content package con
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 from grammar.hazards import Hazard
@@ -22,12 +21,12 @@ _RULE = "config-in-install"
 
 def _of_project(project: Project) -> Iterator[tuple[str, Hazard]]:
     found: dict[tuple[str, str], list[Item]] = {}
-    for item in project.items:
+    for item in project.in_repository():
         if project.platform_of(item).id != "cloud":
             continue
         for place in project.places_of(item):
             if place.ground is Ground.WATCHED and place.folder.rpartition("/")[2].startswith("install"):
-                root = os.path.abspath(item.path).rpartition("/jcr_root/")[0]
+                root = project.full(item).rpartition("/jcr_root/")[0]
                 found.setdefault((root, place.folder), []).append(item)
     for (_, folder), items in found.items():
         kept = list(without_ignored(items, _RULE))

@@ -30,11 +30,11 @@ _VARIABLE = b"${"
 def _of_project(project: Project) -> Iterator[tuple[str, Hazard]]:
     filters: dict[str, Filter | None] = {}
     found: dict[tuple[str, str, str, str], list[Item]] = {}
-    for item in project.items:
+    for item in project.in_repository():
         place = project.place_of(item)
         if place.ground is not Ground.WATCHED:
             continue
-        path = item.path if INSIDE in item.path else os.path.abspath(item.path)
+        path = project.full(item)
         base, _, entry = path.rpartition(f"/{_JCR_ROOT}")
         if base not in filters:
             filters[base] = _filter_of(base)

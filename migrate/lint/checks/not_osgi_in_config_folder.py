@@ -6,7 +6,6 @@ is handed to the installer at every change.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 from grammar.hazards import Hazard
@@ -22,7 +21,7 @@ def _of_project(project: Project) -> Iterator[tuple[str, Hazard]]:
     folders: dict[tuple[str, str], list[Item]] = {}
     for item in project.others:
         if item.ground is Ground.WATCHED and not choosing.is_other_form(item.path, item.ground):
-            path = os.path.abspath(item.path)
+            path = project.full(item)
             folders.setdefault((path.rpartition("/jcr_root/")[0], place_of(path).folder), []).append(item)
     for (_, folder), items in folders.items():
         message = (
