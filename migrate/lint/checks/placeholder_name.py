@@ -1,7 +1,12 @@
-"""A name that no variable of the Cloud Service can have: ``[a-zA-Z_][a-zA-Z_0-9]*``, 2 to 100 characters (Adobe)."""
+"""A placeholder that no variable of the Cloud Service can fill in.
+
+A name is ``[a-zA-Z_][a-zA-Z_0-9]*``, 2 to 100 characters (Adobe). What Felix's interpolation plugin does not know as a
+placeholder, another kind or one without its end, it leaves as it is (``Interpolator.replace``).
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from grammar import patterns
@@ -11,6 +16,9 @@ from migrate.lint.rule import ERROR
 from migrate.lint.variables import of_cloud
 
 _NAME = patterns.lazy(r"[a-zA-Z_][a-zA-Z_0-9]{1,99}")
+_KIND = patterns.lazy(r"\$\[\s*((?:env|secret|prop)s?)\s*:", re.IGNORECASE)
+_KINDS = ("$[env:", "$[secret:", "$[prop:")
+_OPEN = patterns.lazy(r"\$\[(?:env|secret|prop):[^\]]*\Z")
 
 
 def _of_one(subject: Subject) -> Iterator[Hazard]:
@@ -18,11 +26,27 @@ def _of_one(subject: Subject) -> Iterator[Hazard]:
         if not _NAME.fullmatch(found.name):
             message = f"no variable can be called {found.name!r}: the placeholder is never filled in"
             yield found.hazard(message, "Letters, digits and _, no digit first, 2 to 100 of them")
+    if subject.platform.id == "cloud" and b"$[" in subject.document.source:
+        yield from _misspelled(subject)
+
+
+def _misspelled(subject: Subject) -> Iterator[Hazard]:
+    for one in subject.document.properties:
+        for text in (item for item in one.value.items if isinstance(item, str)):
+            kind = next((found for found in _KIND.finditer(text) if found[0] not in _KINDS), None)
+            if kind is not None:
+                message = f"{kind[0]!r} begins no placeholder: it stays in the value as it is"
+                fix = f"Write $[{kind[1].lower().removesuffix('s')}:NAME]"
+            elif _OPEN.search(text):
+                message, fix = "a placeholder without its end stays in the value as it is", "Close it with ]"
+            else:
+                continue
+            yield Hazard("", one.line, one.column, message, fix, one.name)
 
 
 CHECK = Check(
     ERROR,
-    "a name that no variable can have",
+    "a placeholder that no variable can fill in",
     of_one=_of_one,
     keys=("aemanalyser: aem-env-var",),
     platforms=("cloud",),

@@ -52,6 +52,27 @@ def test_names(name: str, expected: list[str]) -> None:
     assert rules(f'{{"a": "$[prop:{name}]"}}', "cloud") == []
 
 
+@pytest.mark.parametrize(
+    ("value", "count"),
+    [
+        ("$[ENV:SITE]", 1),
+        ("a $[secrets:SITE] b", 1),
+        ("$[ env:SITE]", 1),
+        ("$[env:SITE;default=x", 1),
+        ("$[env:SITE] and $[env:OTHER", 1),
+        ("$[env:SITE;default=a]b", 0),
+        ("$[env:SITE;default=$[env:OTHER]]", 0),
+        ("$[other:SITE]", 0),
+        ("$[environment] $[", 0),
+        ("cost: $[5:6]", 0),
+    ],
+)
+def test_what_is_no_placeholder_though_it_looks_like_one(value: str, count: int) -> None:
+    for text in (f'{{"a": "{value}"}}', f'{{"a": ["x", "{value}"]}}'):
+        assert rules(text, "cloud") == ["placeholder-name"] * count
+        assert rules(text, None) == []
+
+
 def test_in_repoinit() -> None:
     text = '{"scripts": ["create path /$[env:SITE]"]}'
     assert rules(text, "cloud", REPOINIT) == ["placeholder-in-repoinit"]
