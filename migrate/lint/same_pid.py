@@ -21,7 +21,7 @@ from migrate.plans.precedence import Reason, Resource, decide, settings_of
 from migrate.targets.base import INSIDE
 from migrate.targets.nodes import node_name
 from migrate.targets.package.paths import repository_path
-from migrate.targets.watched import Ground, Place
+from migrate.targets.watched import Ground, Place, needs_of
 from migrate.texts.listing import Item
 
 _BY_CHANCE = (Reason.URL, Reason.SAME_NODE)
@@ -71,7 +71,7 @@ class Clash(NamedTuple):
     @property
     def has_same_run_modes(self) -> bool:
         """Whether they meet wherever one of them counts."""
-        return set(map(frozenset, self.loser.resource.ways)) == set(map(frozenset, self.winner.ways))
+        return set(map(frozenset, self.loser.resource.settings)) == set(map(frozenset, self.winner.settings))
 
     def hazard(self, message: str, fix: str) -> tuple[str, Hazard]:
         """One at the loser."""
@@ -133,7 +133,7 @@ def _standings(item: Item, project: Project) -> Iterator[tuple[str, Standing]]:
 
 def _of_pid(pid: str, standings: list[Standing], told: set[int]) -> Iterator[Clash]:
     of = {id(found.resource): found for found in standings}
-    for active in settings_of(way for found in standings for way in found.resource.ways):
+    for active in settings_of(one for found in standings for one in found.resource.settings):
         decision = decide([found.resource for found in standings], active)
         for loser in decision.losers:
             found, winner = of[id(loser.resource)], decision.winner
@@ -147,7 +147,8 @@ def _of_pid(pid: str, standings: list[Standing], told: set[int]) -> Iterator[Cla
 def _resource(item: Item, place: Place, path: str, node: str = "") -> Resource:
     entry = f"jcr_root/{path.rpartition('/jcr_root/')[2]}"
     url = repository_path(entry, docview=item.form == "xml") or f"/{entry}"
-    return Resource(item.path, f"{url}{node}", place.run_modes, otherwise=place.otherwise)
+    needs = needs_of(item.path)
+    return Resource(item.path, f"{url}{node}", place.run_modes, otherwise=place.otherwise, needs=needs)
 
 
 def _folder(path: str) -> str:

@@ -28,6 +28,7 @@ class Resource(NamedTuple):
         run_modes: those of its folder.
         problem: why AEM takes it under no run modes; empty when it may.
         otherwise: those of the watched folders inside, as of `migrate.targets.watched.Place`.
+        needs: those of the folders that the packages around it lie in: without them AEM does not install these.
     """
 
     path: str
@@ -35,11 +36,12 @@ class Resource(NamedTuple):
     run_modes: tuple[str, ...] = ()
     problem: str = ""
     otherwise: tuple[tuple[str, ...], ...] = ()
+    needs: tuple[str, ...] = ()
 
     @property
-    def ways(self) -> tuple[tuple[str, ...], ...]:
-        """The sets of run modes under which AEM takes it; the first that is active decides."""
-        return (self.run_modes, *self.otherwise)
+    def settings(self) -> tuple[tuple[str, ...], ...]:
+        """The sets of run modes under which AEM takes it."""
+        return tuple(tuple(dict.fromkeys((*self.needs, *way))) for way in (self.run_modes, *self.otherwise))
 
     @property
     def priority(self) -> int:
@@ -48,9 +50,10 @@ class Resource(NamedTuple):
 
     def priority_under(self, active: Collection[str]) -> int | None:
         """What it has under some run modes; None where AEM does not take it."""
-        if self.problem:
+        if self.problem or not set(self.needs).issubset(active):
             return None
-        return next((self._priority(way) for way in self.ways if set(way).issubset(active)), None)
+        ways = (self.run_modes, *self.otherwise)
+        return next((self._priority(way) for way in ways if set(way).issubset(active)), None)
 
     def _priority(self, way: tuple[str, ...]) -> int:
         return _ROOTS.get(self.url.split("/", 2)[1], _ROOTS["apps"]) + len(way)
@@ -78,7 +81,7 @@ class Loser(NamedTuple):
         if self.reason is Reason.PROBLEM:
             return mine.problem
         if self.reason is Reason.RUN_MODES:
-            missing = [", ".join(mode for mode in way if mode not in active) for way in mine.ways]
+            missing = [", ".join(mode for mode in way if mode not in active) for way in mine.settings]
             return f"not active: {' or '.join(dict.fromkeys(missing))}"
         assert winner is not None
         if self.reason is Reason.PRIORITY:

@@ -62,7 +62,8 @@ def _configuration(explained: Explained, pid: str, entries: list[Entry]) -> dict
 
 
 def _otherwise(resource: Resource) -> dict[str, object]:
-    return {"otherwise": [list(way) for way in resource.otherwise]} if resource.otherwise else {}
+    told = {"otherwise": [list(way) for way in resource.otherwise], "needs": list(resource.needs)}
+    return {key: value for key, value in told.items() if value}
 
 
 def _resource(resource: Resource) -> dict[str, object]:

@@ -18,6 +18,7 @@ import functools
 from typing import NamedTuple
 
 from grammar.platforms import DEFAULT, Platform
+from migrate.targets.base import INSIDE
 
 ROOTS = ("apps", "libs")
 """The first folders of the paths that are searched (``sling.jcrinstall.search.path``)."""
@@ -80,6 +81,18 @@ def place_of(path: str, platform: Platform = DEFAULT) -> Place:
         platform: which AEM is meant: the Cloud Service looks elsewhere than all others.
     """
     return _of_folder(f"/{path}".rpartition("/")[0], platform.id == "cloud")
+
+
+def needs_of(path: str) -> tuple[str, ...]:
+    """The run modes without which AEM does not install the packages that a file lies in.
+
+    What stands in ``/apps/x/install.author`` of another package is installed where ``author`` is active, not elsewhere.
+    """
+    if INSIDE not in path:
+        return ()
+    parts = path.split(INSIDE)
+    around = [place_of(INSIDE.join(parts[:count])) for count in range(1, len(parts))]
+    return tuple(mode for place in around if place.ground is Ground.WATCHED for mode in place.run_modes)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -17,7 +17,7 @@ from migrate.masking.texts import may_hold_secret
 from migrate.plans.precedence import Decision, Resource, decide, settings_of
 from migrate.targets.nodes import is_watched_folder
 from migrate.targets.package.paths import repository_path
-from migrate.targets.watched import Ground, Place, is_watched_name, place_of
+from migrate.targets.watched import Ground, Place, is_watched_name, needs_of, place_of
 from migrate.texts import listing, loads
 from migrate.texts.known import FolderSecrets
 from migrate.texts.listing import Item
@@ -114,7 +114,9 @@ def explain(
     if run_modes is not None:
         explained.run_modes = (tuple(dict.fromkeys(run_modes)),)
     else:
-        modes = [way for entries in explained.entries.values() for e in entries for way in e.resource.ways]
+        modes = [
+            one for entries in explained.entries.values() for e in entries for one in e.resource.settings
+        ]
         explained.run_modes = tuple(settings_of(modes))
     return explained
 
@@ -136,7 +138,7 @@ def _read(
 def _entries(
     item: Item, data: bytes, place: Place, platform: Platform, build: InstallerBuild, known: frozenset[str]
 ) -> Iterator[Entry]:
-    url = _url(item, place)
+    url, needs = _url(item, place), needs_of(item.path)
     try:
         documents = forms.parse_all(data, item.path, form=item.form, platform=platform)
     except ParseError as error:
@@ -152,7 +154,7 @@ def _entries(
                     "" if hidden else f": {loaded.error}"
                 )
             shown = () if hidden else _shown(loaded.properties or {}, known)
-            resource = Resource(item.path, where, stands.run_modes, why, stands.otherwise)
+            resource = Resource(item.path, where, stands.run_modes, why, stands.otherwise, needs)
             yield Entry(_pid(where, build), item.form, resource, shown, error.rule)
         return
     for node, document in documents:
@@ -161,7 +163,7 @@ def _entries(
         where, stands = _node_at(url, node, place, platform)
         values = {found.name: found.value for found in document.properties}
         why = _WHY_NOT.get(stands.ground, "")
-        resource = Resource(item.path, where, stands.run_modes, why, stands.otherwise)
+        resource = Resource(item.path, where, stands.run_modes, why, stands.otherwise, needs)
         yield Entry(_pid(where, build), item.form, resource, _shown(values, known))
 
 

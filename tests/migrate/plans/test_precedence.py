@@ -95,6 +95,17 @@ def test_what_keeps_all_of_several_folders_from_being_active() -> None:
     assert loser.because(None, ("dev",)) == "not active: publish or author"
 
 
+def test_a_file_in_a_package_that_is_not_installed_is_not_there() -> None:
+    inside = _resource("/apps/x/config.prod/F.config", "prod")._replace(needs=("author",))
+    assert inside.settings == (("author", "prod"),)
+    assert decide([inside, BASE], ("author", "prod")).winner == inside
+    decision = decide([inside, BASE], ("prod",))
+    assert decision.winner == BASE
+    assert decision.losers[0].because(BASE, ("prod",)) == "not active: author"
+    # What the package needs does not count for the file.
+    assert inside.priority_under(("author", "prod")) == inside.priority == 201
+
+
 def test_nothing_is_active() -> None:
     decision = decide([AUTHOR, DEEP], ("publish",))
     assert decision.winner is None

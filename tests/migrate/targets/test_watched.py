@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from grammar.platforms import PLATFORMS
-from migrate.targets.watched import Ground, Place, place_of
+from migrate.targets.watched import Ground, Place, needs_of, place_of
 
 W, D, E, L = Ground.WATCHED, Ground.TOO_DEEP, Ground.OUTSIDE, Ground.LOOSE
 
@@ -76,3 +76,25 @@ def test_folders_in_one_another_count_as_deep_as_the_installer_looks(
 )
 def test_the_cloud_looks_at_the_innermost_folder_however_deep(folder: str, expected: Place) -> None:
     assert place_of(f"/w/jcr_root/{folder}/F.config", PLATFORMS["cloud"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("around", "needs"),
+    [
+        ("all.zip", ()),
+        ("all.zip!/jcr_root/apps/x/install.author/a.zip", ("author",)),
+        (
+            "all.zip!/jcr_root/apps/x/install.author/a.zip!/jcr_root/apps/y/install.prod/b.zip",
+            ("author", "prod"),
+        ),
+        ("all.zip!/jcr_root/etc/packages/install.author/a.zip", ()),
+        ("ui/jcr_root/apps/x/install.publish/a.zip", ("publish",)),
+        ("https://author.example:4502", ()),
+    ],
+)
+def test_a_package_in_a_folder_needs_its_run_modes(around: str, needs: tuple[str, ...]) -> None:
+    assert needs_of(f"{around}!/jcr_root/apps/z/config.dev/F.config") == needs
+
+
+def test_a_file_in_no_package_needs_none() -> None:
+    assert needs_of("ui/jcr_root/apps/x/install.author/F.config") == ()

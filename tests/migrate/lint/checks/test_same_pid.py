@@ -126,6 +126,25 @@ def test_in_a_package(tmp_path: Path) -> None:
     ]
 
 
+def test_packages_in_a_package_that_are_never_both_there(tmp_path: Path) -> None:
+    def inner(path: str) -> bytes:
+        with zipfile.ZipFile(tmp_path / "inner.zip", "w") as archive:
+            archive.writestr("META-INF/vault/properties.xml", "<properties/>")
+            archive.writestr(path, "{}")
+        return (tmp_path / "inner.zip").read_bytes()
+
+    def linted(*folders: str) -> list[str]:
+        with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+            archive.writestr("META-INF/vault/properties.xml", "<properties/>")
+            for folder, path in zip(folders, at("x/config", "y/config"), strict=True):
+                archive.writestr(f"jcr_root/apps/all/{folder}/a.zip", inner(path))
+        return [hazard.rule for hazard in run(listing([str(tmp_path / "all.zip")]).items).hazards]
+
+    assert linted("install.author", "install.publish") == []
+    assert linted("install.author", "install.author/sub") == ["duplicate-pid"]
+    assert linted("install", "install/sub") == ["duplicate-pid"]
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
