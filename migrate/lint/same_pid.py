@@ -17,7 +17,7 @@ from grammar.hazards import Hazard
 from grammar.pids import Pid
 from migrate.lint import maven
 from migrate.lint.project import Project, node_path
-from migrate.plans.precedence import Reason, Resource, decide, settings_of
+from migrate.plans.precedence import Reason, Resource, decide, is_contested, settings_of
 from migrate.targets.base import INSIDE
 from migrate.targets.nodes import node_name
 from migrate.targets.package.paths import repository_path
@@ -133,8 +133,11 @@ def _standings(item: Item, project: Project) -> Iterator[tuple[str, Standing]]:
 
 def _of_pid(pid: str, standings: list[Standing], told: set[int]) -> Iterator[Clash]:
     of = {id(found.resource): found for found in standings}
-    for active in settings_of(one for found in standings for one in found.resource.settings):
-        decision = decide([found.resource for found in standings], active)
+    resources = [found.resource for found in standings]
+    for active in _settings(frozenset(one for resource in resources for one in resource.settings)):
+        if not is_contested(resources, active):
+            continue
+        decision = decide(resources, active)
         for loser in decision.losers:
             found, winner = of[id(loser.resource)], decision.winner
             if winner is None or loser.reason not in _BY_CHANCE or id(found) in told:
@@ -142,6 +145,11 @@ def _of_pid(pid: str, standings: list[Standing], told: set[int]) -> Iterator[Cla
             if found.folder != of[id(winner)].folder:
                 told.add(id(found))
                 yield Clash(pid, found, winner, active)
+
+
+@functools.lru_cache(maxsize=256)
+def _settings(asked: frozenset[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(settings_of(asked))
 
 
 def _resource(item: Item, place: Place, path: str, node: str = "") -> Resource:

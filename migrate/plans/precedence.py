@@ -50,13 +50,21 @@ class Resource(NamedTuple):
 
     def priority_under(self, active: Collection[str]) -> int | None:
         """What it has under some run modes; None where AEM does not take it."""
-        if self.problem or not set(self.needs).issubset(active):
+        if self.problem or not _are_on(self.needs, active):
             return None
-        ways = (self.run_modes, *self.otherwise)
-        return next((self._priority(way) for way in ways if set(way).issubset(active)), None)
+        if _are_on(self.run_modes, active):
+            return self.priority
+        return next((self._priority(way) for way in self.otherwise if _are_on(way, active)), None)
 
     def _priority(self, way: tuple[str, ...]) -> int:
         return _ROOTS.get(self.url.split("/", 2)[1], _ROOTS["apps"]) + len(way)
+
+
+def _are_on(run_modes: tuple[str, ...], active: Collection[str]) -> bool:
+    for mode in run_modes:  # noqa: SIM110 - asked of every file under every setting, and `all` takes twice as long
+        if mode not in active:
+            return False
+    return True
 
 
 class Reason(enum.StrEnum):
@@ -117,22 +125,26 @@ def decide(resources: Iterable[Resource], active: Collection[str]) -> Decision:
         resources: all that stand for one PID.
         active: the run modes of the instance.
     """
-    ranked = sorted(((_priority(one, active), one) for one in resources), key=_rank)
-    able = [(priority, one) for priority, one in ranked if one.priority_under(active) is not None]
+    able: list[tuple[int, Resource]] = []
+    others: list[tuple[int, Resource]] = []
+    for one in resources:
+        priority = one.priority_under(active)
+        if priority is None:
+            others.append((one.priority, one))
+        else:
+            able.append((priority, one))
+    able.sort(key=_rank)
+    others.sort(key=_rank)
     losers = [Loser(one, _reason(priority, one, *able[0])) for priority, one in able[1:]]
-    losers += [
-        Loser(one, Reason.PROBLEM if one.problem else Reason.RUN_MODES)
-        for _, one in ranked
-        if one.priority_under(active) is None
-    ]
-    priority, winner = able[0] if able else (0, None)
-    return Decision(winner, tuple(losers), priority)
+    losers += [Loser(one, Reason.PROBLEM if one.problem else Reason.RUN_MODES) for _, one in others]
+    highest, winner = able[0] if able else (0, None)
+    return Decision(winner, tuple(losers), highest)
 
 
-def _priority(resource: Resource, active: Collection[str]) -> int:
-    """That which it has, or would have."""
-    found = resource.priority_under(active)
-    return resource.priority if found is None else found
+def is_contested(resources: Iterable[Resource], active: Collection[str]) -> bool:
+    """Whether several have the highest priority; quicker than to decide."""
+    found = [priority for one in resources if (priority := one.priority_under(active)) is not None]
+    return len(found) > 1 and found.count(max(found)) > 1
 
 
 def _rank(found: tuple[int, Resource]) -> tuple[int, bytes, str]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migrate.plans.precedence import Reason, Resource, decide, settings_of
+from migrate.plans.precedence import Reason, Resource, decide, is_contested, settings_of
 
 
 def _resource(url: str, *run_modes: str, problem: str = "") -> Resource:
@@ -158,5 +158,6 @@ def test_the_order_of_the_files_does_not_matter(
     rng.shuffle(resources)  # type: ignore[attr-defined]
     assert decide(resources, active) == decision
     able = [found for found in resources if set(found.run_modes) <= set(active)]
+    assert is_contested(resources, active) == decision.is_tie
     assert (decision.winner is None) == (not able)
     assert all(decision.winner.priority >= found.priority for found in able)  # type: ignore[union-attr]
