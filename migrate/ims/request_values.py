@@ -98,7 +98,9 @@ def collect(
     _usable(client_id, scope, address, found.path if found else given.source)
     if found is not None and given.client_id not in (None, client_id):
         notify(_differs(given, found))
-    _refuse_to_draw_the_secret(found, address, overrides)
+    named = overrides.token_url is not None or address.url == token_url.address(profile.token_url, None).url
+    if found is not None and found.secret is None and not named:
+        _refuse_to_draw_the_secret(found, address)
     secret = _secret(given, found, ask_secret, notify)
     sent = TokenRequest(client_id, scope, address.url, secret)
     in_file = found.path if found is not None and overrides.token_url is None else None
@@ -168,13 +170,12 @@ def _usable(client_id: str, scope: str, address: Address, source: str) -> None:
         raise CredentialsError(problem.message, rule="bad-url", fix=problem.fix, source=source)
 
 
-def _refuse_to_draw_the_secret(found: Integration | None, address: Address, overrides: Overrides) -> None:
-    """Whoever wrote the target must not choose who gets a secret that comes from elsewhere.
+def _refuse_to_draw_the_secret(found: Integration, address: Address) -> None:
+    """Whoever wrote the target must not choose who gets a secret that comes from elsewhere: neither option nor profile
+    names this address.
 
     Nor may it be this machine: anybody who works on it can listen on a port.
     """
-    if found is None or found.secret is not None or overrides.token_url is not None:
-        return
     host = address.host
     with contextlib.suppress(TokenError):  # then nobody will be asked
         # As the one who sends understands it, whatever we make of the text.

@@ -11,11 +11,13 @@ import pytest
 from migrate.ims.client import TokenRequest
 from migrate.ims.errors import Kind, TokenError
 from migrate.integration.secret import Secret
+from tests.places import ROOT
 
 Run = Callable[..., "object"]
 
 CANARY = "p8e-canary-drawn-DO-NOT-SHOW"
 CLIENT = "0123456789abcdef0123456789abcdef"
+SMART_TAGS = ROOT / "migrate" / "integration" / "profiles" / "smart-tags.toml"
 FOREIGN = "https://elsewhere.example/ims/token/v3"
 LOOK_ALIKE = "https://ims-na1.\u0430dobelogin.com/ims/token/v3"
 ENCRYPTED = "{" + "ab" * 32 + "}"
@@ -142,6 +144,23 @@ def test_the_person_may_name_this_machine(
 ) -> None:
     assert slingshift("check-token", target(url), *options(tmp_path, "env"), "--token-url", url).code == 6
     assert [request.token_url for request in sent] == [url]
+
+
+@pytest.mark.parametrize("host", ["localhost:4711", "elsewhere.example"])
+def test_a_profile_names_an_address_and_no_other_on_its_host(
+    slingshift: Run, target: Callable[..., Path], sent: list[TokenRequest], tmp_path: Path, host: str
+) -> None:
+    profile = tmp_path / "profile.toml"
+    profile.write_text(
+        SMART_TAGS.read_text("utf-8").replace(
+            "https://ims-na1.adobelogin.com/ims/token/v3", f"https://{host}/ims/token/v3"
+        )
+    )
+    arguments = [*options(tmp_path, "env"), "--profile", str(profile)]
+    assert slingshift("check-token", target(f"https://{host}/ims/token/v2"), *arguments).code == 2
+    assert sent == []
+    assert slingshift("check-token", target(f"https://{host}/ims/token/v3"), *arguments).code == 6
+    assert [request.token_url for request in sent] == [f"https://{host}/ims/token/v3"]
 
 
 def test_the_person_may_name_the_host(
