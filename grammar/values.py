@@ -14,7 +14,8 @@ import enum
 import math
 import struct
 from collections.abc import Iterable
-from typing import NamedTuple
+
+from grammar.records import NamedTuple
 
 
 class Float32(NamedTuple):

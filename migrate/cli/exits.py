@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from grammar.records import NamedTuple
 
 if TYPE_CHECKING:
     from migrate.errors import MigrateError

@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from grammar.records import NamedTuple
 from migrate.errors import MigrateError
 from migrate.fleet.outcomes import Outcome, State
 from migrate.fleet.record import Planned, Record, files_of

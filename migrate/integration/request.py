@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from grammar.records import Record
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+
+class Request(Record):
     """What the command line says about the migration, before anything is read.
 
     Attributes are named as the options.
@@ -40,9 +39,9 @@ class Request:
     def to_json(self) -> dict[str, object]:
         """As a saved plan holds it, without what that may not say."""
         return {
-            field.name: str(value) if isinstance(value := getattr(self, field.name), Path) else value
-            for field in dataclasses.fields(self)
-            if field.name not in NEVER_SAVED
+            name: str(value) if isinstance(value, Path) else value
+            for name, value in self.said().items()
+            if name not in NEVER_SAVED
         }
 
     @classmethod
@@ -52,13 +51,13 @@ class Request:
         Raises:
             ValueError: an unknown key, or a value of another type than the option's; the message names the key.
         """
-        known = {field.name: field for field in dataclasses.fields(cls) if field.name not in NEVER_SAVED}
+        known = {name: getattr(cls, name) for name in cls.fields() if name not in NEVER_SAVED}
         values: dict[str, object] = {}
         for key, value in data.items():
             if key not in known:
                 raise ValueError(key)
             wanted = _TYPES.get(key, str)
-            may_be_missing = known[key].default is None
+            may_be_missing = known[key] is None
             # A bool is an int to Python, and a number opens a file descriptor where a path is asked for.
             if type(value) is not wanted and not (value is None and may_be_missing):
                 raise ValueError(key)
@@ -69,7 +68,7 @@ class Request:
 _TYPES: dict[str, type] = {"secret_index": int, "no_ignore": bool}
 """Of the fields that hold no text."""
 
-FIELDS = tuple(field.name for field in dataclasses.fields(Request))
+FIELDS = Request.fields()
 """The names of all options of a request."""
 
 NEVER_SAVED = ("client_secret_command",)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from grammar.records import NamedTuple
 
 ERROR = "error"
 WARNING = "warning"

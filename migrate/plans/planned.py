@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from grammar.records import NamedTuple
 from migrate.integration.edits import Edit, Refusal
 from migrate.integration.findings import Finding
 from migrate.plans import checks

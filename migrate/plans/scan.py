@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from grammar.placeholders import is_placeholder
+from grammar.records import NamedTuple
 from migrate.integration import properties as p
 from migrate.integration.configuration import Configuration, Scope, is_meant
 from migrate.integration.edits import Refusal

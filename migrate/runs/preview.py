@@ -6,8 +6,9 @@ import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO
 
+from grammar.records import NamedTuple
 from migrate.runs import disk, journal, listing
 from migrate.runs.carrying import OLD
 from migrate.runs.errors import ApplyError, Kind, about, printable

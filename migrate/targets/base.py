@@ -7,12 +7,12 @@ import functools
 import os
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
 from grammar import patterns
+from grammar.records import NamedTuple
 from migrate.errors import MigrateError
 from migrate.targets import system
 from migrate.workers import SERIAL, Workers
@@ -71,8 +71,7 @@ class Kind(enum.Enum):
     INSTANCE = "instance"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """What the user named: comparable, printable, picklable. Two names of one place are equal.
 
     Attributes:
@@ -84,10 +83,19 @@ class Target:
             it is read, too. Of a package, its name in `root`.
     """
 
-    name: str = field(compare=False)
+    name: str
     kind: Kind
     root: str
     only: str | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Target) and self[1:] == other[1:]
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self[1:])
 
     def __str__(self) -> str:
         return self.name

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import NamedTuple
+
+from grammar.records import NamedTuple
 
 _NEVER = frozenset({".git", ".hg", ".svn"})
 _BUILT = frozenset({"node_modules", "__pycache__"})

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from grammar.records import NamedTuple
 from migrate.cli import exits
 from migrate.targets.base import FOLDER_NODE, INSIDE
 from migrate.targets.changes import told

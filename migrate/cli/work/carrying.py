@@ -6,8 +6,9 @@ import contextlib
 import itertools
 import shlex
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from grammar.records import NamedTuple
 from migrate.cli import console, exits
 from migrate.cli.arguments.choices import Format
 from migrate.cli.arguments.groups import Look, Pace

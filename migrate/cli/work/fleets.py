@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -69,11 +68,7 @@ def asked_of(
     member: Member, path: str, request: Request, access: AccessOptions, steps: Steps = _ITS_OWN
 ) -> Asked:
     """What is to be done with a member; what the command line says wins over the file."""
-    said = {
-        field.name: value
-        for field in dataclasses.fields(Request)
-        if (value := getattr(request, field.name)) != field.default
-    }
+    said = {name: value for name, value in request.said().items() if value != getattr(Request, name)}
     told = dict(member.request)
     if said.keys() & {"client_secret_env", "client_secret_file", "client_secret_command"}:
         for source in ("client_secret_env", "client_secret_file", "client_secret_command"):

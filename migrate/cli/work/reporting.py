@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from grammar.records import NamedTuple
 from migrate.cli import console, exits
 from migrate.cli.work import results, saving
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 
+from grammar.records import NamedTuple
 from migrate.ims.credentials.errors import GIVE_SECRET, ChoiceNeeded, CredentialsError
 from migrate.integration import scopes
 from migrate.integration.secret import Secret
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(NamedTuple):
     """What AEM needs to ask IMS for a token, as far as it is known.
 
     Attributes:
@@ -33,7 +32,7 @@ class Credentials:
     org_id: str | None = None
     scopes: tuple[str, ...] | None = None
     secret: Secret | None = None
-    secrets: tuple[Secret, ...] = field(default=(), repr=False)
+    secrets: tuple[Secret, ...] = ()
     kind: str = "options"
     source: str = ""
     technical_account_id: str | None = None
@@ -58,7 +57,7 @@ class Credentials:
                 rule="secret-index",
                 source=self.source,
             )
-        return replace(self, secret=self.secrets[number - 1])
+        return self._replace(secret=self.secrets[number - 1])
 
     def need_secret(self) -> Secret:
         """The secret to use.
@@ -100,8 +99,7 @@ def merge(
     """
     base = file or Credentials(client_id=None)
     keep: Callable[[str | None, str | None], str | None] = lambda new, old: old if new is None else new  # noqa: E731
-    return replace(
-        base,
+    return base._replace(
         client_id=keep(client_id, base.client_id),
         org_id=keep(org_id, base.org_id),
         scopes=base.scopes if scope is None else scopes.split(scope),

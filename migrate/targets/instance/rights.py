@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from grammar.records import NamedTuple
 from migrate.targets.instance import dav
 
 if TYPE_CHECKING:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from grammar.records import NamedTuple
 from migrate.integration import properties as p
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
 from migrate.targets.changes import told

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from grammar import patterns
+from grammar.records import NamedTuple
 from migrate.targets.instance.errors import InstanceError, Rule
 
 if TYPE_CHECKING:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
 from grammar import patterns
+from grammar.records import NamedTuple
 from migrate.targets.instance.errors import InstanceError, Rule
 
 if TYPE_CHECKING:

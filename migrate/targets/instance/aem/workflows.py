@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from grammar import patterns
+from grammar.records import NamedTuple
 
 if TYPE_CHECKING:
     from migrate.targets.instance.files import Files
