@@ -52,13 +52,11 @@ def command(*arguments: str, then: str) -> str:
     code = f"""
 import sys
 sys.path[:0] = {[str(ROOT), *site.getsitepackages()]!r}
-from migrate.__main__ import _Later, main
+from migrate.__main__ import _Later, _run
 sys.argv = ["slingshift", *{arguments!r}]
-try:
-    main()
-except SystemExit:
-    loaded = {{name for name, module in sys.modules.items() if not isinstance(module, _Later)}}
-    print({then})
+_run()
+loaded = {{name for name, module in sys.modules.items() if not isinstance(module, _Later)}}
+print({then})
 """
     done = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True, check=True)
     return done.stdout.splitlines()[-1]
@@ -99,3 +97,37 @@ def test_the_version_is_the_package_s() -> None:
         [sys.executable, "-m", "migrate", "--version"], capture_output=True, text=True, check=True
     )
     assert done.stdout == f"slingshift {__version__}\n"
+
+
+def ending(code: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", f"import atexit, sys\nfrom migrate.__main__ import _leave\n{code}"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+
+
+def test_what_was_printed_gets_out_and_what_others_want_at_the_end_is_done() -> None:
+    done = ending(
+        "print('out')\nprint('err', file=sys.stderr)\natexit.register(print, 'last', flush=True)\n_leave(3)"
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (3, "out\nlast\n", "err\n")
+
+
+@pytest.mark.parametrize("watching", ["settrace", "setprofile"])
+def test_nothing_is_taken_apart_unless_somebody_watches(watching: str) -> None:
+    told = "import os\nos._exit = lambda code: print('at once', code)\n"
+    assert ending(f"{told}_leave(3)").stdout == "at once 3\n"
+    ended = ending(f"{told}sys.{watching}(lambda *_: None)\n_leave(3)")
+    assert (ended.returncode, ended.stdout) == (3, "")
+
+
+def test_output_that_does_not_get_out_is_the_interpreters_to_tell() -> None:
+    done = ending("sys.stdout = open('/dev/full', 'w')\nprint('out')\n_leave(0)")
+    assert done.returncode != 0 or "No space left" in done.stderr
+
+
+def test_a_stream_that_is_not_there_is_no_matter() -> None:
+    assert ending("sys.stdout = None\n_leave(5)").returncode == 5
