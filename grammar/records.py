@@ -52,8 +52,9 @@ else:
 
     def _constructor(owner: type[_Row]) -> Any:
         """As the library makes it, for it is the quickest to call; the names are identifiers of our own source."""
-        names = "".join(f"{name}, " for name in owner._fields)
-        made = eval(f"lambda _cls, {names}: _new(_cls, ({names}))", {"_new": tuple.__new__})
+        taken = ", ".join(("_cls", *owner._fields))
+        held = "".join(f"{name}, " for name in owner._fields)
+        made = eval(f"lambda {taken}: _new(_cls, ({held}))", {"_new": tuple.__new__})
         made.__name__, made.__qualname__ = "__new__", f"{owner.__qualname__}.__new__"
         made.__defaults__ = tuple(owner._field_defaults.values())
         return made
@@ -64,7 +65,7 @@ else:
         def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> type:
             if not bases:
                 return super().__new__(cls, name, bases, body)
-            fields = tuple(body["__annotations__"])
+            fields = tuple(body.get("__annotations__", ()))
             body["_field_defaults"] = {one: body.pop(one) for one in fields if one in body}
             body |= {one: _getter(index, one) for index, one in enumerate(fields)}
             body |= {"_fields": fields, "__match_args__": fields, "__slots__": ()}

@@ -92,6 +92,13 @@ def test_a_field_may_be_called_as_it_likes() -> None:
     assert Change("a", new="b") == ("a", "b", "t")
 
 
+def test_one_may_hold_nothing() -> None:
+    class Nothing(NamedTuple):
+        """There is none."""
+
+    assert (Nothing(), repr(Nothing()), Nothing._fields) == ((), "Nothing()", ())
+
+
 def test_the_first_one_may_be_of_a_class_below() -> None:
     class Plain(NamedTuple):
         x: int
