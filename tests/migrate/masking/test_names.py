@@ -145,6 +145,13 @@ def test_what_a_value_can_be(value: Value, hidden: bool) -> None:
     ("text", "shown"),
     [
         ("https://me:pw@h/x", "https://***@h/x"),
+        ("https://me:p@w@h/x", "https://***@h/x"),
+        ("https://me:p/w@h/x", "https://***@h/x"),
+        ("https://h:4502/a@2x.png", "https://h:4502/a@2x.png"),
+        ("https://h/@me", "https://h/@me"),
+        ("https://h/?to=https://g/?api_key=abc&x=1", "https://h/?to=https://g/?api_key=***&x=1"),
+        ("https://h/a=b?api_key=abc", "https://h/a=b?api_key=***"),
+        ("https://h/?x=1#access_token=abc", "https://h/?x=1#access_token=***"),
         ("https://h/?client_secret=abc&x=1", "https://h/?client_secret=***&x=1"),
         ("https://h/?access_token=abc", "https://h/?access_token=***"),
         ("https://h/?sv=1&sig=%2Babc&se=1", "https://h/?sv=1&sig=***&se=1"),
@@ -162,3 +169,12 @@ def test_what_a_value_can_be(value: Value, hidden: bool) -> None:
 )
 def test_secrets_in_urls(text: str, shown: str) -> None:
     assert names.without_url_credentials(text) == shown
+
+
+def test_a_chain_of_parameters_is_no_burden() -> None:
+    chain = "a=" * 50_000
+    assert names.without_url_credentials(f"{chain}token=abc") == f"{chain}token=***"
+
+
+def test_many_addresses_without_an_end_are_no_burden() -> None:
+    assert names.without_url_credentials("://a:" * 100_000) == "://a:" * 100_000
