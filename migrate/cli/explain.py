@@ -52,6 +52,7 @@ def explain(
     instance = _instance(access, targets, pid)
     if instance is None:
         found = listing.listing(targets, workers=workers, sieve=leaving.sieve(no_ignore=no_ignore))
+        found.items += explaining.among(found.others)
     else:
         found = listing.Listing(instance.items, instance.problems)
         workers = SERIAL

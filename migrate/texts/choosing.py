@@ -31,19 +31,23 @@ _XML = (b"<?xml", b"<configuration", b"<jcr:root")
 _BOM = b"\xef\xbb\xbf"
 
 
+PROPERTIES = (".cfg", ".properties")
+"""What the installer reads as Java's properties: every value is a String. Only `explain` looks at it."""
 OTHER_FORMS = (".osgiconfig.json", ".cfg")
-"""How configurations are called that nobody here reads."""
+"""How configurations are called that nobody else here reads."""
 _FEATURES = "/features/"
 _STRAYS = (".css", ".html", ".java", ".js", ".json", ".jsp")
-MAY_BE_OTHER = (*OTHER_FORMS, *_STRAYS)
+MAY_BE_OTHER = (*OTHER_FORMS, ".properties", *_STRAYS)
 """How the names end of files that :func:`is_other_form` or :func:`is_stray` may be true of."""
 
 
 def is_other_form(path: str, ground: Ground) -> bool:
-    """Whether a file is in a form that nobody here reads: `.cfg`, `.osgiconfig.json`, a feature model."""
+    """Whether a file is in a form that is not looked at: `.cfg`, `.properties`, `.osgiconfig.json`, a feature model."""
     name = path.rpartition("/")[2]
     if name.endswith(".osgiconfig.json"):
         return True
+    if name.endswith(".properties"):
+        return ground is Ground.WATCHED
     if name.endswith(".cfg"):
         return ground is Ground.WATCHED or _PID.fullmatch(name.removesuffix(".cfg")) is not None
     return name.endswith(".json") and _FEATURES in f"/{path}" and "/src/main/" in f"/{path}"

@@ -249,6 +249,7 @@ INSIDE = {
     "migrate.targets.instance.aem": {"migrate.targets.instance"},
     "migrate.texts.converting": {"migrate.texts.comments", "migrate.texts.layout"},
     "migrate.texts.repository": {
+        "migrate.texts.choosing",
         "migrate.texts.known",
         "migrate.texts.listing",
         "migrate.texts.loads",

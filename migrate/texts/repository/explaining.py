@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from grammar import forms
@@ -18,12 +18,14 @@ from migrate.plans.precedence import Decision, Resource, decide, settings_of
 from migrate.targets.nodes import is_watched_folder
 from migrate.targets.package.paths import repository_path
 from migrate.targets.watched import Ground, Place, is_watched_name, needs_of, place_of
-from migrate.texts import listing, loads
+from migrate.texts import choosing, listing, loads
 from migrate.texts.known import FolderSecrets
 from migrate.texts.listing import Item
 from migrate.workers import SERIAL, Workers
 
 VERSION = 1
+PROPERTIES = "cfg"
+"""The form of what the installer reads as Java's properties."""
 _WHY_NOT = {
     Ground.TOO_DEEP: "AEM does not look so deep",
     Ground.OUTSIDE: "AEM takes no configuration from this folder",
@@ -75,6 +77,11 @@ class Explained:
     def entry(self, pid: str, resource: Resource) -> Entry:
         """The entry that a decision is about."""
         return next(entry for entry in self.entries[pid] if entry.resource == resource)
+
+
+def among(others: Iterable[Item]) -> list[Item]:
+    """Those of the files in other forms that stand for a PID, too."""
+    return [item for item in others if item.path.endswith(choosing.PROPERTIES)]
 
 
 def explain(
@@ -129,6 +136,8 @@ def _read(
         data = listing.read(item.path)
     except listing.FileError as error:
         return [], str(error)
+    if not item.form:
+        return [_of_properties(item, data, platform, build, secrets.of(item.path))], ""
     if not listing.is_configuration(data, item):
         return [], ""
     place = _place(item.path, platform)
@@ -165,6 +174,25 @@ def _entries(
         why = _WHY_NOT.get(stands.ground, "")
         resource = Resource(item.path, where, stands.run_modes, why, stands.otherwise, needs)
         yield Entry(_pid(where, build), item.form, resource, _shown(values, known))
+
+
+def _of_properties(
+    item: Item, data: bytes, platform: Platform, build: InstallerBuild, known: frozenset[str]
+) -> Entry:
+    """The entry of a `.cfg` or `.properties` file, which nobody else looks at: AEM takes it as it takes any other."""
+    from grammar.java import properties
+
+    place = _place(item.path, platform)
+    why, values = _WHY_NOT.get(place.ground, ""), {}
+    if data.startswith(b"<"):
+        why = why or "Java's properties in XML are not read here"
+    try:
+        values = {key: Value.string(value) for key, value in properties.load(data).items()}
+    except properties.PropertiesError as error:
+        why = why or f"AEM cannot read it and ignores the file: {error}"
+    url = _url(item, place)
+    resource = Resource(item.path, url, place.run_modes, why, place.otherwise, needs_of(item.path))
+    return Entry(_pid(url, build), PROPERTIES, resource, _shown({} if why else values, known))
 
 
 def _node_at(url: str, node: str, place: Place, platform: Platform) -> tuple[str, Place]:

@@ -11,7 +11,7 @@ import pytest
 
 from migrate.plans.precedence import Decision, Reason, Resource
 from migrate.texts.listing import listing
-from migrate.texts.repository.explaining import Entry, Explained, explain
+from migrate.texts.repository.explaining import Entry, Explained, among, explain
 from tests.live.sling.author import CONSOLE, Author
 from tests.live.sling.boot.kinds import KINDS
 from tests.live.sling.boot.lab import Lab
@@ -25,11 +25,20 @@ XML = (
     '<jcr:root xmlns:jcr="http://www.jcp.org/jcr/1.0" xmlns:sling="http://sling.apache.org/jcr/sling/1.0"'
     ' jcr:primaryType="sling:OsgiConfig" where="{}"/>\n'
 )
-GOOD = {"config": 'where="{}"\n', "cfg.json": '{{"where": "{}"}}', "xml": XML}
+PLAIN = "# where=else\nwhere : {}\n"
+GOOD = {
+    "config": 'where="{}"\n',
+    "cfg.json": '{{"where": "{}"}}',
+    "xml": XML,
+    "cfg": PLAIN,
+    "properties": PLAIN,
+}
 BAD = {
     "config": ['where=["a"', 'where = "{}"\n', 'a=x\nwhere="{}"\n', 'where="{}"\nwhere="b"\n', 'a="\\q"\nwhere="{}"\n'],
     "cfg.json": ["{{ broken", '["{}"]', '{{"where": "{}",}}', '{{"a": null, "where": "{}"}}', '{{"where": "{}"}} x'],
     "xml": [XML.replace("where", "x.y")],
+    "cfg": ["where=\\\n   {}\n", "where", "where=\\u00"],
+    "properties": ["!where={}\n", "where={}=x\n"],
 }  # fmt: skip
 
 
@@ -50,7 +59,7 @@ def _folders(rng: random.Random, number: int) -> Iterator[str]:
 
 def _name(rng: random.Random, number: int) -> tuple[str, str]:
     """A node's name, without what a form adds, and the form."""
-    form = rng.choice(("config", "config", "cfg.json", "cfg.json", "xml"))
+    form = rng.choice(("config", "config", "cfg.json", "cfg.json", "xml", "cfg", "properties"))
     service = f"{PID}.r{number}.S{rng.randrange(3)}"
     instance = rng.choice(("", "", "-a", "~a", "-b-c", "~b-c", "-d.e", "~d.config", "-1"))
     return f"{service}{instance}", form
@@ -107,7 +116,8 @@ def _explained(files: dict[str, tuple[str, bytes]], run_modes: tuple[str, ...]) 
             file = Path(folder) / "jcr_root" / (f"{node.replace('~', '%7e')}.xml" if form == "xml" else node)
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
-        return explain(listing([folder]).items, run_modes)
+        found = listing([folder])
+        return explain([*found.items, *among(found.others)], run_modes)
 
 
 def _bring(author: Author, files: dict[str, tuple[str, bytes]]) -> None:

@@ -201,6 +201,35 @@ def test_of_folders_in_one_another_the_matrix_has_all(
     assert _winners(found) == {"com.example.S": {"author": url, "publish": url}}
 
 
+def test_properties_stand_for_a_pid_too(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    files = {
+        "config/com.example.S.config": 'a="config"\n',
+        "config.author/com.example.S.cfg": "# mine\na = cfg\\\n   more\npassword=geheim\n",
+        "config.author.prod/com.example.S.properties": "a=\\u12",
+        "config.author.dev/com.example.S.properties": "<properties/>",
+        "i18n/de.properties": "a=b",
+    }
+    for name, text in files.items():
+        file = tmp_path / "jcr_root/apps/x" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    found = _json(capsysbinary, str(tmp_path), "--run-modes", "author,prod,dev")
+    (answer,) = found["configurations"][0]["answers"]
+    assert answer["winner"]["url"] == "/apps/x/config.author/com.example.S.cfg"
+    assert [(loser["reason"], loser["message"]) for loser in answer["losers"]] == [
+        ("priority", "priority 200, not 201"),
+        ("not-taken", "Java's properties in XML are not read here"),
+        ("not-taken", "AEM cannot read it and ignores the file: Malformed \\uxxxx encoding."),
+    ]
+    taken = next(one for one in found["configurations"][0]["files"] if one["url"].endswith(".cfg"))
+    assert (taken["format"], [one["value"] for one in taken["properties"]]) == ("cfg", ["cfgmore", "***"])
+    # Outside a repository, too.
+    loose = tmp_path / "osgi"
+    loose.mkdir()
+    (loose / "com.example.L.cfg").write_text("a=1\n")
+    assert _winners(_json(capsysbinary, str(loose), "--run-modes", "author"))
+
+
 def test_what_makes_no_sense(here: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     assert run(["explain", "-"]) == 2
     assert run(["explain", ".", "--installer", "new"]) == 2

@@ -32,6 +32,7 @@ def node(kind: str) -> str:
     [
         f"{FOLDER}/com.example.F.cfg",
         f"{FOLDER}/simple.cfg",
+        f"{FOLDER}/com.example.F.properties",
         "com.example.F.cfg",
         "any/com.example.F.osgiconfig.json",
         "feature/src/main/features/base.json",
@@ -42,7 +43,14 @@ def test_other_forms_are_named_once(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["setup.cfg", "package.json", "features/a.json", "jcr_root/apps/x/logging.cfg"]
+    "name",
+    [
+        "setup.cfg",
+        "package.json",
+        "features/a.json",
+        "jcr_root/apps/x/logging.cfg",
+        "jcr_root/apps/x/i18n/de.properties",
+    ],
 )
 def test_what_is_none(tmp_path: Path, name: str) -> None:
     assert found(tmp_path, {name: ""}) == []
