@@ -63,8 +63,11 @@ def of_name(filename: str) -> Iterator[Hazard]:
     The installer's own split comes first: what stands behind ``~``, else behind the first ``-``, is a name that may be
     anything.
     """
-    if is_plain_name(filename):
-        return
+    if not is_plain_name(filename):
+        yield from _of_odd_name(filename)
+
+
+def _of_odd_name(filename: str) -> Iterator[Hazard]:
     base = strip_extension(filename)
     pid = Pid.from_filename(filename.replace("%7e", "~"))
     if pid.separator == "~":

@@ -59,12 +59,8 @@ class _Place(NamedTuple):
     def char(self) -> str:
         return self.text[self.at : self.at + 1]
 
-    @property
-    def rest_of_line(self) -> str:
-        return self.text[self.at : end_of_line(self.text, self.at)]
-
     def last(self, *names: str) -> lalr.Token:
-        """The last of the no_value tokens that has one of these names."""
+        """The last of the unfinished tokens that has one of these names."""
         return next(token for token in reversed(self.pending) if token.name in names)
 
 

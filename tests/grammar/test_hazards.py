@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from grammar import hazards, parse
 
@@ -13,6 +15,7 @@ LOG_WRITER = "org.apache.sling.commons.log.LogManager.factory.config"
     ("name", "rules"),
     [
         ("com.example.Service.config", []),
+        ("com.example.service.config", []),
         ("com.example.Factory-my-name.config", []),
         ("com.example.Factory~a-b.c.config", []),
         ("com.example.Factory%7e12.config", []),
@@ -40,6 +43,18 @@ LOG_WRITER = "org.apache.sling.commons.log.LogManager.factory.config"
 )
 def test_names(name: str, rules: list[str]) -> None:
     assert [found.rule for found in hazards.of_name(name)] == rules
+
+
+_PARTS = st.sampled_from(
+    ["com", "my-x", "Service", "F", "12", "-", "~", "-1", "_a", ".", "config", "9b8c7d6e", "é", "%7e"]
+)
+
+
+@given(st.lists(_PARTS, min_size=1, max_size=5), st.sampled_from([".config", ".cfg.json", ".xml"]))
+def test_a_plain_name_needs_no_second_look(parts: list[str], ending: str) -> None:
+    for name in (".".join(parts) + ending, "".join(parts) + ending):
+        if hazards.is_plain_name(name):
+            assert list(hazards._of_odd_name(name)) == []
 
 
 def test_a_pid_inside_counts_only_by_its_name() -> None:
