@@ -18,11 +18,14 @@ from grammar.xml.attributes import AttributeText
 from grammar.xml.docview import DocView, Reach, is_config_type
 from grammar.xml.markup.source import DETECTION_CHARACTERS, JCR_URI, WELL_KNOWN
 from grammar.xml.markup.spans import Attribute, Element
+from grammar.xml.stored.defined import Given, refusal
 from grammar.xml.stored.nodes import cost
 from grammar.xml.tags import Entry, Tag
 from grammar.xml.values import ELEMENT_OF, TYPES, Fate, Item, ValueFormatError, convert, is_uuid
 
 _TYPE = "sling:OsgiConfig"
+_VERSIONS = ("3.2.8", "3.6.0", "3.8.2")
+"""Those that differ in what the repository refuses."""
 _NO_CONFIG = (
     f"not a configuration: the node's jcr:primaryType is not exactly {_TYPE}",
     f'Write jcr:primaryType="{_TYPE}"',
@@ -116,7 +119,6 @@ _REACH = {
     "xml-namespace": Reach.NODE,
     "xml-not-config": Reach.NODE,
     "xml-unknown-type": Reach.REST,
-    "xml-uuid": Reach.NODE,
     # What check_config finds: the installer or ConfigAdmin refuses one configuration, but for one that stops it.
     "xml-case-twins": Reach.NODE,
     "xml-date": Reach.NODE,
@@ -177,6 +179,8 @@ def mistakes(
             elif wrong := _wrong_value(text, entry, view.namespaces):
                 found = mistake(index, wrong, entry, versions)
                 yield found._replace(reach=Reach.ALL) if wrong.rule in _ALL_IN_VALUES else found
+            elif entry.prefix == "jcr":
+                yield from _wrong_defined(index, text, tag, entry, versions)
 
 
 def _node_name(element: Element) -> str:
@@ -267,11 +271,6 @@ def _wrong_value(text: str, entry: Entry, namespaces: Mapping[str, str]) -> Pars
         wrong := _unknown_node_type(text, entry, namespaces)
     ):
         return wrong
-    if (entry.prefix, entry.name) == ("jcr", "uuid") and not (
-        len(value.values) == 1 and is_uuid(value.values[0])
-    ):
-        message = "a jcr:uuid that is none: the import loses the node"
-        return error_at(text, entry.value_start, "xml-uuid", message, "Remove it: the repository makes one")
     if value.kind in _BINARY:
         if value.multiple or any(value.values) or value.kind == "BinaryRef":
             message = "FileVault 3.4 ignores a {Binary} text, later versions fail on it"
@@ -290,6 +289,35 @@ def _wrong_value(text: str, entry: Entry, namespaces: Mapping[str, str]) -> Pars
         message = f"a {value.kind} that Oak does not store (an undeclared prefix?): the whole import fails"
         return error_at(text, entry.value_start, "xml-name", message)
     return None
+
+
+def _wrong_defined(
+    index: int, text: str, tag: Tag, entry: Entry, versions: Collection[str] | None
+) -> Iterator[Mistake]:
+    """Of a property that the repository defines, and not so."""
+    given = Given(entry.value.kind or "undefined", entry.value.multiple, entry.value.values)
+    types = {
+        value
+        for one in tag.entries
+        if one.prefix == "jcr" and one.name in ("primaryType", "mixinTypes")
+        for value in one.value.values
+    }
+    found = {version: refusal(entry.name, given, types, version) for version in versions or _VERSIONS}
+    reaches = [
+        Reach.ALL if reach is Reach.REST and version == "3.6.0" else reach
+        for version, reach in found.items()
+        if reach is not None
+    ]
+    if not reaches:
+        return
+    rule, fix = "xml-own-property", "Remove it: the repository makes one"
+    message = f"the repository defines jcr:{entry.name} otherwise: the import loses the node, or fails"
+    if entry.name == "uuid" and not (given.values and is_uuid(given.values[0])):
+        rule, message = "xml-uuid", "a jcr:uuid that is none: the import loses the node"
+    if entry.name == "mixinTypes":
+        fix = 'Write jcr:mixinTypes="[...]" plainly'
+    wrong = error_at(text, entry.value_start, rule, message, fix)
+    yield mistake(index, wrong, entry, versions)._replace(reach=max(reaches, key=lambda reach: reach.value))
 
 
 def _unknown_node_type(text: str, entry: Entry, namespaces: Mapping[str, str]) -> ParseError | None:

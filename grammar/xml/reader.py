@@ -20,6 +20,7 @@ from grammar.xml import names as xml_names
 from grammar.xml.docview import Reach
 from grammar.xml.markup import source as xml_source
 from grammar.xml.markup.spans import Attribute, Element
+from grammar.xml.stored.defined import Given, refusal
 from grammar.xml.stored.nodes import Made, made_node
 from grammar.xml.stored.properties import OLD, UnstorableNameError, stored_name
 from grammar.xml.values import (
@@ -29,7 +30,6 @@ from grammar.xml.values import (
     Item,
     ValueFormatError,
     convert,
-    is_uuid,
     unicode_escape,
 )
 
@@ -213,12 +213,13 @@ class _Import:
                     own = self.enter(element, is_configuration=element in names and made is None)
                     made = made or own
             except DocViewError as error:
-                own = Loaded(None, f"import: {error}")
+                # It is not known whether it comes to that where there are two nodes.
+                own = _TWIN if self.is_of_twins(element) else Loaded(None, f"import: {error}")
                 if error.reach is Reach.ALL or (self.version == "3.6.0" and error.reach is Reach.REST):
                     return _of_all(own, configurations)
                 made = missing[element] = made or own
                 if error.reach is Reach.REST:
-                    stop = Loaded(None, f"import: stopped before: {error}")
+                    stop = own if own is _TWIN else Loaded(None, f"import: stopped before: {error}")
                     self.around = list(_around(element))
             if made is not None and element in names:
                 found[element] = made
@@ -344,6 +345,11 @@ class _Import:
             if self.is_there(element):
                 raise error
 
+    def is_of_twins(self, element: Element) -> bool:
+        """Whether it is one of two nodes of a name, or below one."""
+        twins = {*self.view.twins, *self.view.twins.values()}
+        return element in twins or is_below(element, twins)
+
     def lose_twins(self, nodes: dict[str, Loaded], names: dict[Element, str]) -> None:
         """Nothing is known of the first node of a name that comes twice, and of what is below it."""
         firsts = set(self.view.twins.values())
@@ -406,11 +412,19 @@ class _Import:
             if name not in seen or self.is_old:
                 seen[name] = text
         for name, text in seen.items():
-            if name == "jcr:uuid" and not (len(text.values) == 1 and is_uuid(text.values[0])):
-                raise DocViewError("jcr:uuid is no identifier of a node", Reach.NODE)
+            if name.startswith("jcr:"):
+                self.check_defined(name, text, seen)
             if name != "jcr:primaryType":
                 self.check_stored(text)
             yield name, text
+
+    def check_defined(self, name: str, text: JcrText, all_: Mapping[str, JcrText]) -> None:
+        """Raises DocViewError when the repository has another idea of a property."""
+        given = (all_[one] for one in ("jcr:primaryType", "jcr:mixinTypes") if one in all_)
+        types = {value for one in given for value in one.values}
+        reach = refusal(name[4:], Given(text.kind, text.multiple, text.values), types, self.version)
+        if reach is not None:
+            raise DocViewError(f"the repository does not take this {name}", reach, is_late=reach is Reach.ALL)
 
     def property_name(self, found: Attribute) -> str | None:
         """The name in the repository; None when the version drops the attribute for its name."""

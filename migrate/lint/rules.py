@@ -82,6 +82,7 @@ _XML_ERRORS = {
     "xml-no-primary-type": "an element without jcr:primaryType",
     "xml-not-config": "a node that is no sling:OsgiConfig",
     "xml-not-docview": "a file that FileVault stores as it is",
+    "xml-own-property": "a property that the repository defines, of another type",
     "xml-npe-type": "an array of a type that stops the installer",
     "xml-unknown-type": "{...} that is no type",
 }

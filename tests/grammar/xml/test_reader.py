@@ -268,10 +268,10 @@ UUID = "01234567-89ab-CDEF-0123-456789abcdef"
 
 @pytest.mark.parametrize(
     ("uuid", "taken"),
-    [(UUID, True), (f"{{Reference}}{UUID}", True), ("abc", False), ("", False), (f"[{UUID},a]", False)],
+    [(UUID, True), (f"{{Reference}}{UUID}", True), ("abc", False), ("", False), (f"[a,{UUID}]", False)],
 )
 def test_the_identifier_of_a_node(uuid: str, taken: bool) -> None:
-    bad = "import: jcr:uuid is no identifier of a node"
+    bad = "import: the repository does not take this jcr:uuid"
     child = config("", inside=f'<a jcr:primaryType="nt:unstructured" jcr:uuid="{uuid}"/>')
     for data in (config(f'jcr:uuid="{uuid}"'), child):
         assert outcomes(data) == [{} if taken else bad] * 3
