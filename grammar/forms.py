@@ -86,7 +86,12 @@ def parse(
     form = _form(path, form)
     read = cast("Callable[..., Document]", _module(_DOCUMENTS[form]).parse)
     try:
-        return read(data, path) if form == "config" else read(data, path, _of(platform, form))
+        document = read(data, path) if form == "config" else read(data, path, _of(platform, form))
+        if form == "config" and platform.installs and data.startswith(b"#"):
+            from grammar.config import installer
+
+            installer.check(cast("ConfigDocument", document), path)
+        return document
     except ParseError as error:
         raise _with_loads(error, data, path, form, platform) from None
 
@@ -95,7 +100,7 @@ def _of(platform: Platform, form: str) -> tuple[str, ...] | None:
     """The readers that a form's parser is to ask; None for all, without loading their models.
 
     Every AEM reads .config by the same two, the installer and ConfigAdmin's store: what they do not load alike is not
-    what it looks like to either.
+    what it looks like to either. What the installer does before is asked where an AEM with one is meant.
     """
     return None if form == "config" else platform.own.get(form)
 
@@ -228,9 +233,16 @@ def load_all(
     load = cast("Callable[..., Loaded]", reader.load)
     found = versions(form, platform)
     if form == "config":
-        return {version: load(data, version) for version in found}
+        loads = {version: load(data, version) for version in found}
+        return {**loads, reader.INSTALLER: _installed(data)} if platform.installs else loads
     name = filename or ("X.xml" if form == "xml" else "X.cfg.json")
     return {version: load(data, version, name) for version in found}
+
+
+def _installed(data: bytes) -> Loaded:
+    from grammar.config import installer
+
+    return installer.load(data)
 
 
 def versions(form: str, platform: Platform = ANY) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ class Platform(NamedTuple):
         title: as messages say it.
         own: by form, the versions of the readers that it has, or that read as its own do; none where that is not known.
         is_assumed: whether nobody said which AEM is meant: what only he would want to hear who did is then not told.
+        installs: whether Sling's installer hands every `.config` to Felix, after it has looked at the first line.
         factory: the version of ``installer.factory.configuration``; None where it is not known.
     """
 
@@ -29,7 +30,12 @@ class Platform(NamedTuple):
     title: str
     own: Mapping[str, tuple[str, ...]]
     is_assumed: bool = False
+    installs: bool = False
     factory: str | None = None
+
+    def by_felix(self) -> Platform:
+        """The same, where it is only asked what Felix reads."""
+        return self._replace(installs=False)
 
     def first(self, form: str, versions: tuple[str, ...]) -> tuple[str, ...]:
         """All of a form's readers: this AEM's own, then the others."""
@@ -46,9 +52,10 @@ PLATFORMS = {
             "aem65",
             "AEM 6.5",
             {"config": ("1.8.12",), "cfg.json": ("3.9.0",), "xml": ("3.2.8",)},
+            installs=True,
             factory="1.3.4",
         ),
-        Platform("aem65-lts", "AEM 6.5 LTS", {"config": ("1.8.12",), "xml": ("3.8.2",)}),
+        Platform("aem65-lts", "AEM 6.5 LTS", {"config": ("1.8.12",), "xml": ("3.8.2",)}, installs=True),
         Platform("cloud", "AEM Cloud", {"cfg.json": _FELIX_CM_JSON, "xml": ("3.8.2",)}),
         Platform("any", "AEM", {}),
     )

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from grammar import patterns, places
+from grammar.config import installer
 from grammar.config.codes import ELEMENT_OF, item_of
 from grammar.config.text import decode, items
 from grammar.hazards import Hazard
@@ -38,7 +39,6 @@ _LIST_IN_QUOTES = patterns.lazy(
 )
 """With a comma; or of one placeholder, path or qualified name, which no class of a pattern looks like."""
 _GLUED = patterns.lazy(r"""[;'`<>{}|]|(?<!\\)[ \t]""")
-_HEAD_COMMENT = patterns.lazy(r"#[^\r\n]*+(?:(\r)(?!\n)|\Z)")
 # Text in which no backslash does harm: one before a blank, a quote and the like, or one that ends a line outside
 # quotes. A comment with a quote or a backslash could pass for the start of a string; then all entries are looked at.
 _PLAIN_BACKSLASHES = patterns.lazy(
@@ -67,13 +67,8 @@ def of_bytes(data: bytes) -> Iterator[Hazard]:
 def of_config(document: ConfigDocument) -> Iterator[Hazard]:
     """Every hazard of an accepted `.config`, each rule at most once a property, in the order of the text."""
     text = document.raw
-    if found := _HEAD_COMMENT.match(text):
-        message = "one comment without a line end: the installer fails with “Unable to read configuration”"
-        if found[1]:
-            message = (
-                "the first comment ends in CR alone: the installer takes away all up to the next line feed"
-            )
-        yield Hazard("lone-comment", 1, 1, message, "End the line with LF or CRLF")
+    if text.startswith("#") and (message := installer.first_comment(text)):
+        yield Hazard(installer.RULE, 1, 1, message, installer.FIX)
     yield from _doubles(document)
     for entry in _suspects(document):
         for rule, message, fix in _of_entry(document, entry):

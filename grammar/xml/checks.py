@@ -19,7 +19,6 @@ from grammar.xml.docview import DocView, Reach, is_config_type
 from grammar.xml.markup.source import DETECTION_CHARACTERS, JCR_URI, WELL_KNOWN
 from grammar.xml.markup.spans import Attribute, Element
 from grammar.xml.stored.defined import Given, refusal
-from grammar.xml.stored.nodes import cost
 from grammar.xml.tags import Entry, Tag
 from grammar.xml.values import ELEMENT_OF, TYPES, Fate, Item, ValueFormatError, convert, is_uuid
 
@@ -197,6 +196,8 @@ def _odd_node(
     index: int, text: str, tag: Tag, view: DocView, versions: Collection[str] | None
 ) -> Iterator[Mistake]:
     """Of an element of which a version of FileVault makes no node, or one of another name."""
+    from grammar.xml.stored.nodes import cost
+
     prefix, name = tag.element.name.rpartition(":")[0], _node_name(tag.element)
     reach = cost(name, prefix, versions, view.namespaces)
     if reach is not None:

@@ -126,6 +126,7 @@ def examine(
 ) -> Checked:
     """As `check`, with the secrets of the file beside its hazards: which of them these repeat is not looked at."""
     documents: list[tuple[str, Document]] = []
+    platform = platform.by_felix()  # A first line that the installer loses is told by a rule, and repaired.
     try:
         documents = forms.parse_all(data, path, form=form, platform=platform)
         if not documents and named and b"osgiconfig" in data.lower():

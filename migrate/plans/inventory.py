@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from grammar import forms
 from grammar.documents import Document
 from grammar.errors import ParseError
+from grammar.platforms import ANY
 from grammar.records import NamedTuple
 from migrate.integration.configuration import Configuration, Scope
 from migrate.integration.profile import CUSTOMIZER, PROVIDER, REFERRERS
@@ -16,6 +17,9 @@ from migrate.targets.changes import told
 from migrate.targets.names import Identity, identify, identify_element, identify_node, never_touched
 from migrate.targets.walk import PREFIXES
 from migrate.workers import SERIAL, Workers
+
+_INSTALLED = ANY._replace(installs=True)
+"""What is edited has to be read alike by every AEM, the installer that hands it to Felix among them."""
 
 
 class Rejected(NamedTuple):
@@ -173,7 +177,9 @@ def _read(reader: Reader, identity: Identity, inventory: Inventory) -> Configura
         inventory.rejected.append(Rejected(identity, str(error).removeprefix(f"{identity.path}: ")))
         return None
     try:
-        document = forms.parse(data, reader.target.shown(identity.path), form=identity.form)
+        document = forms.parse(
+            data, reader.target.shown(identity.path), form=identity.form, platform=_INSTALLED
+        )
     except ParseError as error:
         inventory.rejected.append(Rejected(identity, error, data))
         return None

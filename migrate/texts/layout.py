@@ -62,6 +62,9 @@ def formatted(
         ParseError: AEM's readers do not all load what the text looks like.
         LayoutError: something would be lost.
     """
+    platform = (
+        platform.by_felix()
+    )  # What the installer loses of the first line is written so that it does not.
     document = forms.parse(data, path, form=form, platform=platform)
     if form == "xml" and is_watched_folder(path):
         raise LayoutError(f"{path}: {NO_CONFIGURATION}; left alone")
@@ -98,6 +101,7 @@ def settled(before: bytes, after: bytes, form: str, platform: Platform = ANY) ->
 
     Worth a word: somebody may have meant the backslash that AEM never loaded, and now nobody sees it any more.
     """
+    platform = platform.by_felix()
     left = {
         (found.rule, found.name) for found in forms.hazards(forms.parse(after, form=form, platform=platform))
     }

@@ -83,6 +83,8 @@ def show(
         workers: who does what takes long.
         platform: which AEM is meant.
     """
+    if platform.is_assumed:
+        platform = platform.by_felix()  # Who names no AEM asks for what Felix loads.
     shown, secrets = Shown(platform=platform), None if show_secrets else FolderSecrets()
     read = _Reading(build, platform, secrets, pid)
     for number, one in enumerate(workers.each(lambda item: _shown(item, read), items)):

@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 
 import grammar
+from grammar import forms
+from grammar.config import installer
 from grammar.config import reader as felix
+from grammar.platforms import PLATFORMS
 
 Check = Callable[[Iterable[tuple[bytes, str]]], None]
 
@@ -260,13 +263,14 @@ def test_the_models_load_what_the_readers_load(
     check(disagreements())
 
 
-@pytest.mark.parametrize("reader", ["felix-1.8.12", "felix-1.9.26", "installer-3.14.2"])
+@pytest.mark.parametrize("reader", ["felix-1.8.12", "felix-1.9.26", "installer-3.9.0", "installer-3.14.2"])
 def test_what_the_grammar_accepts_every_reader_loads_as_it_says(
     readers: Any, check: Check, texts: list[bytes], reader: str
 ) -> None:
     accepted = {data: values for data in texts if (values := by_our_grammar(data)) is not None}
     if reader.startswith("installer"):
         accepted = {data: values for data, values in accepted.items() if not HEAD_LINE.match(data)}
+        assert all(installer.load(data).properties == values for data, values in accepted.items())
     assert accepted
     inputs = list(accepted)
 
@@ -295,17 +299,51 @@ def by_our_grammar(data: bytes) -> dict[str, grammar.Value] | None:
     return None
 
 
-def test_the_installer_skips_a_head_line_up_to_its_line_feed(readers: Any) -> None:
-    """Sling takes one leading `#` line away before ConfigurationHandler sees the file; a CR does not end it."""
-    texts = [b'# c\ra="1"\nb="2"\n', b'# c\r\na="1"\n', b"# c", b'# c\ra="1"\r', b'\n# c\ra="1"\nb="2"\n']
-    answers = readers.read("installer-3.14.2", texts)
-    assert [sorted(answer.values) if answer.values is not None else None for answer in answers] == [
-        ["b"],
-        ["a"],
-        None,
-        None,
-        ["a", "b"],
-    ]
+HEADS = [
+    "#",
+    "# c",
+    "#\r",
+    "# c\r",
+    "# c\n",
+    "# c\r\n",
+    '#a="1"\r',
+    "#\r\r",
+    "#\n\r",
+    "##\r#\n",
+    "\n#",
+    " #c\r",
+    "#\\\n",
+]
+
+
+def headed(rng: random.Random, count: int) -> Iterator[bytes]:
+    """Texts whose first line is a comment, or nearly; some of them nothing else."""
+    yield from (head.encode() for head in HEADS)
+    for data in random_texts(rng, count):
+        yield rng.choice(HEADS).encode() + data
+
+
+@pytest.mark.parametrize("version", ["3.9.0", "3.14.2"])
+def test_the_installer_takes_a_first_comment_line_away(
+    readers: Any, check: Check, rng: random.Random, rounds: int, version: str
+) -> None:
+    """It ends at a line feed for it; a carriage return does not end it."""
+    texts = list(dict.fromkeys(headed(rng, 2000 * rounds)))
+
+    def disagreements() -> Iterator[tuple[bytes, str]]:
+        for data, real in zip(texts, readers.read(f"installer-{version}", texts), strict=True):
+            ours = installer.load(data)
+            if ours.properties != real.values:
+                yield data, f"{version} loads {real.values} {real.error}, our model {ours}"
+            try:
+                document = forms.parse(data, platform=PLATFORMS["aem65"])
+            except grammar.ParseError:
+                continue
+            said = {one.name: one.value for one in document.properties}
+            if said != real.values:
+                yield data, f"{version} loads {real.values} {real.error}, accepted as {said}"
+
+    check(disagreements())
 
 
 def test_the_grammar_accepts_what_has_no_hazard(rng: random.Random, rounds: int) -> None:

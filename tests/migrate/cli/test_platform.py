@@ -204,3 +204,48 @@ def test_the_first_targets_settings_say_it_for_a_plan(
     for verb in ("plan", "scan", "apply"):
         assert run([verb, str(here)]) == 2
         assert "'6.5' is no platform: aem65, aem65-lts, cloud, any" in capsysbinary.readouterr().err.decode()
+
+
+LONE = ["# nothing yet", '# c\rservice="1"\nb="2"\n']
+
+
+@pytest.mark.parametrize("text", LONE)
+@pytest.mark.parametrize(
+    ("options", "shown"), [([], True), (["--platform", "aem65"], False), (["--platform", "cloud"], True)]
+)
+def test_what_the_installer_loses_of_a_first_line_is_not_shown_for_an_aem_that_has_it(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsysbinary: pytest.CaptureFixture[bytes],
+    text: str,
+    options: list[str],
+    shown: bool,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "com.example.Lone.config").write_bytes(text.encode())
+    content = _json("show", capsysbinary, *options)
+    assert [len(content["configurations"]), len(content["rejected"])] == [shown, not shown]
+    if not shown:
+        (rejected,) = content["rejected"]
+        assert rejected["rule"] == "lone-comment"
+        felix = {"error": "java.io.IOException: Unable to read configuration."}
+        if "\n" in text:
+            felix = {"properties": [{"name": "b", "type": "String", "value": "2"}]}
+        assert rejected["loads"]["1.8.12"] == felix
+        assert "properties" in rejected["loads"]["1.9.26"]
+    linted = _json("lint", capsysbinary, *options)
+    assert [hazard["rule"] for hazard in linted["hazards"]] == ["lone-comment"]
+    assert linted["hazards"][0]["fixable"] == ("\n" not in text)
+
+
+def test_a_provider_with_such_a_first_line_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "jcr_root" / "apps" / "x" / "config"
+    folder.mkdir(parents=True)
+    name = "com.adobe.granite.auth.oauth.accesstoken.provider-1.config"
+    (folder / name).write_bytes(b'# c\rname="adobe-ims-similaritysearch"\n')
+    run(["plan", ".", "--format", "json"])
+    content = json.loads(capsysbinary.readouterr().out)
+    assert [one["rule"] for one in content["targets"][0]["refusals"]] == ["lone-comment"]
