@@ -90,7 +90,7 @@ def parse(
         if form == "config" and platform.installs and data.startswith(b"#"):
             from grammar.config import installer
 
-            installer.check(cast("ConfigDocument", document), path)
+            installer.check(data, path)
         return document
     except ParseError as error:
         raise _with_loads(error, data, path, form, platform) from None

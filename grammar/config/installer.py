@@ -6,15 +6,10 @@ alike in 3.9.0, of AEM 6.5, and 3.14.2; held to both in tests/live). Felix ends 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from grammar import patterns
 from grammar.config import reader
 from grammar.documents import Loaded
 from grammar.places import error_at
-
-if TYPE_CHECKING:
-    from grammar.config.document import ConfigDocument
 
 RULE = "lone-comment"
 FIX = "End the line with LF or CRLF"
@@ -31,15 +26,16 @@ def first_comment(text: str) -> str | None:
     return "one comment without a line end: the installer fails with “Unable to read configuration”"
 
 
-def check(document: ConfigDocument, path: str | None = None) -> None:
-    """Refuse a document that Felix reads, but not what the installer leaves of it.
+def check(data: bytes, path: str | None = None) -> None:
+    """Refuse what Felix reads, but not as the installer leaves it.
 
     Raises:
         ParseError: its first line is a comment without a line feed.
     """
-    message = first_comment(document.raw)
+    text = data.decode("utf-8", "replace")
+    message = first_comment(text)
     if message is not None:
-        error = error_at(document.raw, 0, RULE, message, FIX)
+        error = error_at(text, 0, RULE, message, FIX)
         raise error.at(path) if path else error
 
 
