@@ -206,7 +206,12 @@ INSIDE = {
     "grammar.cfgjson.parsers": set(),
     "grammar.xml.folders": {"grammar.xml"},
     "grammar.xml.markup": set(),
-    "grammar.xml.stored": {"grammar.xml.docview", "grammar.xml.markup", "grammar.xml.names"},
+    "grammar.xml.stored": {
+        "grammar.xml.docview",
+        "grammar.xml.markup",
+        "grammar.xml.names",
+        "grammar.xml.values",
+    },
     "grammar.xml.writing": {"grammar.xml"},
     "migrate.targets.instance": {"migrate.targets.base", "migrate.targets.changes", "migrate.targets.walk"},
     "migrate.targets.package": {
