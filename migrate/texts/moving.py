@@ -73,8 +73,9 @@ class Move(NamedTuple):
         path = relative(self.path)
         for made in self.made:
             alone = relative(made.alone)
-            yield FileChange(relative(made.path), None, made.data, like=alone)
+            # The folder first: a root of the filter that names it has to have its twin for the file to be covered.
             yield from _folders(relative(made.path), alone)
+            yield FileChange(relative(made.path), None, made.data, like=alone)
             if self.goes and alone != path:
                 yield FileChange(alone, self.before, None)
         # Of a node that goes, everything below goes; here each file goes for itself.
