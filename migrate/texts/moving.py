@@ -84,12 +84,16 @@ class Move(NamedTuple):
 
 
 def _folders(path: str, alone: str) -> Iterator[FileChange]:
-    """A folder that gets another name, as its own node: a filter may name it."""
+    """A folder that gets another name, and those in it, each as its own node: a filter may name it."""
     new, old = path.split("/")[:-1], alone.split("/")[:-1]
-    while new and old and new[-1] == old[-1]:
-        del new[-1], old[-1]
-    if new != old and len(new) == len(old):
-        yield FileChange("/".join((*new, FOLDER_NODE)), None, b"", like="/".join((*old, FOLDER_NODE)))
+    if len(new) != len(old):
+        return
+    renamed = max(
+        (at for at, (one, other) in enumerate(zip(new, old, strict=True)) if one != other), default=None
+    )
+    for end in range(renamed + 1, len(new) + 1) if renamed is not None else ():
+        now, before = ("/".join((*names[:end], FOLDER_NODE)) for names in (new, old))
+        yield FileChange(now, None, b"", like=before)
 
 
 def _with_children(

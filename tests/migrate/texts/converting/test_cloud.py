@@ -174,16 +174,20 @@ def test_what_the_two_take_by_other_run_modes_stays(folder: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [("config.prod.author", "config.author.prod"), ("install/sub", "config/sub")]
+    ("old", "new", "root"),
+    [
+        ("config.prod.author", "config.author.prod", "config.prod.author"),
+        ("install/sub", "config/sub", "install"),
+        ("config.prod.author/sub/a", "config.author.prod/sub/a", "config.prod.author/sub"),
+    ],
 )
 def test_a_root_of_the_filter_that_names_the_folder_follows(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str, root: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    root = f"/apps/x/{old.partition('/')[0]}"
     (tmp_path / FILTER).parent.mkdir(parents=True)
     (tmp_path / FILTER).write_text(
-        f'<workspaceFilter version="1.0">\n  <filter root="{root}"/>\n</workspaceFilter>\n'
+        f'<workspaceFilter version="1.0">\n  <filter root="/apps/x/{root}"/>\n</workspaceFilter>\n'
     )
     # Nothing describes the folder itself.
     file = tmp_path / APPS / old / "com.e.B.config"
@@ -192,8 +196,8 @@ def test_a_root_of_the_filter_that_names_the_folder_follows(
     before = tree_of(tmp_path)
     assert run(COMMAND) == 0
     assert contents(tmp_path).keys() == {FILTER, f"{APPS}/{new}/com.e.B.cfg.json"}
-    roots = re.findall(r'root="([^"]*)"', (tmp_path / FILTER).read_text())
-    assert roots == [root, f"/apps/x/{new.partition('/')[0]}"]
+    roots = re.findall(r'root="/apps/x/([^"]*)"', (tmp_path / FILTER).read_text())
+    assert roots == [root, root.replace(old.partition("/")[0], new.partition("/")[0])]
     assert run([*COMMAND, "--dry-run"]) == 0
     undo(list_runs()[0].id)
     assert tree_of(tmp_path) == before
