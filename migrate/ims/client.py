@@ -18,7 +18,6 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grammar import patterns
 from migrate.ims.answers import RawAnswer, TokenAnswer, interpret
 from migrate.ims.errors import Kind, TokenError
 from migrate.integration import token_url
@@ -45,7 +44,6 @@ MAX_WAIT = 60.0
 _DAY = 86400.0
 _BACKOFF = 0.5
 """Seconds before the first retry, doubled for each further one (as aio-lib-ims does)."""
-_HOST = patterns.lazy(rb"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?|[0-9A-Fa-f:.]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +214,7 @@ def check_url(url: str) -> httpx.URL:
         and not (parsed.scheme == "http" and is_loopback(parsed.host))
     ):
         problem = "is not https, so the client secret would travel in the clear"
-    elif not problem and not _HOST.fullmatch(parsed.raw_host):
+    elif not problem and not token_url.can_exist(parsed.raw_host.decode("ascii", "replace")):
         problem = "names a host that cannot exist"
     elif not problem and parsed.port is not None and not 0 < parsed.port < 65536:
         problem = "names a port that does not exist"

@@ -32,6 +32,7 @@ _PARTS = patterns.lazy(
     r"(?P<path>(?:/[^?#]*)?)(?P<query>\?[^#]*)?(?:#.*)?",
     re.DOTALL,
 )
+_HOST_FORM = patterns.lazy(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?|\[?[0-9a-f:.]+\]?")
 _NOT_IN_A_URI = patterns.lazy(r'[\x00-\x20\x7f-\xa0"<>\\^`{|}]|%(?![0-9A-Fa-f]{2})|#.*#')
 
 
@@ -159,10 +160,12 @@ def _is_illegal(url: str) -> bool:
     """Whether AEM can open no connection to a URL.
 
     `java.net.URI` refuses a character that has to be escaped and brackets that hold no address, a socket a port that
-    does not exist.
+    does not exist, and no name server knows a host whose name is none.
     """
     found = _PARTS.fullmatch(url)
     if found is None or _NOT_IN_A_URI.search(url):
+        return True
+    if not can_exist(ascii_host(found["host"])):
         return True
     port = (found["port"] or "")[1:]
     if port and not 0 < int(port[:9]) < 65536:
@@ -194,6 +197,11 @@ def is_exchange(url: str) -> bool:
 def is_adobes(host: str) -> bool:
     """Whether a host is one of Adobe's IMS, as far as Adobe's documentation and client code name them."""
     return bool(_ADOBES.fullmatch(host.lower()))
+
+
+def can_exist(host: str) -> bool:
+    """Whether a host, in ASCII, has the form of a name or of an address."""
+    return bool(_HOST_FORM.fullmatch(host.lower()))
 
 
 def ascii_host(host: str) -> str:
