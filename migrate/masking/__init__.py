@@ -1,4 +1,5 @@
 """What must not be shown: names that hold secrets, texts with secrets in them, a stranger's answer.
 
-Everything that prints a value goes through here; there is no second rule. May import integration/ and grammar/.
+Everything that prints a value goes through here; there is no second rule. May import integration/, `terminal` and
+grammar/.
 """
