@@ -9,9 +9,8 @@ from __future__ import annotations
 import abc
 import functools
 from collections.abc import Iterator, Mapping
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from grammar.records import NamedTuple
 from grammar.values import Value
 
 FORMS = ("config", "cfg.json", "xml")

@@ -6,13 +6,12 @@ import functools
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from importlib import import_module
-from typing import cast
+from typing import NamedTuple, cast
 
 from grammar.documents import FORMS, Document, Loaded, Property
 from grammar.errors import FormError, ParseError
 from grammar.hazards import Hazard
 from grammar.platforms import ANY, Platform
-from grammar.records import NamedTuple
 from grammar.values import Value
 
 _ENDINGS = {".config": "config", ".cfg.json": "cfg.json", ".xml": "xml"}

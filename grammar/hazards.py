@@ -7,11 +7,10 @@ name of a file does, whatever its form.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from grammar import patterns
 from grammar.pids import Pid, strip_extension
-from grammar.records import NamedTuple
 
 if TYPE_CHECKING:
     from grammar.documents import Document

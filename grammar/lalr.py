@@ -10,8 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-
-from grammar.records import NamedTuple
+from typing import NamedTuple
 
 _END = "$END"
 

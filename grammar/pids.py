@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import enum
 import re
+from typing import NamedTuple
 
 from grammar import patterns
-from grammar.records import NamedTuple
 
 EXTENSIONS = (".config", ".properties", ".cfg", ".cfg.json")
 _OLD_EXTENSIONS = (".cfg", ".config", ".xml", ".properties")

@@ -9,9 +9,9 @@ AEM is meant, it is AEM 6.5.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from grammar.errors import FormError
-from grammar.records import NamedTuple
 
 
 class Platform(NamedTuple):

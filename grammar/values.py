@@ -14,8 +14,7 @@ import enum
 import math
 import struct
 from collections.abc import Iterable
-
-from grammar.records import NamedTuple
+from typing import NamedTuple
 
 
 class Float32(NamedTuple):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 from urllib.parse import quote
 
-from grammar.records import NamedTuple
 from migrate.terminal import printable
 
 ERROR = "error"

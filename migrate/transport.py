@@ -17,10 +17,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.request import getproxies
-
-from grammar.records import NamedTuple
 
 if TYPE_CHECKING:
     import httpx

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from grammar import patterns, places
 from grammar.cfgjson import errors
@@ -19,7 +20,6 @@ from grammar.cfgjson.values import Node, Pairs, UnconvertibleError, case_key, sp
 from grammar.documents import Document, Property
 from grammar.errors import EditError, ParseError
 from grammar.java import units as java
-from grammar.records import NamedTuple
 from grammar.values import Value
 
 MAX_BYTES = cfgjson_json.MAX_BYTES

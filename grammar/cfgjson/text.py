@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 import re
+from typing import NamedTuple
 
 from grammar import patterns
 from grammar.cfgjson.json import STRING
 from grammar.places import Lines
-from grammar.records import NamedTuple
 
 COMMENT = r"//[^\n]*+|/\*(?>[^*]++|\*(?!/))*+\*/"
 """A regular expression for a whole comment; with re.DOTALL, as the others."""

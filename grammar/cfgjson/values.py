@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from grammar import patterns
 from grammar.java import numbers, units
 from grammar.java.numbers import BigDecimal
-from grammar.records import NamedTuple
 from grammar.values import PRIMITIVE_TYPES, SCALAR_TYPES, WRAPPER_OF, Float32, Float64, Scalar, Shape, Value
 
 COLLECTION_TYPES = ("Collection", *(f"Collection<{element}>" for element in SCALAR_TYPES))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from grammar import patterns, places
 from grammar.config import errors, scanner
@@ -18,7 +19,6 @@ from grammar.config.document import ConfigDocument
 from grammar.config.errors import Problem
 from grammar.config.scanner import Entry
 from grammar.errors import ParseError
-from grammar.records import NamedTuple
 
 MOST = 100
 """How many mistakes of a file are mended; each may copy the text."""

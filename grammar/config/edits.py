@@ -7,6 +7,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from grammar.config.codes import ELEMENT_OF
 from grammar.config.scanner import Entry
@@ -14,7 +15,6 @@ from grammar.config.text import ITEM, ConfigText, decode, items
 from grammar.config.writer import escape, type_code, written_item
 from grammar.java import units
 from grammar.places import LINE_END, before_line_end, end_of_line, next_line
-from grammar.records import NamedTuple
 from grammar.values import Shape, Value
 
 _UNSAFE_FIRST = rf"[#\[\](),{units.WHITESPACE}]"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from grammar import patterns
 from grammar.config import compiled, scanner
@@ -17,7 +17,6 @@ from grammar.config.scanner import Entry
 from grammar.config.text import ITEM, ConfigText, decode
 from grammar.java import units
 from grammar.places import LINE_END, end_of_line
-from grammar.records import NamedTuple
 from grammar.values import WRAPPER_OF
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ import itertools
 import operator
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from grammar import patterns
 from grammar.config import compiled
-from grammar.records import NamedTuple
 
 _REST = r"|([\s\S]+)"
 """What fits nothing, up to the end of the text."""

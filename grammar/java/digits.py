@@ -7,8 +7,8 @@ until what is left is less than half the distance to the next double.
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
-from grammar.records import NamedTuple
 from grammar.values import Float64
 
 _SIGNIFICANT = 53

@@ -9,12 +9,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from grammar import patterns
 from grammar.java import digits as java_digits
 from grammar.java import units
-from grammar.records import NamedTuple
 from grammar.values import Float32, Float64
 
 if TYPE_CHECKING:

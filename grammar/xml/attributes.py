@@ -7,9 +7,9 @@ has made of it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from grammar.java import units
-from grammar.records import NamedTuple
 from grammar.xml.values import unicode_escape
 
 

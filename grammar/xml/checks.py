@@ -7,11 +7,11 @@ otherwise than it looks: :mod:`grammar.xml.hazards`.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from grammar import patterns
 from grammar.errors import ParseError
 from grammar.places import error_at
-from grammar.records import NamedTuple
 from grammar.values import SCALAR_TYPES, Shape, Value
 from grammar.xml import names as xml_names
 from grammar.xml.attributes import AttributeText

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from grammar.errors import ParseError
 from grammar.places import error_at
-from grammar.records import NamedTuple
 from grammar.xml import names as xml_names
 from grammar.xml.attributes import AttributeText, attribute_text
 from grammar.xml.markup.spans import Attribute, Element

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -113,7 +114,7 @@ def named_by_create(request: Request) -> tuple[list[str], Request]:
     """The target when none is named: the folder in which a pair is to be made. Leaves with code 2 without one."""
     if request.create is None:
         console.fail("name a TARGET: a folder, a file or a content package")
-    return [request.create], request.but(create=".")
+    return [request.create], dataclasses.replace(request, create=".")
 
 
 def save(out: Path, outcomes: Sequence[Outcome], work: Work, request: Request, steps: Steps) -> None:

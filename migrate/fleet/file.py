@@ -5,6 +5,7 @@ aemc's ``aem.yml`` is read, too (:mod:`migrate.fleet.aemc`), since teams have th
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +17,7 @@ from migrate.integration.request import Request
 
 _MAX_BYTES = 4 * 1024 * 1024
 
-_REQUEST = dict.fromkeys(Request.fields(), "text") | {
+_REQUEST = {field.name: "text" for field in dataclasses.fields(Request)} | {
     "secret_index": "index",
     "no_ignore": "flag",
 }

@@ -15,9 +15,8 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.fleet.errors import RecordError
 from migrate.fleet.outcomes import Outcome
 from migrate.runs import disk, journal, locks

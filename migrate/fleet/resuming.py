@@ -5,9 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.errors import MigrateError
 from migrate.fleet.outcomes import Outcome, State
 from migrate.fleet.record import Planned, Record, files_of

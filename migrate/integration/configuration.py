@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from grammar import patterns
 from grammar.documents import Document
 from grammar.pids import strip_extension
-from grammar.records import NamedTuple
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
 
 _IN_FOLDER_NODE = patterns.lazy(r"((?:.*/)?\.content\.xml)#(.+)", re.DOTALL)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from grammar.documents import Document
-from grammar.records import NamedTuple
 from grammar.values import Value
 from migrate.integration.secret import SecretValue
 

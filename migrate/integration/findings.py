@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-
-from grammar.records import NamedTuple
+from typing import NamedTuple
 
 ERROR = "error"
 WARNING = "warning"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.errors import MigrateError
 from migrate.integration import scopes, token_url
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from grammar.records import Record
 
-
-class Request(Record):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
     """What the command line says about the migration, before anything is read.
 
     Attributes are named as the options.
@@ -39,9 +40,9 @@ class Request(Record):
     def to_json(self) -> dict[str, object]:
         """As a saved plan holds it, without what that may not say."""
         return {
-            name: str(value) if isinstance(value, Path) else value
-            for name, value in self.said().items()
-            if name not in NEVER_SAVED
+            field.name: str(value) if isinstance(value := getattr(self, field.name), Path) else value
+            for field in dataclasses.fields(self)
+            if field.name not in NEVER_SAVED
         }
 
     @classmethod
@@ -51,13 +52,13 @@ class Request(Record):
         Raises:
             ValueError: an unknown key, or a value of another type than the option's; the message names the key.
         """
-        known = {name: getattr(cls, name) for name in cls.fields() if name not in NEVER_SAVED}
+        known = {field.name: field for field in dataclasses.fields(cls) if field.name not in NEVER_SAVED}
         values: dict[str, object] = {}
         for key, value in data.items():
             if key not in known:
                 raise ValueError(key)
             wanted = _TYPES.get(key, str)
-            may_be_missing = known[key] is None
+            may_be_missing = known[key].default is None
             # A bool is an int to Python, and a number opens a file descriptor where a path is asked for.
             if type(value) is not wanted and not (value is None and may_be_missing):
                 raise ValueError(key)
@@ -68,7 +69,7 @@ class Request(Record):
 _TYPES: dict[str, type] = {"secret_index": int, "no_ignore": bool}
 """Of the fields that hold no text."""
 
-FIELDS = Request.fields()
+FIELDS = tuple(field.name for field in dataclasses.fields(Request))
 """The names of all options of a request."""
 
 NEVER_SAVED = ("client_secret_command",)

@@ -8,8 +8,8 @@ they are never selected.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.integration.configuration import Configuration, Scope, is_meant
 from migrate.integration.edits import Refusal
 from migrate.integration.progress import State, state_of

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from grammar.pids import InstallerBuild
-from grammar.records import NamedTuple
 from migrate.integration.profile import SMART_TAGS, Profile
 from migrate.integration.secret import Secret
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from grammar import patterns
 from grammar.documents import Document
 from grammar.placeholders import holds_placeholder
-from grammar.records import NamedTuple
 from migrate.integration.findings import ERROR, INFO, WARNING
 from migrate.integration.properties import ENDPOINT, TOKEN_URL
 from migrate.integration.secret import MASK

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from grammar import forms, hazards
 from grammar.documents import Document, Loaded
 from grammar.errors import ParseError
 from grammar.platforms import DEFAULT, Platform
-from grammar.records import NamedTuple
 from migrate.lint import checks, inline, names
 from migrate.lint.project import Element
 from migrate.lint.rules import ERROR, RULES, WARNING

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from grammar import patterns, placeholders
 from grammar.documents import Property
 from grammar.hazards import Hazard
 from grammar.java import numbers, units
 from grammar.pids import Pid
-from grammar.records import NamedTuple
 from grammar.values import Float32, Float64, Scalar, Shape
 
 if TYPE_CHECKING:

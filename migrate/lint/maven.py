@@ -9,9 +9,8 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.texts import listing
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from grammar.hazards import Hazard
 from grammar.platforms import DEFAULT, Platform
-from grammar.records import NamedTuple
 from migrate.lint import inline
 from migrate.targets.base import FOLDER_NODE, INSIDE
 from migrate.targets.watched import Ground, Place, place_of

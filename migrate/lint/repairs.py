@@ -7,13 +7,13 @@ of it is changed.
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from grammar import forms, patterns
 from grammar.config import beyond, errors, reader, scanner
 from grammar.config import document as config
 from grammar.config.text import ConfigText
 from grammar.errors import ParseError
-from grammar.records import NamedTuple
 from grammar.values import Value
 
 _BOM = b"\xef\xbb\xbf"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grammar.records import NamedTuple
+from typing import NamedTuple
 
 ERROR = "error"
 WARNING = "warning"

@@ -6,10 +6,9 @@ import functools
 import operator
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from grammar.platforms import DEFAULT, Platform
-from grammar.records import NamedTuple
 from migrate.lint import check, checks, inline, strays
 from migrate.lint.check import Hazard
 from migrate.lint.project import Element, Project

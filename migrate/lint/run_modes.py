@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from grammar.hazards import Hazard
-from grammar.records import NamedTuple
 from migrate.lint.project import Project, and_more, without_ignored
 from migrate.targets.watched import CLOUD_ENVIRONMENTS, TIERS, Ground, Place
 from migrate.texts.listing import Item

@@ -10,11 +10,11 @@ import functools
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from grammar import patterns
 from grammar.hazards import Hazard
 from grammar.pids import Pid
-from grammar.records import NamedTuple
 from migrate.lint import maven
 from migrate.lint.project import Project, node_path
 from migrate.plans.precedence import Reason, Resource, decide, is_contested, settings_of

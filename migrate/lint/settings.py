@@ -6,11 +6,11 @@ import os
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import NamedTuple
 
 from grammar import platforms
 from grammar.errors import FormError
 from grammar.platforms import DEFAULT, Platform
-from grammar.records import NamedTuple
 from migrate.errors import MigrateError
 
 _LISTS = ("select", "ignore", "exclude")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from grammar.documents import Document
 from grammar.platforms import DEFAULT, Platform
-from grammar.records import NamedTuple
 
 if TYPE_CHECKING:
     from migrate.lint.schema import Schema

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from grammar import patterns
 from grammar.documents import Document, Property
 from grammar.hazards import Hazard
-from grammar.records import NamedTuple
 from migrate.lint.subject import Subject
 
 _BEGINNING = b"$["

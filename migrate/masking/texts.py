@@ -10,13 +10,12 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from grammar import patterns
 from grammar.config.writer import escape
 from grammar.documents import Document
 from grammar.placeholders import is_name_alone
-from grammar.records import NamedTuple
 from grammar.values import Value
 from migrate.integration.secret import MASK
 from migrate.masking.names import (

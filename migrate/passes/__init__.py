@@ -11,9 +11,9 @@ import functools
 import os
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
+from typing import NamedTuple
 
 from grammar.documents import Document
-from grammar.records import NamedTuple
 from grammar.values import Value
 from migrate.integration.configuration import Configuration
 from migrate.integration.edits import Edit, SetProperty

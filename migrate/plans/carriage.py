@@ -9,10 +9,10 @@ new name.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from grammar import patterns
 from grammar.pids import InstallerBuild
-from grammar.records import NamedTuple
 from migrate.integration.edits import Refusal
 from migrate.plans.planned import TargetPlan
 from migrate.targets.base import Kind

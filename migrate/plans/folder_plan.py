@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from grammar.errors import EditError
-from grammar.records import NamedTuple
 from migrate.integration import token_url
 from migrate.integration.configuration import Configuration, Scope, is_meant
 from migrate.integration.edits import Delete, Edit, Refusal, Rename, edited

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from grammar import forms
 from grammar.documents import Document
 from grammar.errors import ParseError
 from grammar.platforms import ANY
-from grammar.records import NamedTuple
 from migrate.integration.configuration import Configuration, Scope
 from migrate.integration.profile import CUSTOMIZER, PROVIDER, REFERRERS
 from migrate.targets.base import FOLDER_NODE, Kind, LostError, Reader, TargetError

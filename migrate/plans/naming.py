@@ -15,10 +15,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from typing import NamedTuple
 
 from grammar import patterns
 from grammar.pids import InstallerBuild
-from grammar.records import NamedTuple
 
 INSTALLED, IGNORED = "INSTALLED", "IGNORED"
 _DIGITS = patterns.lazy(r"[0-9]+")

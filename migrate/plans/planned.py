@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.integration.edits import Edit, Refusal
 from migrate.integration.findings import Finding
 from migrate.plans import checks

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
 
 from grammar.java.units import utf16_order
-from grammar.records import NamedTuple
 from migrate.targets.watched import TIERS
 
 _ROOTS = {"libs": 100, "apps": 200}

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from grammar.placeholders import is_placeholder
-from grammar.records import NamedTuple
 from migrate.integration import properties as p
 from migrate.integration.configuration import Configuration, Scope, is_meant
 from migrate.integration.edits import Refusal

@@ -8,9 +8,9 @@ for Target, from public clients; for all others the Developer Console shows them
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from grammar import patterns
-from grammar.records import NamedTuple
 from migrate.integration import properties as p
 from migrate.integration import scopes, token_url
 from migrate.integration.configuration import Configuration

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.errors import MigrateError
 from migrate.reports import saved_plan
 from migrate.runs import listing

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.fleet.outcomes import Outcome
 from migrate.integration.findings import Finding
 from migrate.plans.planned import Plan

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.errors import MigrateError
 from migrate.integration.request import Request
 from migrate.plans.target_plan import Plan

@@ -9,9 +9,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.runs.errors import ApplyError, Kind, printable
 from migrate.targets import system
 from migrate.targets.changes import FileChange, sha256, told

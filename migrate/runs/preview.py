@@ -6,9 +6,8 @@ import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.runs import disk, journal, listing
 from migrate.runs.carrying import OLD
 from migrate.runs.errors import ApplyError, Kind, about, printable

@@ -7,9 +7,8 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
-from grammar.records import NamedTuple
 from migrate.runs import disk, locks, records
 from migrate.runs.disk import Folder as DiskFolder
 from migrate.runs.disk import Folders, Meta, syncing

@@ -7,12 +7,12 @@ import functools
 import os
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
 from grammar import patterns
-from grammar.records import NamedTuple
 from migrate.errors import MigrateError
 from migrate.targets import system
 from migrate.workers import SERIAL, Workers
@@ -71,7 +71,8 @@ class Kind(enum.Enum):
     INSTANCE = "instance"
 
 
-class Target(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Target:
     """What the user named: comparable, printable, picklable. Two names of one place are equal.
 
     Attributes:
@@ -83,19 +84,10 @@ class Target(NamedTuple):
             it is read, too. Of a package, its name in `root`.
     """
 
-    name: str
+    name: str = field(compare=False)
     kind: Kind
     root: str
     only: str | None = None
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Target) and self[1:] == other[1:]
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
-
-    def __hash__(self) -> int:
-        return hash(self[1:])
 
     def __str__(self) -> str:
         return self.name

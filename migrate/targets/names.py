@@ -6,9 +6,10 @@ for FileVault's ``F-1/.content.xml`` and ``F-1.dir/.content.xml``. FileVault wri
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from grammar import patterns
 from grammar.pids import instance_of, strip_extension
-from grammar.records import NamedTuple
 from migrate.integration.configuration import node_key
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
 from migrate.targets.base import FOLDER_NODE

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-
-from grammar.records import NamedTuple
+from typing import NamedTuple
 
 _NEVER = frozenset({".git", ".hg", ".svn"})
 _BUILT = frozenset({"node_modules", "__pycache__"})

@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import enum
 import functools
+from typing import NamedTuple
 
 from grammar.platforms import DEFAULT, Platform
-from grammar.records import NamedTuple
 from migrate.targets.base import INSIDE
 
 ROOTS = ("apps", "libs")

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import cast
+from typing import NamedTuple, cast
 
 from grammar import patterns
 from grammar.config.document import ConfigDocument
 from grammar.documents import Document
 from grammar.places import LINE_END
-from grammar.records import NamedTuple
 from grammar.xml.document import XmlDocument
 
 _HASH = patterns.lazy(r"#([^\r\n]*)")

@@ -9,11 +9,10 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from grammar.config.document import MAX_BYTES as MAX_BYTES
 from grammar.forms import form_of
-from grammar.records import NamedTuple
 from migrate.errors import MigrateError
 from migrate.targets import system
 from migrate.targets.base import FOLDER_NODE, INSIDE, TargetError, is_package, split_inside

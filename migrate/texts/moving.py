@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.integration.findings import Finding
 from migrate.plans.vault import following
 from migrate.targets.base import FOLDER_NODE, Reader

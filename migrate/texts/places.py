@@ -7,8 +7,8 @@ opens the folders below the resolved one without following a link.
 from __future__ import annotations
 
 import os
+from typing import NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.targets import system
 
 

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import cast
+from typing import NamedTuple, cast
 
 from grammar import forms
 from grammar.documents import Document, Property
 from grammar.errors import ParseError
 from grammar.pids import InstallerBuild, Pid
 from grammar.platforms import DEFAULT, Platform
-from grammar.records import NamedTuple
 from migrate.masking.texts import may_hold_secret, secrets_of, without_known
 from migrate.targets.nodes import is_watched_folder, node_name
 from migrate.terminal import printable

@@ -6,11 +6,10 @@ Whether a text is JSON is known already (:mod:`grammar.cfgjson.json`); this goes
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from grammar import patterns
 from grammar.java import units as java
-from grammar.records import NamedTuple
 
 _BUFFER = 64 * 1024
 """Johnzon reads so many characters at a time; it shows when it comes to the end."""

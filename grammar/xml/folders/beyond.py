@@ -8,10 +8,10 @@ import. Tried with FileVault 3.2.8, 3.4.10, 3.6.0 and 3.8.2 (tests/live/vault).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from grammar import patterns
 from grammar.errors import ParseError
-from grammar.records import NamedTuple
 from grammar.xml import checks
 from grammar.xml import document as xml_document
 from grammar.xml.checks import Mistake

@@ -7,11 +7,11 @@ removed ones back into their file, and no character outside their elements moves
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from grammar import patterns
 from grammar.errors import EditError, ParseError
 from grammar.places import LINE_END
-from grammar.records import NamedTuple
 from grammar.values import Value
 from grammar.xml import names as xml_names
 from grammar.xml.document import XmlDocument

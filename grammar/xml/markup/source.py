@@ -6,11 +6,11 @@ No encoding is guessed: what a file is in is what its first bytes and its declar
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from grammar import patterns
 from grammar.errors import ParseError
 from grammar.places import error_at
-from grammar.records import NamedTuple
 
 MAX_BYTES = 512 * 1024
 """Larger files are refused; an export of a folder with a hundred configurations is a third of this."""

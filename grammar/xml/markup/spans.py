@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from grammar import patterns
 from grammar.errors import GrammarError
-from grammar.records import NamedTuple
 
 _SEPARATOR = "\f"
 # A start tag that expat has read: no more needs to be known about it.

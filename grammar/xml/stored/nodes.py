@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from typing import NamedTuple
 
 from grammar import patterns
-from grammar.records import NamedTuple
 from grammar.xml import names as xml_names
 from grammar.xml.docview import Reach
 from grammar.xml.stored.properties import OLD, UnstorableNameError

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.cli import exits
 from migrate.targets.base import FOLDER_NODE, INSIDE
 from migrate.targets.changes import told

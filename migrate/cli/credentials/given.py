@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from grammar.placeholders import is_name_alone
 from migrate.cli import console
 from migrate.cli.credentials import sources
@@ -26,13 +28,13 @@ def new_credential(
     placeholder = None if request.secret_placeholder is None else _placeholder(request)
     found, findings = credential_of(request)
     if placeholder is not None:
-        found = found._replace(secret=placeholder, secrets=())
+        found = replace(found, secret=placeholder, secrets=())
     if found.secret is None and found.secrets:
-        found = found._replace(secret=found.need_secret())
+        found = replace(found, secret=found.need_secret())
     is_new = request.client_id is not None or request.credentials is not None
     if found.secret is None and is_new and console.can_ask():
         whose = f" of {printable(found.client_id)}" if found.client_id else ""
-        found = found._replace(secret=sources.from_prompt(f"Client secret{whose}"))
+        found = replace(found, secret=sources.from_prompt(f"Client secret{whose}"))
     findings += checks.check_requested(asked, needed)
     return found, [*findings, *checks.check(found, asked, for_aem=True)]
 

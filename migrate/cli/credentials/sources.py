@@ -12,9 +12,8 @@ import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.cli import console
 from migrate.ims.credentials.errors import GIVE_SECRET, CredentialsError
 from migrate.ims.credentials.files import STDIN, limited, mode_findings, read_limited

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from migrate.cli import console, exits, inputs
@@ -97,7 +97,7 @@ def check_token(
     """
     targets = _named(named, asked, reached)
     target = targets[0].target if targets else None
-    inputs.refuse_empty({**asked.said(), "TARGET": target, "legacy_jwt": legacy_jwt})
+    inputs.refuse_empty({**asdict(asked), "TARGET": target, "legacy_jwt": legacy_jwt})
     inputs.refuse_lonely(asked)
     if legacy_jwt is None and (metascope or key != Key()):
         console.fail("--private-key and --metascope belong to --legacy-jwt FILE")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.cli import console
 from migrate.cli.arguments.choices import Color, Format
 from migrate.cli.progress import Progress

@@ -6,9 +6,8 @@ import contextlib
 import itertools
 import shlex
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.cli import console, exits
 from migrate.cli.arguments.choices import Format
 from migrate.cli.arguments.groups import Look, Pace

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -68,7 +69,11 @@ def asked_of(
     member: Member, path: str, request: Request, access: AccessOptions, steps: Steps = _ITS_OWN
 ) -> Asked:
     """What is to be done with a member; what the command line says wins over the file."""
-    said = {name: value for name, value in request.said().items() if value != getattr(Request, name)}
+    said = {
+        field.name: value
+        for field in dataclasses.fields(Request)
+        if (value := getattr(request, field.name)) != field.default
+    }
     told = dict(member.request)
     if said.keys() & {"client_secret_env", "client_secret_file", "client_secret_command"}:
         for source in ("client_secret_env", "client_secret_file", "client_secret_command"):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.cli import console, exits
 from migrate.cli.arguments.groups import Pace, Steps
 from migrate.cli.arguments.reaching import AccessOptions
@@ -75,7 +75,7 @@ def _asked(told: Mapping[str, Any], given: Mapping[str, Any]) -> targeting.Asked
     access = dict(told["access"])
     if access.get("ca_bundle") is not None:
         access["ca_bundle"] = Path(access["ca_bundle"])
-    request = Request.of_json(told["request"]).but(**given)
+    request = dataclasses.replace(Request.of_json(told["request"]), **given)
     return targeting.Asked(
         request,
         AccessOptions(**access),
@@ -166,7 +166,7 @@ def _with_command(one: Planned, asked: targeting.Asked, given: Mapping[str, Any]
         member = next((m for m in file.load(asked.fleet).members if m.name == one.name), None)
         command = member.request.get("client_secret_command") if member is not None else None
         if command is not None:
-            return asked._replace(request=asked.request.but(client_secret_command=command))
+            return asked._replace(request=dataclasses.replace(asked.request, client_secret_command=command))
     return asked
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.cli import console, exits
 from migrate.cli.arguments.groups import Steps
 from migrate.integration.request import SECRET_FIELDS, Request
@@ -99,7 +99,7 @@ def opened(path: Path, request: Request, root: Path | None, signers: Path | None
             # Nor is the plan's file, which may not be on this machine.
             file = dict.fromkeys(("credentials", "credential", "secret_index"))
             given = {**file, **made_from.ids._asdict(), **given}
-    request = made_from.request.but(**given)
+    request = dataclasses.replace(made_from.request, **given)
     steps = Steps(only=made_from.only, skip=made_from.skip)
     return Opened(saved, made_from.targets, request, steps)
 
@@ -111,7 +111,7 @@ def _from_elsewhere(request: Request) -> Request:
         for name in ("client_secret_file", "credentials")
         if (value := getattr(request, name)) not in (None, "-")
     }
-    return request.but(**files)
+    return dataclasses.replace(request, **files)
 
 
 def already(saved: dict[str, object], targets: Sequence[str]) -> list[Outcome]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.cli import console, exits, inputs, leaving
 from migrate.cli.arguments.groups import Steps
 from migrate.cli.arguments.reaching import AccessOptions

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from grammar.records import NamedTuple
 from migrate.cli import console, exits
 from migrate.cli.arguments.choices import ReportFormat
 from migrate.cli.credentials import sources

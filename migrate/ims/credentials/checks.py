@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from grammar import patterns
 from grammar.placeholders import holds_gap, holds_placeholder, is_gap, is_placeholder
-from grammar.records import NamedTuple
 from migrate.ims.credentials.credential import Credentials
 from migrate.integration import scopes
 from migrate.integration.findings import ERROR, INFO, WARNING, Finding

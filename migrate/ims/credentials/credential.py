@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
-from grammar.records import NamedTuple
 from migrate.ims.credentials.errors import GIVE_SECRET, ChoiceNeeded, CredentialsError
 from migrate.integration import scopes
 from migrate.integration.secret import Secret
 
 
-class Credentials(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Credentials:
     """What AEM needs to ask IMS for a token, as far as it is known.
 
     Attributes:
@@ -32,7 +33,7 @@ class Credentials(NamedTuple):
     org_id: str | None = None
     scopes: tuple[str, ...] | None = None
     secret: Secret | None = None
-    secrets: tuple[Secret, ...] = ()
+    secrets: tuple[Secret, ...] = field(default=(), repr=False)
     kind: str = "options"
     source: str = ""
     technical_account_id: str | None = None
@@ -57,7 +58,7 @@ class Credentials(NamedTuple):
                 rule="secret-index",
                 source=self.source,
             )
-        return self._replace(secret=self.secrets[number - 1])
+        return replace(self, secret=self.secrets[number - 1])
 
     def need_secret(self) -> Secret:
         """The secret to use.
@@ -99,7 +100,8 @@ def merge(
     """
     base = file or Credentials(client_id=None)
     keep: Callable[[str | None, str | None], str | None] = lambda new, old: old if new is None else new  # noqa: E731
-    return base._replace(
+    return replace(
+        base,
         client_id=keep(client_id, base.client_id),
         org_id=keep(org_id, base.org_id),
         scopes=base.scopes if scope is None else scopes.split(scope),

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grammar import patterns
@@ -76,7 +76,7 @@ def read(
     """
     try:
         text, decoding = decode(limited(data, source))
-        found = parse(text, credential)._replace(source=source, decoding=decoding)
+        found = replace(parse(text, credential), source=source, decoding=decoding)
         return found.with_secret(secret_index) if secret_index is not None else found
     except CredentialsError as error:
         raise error.at(source)  # noqa: B904 - the very same error
@@ -310,7 +310,7 @@ def _project_candidate(entry: Mapping[str, object], org: object) -> _Candidate:
     found = _credentials(fields, "project-json")
     name, number = (entry.get(key) for key in ("name", "id"))
     migrating = entry.get("integration_type") == "oauth_server_to_server_migrate"
-    found = found._replace(name=name if isinstance(name, str) else None, migrating=migrating)
+    found = replace(found, name=name if isinstance(name, str) else None, migrating=migrating)
     names = tuple(str(text) for text in (name, number, found.client_id) if isinstance(text, (str, int)))
     return _Candidate(
         names, f"{stranger(str(name), _LONGEST_NAME)} (id {stranger(str(number), _LONGEST_NAME)})", found
@@ -360,7 +360,7 @@ def _from_env(lines: Iterable[dotenv.Line], wanted: str | None) -> Credentials:
                 fields.setdefault("org_id", orgs[0])
             shown = stranger(group.rstrip("_") or "without a prefix", _LONGEST_NAME)
             names = (group, group.rstrip("_"), shown, str(fields["client_id"]))
-            candidates.append(_Candidate(names, shown, _credentials(fields, "env")._replace(name=shown)))
+            candidates.append(_Candidate(names, shown, replace(_credentials(fields, "env"), name=shown)))
     if not candidates:
         if any(_JWT in fields for fields in groups.values()):
             raise _other_type(["jwt"])

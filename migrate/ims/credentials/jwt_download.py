@@ -8,9 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.ims.credentials.errors import CredentialsError
 from migrate.ims.credentials.files import MAX_BYTES, STDIN, limited, mode_findings, read_limited
 from migrate.ims.credentials.formats import certificate_ends

@@ -10,11 +10,10 @@ import functools
 import os
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from grammar.hazards import Hazard
 from grammar.pids import Pid
-from grammar.records import NamedTuple
 from migrate.lint.subject import Subject as Subject
 
 if TYPE_CHECKING:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from grammar.hazards import Hazard
 from grammar.pids import Pid
-from grammar.records import NamedTuple
 from migrate.lint.checks import Check
 from migrate.lint.project import Element, Project, node_path
 from migrate.lint.rule import WARNING

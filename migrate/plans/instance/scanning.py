@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.integration.findings import Finding
 from migrate.integration.progress import state_of
 from migrate.integration.settings import Settings

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from grammar import forms, patterns
 from grammar.config.writer import write_config
 from grammar.documents import Document
 from grammar.errors import ParseError
 from grammar.pids import InstallerBuild
-from grammar.records import NamedTuple
 from grammar.values import Value
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
 from migrate.targets.instance.installer import IGNORED, INSTALLED, Index, Resource

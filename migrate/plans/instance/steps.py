@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from grammar.records import NamedTuple
 from grammar.values import Value
 from migrate.plans.instance.standing import Running
 from migrate.targets.changes import FileChange, told

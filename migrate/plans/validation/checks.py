@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import enum
-
-from grammar.records import NamedTuple
+from typing import NamedTuple
 
 
 class Verdict(enum.Enum):

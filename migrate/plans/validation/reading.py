@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.integration import properties as p
 from migrate.integration.settings import Settings
 from migrate.plans import inventory

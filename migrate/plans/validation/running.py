@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from grammar.documents import Document
-from grammar.records import NamedTuple
 from migrate.integration import properties as p
 from migrate.integration.configuration import Configuration
 from migrate.integration.findings import INFO

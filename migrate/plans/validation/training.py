@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.plans.validation.checks import Check, Verdict
 from migrate.plans.validation.seen import Seen
 from migrate.targets.instance.aem.assets import Asset

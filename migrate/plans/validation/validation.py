@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
+from typing import NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.plans.validation.checks import Check, Verdict
 from migrate.plans.validation.seen import Seen
 

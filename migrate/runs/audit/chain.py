@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from typing import NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.errors import MigrateError
 from migrate.targets.changes import sha256
 from migrate.terminal import printable

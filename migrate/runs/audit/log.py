@@ -15,8 +15,8 @@ import socket
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.runs import disk
 from migrate.runs.audit.chain import FIRST, hash_of, is_torn, line_of
 from migrate.runs.errors import ApplyError, Kind, about, printable

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.runs.instance.recording import InstanceJournal, Values, texts
 from migrate.runs.instance.settling import Awaited, Clock, Console, patiently
 from migrate.runs.instance.survey import Goal, differing

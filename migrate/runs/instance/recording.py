@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.runs import disk, journal, recording, records
 from migrate.runs.disk import Meta
 from migrate.runs.errors import ApplyError, Kind, about

@@ -6,10 +6,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from grammar.documents import Document
-from grammar.records import NamedTuple
 from migrate.targets.instance import installer, live
 from migrate.targets.instance.errors import InstanceError
 from migrate.targets.instance.installer import Index

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.targets.base import LostError, TargetError
 from migrate.targets.changes import sha256, told
 from migrate.targets.instance.files import Files

@@ -7,11 +7,11 @@ not: what the console made ran only because ConfigAdmin remembered it. There the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from grammar import forms, patterns
 from grammar.errors import ParseError
 from grammar.pids import InstallerBuild
-from grammar.records import NamedTuple
 from migrate.runs import audit
 from migrate.runs.instance import apply, swap
 from migrate.runs.instance.aftermath import Orphan

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from grammar import patterns
 from grammar.config.document import MAX_BYTES
 from grammar.config.writer import write_config
-from grammar.records import NamedTuple
 from grammar.values import Float64, Scalar, Shape, Value
 from migrate.targets.base import TargetError
 from migrate.targets.instance.errors import InstanceError, Rule

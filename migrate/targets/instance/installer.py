@@ -11,10 +11,9 @@ console-made ``F.<uuid>`` anew, as ``com.adobe.granite~<uuid>`` (half of the dot
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from grammar import patterns
-from grammar.records import NamedTuple
 from migrate.targets.instance.errors import InstanceError, Rule
 
 if TYPE_CHECKING:

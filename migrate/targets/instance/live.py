@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from grammar import patterns
 from grammar.java import numbers
-from grammar.records import NamedTuple
 from grammar.values import Float32, Float64, Scalar, Shape, Value
 from migrate.targets.instance.errors import InstanceError, Rule
 

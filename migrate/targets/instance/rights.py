@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.targets.instance import dav
 
 if TYPE_CHECKING:

@@ -19,10 +19,9 @@ import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 from urllib.parse import quote, urlencode
 
-from grammar.records import NamedTuple
 from migrate import transport
 from migrate.targets.instance import answers, failures, pinning
 from migrate.targets.instance.errors import InstanceError, Rule

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from grammar import patterns
-from grammar.records import NamedTuple
 from migrate.targets.instance.errors import InstanceError, Rule
 
 if TYPE_CHECKING:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from grammar.records import NamedTuple
+from typing import NamedTuple
+
 from migrate.integration import properties as p
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
 from migrate.targets.changes import told

@@ -9,9 +9,9 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
-from grammar.records import NamedTuple
 from migrate.targets.package import paths
 
 GROUP = "slingshift"

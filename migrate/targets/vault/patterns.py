@@ -11,9 +11,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from grammar import patterns
-from grammar.records import NamedTuple
 from migrate.errors import MigrateError
 
 MAX_ENDLESS = 3

@@ -13,11 +13,11 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from grammar import patterns
 from grammar.pids import Pid, strip_extension
 from grammar.platforms import PLATFORMS
-from grammar.records import NamedTuple
 from grammar.values import Shape, Value
 from migrate.masking.clear import stands_in_clear
 from migrate.masking.names import is_protected, is_secret

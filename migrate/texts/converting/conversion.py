@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol, cast
+from typing import NamedTuple, Protocol, cast
 
 from grammar import forms
 from grammar.documents import Document
@@ -11,7 +11,6 @@ from grammar.errors import EditError, ParseError
 from grammar.java import units
 from grammar.platforms import DEFAULT, Platform
 from grammar.platforms import of as platforms_of
-from grammar.records import NamedTuple
 from grammar.values import WRAPPER_OF, Float32, Float64, Scalar, Shape, Value
 from grammar.xml.document import XmlDocument
 from migrate.errors import MigrateError

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from grammar import forms
 from grammar.documents import Loaded
 from grammar.errors import ParseError
 from grammar.pids import InstallerBuild, Pid
 from grammar.platforms import DEFAULT, Platform
-from grammar.records import NamedTuple
 from grammar.values import Value
 from migrate.masking.texts import may_hold_secret
 from migrate.plans.precedence import Decision, Resource, decide, settings_of

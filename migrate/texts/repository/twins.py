@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from grammar.pids import Pid
-from grammar.records import NamedTuple
 from migrate.targets.base import FOLDER_NODE
 from migrate.targets.nodes import is_watched_folder, node_name
 from migrate.texts import listing

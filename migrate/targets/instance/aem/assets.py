@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from grammar import patterns
-from grammar.records import NamedTuple
 from migrate.targets.instance.errors import InstanceError, Rule
 
 if TYPE_CHECKING:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.integration.secret import Secret
 
 if TYPE_CHECKING:

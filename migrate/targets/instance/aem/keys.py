@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from grammar.records import NamedTuple
 from migrate.targets.instance import dav
 from migrate.targets.instance.errors import InstanceError, Rule
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from grammar import patterns
-from grammar.records import NamedTuple
 
 if TYPE_CHECKING:
     from migrate.targets.instance.files import Files
