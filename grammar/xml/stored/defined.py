@@ -8,8 +8,8 @@ with FileVault 3.2.8, 3.6.0 and 3.8.2 on Oak 1.60 (tests/live/vault).
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import NamedTuple
 
-from grammar.records import NamedTuple
 from grammar.xml.docview import Reach
 from grammar.xml.stored.properties import OLD
 from grammar.xml.values import is_uuid
