@@ -30,8 +30,8 @@ _LEAST_DEPTH_IN_CLOUD = 3
 _NAMES = frozenset({"config", "install"})
 TIERS = ("author", "publish")
 """An instance is one of the two."""
-CLOUD_ENVIRONMENTS = ("dev", "stage", "prod", "rde")
-"""The other run modes that the Cloud Service has; what previews is a publish."""
+CLOUD_ENVIRONMENTS = ("dev", "stage", "prod", "rde", "sdk")
+"""The other run modes that the Cloud Service has, and its SDK on a developer's machine; what previews is a publish."""
 _JCR_ROOT = "/jcr_root/"
 
 

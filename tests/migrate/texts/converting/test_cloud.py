@@ -153,6 +153,7 @@ def test_two_files_that_become_one_are_a_conflict(
     [
         (".", "./jcr_root/apps/x/config.prod.author", "./jcr_root/apps/x/config.author.prod"),
         ("/r", "/r/jcr_root/apps/x/install.stage", "/r/jcr_root/apps/x/config.stage"),
+        ("/r", "/r/jcr_root/apps/x/config.sdk", "/r/jcr_root/apps/x/config.sdk"),
         ("/r", "/r/jcr_root/apps/x/config.rde.author", "/r/jcr_root/apps/x/config.author.rde"),
         ("/r", "/r/jcr_root/apps/x/install/sub", "/r/jcr_root/apps/x/config/sub"),
         ("/r", "/r/jcr_root/apps/x/config.dev.dev/sub/a", "/r/jcr_root/apps/x/config.dev/sub/a"),
