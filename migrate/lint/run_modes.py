@@ -34,6 +34,10 @@ class Folder(NamedTuple):
     def modes(self) -> tuple[str, ...]:
         return self.place.run_modes
 
+    def modes_among(self, some: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of its run modes that are among some."""
+        return tuple(mode for mode in some if mode in self.modes)
+
     @property
     def name(self) -> str:
         return self.place.folder
