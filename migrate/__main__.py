@@ -33,8 +33,12 @@ def _run() -> int:
         # Before anything is imported: scripts ask for this one often.
         from migrate import __version__
 
-        print(f"slingshift {__version__}")
-        return 0
+        try:
+            print(f"slingshift {__version__}", flush=True)
+        except OSError:
+            pass  # The command says what it is that keeps it from printing.
+        else:
+            return 0
     try:
         _start_lightly()
         from migrate.cli.app import run

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import site
 import subprocess
 import sys
@@ -131,3 +132,20 @@ def test_output_that_does_not_get_out_is_the_interpreters_to_tell() -> None:
 
 def test_a_stream_that_is_not_there_is_no_matter() -> None:
     assert ending("sys.stdout = None\n_leave(5)").returncode == 5
+
+
+@pytest.mark.posix
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_version_that_cannot_be_printed_is_no_bug(unbuffered: str) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "migrate", "--version"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+        )
+    assert done.returncode == 4
+    assert done.stderr == "slingshift: standard output cannot be written: No space left on device\n"

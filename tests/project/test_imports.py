@@ -269,7 +269,7 @@ INSIDE = {
     },
     "migrate.cli.linting": {"migrate.cli"},
     "migrate.reports.evidence": {"migrate.reports.fleet_report"},
-    "migrate.cli.arguments": {"migrate.cli.exits", "migrate.cli.arguments.verbs"},
+    "migrate.cli.arguments": {"migrate.cli.console", "migrate.cli.exits"},
     "migrate.ims.sandbox": {"migrate.ims.credentials"},
 }
 """What an inner room may import of the room that it is in."""

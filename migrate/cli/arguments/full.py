@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from migrate import __version__
-from migrate.cli import exits
+from migrate.cli import console, exits
 from migrate.cli.arguments import verbs
 from migrate.cli.arguments.groups import Group
 
@@ -131,7 +131,7 @@ def _named_only() -> None:
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        sys.stdout.write(f"slingshift {__version__}\n")
+        console.result(f"slingshift {__version__}")
         raise typer.Exit
 
 
