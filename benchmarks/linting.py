@@ -45,7 +45,7 @@ def linting(folder: Path, count: int) -> None:
         lambda: run((*SLINGSHIFT, "lint", "--quiet", str(odd)), codes=(1,)),
         lambda: run((*java, str(written))),
     )
-    show(f"lint of {count} .config / Java with Felix's reader", linted.seconds / read.seconds, 1.2)
+    show(f"lint of {count} .config / Java with Felix's reader", linted.seconds / read.seconds, 1.0)
     show("the same, 2% with blanks around = / the same", rejected.seconds / read.seconds, 1.0)
     show(f"lint of {count} .config, peak of a process", linted.kib / 1024, 50, unit="MiB")
 

@@ -55,20 +55,22 @@ def starting(folder: Path) -> None:
     as_xml, rejected = one / "com.example.Service-1.xml", one / "com.example.Service-2.config"
     as_xml.write_bytes(trees.typical_xml(random.Random(1)))
     rejected.write_bytes(b'a = "1"\n')
-    bare, version, planned, linted, xml_linted, told = best(
+    bare, version, helped, planned, linted, xml_linted, told = best(
         15,
         lambda: run((sys.executable, "-c", "pass")),
         lambda: run((*SLINGSHIFT, "--version")),
+        lambda: run((*SLINGSHIFT, "--help")),
         lambda: run((*SLINGSHIFT, "plan", str(provider.parent), *CREDENTIAL), codes=PENDING, env=SECRET),
         lambda: run((*SLINGSHIFT, "lint", str(provider)), codes=PENDING),
         lambda: run((*SLINGSHIFT, "lint", str(as_xml)), codes=PENDING),
         lambda: run((*SLINGSHIFT, "lint", str(rejected)), codes=PENDING),
     )
-    show("slingshift --version / python -c pass", version.seconds / bare.seconds, 6.5)
-    show("slingshift plan, one pair / python -c pass", planned.seconds / bare.seconds, 9)
-    show("slingshift lint, one file / python -c pass", linted.seconds / bare.seconds, 9)
+    show("slingshift --version / python -c pass", version.seconds / bare.seconds, 1.7)
+    show("slingshift --help / python -c pass", helped.seconds / bare.seconds, 8)
+    show("slingshift plan, one pair / python -c pass", planned.seconds / bare.seconds, 8)
+    show("slingshift lint, one file / python -c pass", linted.seconds / bare.seconds, 8)
     show("slingshift lint, one XML file / python -c pass", xml_linted.seconds / bare.seconds, 8)
-    show("slingshift lint, one rejected file / python -c pass", told.seconds / bare.seconds, 9)
+    show("slingshift lint, one rejected file / python -c pass", told.seconds / bare.seconds, 8)
 
 
 def parsing(count: int) -> None:
