@@ -23,11 +23,13 @@ _GONE = {
     "org.apache.jackrabbit.oak.plugins.index.solr.": "Oak's Solr index",
 }
 _WITHOUT = ("aem65-lts", "cloud")
+_ADD_ONS = ("com.adobe.cq.screens.",)
+"""What may be added to the Cloud Service: AEM Screens as a Cloud Service."""
 
 
 def _of_one(subject: Subject) -> Iterator[Hazard]:
     for package, title in _GONE.items():
-        if subject.node.startswith(package):
+        if subject.node.startswith(package) and not (subject.platform.id == "cloud" and package in _ADD_ONS):
             message = f"{subject.platform.title} has {title} no more: nothing reads this configuration"
             yield Hazard("", 1, 1, message, "Remove the file")
 
