@@ -27,6 +27,7 @@ _NO_PAIR = patterns.lazy(r"\s*[\w:{}-]+\s*(?:;|\Z)")
 _TYPED_ITEM = patterns.lazy(rf"\{{(?:{'|'.join(TYPES)})\}}")
 _BLANKS_FIRST = patterns.lazy(rf"[ \t\r\n]+(?:\[|{_TYPED_ITEM.pattern})")
 _SURROGATE = patterns.lazy("[\ud800-\udfff]")
+_ESCAPED = patterns.lazy(r"\\.", re.DOTALL)
 _EMPTY_ARRAY = (
     "an empty array: FileVault 3.6.0 drops the property, other versions load String[0]. Remove it if the default is "
     r"empty; [\0] is an array of one empty String"
@@ -127,7 +128,15 @@ def _array_traps(value: AttributeText) -> Iterator[tuple[str, str]]:
 
 
 def _is_split_in_brackets(items: tuple[str, ...]) -> bool:
-    """Whether an item opens a bracket that a later one closes; a bracket that stays open is a text of its own."""
-    depths = [item.count("[") - item.count("]") for item in items]
-    opened = next((at for at, depth in enumerate(depths) if depth > 0), len(items))
+    """Whether an item opens a bracket that a later one closes; a bracket that stays open is a text of its own.
+
+    Braces are those of JSON and of regular expressions (``{1,3}``), where a backslash makes plain characters of all.
+    """
+    texts = [_ESCAPED.sub("", item) for item in items]
+    return any(_opens_and_closes(texts, *pair) for pair in ("[]", "{}", "()"))
+
+
+def _opens_and_closes(texts: list[str], opening: str, closing: str) -> bool:
+    depths = [text.count(opening) - text.count(closing) if len(text) > 1 else 0 for text in texts]
+    opened = next((at for at, depth in enumerate(depths) if depth > 0), len(texts))
     return any(depth < 0 for depth in depths[opened + 1 :])
