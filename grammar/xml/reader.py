@@ -138,8 +138,10 @@ class _Import:
         paths: of the nodes that are made, as they are made.
         gone: nodes that are removed at the end of the node around them.
         skipped: elements of which no node is made, so that nothing below them is looked at.
+        unmade_names: what elements of which no node is made name, by the element around them.
         late: elements with something that is refused when it is saved, if it is still there.
         odd: those with names that are not plain.
+        twins: those of a name that comes twice.
     """
 
     version: str
@@ -149,11 +151,14 @@ class _Import:
     paths: dict[Element, str] = field(default_factory=dict)
     gone: dict[Element, Made] = field(default_factory=dict)
     skipped: set[Element] = field(default_factory=set)
+    unmade_names: dict[Element, set[str]] = field(default_factory=dict)
     late: dict[Element, Exception] = field(default_factory=dict)
     odd: frozenset[Element] = frozenset()
+    twins: frozenset[Element] = frozenset()
 
     def __post_init__(self) -> None:
         self.odd = frozenset(self.view.odd)
+        self.twins = frozenset((*self.view.twins, *self.view.twins.values()))
 
     @property
     def is_old(self) -> bool:
@@ -335,9 +340,10 @@ class _Import:
         """Whether reading stops before a node is removed, or another element names the node as it is."""
         if element.parent is None or element.parent in self.around:
             return True
-        name = self.paths[element].rpartition("/")[2]
-        beside = (one for one in element.parent.children if one in self.view.unmade)
-        return any(xml_names.decode(one.name) == name for one in beside)
+        if element.parent not in self.unmade_names:
+            beside = (one for one in element.parent.children if one in self.view.unmade)
+            self.unmade_names[element.parent] = {xml_names.decode(one.name) for one in beside}
+        return self.paths[element].rpartition("/")[2] in self.unmade_names[element.parent]
 
     def check_late(self) -> None:
         """Raises the first of what is refused when it is saved."""
@@ -347,8 +353,7 @@ class _Import:
 
     def is_of_twins(self, element: Element) -> bool:
         """Whether it is one of two nodes of a name, or below one."""
-        twins = {*self.view.twins, *self.view.twins.values()}
-        return element in twins or is_below(element, twins)
+        return element in self.twins or is_below(element, self.twins)
 
     def lose_twins(self, nodes: dict[str, Loaded], names: dict[Element, str]) -> None:
         """Nothing is known of the first node of a name that comes twice, and of what is below it."""
@@ -617,6 +622,8 @@ def parse_text(text: str) -> JcrText:
     Raises:
         DocViewError: an unknown type, or a Unicode escape that is no code point.
     """
+    if text and text[0] not in "{[" and "\\" not in text:
+        return JcrText("undefined", False, (text,))  # As nearly every one: the machine would only copy it.
     machine = _Machine(units.to_units(text))
     machine.run()
     return machine.result()

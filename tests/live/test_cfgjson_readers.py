@@ -167,12 +167,85 @@ def blanks(rng: random.Random, count: int) -> Iterator[bytes]:
         yield rng.choice(places).format(row).encode()
 
 
+def _nested(rng: random.Random, depth: int = 0) -> str:
+    kind = rng.random()
+    if depth > 3 or kind < 0.5:
+        return rng.choice(VALUES)
+    if kind < 0.8:
+        return f"[{','.join(_nested(rng, depth + 1) for _ in range(rng.randrange(4)))}]"
+    names = rng.sample(["b", "c", "", "b:Integer", "é", "a\\nb", "\\u0041"], rng.randrange(3))
+    return "{" + ",".join(f'"{name}":{_nested(rng, depth + 1)}' for name in names) + "}"
+
+
+def nested(rng: random.Random, count: int) -> Iterator[bytes]:
+    """Lists and objects in one another, under every type."""
+    for _ in range(count):
+        type_name = rng.choice(TYPES)
+        value = (
+            f"[{','.join(_nested(rng) for _ in range(rng.randint(1, 3)))}]"
+            if rng.random() < 0.7
+            else _nested(rng)
+        )
+        yield f'{{"k{"" if type_name is None else ":" + type_name}":{value}}}'.encode()
+
+
+def many_keys(rng: random.Random, count: int) -> Iterator[bytes]:
+    """Names that are nearly the same, with types and without, some twice, and those that mean something."""
+    names = [
+        "a",
+        "A",
+        "\\u0061",
+        "a ",
+        "ä",
+        "Ä",
+        "ß",
+        "SS",
+        "\\u0130",
+        "i\\u0307",
+        "a.b",
+        "",
+        "service.pid",
+        "I",
+        "ı",
+    ]
+    names += [
+        ":configurator:a",
+        ":configurator:resource-version",
+        "x:y",
+        "component.name",
+        "\\ud83d",
+        "\\/",
+        "\\t",
+    ]
+    types = [
+        "",
+        "",
+        "",
+        ":",
+        ":Integer",
+        ":String",
+        ":Integer[]",
+        ":int",
+        ":Collection<String>",
+        ":Nope",
+        ":String:x",
+    ]
+    values = ["1", '"x"', "[1]", "null", "[]", "true", '{"a":1}', "1.5", '"5"']
+    for _ in range(count):
+        members = (
+            f'"{rng.choice(names)}{rng.choice(types)}":{rng.choice(values)}' for _ in range(rng.randint(2, 4))
+        )
+        yield ("{" + ",".join(members) + "}").encode()
+
+
 SOURCES: dict[str, Callable[[random.Random, int], Iterator[bytes]]] = {
     "typed": lambda _rng, _rounds: every_typed_value(),
     "insertions": lambda _rng, _rounds: every_insertion(),
     "blanks": lambda rng, rounds: blanks(rng, 12 * rounds),
     "numbers": lambda rng, rounds: numbers(rng, 3000 * rounds),
     "random": lambda rng, rounds: random_texts(rng, 3000 * rounds),
+    "nested": lambda rng, rounds: nested(rng, 3000 * rounds),
+    "keys": lambda rng, rounds: many_keys(rng, 3000 * rounds),
 }
 
 

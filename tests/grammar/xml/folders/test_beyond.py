@@ -485,3 +485,9 @@ def test_what_is_said_to_be_loaded_the_reader_loads(
         for node, document in beyond.parts(data, "F.xml", (version,)).documents
     }
     assert said == {node: properties for node, properties in loaded.items() if node in said}
+
+
+def test_a_prefix_with_an_escape_costs_in_the_old_versions_only() -> None:
+    data = folder(f'<m_x0020_:B {CONFIG} xmlns:m_x0020_="http://m" p="2"/>')
+    assert _loaded(data, AEM65) == []
+    assert len(_loaded(data, LTS)) == 3
