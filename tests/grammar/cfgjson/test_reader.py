@@ -115,7 +115,7 @@ FIRST = [
     ('{"a:Collection<Long>":[true,2]}', "Collection<mixed> ['1', '2']"),
     ('{"a:Boolean":{"b":null}}', LOST),
     ('{"a:String[]":{"b":null}}', "String[] ['b']"),
-    # A list in a list is a text; only where Integers are asked for, or other numbers, true is 1 and an empty list nothing.
+    # A list in a list is a text; where numbers are asked for, true is 1 and an empty list nothing.
     ('{"a":[[],true]}', "String[] ['[]', 'true']"),
     ('{"a":[true,[]]}', "String[] ['true', '[]']"),
     ('{"a:Collection":[[],true]}', "Collection<String> ['[]', 'true']"),
