@@ -86,6 +86,10 @@ def _said(filter_: Filter, entry: str, form: str) -> tuple[str, str] | None:
         mode = filter_.covers(path)
     except PackageError:
         return None
+    if mode is None and form == "xml":
+        # A file is imported all the same: only the folder above counts there.
+        message = "filter.xml excludes it: where the node is there already, a change never arrives"
+        return message, "Include it"
     if mode is not None and mode.keeps_values:
         message = (
             f'filter.xml has mode="{mode.value}" for it: where it is there already, a change never arrives'

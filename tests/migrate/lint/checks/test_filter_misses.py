@@ -65,6 +65,27 @@ def test_one_hazard_a_folder(tmp_path: Path, filters: str, where: list[str]) -> 
     assert made(tmp_path, filters, A, B, C) == [("filter-misses", path) for path in where]
 
 
+@pytest.mark.parametrize(
+    ("filters", "is_missed"),
+    [
+        ('<filter root="/apps/x"><exclude pattern="/apps/x/config/.*"/></filter>', True),
+        ('<filter root="/apps/x"><include pattern="/apps/x/config"/></filter>', True),
+        ('<filter root="/apps/x"><include pattern="/apps/x/config(/.*)?"/></filter>', False),
+    ],
+)
+def test_an_excluded_node_is_never_changed_and_a_file_is(
+    tmp_path: Path, filters: str, is_missed: bool
+) -> None:
+    xml = tmp_path / f"jcr_root/apps/x/config/{PID}~c.xml"
+    xml.parent.mkdir(parents=True)
+    xml.write_text(
+        '<jcr:root xmlns:jcr="http://www.jcp.org/jcr/1.0" xmlns:sling="http://sling.apache.org/jcr/sling/1.0" '
+        'jcr:primaryType="sling:OsgiConfig"/>'
+    )
+    where = str(xml.relative_to(tmp_path))
+    assert made(tmp_path, filters, A) == [("filter-misses", where)] * is_missed
+
+
 def test_each_part_of_a_project_has_its_own_filter(tmp_path: Path) -> None:
     assert made(tmp_path / "ui.config", '<filter root="/apps/x"/>', A) == []
     assert made(tmp_path / "ui.apps", '<filter root="/apps/y"/>', A) == [("filter-misses", A)]
