@@ -69,6 +69,16 @@ def test_what_lies_among_configurations(tmp_path: Path) -> None:
     ]
 
 
+def test_a_configuration_with_half_its_ending_is_told_how_to_be_called(tmp_path: Path) -> None:
+    files = {f"{FOLDER}/com.example.Service~x.json": "{}", f"{FOLDER}/messages.json": "{}"}
+    found(tmp_path, files)
+    seen = listing([str(tmp_path)])
+    hazards = run(seen.items, others=seen.others).hazards
+    assert [hazard.rule for hazard in hazards] == ["not-osgi-in-config-folder"] * 2
+    assert hazards[0].message.endswith("configuration. Call it com.example.Service~x.cfg.json")
+    assert hazards[1].message.endswith("this is none. Move it out of the folder")
+
+
 def test_xml_alone(tmp_path: Path) -> None:
     path = f"{FOLDER}/page/.content.xml"
     assert found(tmp_path, {path: node("cq:Page")}) == [("not-osgi-in-config-folder", path)]
