@@ -279,10 +279,12 @@ def to_collection(element: str, operand: _Operand) -> Value:
     if operand.is_null:
         return Value.collection(())
     items = to_items(operand, lambda found: to_scalar(element, found))
-    stray = sum(isinstance(item, _StrayInteger) for item in items)
+    found = [item for item in items if item is not None]
+    stray = sum(isinstance(item, _StrayInteger) for item in found)
     if stray:
-        element = "Integer" if stray == len(items) else "mixed"
-    return Value.collection(items, element if items else "String")
+        element = "Integer" if stray == len(found) else "mixed"
+    # Of one without a value nobody can tell the type.
+    return Value.collection(items, element if found else "String")
 
 
 def _typed(type_name: str, operand: _Operand) -> Value:

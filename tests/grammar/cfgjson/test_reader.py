@@ -122,6 +122,9 @@ FIRST = [
     ('{"a:Collection":[[],false,1]}', "Collection<String> ['[]', 'false', '1']"),
     ('{"a:Collection<Integer>":[[],true]}', "Collection<Integer> ['None', '1']"),
     ('{"a:Integer[]":[[],true]}', "Integer[] ['None', '1']"),
+    ('{"a:Collection<Byte>":[null,{},false]}', "Collection<Integer> ['None', 'None', '0']"),
+    ('{"a:Collection<Long>":[[]]}', "Collection<String> ['None']"),
+    ('{"a:Collection<Byte>":[{},[]]}', "Collection<String> ['None', 'None']"),
 ]
 
 
