@@ -9,6 +9,8 @@ _NEVER = frozenset({".git", ".hg", ".svn"})
 _BUILT = frozenset({"node_modules", "__pycache__"})
 _MAVEN = "target"
 _JCR_ROOT = "/jcr_root/"
+MAY_SKIP = _NEVER | _BUILT | {_MAVEN}
+"""The names of the folders that `Sieve.skips` may be true of: of all others a long walk need not ask it."""
 
 LeftOut = Callable[[str, Sequence[str]], Collection[str]]
 

@@ -12,12 +12,13 @@ import os
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
 from migrate.targets import system
 from migrate.targets.base import FOLDER_NODE
-from migrate.targets.sieve import USUAL, Sieve
+from migrate.targets.sieve import MAY_SKIP, USUAL, Sieve
 from migrate.workers import SERIAL, Workers
 
 PREFIXES = (PROVIDER, CUSTOMIZER)
-_OTHERS = (".zip", FOLDER_NODE)
 _WATCHED = ("config", "install", "osgiconfig")
+_WITH_NODES = (*PREFIXES, *_WATCHED)
+"""How folders are called whose nodes may matter. Most have some, so that is asked first, and without a call."""
 _AT_A_TIME = 200
 """Folders that are listed before anybody asks whether to share the rest: a few milliseconds."""
 
@@ -87,7 +88,8 @@ def _visit(pending: list[str], sieve: Sieve) -> Found:
     One loop without calls: this runs for every file of a repository.
     """
     found = Found()
-    skips = sieve.skips
+    skips, may_skip, separator = sieve.skips, MAY_SKIP, os.sep
+    has_junctions = system.HAS_JUNCTIONS
     for _ in range(_AT_A_TIME):
         if not pending:
             break
@@ -95,26 +97,24 @@ def _visit(pending: list[str], sieve: Sieve) -> Found:
         try:
             # Closes itself at its end, and when it fails.
             for entry in os.scandir(folder):
+                name = entry.name
                 if entry.is_dir(follow_symlinks=False):
-                    if not skips(entry.name, entry.path) and not (
-                        system.HAS_JUNCTIONS and system.is_junction(entry)
+                    if (name not in may_skip or not skips(name, entry.path)) and not (
+                        has_junctions and system.is_junction(entry)
                     ):
                         pending.append(entry.path)
-                    continue
-                name = entry.name
-                if name.startswith(PREFIXES):
+                elif name.startswith(PREFIXES):
                     found.paths.append(entry.path)
-                elif name.endswith(_OTHERS):
-                    _keep_if_ours(folder, name, entry.path, found)
+                elif name == FOLDER_NODE:
+                    base = folder.rpartition(separator)[2]
+                    if base.startswith(_WITH_NODES) and _may_have_ours(base):
+                        found.paths.append(entry.path)
+                elif name.endswith(".zip"):
+                    found.packages.append(entry.path)
         except OSError as error:
             found.unreadable.append((folder, error.strerror or str(error)))
     return found
 
 
-def _keep_if_ours(folder: str, name: str, path: str, found: Found) -> None:
-    if name != FOLDER_NODE:
-        found.packages.append(path)
-        return
-    base = folder.rpartition(os.sep)[2]
-    if base.startswith(PREFIXES) or is_configuration_folder(base):
-        found.paths.append(path)
+def _may_have_ours(base: str) -> bool:
+    return base.startswith(PREFIXES) or is_configuration_folder(base)

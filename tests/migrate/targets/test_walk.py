@@ -10,6 +10,7 @@ import pytest
 from migrate.cli.processes.jobs import Processes
 from migrate.integration.profile import CUSTOMIZER, PROVIDER
 from migrate.targets import walk
+from migrate.targets.sieve import MAY_SKIP, Sieve
 
 
 def names(root: Path) -> list[str]:
@@ -29,7 +30,9 @@ def test_only_names_that_concern_us(tmp_path: Path) -> None:
         f"a/b/{CUSTOMIZER}-1.xml",
         f"c/{PROVIDER}-2/.content.xml",
         "config.author/.content.xml",
+        "configuration/.content.xml",
         "content/.content.xml",
+        "config/page.content.xml",
         "a/other.config",
         ".git/x.config",
         f"node_modules/{PROVIDER}.9.config",
@@ -40,6 +43,18 @@ def test_only_names_that_concern_us(tmp_path: Path) -> None:
         f"c/{PROVIDER}-2/.content.xml",
         "config.author/.content.xml",
     ]
+
+
+def test_only_what_ends_like_a_package_is_one(tmp_path: Path) -> None:
+    make(tmp_path, "a/b.zip", "a/page.content.xml", "a/c.zip.bak")
+    assert walk.find(str(tmp_path)).packages == [str(tmp_path / "a/b.zip")]
+
+
+def test_folders_that_are_never_skipped_are_not_asked_about() -> None:
+    for everything in (False, True):
+        sieve = Sieve(everything)
+        for name in (".git", ".hg", ".svn", "node_modules", "__pycache__", "target", "src", ".mvn"):
+            assert name in MAY_SKIP or not sieve.skips(name, f"/r/{name}")
 
 
 @pytest.mark.posix
