@@ -178,6 +178,10 @@ class _Import:
         for element in others:
             self.enter(element)
         self.check_late()
+        if not all(made.has_properties for made in self.gone.values()):
+            return Loaded(
+                None, "import: a node is made that is not found again, for its name begins with a colon"
+            )
         if not docview.is_config_type(kind, self.view.namespaces):
             return Loaded(None, f"not a configuration: a node of type {kind!r}")
         return self.loaded(root)
