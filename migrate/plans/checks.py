@@ -243,7 +243,7 @@ def _several_folders(found: Inventory, settings: Settings) -> Iterator[Finding]:
         if len(where) > 1:
             yield _one_wins(where)
     if len(folders) > 1 and len({folder for where in folders.values() for folder in where}) > 1:
-        names = ", ".join(f"{name} in {where[0] or '.'}" for (_, name, _), where in sorted(folders.items()))
+        names = _first([f"{name} in {where[0] or '.'}" for (_, name, _), where in sorted(folders.items())])
         message = (
             f"the integration stands under {len(folders)} names in several folders ({names}): where the run modes of "
             "more than one are active AEM has several providers of one name"
@@ -268,7 +268,12 @@ def _one_wins(folders: Sequence[str]) -> Finding:
         message = f"one PID stands in {len(folders)} folders; {where}{ranked[0]} wins"
     else:
         message = f"one PID stands in {len(folders)} folders of equal rank; which one wins is not stable"
-    return Finding("several-folders", WARNING, f"{message}: {', '.join(ranked[:10])}", "", ranked[0] or ".")
+    return Finding("several-folders", WARNING, f"{message}: {_first(ranked)}", "", ranked[0] or ".")
+
+
+def _first(names: Sequence[str]) -> str:
+    """The first of some names, and how many more there are: nobody reads hundreds in one line."""
+    return ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
 
 
 def _url(folder: str) -> str:

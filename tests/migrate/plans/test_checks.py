@@ -241,6 +241,18 @@ def test_several_names_in_several_folders(slingshift: Run, tree: Tree, oauth_opt
     assert "several-folders" not in found
 
 
+def test_hundreds_of_folders_are_not_all_named(slingshift: Run, tree: Tree, oauth_options: list[str]) -> None:
+    files = {
+        f"apps/{number:02}/config/{kind}.{number}.config": text
+        for number in range(12)
+        for kind, text in (("P", PROVIDER), ("C", CUSTOMIZER))
+    }
+    message = str(findings(slingshift, tree(files), *oauth_options)["several-instances"]["message"])
+    assert "stands under 12 names" in message
+    assert message.count(" in apps/") == 10
+    assert " and 2 more)" in message
+
+
 def test_a_folder_that_aem_does_not_watch(slingshift: Run, tree: Tree, oauth_options: list[str]) -> None:
     files = {"backup/P.1.config": PROVIDER, "backup/C.1.config": CUSTOMIZER}
     assert "no-config-folder" in findings(slingshift, tree(files), *oauth_options)
