@@ -16,7 +16,7 @@ from grammar.cfgjson import errors
 from grammar.cfgjson import json as cfgjson_json
 from grammar.cfgjson.document import CfgJsonDocument, Mistake
 from grammar.cfgjson.json import JsonError
-from grammar.cfgjson.text import Entry, blanked, entries
+from grammar.cfgjson.text import Entry, blanked, entries, joined
 from grammar.cfgjson.values import Pairs
 from grammar.errors import ParseError
 from grammar.java import units as java
@@ -64,7 +64,7 @@ class _Reading:
 
     def __init__(self, text: str, versions: tuple[str, ...] | None) -> None:
         self.original = text
-        self.text = text
+        self.text = joined(text)
         self.versions = versions
         self.touched: list[int] = []
         self.found: list[ParseError] = []

@@ -15,7 +15,7 @@ from grammar.cfgjson import errors
 from grammar.cfgjson import json as cfgjson_json
 from grammar.cfgjson.agreement import agreed_value, is_plain, plain_values
 from grammar.cfgjson.json import JsonError
-from grammar.cfgjson.text import PIECE, CfgJsonText, Entry, blanked, entries, is_comment
+from grammar.cfgjson.text import PIECE, CfgJsonText, Entry, blanked, entries, is_comment, joined
 from grammar.cfgjson.values import Node, Pairs, UnconvertibleError, case_key, split_key
 from grammar.documents import Document, Property
 from grammar.errors import EditError, ParseError
@@ -163,7 +163,7 @@ def _parse(data: bytes, filename: str = "", versions: tuple[str, ...] | None = N
     try:
         root = cfgjson_json.decode(clean)
     except JsonError as error:
-        syntax_error = errors.syntax_error(text, clean, error)
+        syntax_error = _syntax_error(text, clean, error)
         return _odd_document(data, text, syntax_error, filename, versions)
     if not isinstance(root, Pairs):
         message = f"the file must be one object: {errors.LOST}"
@@ -174,6 +174,17 @@ def _parse(data: bytes, filename: str = "", versions: tuple[str, ...] | None = N
     if filename and _ODD_NAME.search(filename):
         _prove_name(data, text, filename, versions)
     return _document(data, text, root, values, versions)
+
+
+def _syntax_error(text: str, clean: str, error: JsonError) -> ParseError:
+    """What is wrong; a comment amid a number or word is not."""
+    whole = blanked(joined(text))
+    try:
+        if whole != clean:
+            cfgjson_json.decode(whole)
+    except JsonError as other:
+        return errors.syntax_error(text, whole, other)
+    return errors.syntax_error(text, clean, error)
 
 
 def _document(

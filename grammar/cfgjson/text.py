@@ -16,6 +16,11 @@ PIECE = patterns.lazy(rf"{STRING}|{COMMENT}|/\*.*+", re.DOTALL)
 """A string, or a comment, which the end of the text may cut short."""
 
 _TOKEN = patterns.lazy(rf'{STRING}|[\[{{]|[\]}}]|[,:]|[^\s"\[\]{{}},:]++', re.DOTALL)
+_INSIDE = patterns.lazy(r"/\*(?:(?!\*/)[^\r\n])*\*/")
+"""A comment that leaves no line break."""
+_SPLIT = patterns.lazy(
+    rf"{STRING}|(?<=[\w.+-])((?:(?:{_INSIDE.pattern})++[\w.+-]++)++)|{COMMENT}|/\*.*+", re.DOTALL
+)
 _NOT_BREAK = patterns.lazy(r"[^\r\n]")
 
 
@@ -50,6 +55,20 @@ def blanked(text: str) -> str:
     if "//" not in text and "/*" not in text:
         return text
     return PIECE.sub(lambda found: _NOT_BREAK.sub(" ", found[0]) if is_comment(found[0]) else found[0], text)
+
+
+def joined(text: str) -> str:
+    """The text with every token that comments split in one piece, as the readers read it, and blanks for the comments.
+
+    Every other character stays at its place.
+    """
+    return _SPLIT.sub(_in_one_piece, text) if "/*" in text else text
+
+
+def _in_one_piece(found: re.Match[str]) -> str:
+    if found[1] is None:
+        return found[0]
+    return _INSIDE.sub("", found[1]).ljust(len(found[1]))
 
 
 def is_comment(piece: str) -> bool:

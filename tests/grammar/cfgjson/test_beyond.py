@@ -49,6 +49,10 @@ def _found(text: str) -> tuple[list[tuple[int, int, str]], list[str] | None]:
             ["e"],
         ),
         ('{"a":1\n "b":2\n "c":null}', [(2, 2, "syntax"), (3, 2, "syntax"), (3, 6, "null")], ["a", "b"]),
+        ('{"a":1/**/2/*3*/4,"b":null, "c":-/*x*/5}', [(1, 23, "null")], ["a", "c"]),
+        ('{"a":tr/**/ue,"b":nul/**/,"c":1}', [(1, 19, "unquoted-text")], ["a", "c"]),
+        ('{"a":1/*\n*/2,"b":null}', [(2, 3, "syntax")], None),
+        ('{"a":"1/**/2","b":null}', [(1, 19, "null")], ["a"]),
         # No comma is missing where a value begins that is none.
         ('{"a": /re/}', [(1, 7, "syntax")], None),
         ('{"a": [1, =]}', [(1, 11, "syntax")], None),
