@@ -386,6 +386,20 @@ def test_slashes_that_trouble_no_reader():
     assert cfgjson.parse(long_comment).get("a")
 
 
+@pytest.mark.parametrize(
+    ("data", "column", "rule"),
+    [
+        (b'{"a":1/**/2,"b":nul}', 17, "json-unquoted-text"),
+        (b'{"a":1/**/2', 12, "json-syntax"),
+        (b'{"a":1/**/"x"}', 11, "json-syntax"),
+    ],
+)
+def test_a_comment_amid_a_number_is_not_what_is_wrong(data, column, rule):
+    with pytest.raises(ParseError) as caught:
+        cfgjson.parse(data)
+    assert (caught.value.line, caught.value.column, caught.value.rule) == (1, column, rule)
+
+
 ODD = [
     (b'{"a":1/**/2}', 12),
     (b'{"a":-/* minus */5}', -5),
