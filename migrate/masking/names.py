@@ -14,10 +14,12 @@ from migrate.integration.secret import MASK
 # fmt: off
 _STEMS = (
     "secret", "pass", "pw", "credential", "key", "token", "sas", "jwt", "signature", "string", "authoriz",
-    "bearer", "cookie", "pin", "salt",
+    "bearer", "cookie", "salt",
 )
 # fmt: on
 """One of them is in every name of a secret. Looked for one by one: ten times as fast as one pattern."""
+_PIN = patterns.lazy(r"pin(?:[^a-z]|\Z|code|header|string|text|value)")
+"""A stem, too, but one of `mapping`, which many names have."""
 _PLAIN = frozenset(p.ALL - {p.CLIENT_SECRET})
 _PARAMETER = patterns.lazy(
     r'(?<![\w-])([\w-]++)\\?=(?![\\"(\[*{]|[TILFDXSCBtilfdxscb]["(\[]|\$\{[\w.]+\}|\$\[\w+:[\w.-]+\])(?=[^&;\s"\\])'
@@ -49,10 +51,10 @@ def _one_is_secret(names: tuple[str, ...]) -> bool:
 
 def _has_stem(text: str) -> bool:
     text = text.lower()
-    for stem in _STEMS:  # noqa: SIM110 - a linter asks it of every file, and a generator takes twice as long
+    for stem in _STEMS:
         if stem in text:
             return True
-    return False
+    return "pin" in text and _PIN.search(text) is not None
 
 
 @functools.lru_cache(maxsize=4096)
