@@ -96,7 +96,7 @@ def _read(path: str) -> _Pom | None:
         return None
     modules: list[str] = []
     held: dict[str, set[str]] = {}
-    for element, profile in _elements(root, ""):
+    for element, profile in _elements(root):
         if element.name == "module" and element.parent is not None and element.parent.name == "modules":
             modules.append(element.text)
         elif element.name in _HOLDS:
@@ -106,12 +106,15 @@ def _read(path: str) -> _Pom | None:
     )
 
 
-def _elements(element: Element, profile: str) -> Iterator[tuple[Element, str]]:
-    """All elements below one, each with the id of the profile that it stands in."""
-    for child in element.children:
-        inside = _child(child, "id") or "?" if child.name == "profile" else profile
-        yield child, inside
-        yield from _elements(child, inside)
+def _elements(root: Element) -> Iterator[tuple[Element, str]]:
+    """All elements below the root, each with the id of the profile that it stands in."""
+    pending = [(root, "")]  # Not by calling itself: a pom may be as deep as anybody likes.
+    while pending:
+        around, profile = pending.pop()
+        for element in around.children:
+            inside = _child(element, "id") or "?" if element.name == "profile" else profile
+            yield element, inside
+            pending.append((element, inside))
 
 
 def _child(element: Element, name: str) -> str:

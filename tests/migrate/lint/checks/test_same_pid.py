@@ -194,6 +194,12 @@ def test_a_package_that_holds_both_installs_both(tmp_path: Path) -> None:
     assert found(tmp_path, *paths) == [("duplicate-pid", paths[0])]
 
 
+def test_a_pom_may_be_as_deep_as_anybody_likes(tmp_path: Path) -> None:
+    _poms(tmp_path, all=f"{'<a>' * 3000}{_holding('ui.config', 'ui.config.onprem')}{'</a>' * 3000}")
+    paths = [f"{part}/{at('x/config')[0]}" for part in ("ui.config", "ui.config.onprem")]
+    assert found(tmp_path, *paths) == [("duplicate-pid", paths[0])]
+
+
 @pytest.mark.parametrize(
     "text",
     [
