@@ -7,7 +7,6 @@ which have a rule of their own.
 from __future__ import annotations
 
 import functools
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -38,7 +37,7 @@ class Standing(NamedTuple):
 
     Attributes:
         resource: what AEM sees of it.
-        folder: where it is, as the user would name it.
+        folder: where it is, absolute.
         line: where it begins in the file, from 1.
         column: from 1.
     """
@@ -95,7 +94,7 @@ def clashes(project: Project) -> Iterator[Clash]:
     groups: dict[tuple[str, str], dict[_Unit, list[Standing]]] = {}
     for item in project.in_repository():
         for node, standing in _standings(item, project):
-            pid, unit = Pid.from_filename(node).pid, _unit_of(item.path)
+            pid, unit = Pid.from_filename(node).pid, _unit_of(project.full(item))
             groups.setdefault((unit.top, pid), {}).setdefault(unit, []).append(standing)
     for (top, pid), units in groups.items():
         told: set[int] = set()
@@ -112,7 +111,7 @@ def _held_together(top: str, units: Mapping[_Unit, Sequence[Standing]]) -> Itera
             one
             for found in units.values()
             for one in found
-            if maven.module_of(_full(one.path).rpartition("/jcr_root/")[0]) in modules
+            if maven.module_of(one.folder.rpartition("/jcr_root/")[0]) in modules
         ]
 
 
@@ -163,15 +162,11 @@ def _folder(path: str) -> str:
     return path.removesuffix("/.content.xml").rpartition("/")[0]
 
 
-def _full(path: str) -> str:
-    return path if INSIDE in path else os.path.abspath(path)
-
-
 def _unit_of(path: str) -> _Unit:
     """What is installed together with a file: the Maven project, or all that stands in none; a package by itself."""
     if INSIDE in path:
         return _Unit("", path.partition(INSIDE)[0])
-    return _unit_around(os.path.abspath(path).rpartition("/jcr_root/")[0])
+    return _unit_around(path.rpartition("/jcr_root/")[0])
 
 
 @functools.lru_cache(maxsize=1024)
