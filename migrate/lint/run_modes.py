@@ -1,8 +1,8 @@
-"""Folders with run modes, as the rules of the Cloud Service look at them."""
+"""Folders, most of them with run modes, as the rules of the Cloud Service look at them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from grammar.hazards import Hazard
@@ -20,7 +20,7 @@ def rank(mode: str) -> bool:
 
 
 class Folder(NamedTuple):
-    """A folder that run modes switch on, in one repository's sources.
+    """A folder that the Cloud's build takes configurations from, or stops at one, in one repository's sources.
 
     Attributes:
         place: where it is.
@@ -47,12 +47,18 @@ class Folder(NamedTuple):
         return self.items[0].path, Hazard("", 1, 1, message + and_more(self.items), fix)
 
 
-def of_cloud(project: Project, rule: str) -> Iterator[Folder]:
-    """The folders with run modes whose files are meant for the Cloud Service."""
+def _has_run_modes(place: Place) -> bool:
+    return bool(place.run_modes)
+
+
+def of_cloud(
+    project: Project, rule: str, counts: Callable[[Place], bool] = _has_run_modes
+) -> Iterator[Folder]:
+    """The folders whose files are meant for the Cloud Service; those with run modes, unless others are asked for."""
     found: dict[tuple[str, Place], list[Item]] = {}
     for item in project.in_repository():
         for place in project.places_of(item) if project.platform_of(item).id == "cloud" else ():
-            if place.ground is Ground.WATCHED and place.run_modes:
+            if place.ground is Ground.WATCHED and counts(place):
                 root = project.full(item).rpartition("/jcr_root/")[0]
                 found.setdefault((root, place), []).append(item)
     for (_, place), items in found.items():

@@ -67,6 +67,11 @@ class Place(NamedTuple):
     run_modes: tuple[str, ...] = ()
     otherwise: tuple[tuple[str, ...], ...] = ()
 
+    @property
+    def is_for_bundles(self) -> bool:
+        """Whether it is an ``install``, from which AEM takes configurations, too, but the Cloud's build none."""
+        return self.ground is Ground.WATCHED and self.folder.rpartition("/")[2].startswith("install")
+
 
 def is_watched_name(name: str) -> bool:
     """Whether the installer takes configurations from a folder of this name."""

@@ -78,8 +78,7 @@ class Cloud(NamedTuple):
 
     def is_for_bundles(self, folder: str) -> bool:
         """Whether a folder stays for what else is in it, when its configurations leave it."""
-        place = place_of(f"{os.path.abspath(folder)}/x", PLATFORMS["cloud"])
-        return place.ground is Ground.WATCHED and place.folder.rpartition("/")[2].startswith("install")
+        return place_of(f"{os.path.abspath(folder)}/x", PLATFORMS["cloud"]).is_for_bundles
 
     def values(self, node: str, values: Mapping[str, Value]) -> dict[str, Value]:
         """The values, with secrets as placeholders where that is asked for, and a ranking that counts."""
