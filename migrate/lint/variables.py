@@ -10,7 +10,8 @@ from grammar.documents import Document, Property
 from grammar.hazards import Hazard
 from migrate.lint.subject import Subject
 
-_BEGINNING = b"$["
+BEGINNING = b"$["
+"""In XML and .config the two characters may be written otherwise, which nobody does."""
 _VARIABLE = patterns.lazy(r"\$\[(env|secret|prop):([^\];]*)")
 
 
@@ -39,8 +40,7 @@ def of_cloud(subject: Subject) -> Iterator[Variable]:
 
 def variables(document: Document) -> Iterator[Variable]:
     """All placeholders of a configuration, each kind and name once for a property."""
-    # In XML and .config the two characters may be written otherwise, which nobody does.
-    if _BEGINNING not in document.source:
+    if BEGINNING not in document.source:
         return
     for found in document.properties:
         texts = (item for item in found.value.items if isinstance(item, str) and "$[" in item)

@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator
 
 from grammar import patterns
+from grammar.documents import Document
 from grammar.hazards import Hazard
 from migrate.lint.checks import Check, Subject
 from migrate.lint.rule import ERROR
-from migrate.lint.variables import of_cloud
+from migrate.lint.variables import BEGINNING, of_cloud
 
 _NAME = patterns.lazy(r"[a-zA-Z_][a-zA-Z_0-9]{1,99}")
 _KIND = patterns.lazy(r"\$\[\s*((?:env|secret|prop)s?)\s*:", re.IGNORECASE)
@@ -26,12 +27,13 @@ def _of_one(subject: Subject) -> Iterator[Hazard]:
         if not _NAME.fullmatch(found.name):
             message = f"no variable can be called {found.name!r}: the placeholder is never filled in"
             yield found.hazard(message, "Letters, digits and _, no digit first, 2 to 100 of them")
-    if subject.platform.id == "cloud" and b"$[" in subject.document.source:
-        yield from _misspelled(subject)
+    yield from _misspelled(subject.document)
 
 
-def _misspelled(subject: Subject) -> Iterator[Hazard]:
-    for one in subject.document.properties:
+def _misspelled(document: Document) -> Iterator[Hazard]:
+    if BEGINNING not in document.source:
+        return
+    for one in document.properties:
         for text in (item for item in one.value.items if isinstance(item, str)):
             kind = next((found for found in _KIND.finditer(text) if found[0] not in _KINDS), None)
             if kind is not None:
