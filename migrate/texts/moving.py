@@ -88,10 +88,8 @@ def _folders(path: str, alone: str) -> Iterator[FileChange]:
     new, old = path.split("/")[:-1], alone.split("/")[:-1]
     if len(new) != len(old):
         return
-    renamed = max(
-        (at for at, (one, other) in enumerate(zip(new, old, strict=True)) if one != other), default=None
-    )
-    for end in range(renamed + 1, len(new) + 1) if renamed is not None else ():
+    renamed = (end for end, (one, other) in enumerate(zip(new, old, strict=True), 1) if one != other)
+    for end in range(max(renamed, default=len(new) + 1), len(new) + 1):
         now, before = ("/".join((*names[:end], FOLDER_NODE)) for names in (new, old))
         yield FileChange(now, None, b"", like=before)
 

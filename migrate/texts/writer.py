@@ -297,6 +297,7 @@ class Writer:
 
         count = sum(map(len, folders.values()))
         files = "1 file" if count == 1 else f"{count} files"
+        paths = {path for root in folders for path in self._paths(_Site(root, is_package=False))}
         try:
             run = running.execute(
                 [Placed(root, changes) for root, changes in folders.items()],
@@ -305,12 +306,9 @@ class Writer:
                 contents=self.guard is None,
             )
         except running.ApplyError as error:
-            for root in folders:
-                written.failed |= dict.fromkeys(self._paths(_Site(root, is_package=False)), str(error))
-            written.errors.append(error)
+            written.fail(error, paths)
             return
-        for root in folders:
-            written.paths |= self._paths(_Site(root, is_package=False))
+        written.paths |= paths
         written.lines += run.notes
         if run.id:
             written.lines.append(f"{files} written; `slingshift undo {run.id}` takes it back")
