@@ -29,15 +29,13 @@ _ESCAPE = patterns.lazy(rb"\\u([0-9a-fA-F]{4})")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _XML = (b"<?xml", b"<configuration", b"<jcr:root")
 _BOM = b"\xef\xbb\xbf"
-
-
 PROPERTIES = (".cfg", ".properties")
 """What the installer reads as Java's properties: every value is a String. Only `explain` looks at it."""
 OTHER_FORMS = (".osgiconfig.json", ".cfg")
-"""How configurations are called that nobody else here reads."""
+"""How configurations are called, wherever they stand, that are not looked at."""
 _FEATURES = "/features/"
 _STRAYS = (".css", ".html", ".java", ".js", ".json", ".jsp")
-MAY_BE_OTHER = (*OTHER_FORMS, ".properties", *_STRAYS)
+MAY_BE_OTHER = (*OTHER_FORMS, *PROPERTIES, *_STRAYS)
 """How the names end of files that :func:`is_other_form` or :func:`is_stray` may be true of."""
 
 

@@ -62,9 +62,8 @@ def formatted(
         ParseError: AEM's readers do not all load what the text looks like.
         LayoutError: something would be lost.
     """
-    platform = (
-        platform.by_felix()
-    )  # What the installer loses of the first line is written so that it does not.
+    # What the installer loses of the first line is written so that it does not.
+    platform = platform.by_felix()
     document = forms.parse(data, path, form=form, platform=platform)
     if form == "xml" and is_watched_folder(path):
         raise LayoutError(f"{path}: {NO_CONFIGURATION}; left alone")

@@ -24,8 +24,8 @@ from migrate.texts.listing import Item
 from migrate.workers import SERIAL, Workers
 
 VERSION = 1
-PROPERTIES = "cfg"
-"""The form of what the installer reads as Java's properties."""
+_CFG = "cfg"
+"""The form of what the installer reads as Java's properties, in reports."""
 _WHY_NOT = {
     Ground.TOO_DEEP: "AEM does not look so deep",
     Ground.OUTSIDE: "AEM takes no configuration from this folder",
@@ -192,7 +192,7 @@ def _of_properties(
         why = why or f"AEM cannot read it and ignores the file: {error}"
     url = _url(item, place)
     resource = Resource(item.path, url, place.run_modes, why, place.otherwise, needs_of(item.path))
-    return Entry(_pid(url, build), PROPERTIES, resource, _shown({} if why else values, known))
+    return Entry(_pid(url, build), _CFG, resource, _shown({} if why else values, known))
 
 
 def _node_at(url: str, node: str, place: Place, platform: Platform) -> tuple[str, Place]:
