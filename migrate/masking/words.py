@@ -75,9 +75,9 @@ _MAY = tuple(
         r"authorization(?!\.(?:grants|url))",
         "sas(?![a-z])",
         "jwt(?<!/exchange/jwt)(?![a-z])",
-        # Common words, so only where a value follows.
+        # Common words, so only where a value follows; that may be on a line of its own.
         *(
-            rf"{word}(?:[^a-z0-9]{{0,9}}(?:{_ITSELF}))?[^a-z\n]*[=:]"
+            rf"{word}(?:[^a-z0-9]{{0,9}}(?:{_ITSELF}))?[^a-z]*[=:]"
             for word in ("bearer", "cookies?", "pin", "salt")
         ),
     )

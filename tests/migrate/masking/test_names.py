@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from grammar.values import Value
 from migrate.integration import properties
-from migrate.masking import names
+from migrate.masking import names, words
 
 
 def _names(table: str) -> list[str]:
@@ -112,7 +112,18 @@ def test_the_quick_look_at_a_text_misses_no_name(name: str) -> None:
         assert names.may_name_secret(f'a="1"\r\n{name}="x"\r\n')
         assert names.may_name_secret(f'{{"{name}": "x"}}')
         assert names.may_name_secret(f"<jcr:root {name}='x'/>")
+        assert names.may_name_secret(f'{{"{name}"\n: "x"}}')
+        assert names.may_name_secret(f"<jcr:root {name}\r\n='x'/>")
         assert names.name_a_secret(["a", name])
+
+
+@given(st.from_regex(words._SECRET) | st.from_regex(words._SECRET_AT_ALL))
+def test_what_the_words_take_has_a_stem(joined: str) -> None:
+    """The stems are looked for first: a word that has none of them would never be asked about."""
+    assert names._has_stem(joined)
+    assert names._has_stem(
+        joined.replace(".", "")
+    )  # the dots stand for what is between words, if anything is
 
 
 @given(st.lists(NAMES, max_size=4))
