@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from grammar.hazards import Hazard
@@ -32,23 +31,30 @@ class Element(NamedTuple):
     column: int
 
 
-@dataclass(frozen=True, slots=True)
 class Project:
-    """What the targets hold.
+    """What the targets hold; where each file is, is asked once for all rules."""
 
-    Attributes:
-        items: every configuration, in the order of the report.
-        platforms: which AEM each is meant for, by path; where nothing is said, nobody knows.
-        others: files in forms that are not read, and what lies where only configurations belong.
-        elements: by path, the configurations in the ``.content.xml`` of folders.
-    """
+    def __init__(
+        self,
+        items: Sequence[Item],
+        platforms: Mapping[str, Platform],
+        others: Sequence[Item],
+        elements: Mapping[str, Sequence[Element]],
+    ) -> None:
+        """Keep what was found.
 
-    items: Sequence[Item]
-    platforms: Mapping[str, Platform] = field(default_factory=dict)
-    others: Sequence[Item] = ()
-    elements: Mapping[str, Sequence[Element]] = field(default_factory=dict)
-    _folders: dict[str, str] = field(default_factory=dict, repr=False)
-    _places: dict[tuple[str, str], Place] = field(default_factory=dict, repr=False)
+        Args:
+            items: every configuration, in the order of the report.
+            platforms: which AEM each is meant for, by path; where nothing is said, nobody knows.
+            others: files in forms that are not read, and what lies where only configurations belong.
+            elements: by path, the configurations in the ``.content.xml`` of folders.
+        """
+        self.items = items
+        self.platforms = platforms
+        self.others = others
+        self.elements = elements
+        self._folders: dict[str, str] = {}
+        self._places: dict[tuple[str, str], Place] = {}
 
     def platform_of(self, item: Item) -> Platform:
         """The AEM that a file is meant for."""
