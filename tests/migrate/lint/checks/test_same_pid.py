@@ -115,6 +115,20 @@ def test_other_projects_are_no_matter(tmp_path: Path) -> None:
     ]
 
 
+def test_a_folder_without_a_pom_divides_projects(tmp_path: Path) -> None:
+    for part in ("", "many/one", "many/two"):
+        (tmp_path / part).mkdir(parents=True, exist_ok=True)
+        (tmp_path / part / "pom.xml").write_text("<project/>")
+    assert found(tmp_path, *(f"many/{part}/{at('x/config')[0]}" for part in ("one", "two"))) == []
+
+
+def test_files_that_were_named_one_by_one(tmp_path: Path) -> None:
+    paths = at("x/config", "y/config")
+    found(tmp_path, *paths)
+    hazards = run(listing([str(tmp_path / path) for path in paths]).items).hazards
+    assert [(hazard.rule, hazard.path) for hazard in hazards] == [("duplicate-pid", str(tmp_path / paths[1]))]
+
+
 def test_in_a_package(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "p.zip", "w") as archive:
         archive.writestr("META-INF/vault/properties.xml", "<properties/>")
@@ -143,6 +157,8 @@ def test_packages_in_a_package_that_are_never_both_there(tmp_path: Path) -> None
     assert linted("install.author", "install.publish") == []
     assert linted("install.author", "install.author/sub") == ["duplicate-pid"]
     assert linted("install", "install/sub") == ["duplicate-pid"]
+    # On an author alone they meet.
+    assert linted("install", "install.author") == ["run-mode-tie"]
 
 
 @pytest.mark.parametrize(
