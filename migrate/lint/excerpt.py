@@ -8,7 +8,7 @@ from grammar.errors import ParseError
 from grammar.places import LINE_END
 from migrate.lint import checks
 from migrate.lint.check import Hazard
-from migrate.masking.texts import may_hold_secret, without_known
+from migrate.masking.texts import may_hold_secret, shown_context
 from migrate.texts import listing
 from migrate.texts.known import FolderSecrets
 
@@ -44,10 +44,8 @@ class Excerpts:
         source = self._lines[hazard.line - 1] if hazard.line <= len(self._lines) else ""
         if not source.strip():
             return []
-        place = ParseError(
-            "", rule=hazard.rule, line=hazard.line, column=hazard.column, source_line=source
-        ).context()
-        return without_known(place, self._known).split("\n")
+        place = ParseError("", rule=hazard.rule, line=hazard.line, column=hazard.column, source_line=source)
+        return shown_context(place, self._known).split("\n")
 
 
 def _lines(path: str) -> list[str]:

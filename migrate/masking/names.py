@@ -22,12 +22,13 @@ _PIN = patterns.lazy(r"pin(?:[^a-z]|\Z|code|header|string|text|value)")
 """A stem, too, but one of `mapping`, which many names have."""
 _PLAIN = frozenset(p.ALL - {p.CLIENT_SECRET})
 _PARAMETER = patterns.lazy(
-    r'(?<![\w-])([\w-]++)\\?=(?![\\"(\[*{]|[TILFDXSCBtilfdxscb]["(\[]|\$\{[\w.]+\}|\$\[\w+:[\w.-]+\])(?=[^&;\s"\\])'
+    r"(?<![\w-])([\w-]++)(?:\\?=|\\u003[dD])"
+    r'(?![\\"(\[*{]|[TILFDXSCBtilfdxscb]["(\[]|\$\{[\w.]+\}|\$\[\w+:[\w.-]+\])(?=[^&;\s"\\])'
 )
 _ARGUMENT = patterns.lazy(r'[^&;\s"\\]+')
-_USER = patterns.lazy(r'(://)(?:[^/\s"]+|[^/:@\s"]+:(?!\d*/)[^@\s"]{1,256})(@)')
+_USER = patterns.lazy(r'(:(?:\\?/){2})(?:[^/\s"]+|[^/:@\s"]+:(?!\d*/)[^@\s"]{1,256})(@)')
 """Up to the last `@` before the path; a password with a slash in it is none that a URL may have, and is written all the
-same.
+same. In JSON some writers escape slashes (`https:\\/\\/`), and others `=`.
 """
 _SIGNATURE = "sig"
 """The parameter of a URL that lets whoever has it in; as a property's name it says nothing."""
@@ -124,9 +125,9 @@ def without_url_credentials(text: str) -> str:
     A connection string (``AccountName=...;AccountKey=...``) has parameters, too.
     """
     # Most texts have neither, which is told without the patterns.
-    if "://" in text:
+    if "@" in text:
         text = _USER.sub(rf"\1{MASK}\2", text)
-    if "=" in text and (_has_stem(text) or _SIGNATURE in text):
+    if ("=" in text or "\\u003" in text) and (_has_stem(text) or _SIGNATURE in text):
         text = _without_secret_parameters(text)
     return text
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from grammar import patterns
 from grammar.config.writer import escape
 from grammar.documents import Document
+from grammar.errors import ParseError
 from grammar.placeholders import is_name_alone
 from grammar.values import Value
 from migrate.integration.secret import MASK
@@ -42,6 +43,8 @@ _ESCAPE = patterns.lazy(r"\\u([0-9a-fA-F]{4})|_x([0-9a-fA-F]{4})_")
 _UNTYPED = patterns.lazy(r"\A\{(?:String|Boolean)\}")
 _SHORTEST = 8
 """Known secrets that are shorter stay where they stand outside of their own property: too much else looks the same."""
+_AROUND = 10_000
+"""Characters before and behind an error that are looked at: a file may be one line of megabytes, no secret is."""
 
 _Span = tuple[int, int, str]
 
@@ -116,6 +119,18 @@ def without_known(text: str, known: Iterable[str]) -> str:
     for spelling in _all_spellings(frozenset(known)):
         text = text.replace(spelling, MASK)
     return text
+
+
+def shown_context(error: ParseError, known: Iterable[str]) -> str:
+    """The line of an error with a caret, without what `without_known` hides.
+
+    Hidden before the line is cut to what is shown: of a secret that is cut nobody knows that it is one.
+    """
+    start = max(0, error.column - 1 - _AROUND)
+    head = error.source_line[start : error.column - 1]
+    text = without_known(head + error.source_line[error.column - 1 :][:_AROUND], known)
+    column = min(len(without_known(head, known)), len(text)) + 1
+    return ParseError("", rule=error.rule, line=error.line, column=column, source_line=text).context()
 
 
 @functools.lru_cache(maxsize=8)

@@ -14,7 +14,7 @@ from grammar.documents import Document, Property
 from grammar.errors import ParseError
 from grammar.pids import InstallerBuild, Pid
 from grammar.platforms import DEFAULT, Platform
-from migrate.masking.texts import may_hold_secret, secrets_of, without_known
+from migrate.masking.texts import may_hold_secret, secrets_of, shown_context
 from migrate.targets.nodes import is_watched_folder, node_name
 from migrate.terminal import printable
 from migrate.texts import listing, loads
@@ -218,7 +218,7 @@ def _rejected(item: Item, data: bytes, error: ParseError, secrets: FolderSecrets
         context, loaded = error.context(), loads.to_json(error.loads)
     else:
         known = secrets.of(item.path)
-        context = "" if may_hold_secret(data) else without_known(error.context(), known)
+        context = "" if may_hold_secret(data) else shown_context(error, known)
         loaded = loads.without(loads.masked(error.loads, data), known)
     return {
         "path": item.path,

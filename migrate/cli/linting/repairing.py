@@ -104,12 +104,12 @@ def _tell(path: str, before: bytes, after: bytes, known: frozenset[str]) -> None
 
     changes = repairs.changes(before, after)
     for change in changes:
-        console.line(f"{path}: {without_known(_changed(change), known)}")
+        console.line(f"{path}: {without_known(_changed(change, known), known)}")
     if not changes:
         console.line(f"{path}: repaired; AEM loads the same")
 
 
-def _changed(change: Change) -> str:
+def _changed(change: Change, known: frozenset[str]) -> str:
     from migrate.masking.names import is_secret, may_name_secret
     from migrate.texts import loads
 
@@ -120,7 +120,9 @@ def _changed(change: Change) -> str:
         # Text that was taken for a key; what it says, and whether that is secret, nobody knows.
         return "AEM loaded a key made of other text, and no longer does"
     sides = [
-        f"{value.type_name} {loads.short(value.to_json())}" if value else "nothing"
+        f"{value.type_name} {loads.short(loads.masked_property(change.name, value, known)['value'])}"
+        if value
+        else "nothing"
         for value in (change.before, change.after)
     ]
     return f"{change.name}: AEM loaded {sides[0]}, and loads {sides[1]} now"

@@ -105,6 +105,31 @@ def test_fix_repairs_and_tells(here: Path, capsysbinary: pytest.CaptureFixture[b
     assert os.listdir(here) == ["a.config"]
 
 
+def test_what_is_told_of_a_repair_holds_no_half_of_a_secret(
+    here: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    secret = "CANARY" * 10
+    (here / "b.config").write_text(f'password="{secret}"\n')
+    (here / "a.config").write_text(f'u = "{"x" * 290} {secret}"\n')
+    run(["lint", "a.config", "--fix"])
+    out, err = capsysbinary.readouterr()
+    assert f'"{"x" * 290} ***"'.encode() in err
+    assert b"ANARY" not in out + err
+
+
+def test_a_rejected_file_shows_no_half_of_a_password(
+    here: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    url = f"https:\\/\\/me:CANARY4f8e12aa77CANARY@h.example\\/{'x' * 10}"
+    (here / "a.cfg.json").write_text(f'{{"url": "{url}", "x:Integer": "z"}}')
+    assert run(["show", "a.cfg.json"]) == 3
+    out, err = capsysbinary.readouterr()
+    line, caret = json.loads(out)["rejected"][0]["context"].split("\n")
+    assert line.endswith('", "x:Integer": "z"}')
+    assert caret.index("^") == line.index('"z"')
+    assert b"ANARY" not in out + err
+
+
 @pytest.mark.parametrize(
     "text", ['a=true\nb="1"\n', 'a="1\nb="2"\n', 'u="x?a="b""\n', 'a=["1" "2"]\n', 'a = "1"\nb=true\n']
 )

@@ -56,3 +56,25 @@ def test_standard_input_is_not_read_twice(
 
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a=true\n")))
     assert "unquoted-value" in said(capsysbinary, "-")[0]
+
+
+@pytest.mark.parametrize("length", range(0, 30, 5))
+def test_a_line_that_is_cut_shows_no_half_of_a_password(
+    here: Path, capsysbinary: pytest.CaptureFixture[bytes], length: int
+) -> None:
+    url = f"https://me:CANARY4f8e12aa77CANARY@h.example/{'x' * length}"
+    (here / "a.cfg.json").write_text(f'{{"url": "{url}", "x:Integer": "z"}}')
+    lines = said(capsysbinary, ".")
+    assert lines[1].endswith('", "x:Integer": "z"}')
+    assert lines[2].index("^") == lines[1].index('"z"')
+    assert not any("ARY" in line for line in lines)
+
+
+def test_of_a_neighbours_secret_no_half_is_shown(
+    here: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    (here / "b.config").write_text(f'password="{"CANARY" * 10}"\n')
+    (here / "a.cfg.json").write_text(f'{{"a": "{"CANARY" * 10}", "x:Integer": "z"}}')
+    lines = said(capsysbinary, "a.cfg.json")
+    assert lines[1] == '    {"a": "***", "x:Integer": "z"}'
+    assert lines[2].index("^") == lines[1].index('"z"')

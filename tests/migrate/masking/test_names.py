@@ -158,6 +158,13 @@ def test_what_a_value_can_be(value: Value, hidden: bool) -> None:
         ("https://me:pw@h/x", "https://***@h/x"),
         ("https://me:p@w@h/x", "https://***@h/x"),
         ("https://me:p/w@h/x", "https://***@h/x"),
+        (r"https:\/\/me:pw@h\/x", r"https:\/\/***@h\/x"),
+        (r"https:\/\/h\/@me", r"https:\/\/h\/@me"),
+        (
+            r"https://h/?x\u003d1\u0026api_key\u003dabc\u0026y",
+            r"https://h/?x\u003d1\u0026api_key\u003d***\u0026y",
+        ),
+        (r"https://h/?api_key\u003Dabc", r"https://h/?api_key\u003D***"),
         ("https://h:4502/a@2x.png", "https://h:4502/a@2x.png"),
         ("https://h/@me", "https://h/@me"),
         ("https://h/?to=https://g/?api_key=abc&x=1", "https://h/?to=https://g/?api_key=***&x=1"),
