@@ -219,7 +219,12 @@ class Work:
             console.line(f"to create: the secret {variable} ({', '.join(where)})")
         if self.secrets:
             console.note(
-                f"secrets in clear: {self.secrets}; --placeholders puts $[secret:NAME] in their place"
+                f"secrets in clear: {self.secrets}; "
+                + (
+                    "they are numbers, which are left to you"
+                    if self.wish.placeholders
+                    else "--placeholders puts $[secret:NAME] in their place"
+                )
             )
 
 

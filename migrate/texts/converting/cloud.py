@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from grammar import patterns
+from grammar import patterns, placeholders
 from grammar.pids import Pid, strip_extension
 from grammar.platforms import PLATFORMS
 from grammar.values import Shape, Value
@@ -147,7 +147,11 @@ def _unfit(values: Mapping[str, Value]) -> Iterator[str]:
 def _placeholder(node: str, name: str, value: Value) -> Value:
     variable = _name(Pid.from_filename(node).pid, name)
     several = len(value.items) > 1
-    items = [f"$[secret:{variable}{f'_{at}' if several else ''}]" for at in range(1, len(value.items) + 1)]
+    items = [
+        # One that was given a place elsewhere already stays there.
+        item if placeholders.begins_in(str(item)) else f"$[secret:{variable}{f'_{at}' if several else ''}]"
+        for at, item in enumerate(value.items, 1)
+    ]
     return value._replace(items=tuple(items))
 
 

@@ -282,6 +282,22 @@ def test_names_of_secrets_are_names_that_the_cloud_takes(node: str, name: str) -
     )
 
 
+def test_of_a_list_only_what_has_no_placeholder_gets_one() -> None:
+    before = {"password": Value.array(["$[secret:OLD]", "key-1"])}
+    after = Cloud("/", placeholders=True).values("com.e.S", before)["password"]
+    assert after == Value.array(["$[secret:OLD]", "$[secret:COM_E_S_PASSWORD_2]"])
+
+
+def test_a_number_stays_and_is_named_as_what_it_is(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    (tmp_path / "com.e.S.cfg.json").write_text('{"user.pin": 481516}')
+    assert run(["convert", str(tmp_path), *COMMAND[2:], "--placeholders"]) == 0
+    out, err = capsysbinary.readouterr()
+    assert b"secrets in clear: 1; they are numbers, which are left to you" in err
+    assert (b"--placeholders" in err, b"481516" in out + err) == (False, False)
+
+
 def test_a_placeholder_or_an_empty_text_is_no_secret_in_clear() -> None:
     values = {
         "password": Value.string("$[secret:A]"),
