@@ -554,6 +554,44 @@ def test_json_says_why_nothing_could_be_written(
     assert (row["state"], row["message"]) == ("failed", "F.cfg.json: No space left on device")
 
 
+def test_json_says_why_a_package_could_not_be_written(
+    here: Path, capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import zipfile
+
+    from migrate.runs import apply as running
+    from migrate.runs.errors import ApplyError, Kind
+
+    def fail(*_: object, **__: object) -> None:
+        raise ApplyError(Kind.IO, "No space left on device")
+
+    with zipfile.ZipFile(here / "p.zip", "w") as archive:
+        archive.writestr("jcr_root/apps/x/config/F.config", REPAIRED)
+    monkeypatch.setattr(running, "apply_changes", fail)
+    assert run(["convert", "--to", "cfg.json", "--format", "json", "p.zip"]) == 4
+    (row,) = json.loads(capsysbinary.readouterr().out)["files"]
+    assert (row["state"], row["message"]) == ("failed", "p.zip: No space left on device")
+
+
+def test_json_says_which_follower_keeps_a_file(
+    here: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    old = write(here / "jcr_root/apps/x/config/com.example.F.config", REPAIRED)
+    root = b'<filter root="/apps/x/config/com.example.F.config"/>'
+    names = write(
+        here / "META-INF/vault/filter.xml", b'<workspaceFilter version="1.0">%b</workspaceFilter>' % root
+    )
+    _git(here, "init", "-q")
+    _git(here, "add", "-A")
+    names.write_bytes(names.read_bytes() + b"\n")
+    command = ["convert", "--replace", "--no-journal", "--to", "cfg.json", "--format", "json", "."]
+    assert run(command) == 4
+    (row,) = json.loads(capsysbinary.readouterr().out)["files"]
+    assert row["state"] == "failed"
+    assert row["message"].startswith("META-INF/vault/filter.xml: ")
+    assert old.read_bytes() == REPAIRED
+
+
 def test_without_git_nothing_is_written_without_a_journal(
     repository: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
