@@ -20,7 +20,7 @@ from migrate.plans.precedence import Reason, Resource, decide, is_contested, set
 from migrate.targets.base import INSIDE
 from migrate.targets.nodes import node_name
 from migrate.targets.package.paths import repository_path
-from migrate.targets.watched import Ground, Place, needs_of
+from migrate.targets.watched import Ground, Place
 from migrate.texts.listing import Item
 
 _BY_CHANCE = (Reason.URL, Reason.SAME_NODE)
@@ -154,8 +154,7 @@ def _settings(asked: frozenset[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
 def _resource(item: Item, place: Place, path: str, node: str = "") -> Resource:
     entry = f"jcr_root/{path.rpartition('/jcr_root/')[2]}"
     url = repository_path(entry, docview=item.form == "xml") or f"/{entry}"
-    needs = needs_of(item.path)
-    return Resource(item.path, f"{url}{node}", place.run_modes, otherwise=place.otherwise, needs=needs)
+    return Resource.at(item.path, f"{url}{node}", place)
 
 
 def _folder(path: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from grammar.java.units import utf16_order
-from migrate.targets.watched import TIERS
+from migrate.targets.watched import TIERS, Place, needs_of
 
 _ROOTS = {"libs": 100, "apps": 200}
 """Priorities of the search path, as AEM 6.5 has them (``sling.jcrinstall.search.path``)."""
@@ -37,6 +37,11 @@ class Resource(NamedTuple):
     problem: str = ""
     otherwise: tuple[tuple[str, ...], ...] = ()
     needs: tuple[str, ...] = ()
+
+    @classmethod
+    def at(cls, path: str, url: str, place: Place, problem: str = "") -> Resource:
+        """One that stands in a place, or in a package there."""
+        return cls(path, url, place.run_modes, problem, place.otherwise, needs_of(path))
 
     @property
     def settings(self) -> tuple[tuple[str, ...], ...]:

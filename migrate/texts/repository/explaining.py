@@ -17,7 +17,7 @@ from migrate.masking.texts import may_hold_secret
 from migrate.plans.precedence import Decision, Resource, decide, settings_of
 from migrate.targets.nodes import is_watched_folder
 from migrate.targets.package.paths import repository_path
-from migrate.targets.watched import Ground, Place, is_watched_name, needs_of, place_of
+from migrate.targets.watched import Ground, Place, is_watched_name, place_of
 from migrate.texts import choosing, listing, loads
 from migrate.texts.known import FolderSecrets
 from migrate.texts.listing import Item
@@ -147,7 +147,7 @@ def _read(
 def _entries(
     item: Item, data: bytes, place: Place, platform: Platform, build: InstallerBuild, known: frozenset[str]
 ) -> Iterator[Entry]:
-    url, needs = _url(item, place), needs_of(item.path)
+    url = _url(item, place)
     try:
         documents = forms.parse_all(data, item.path, form=item.form, platform=platform)
     except ParseError as error:
@@ -163,7 +163,7 @@ def _entries(
                     "" if hidden else f": {loaded.error}"
                 )
             shown = () if hidden else _shown(loaded.properties or {}, known)
-            resource = Resource(item.path, where, stands.run_modes, why, stands.otherwise, needs)
+            resource = Resource.at(item.path, where, stands, why)
             yield Entry(_pid(where, build), item.form, resource, shown, error.rule)
         return
     for node, document in documents:
@@ -172,7 +172,7 @@ def _entries(
         where, stands = _node_at(url, node, place, platform)
         values = {found.name: found.value for found in document.properties}
         why = _WHY_NOT.get(stands.ground, "")
-        resource = Resource(item.path, where, stands.run_modes, why, stands.otherwise, needs)
+        resource = Resource.at(item.path, where, stands, why)
         yield Entry(_pid(where, build), item.form, resource, _shown(values, known))
 
 
@@ -191,8 +191,8 @@ def _of_properties(
     except properties.PropertiesError as error:
         why = why or f"AEM cannot read it and ignores the file: {error}"
     url = _url(item, place)
-    resource = Resource(item.path, url, place.run_modes, why, place.otherwise, needs_of(item.path))
-    return Entry(_pid(url, build), _CFG, resource, _shown({} if why else values, known))
+    shown = _shown({} if why else values, known)
+    return Entry(_pid(url, build), _CFG, Resource.at(item.path, url, place, why), shown)
 
 
 def _node_at(url: str, node: str, place: Place, platform: Platform) -> tuple[str, Place]:
