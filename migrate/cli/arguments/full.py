@@ -14,7 +14,6 @@ import typer
 from migrate import __version__
 from migrate.cli import console, exits
 from migrate.cli.arguments import verbs
-from migrate.cli.arguments.groups import Group
 
 if TYPE_CHECKING:
     from typer.core import TyperCommand
@@ -54,7 +53,7 @@ def declared(verb: str) -> Callable[..., None]:
     from migrate.integration.request import Request
 
     found = verbs.function(verb)
-    requests, defaults = options.REQUESTS, Request()
+    requests, defaults, groups = options.REQUESTS, Request(), verbs.groups(found)
 
     def run_it(context: typer.Context, **values: object) -> None:
         verbs.call(verb, values, _written(context))
@@ -68,7 +67,7 @@ def declared(verb: str) -> Callable[..., None]:
             all_of_them += [
                 _option(one, kind, getattr(defaults, one)) for one, kind in requests[name].items()
             ]
-        elif isinstance(group := types.get(name), type) and issubclass(group, Group):
+        elif (group := groups.get(name)) is not None:
             kinds = typing.get_type_hints(group, localns={"options": options}, include_extras=True)
             all_of_them += [
                 _option(one, kinds[one], getattr(group, one))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from migrate.cli.arguments.groups import Group
@@ -58,7 +58,7 @@ def call(verb: str, parameters: Mapping[str, Any], written: Mapping[str, str]) -
         from migrate.integration.request import FIELDS, Request
 
         values[record] = Request(**{name: values.pop(name) for name in FIELDS if name in values})
-    for name, group in _groups(run):
+    for name, group in groups(run).items():
         fields = [one for one in group.fields() if one in values and one not in run.__annotations__]
         values[name] = group(**{one: values.pop(one) for one in fields})
     if "written" in run.__annotations__:
@@ -69,13 +69,11 @@ def call(verb: str, parameters: Mapping[str, Any], written: Mapping[str, str]) -
 _REQUESTS = ("request", "asked", "wanted", "sought")
 
 
-def _groups(run: Callable[..., None]) -> Iterator[tuple[str, type[Group]]]:
+def groups(run: Callable[..., None]) -> dict[str, type[Group]]:
     """The parameters of a verb that stand for several options."""
     known = vars(sys.modules[run.__module__])
-    for name, annotation in run.__annotations__.items():
-        found = known.get(annotation)
-        if isinstance(found, type) and issubclass(found, Group):
-            yield name, found
+    named = {name: known.get(annotation) for name, annotation in run.__annotations__.items()}
+    return {name: one for name, one in named.items() if isinstance(one, type) and issubclass(one, Group)}
 
 
 _TARGETS = ("target", "targets", "run", "path", "paths", "words")
