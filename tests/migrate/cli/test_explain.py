@@ -208,12 +208,14 @@ def test_properties_stand_for_a_pid_too(tmp_path: Path, capsysbinary: pytest.Cap
         "config.author.prod/com.example.S.properties": "a=\\u12",
         "config.author.dev/com.example.S.properties": "<properties/>",
         "i18n/de.properties": "a=b",
+        "configs/de.properties": "a=b",
     }
     for name, text in files.items():
         file = tmp_path / "jcr_root/apps/x" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
     found = _json(capsysbinary, str(tmp_path), "--run-modes", "author,prod,dev")
+    assert [one["pid"] for one in found["configurations"]] == ["com.example.S"]
     (answer,) = found["configurations"][0]["answers"]
     assert answer["winner"]["url"] == "/apps/x/config.author/com.example.S.cfg"
     assert [(loser["reason"], loser["message"]) for loser in answer["losers"]] == [
