@@ -7,7 +7,6 @@ match, the text does not fit the grammar, and :mod:`grammar.config.errors` says 
 
 from __future__ import annotations
 
-import itertools
 import operator
 import re
 from collections.abc import Iterator
@@ -64,15 +63,11 @@ def keys(text: str) -> Keys | None:
 
     It takes half the time of `entries`, or less.
     """
-    if next(_asked) >= _WORTH_A_PATTERN and (found := _of_outline(text)) is not None:
+    found = _of_outline(text)
+    if found is not None:
         return Keys(found, is_plain=True)
     found = _keys(_ASCII_ENTRY if text.isascii() else _ENTRY, text)
     return None if found is None else Keys(found)
-
-
-_asked = itertools.count()
-_WORTH_A_PATTERN = 20
-"""Texts. What the outline saves of so many is the time that the pattern for it takes to be compiled."""
 
 
 def _of_outline(text: str) -> list[str] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 
 import pytest
@@ -101,12 +100,17 @@ def check_outline(text: str) -> None:
         assert escapes <= {r"\ ", r"\=", r"\"", r"\\", "\\\n", "\\\r"}
 
 
-def test_the_outline_serves_from_some_texts_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scanner, "_asked", itertools.count())
-    found = [scanner.keys('a="x\\ y"') for _ in range(scanner._WORTH_A_PATTERN + 1)]
-    assert found == [*[scanner.Keys(["a"])] * scanner._WORTH_A_PATTERN, scanner.Keys(["a"], is_plain=True)]
-    assert scanner.keys('a="\\n"') == scanner.Keys(["a"])
-    assert scanner.keys('a="') is None
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('a="x\\ y"', scanner.Keys(["a"], is_plain=True)),
+        ('a="\\n"', scanner.Keys(["a"])),
+        ('\u00fc="1"', scanner.Keys(["\u00fc"])),
+        ('a="', None),
+    ],
+)
+def test_keys(text: str, found: scanner.Keys | None) -> None:
+    assert scanner.keys(text) == found
 
 
 def spans(pattern: str, text: str, at: int) -> tuple[tuple[int, int], ...] | None:
