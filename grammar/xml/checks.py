@@ -15,16 +15,15 @@ from grammar.places import error_at
 from grammar.values import SCALAR_TYPES, Shape, Value
 from grammar.xml import names as xml_names
 from grammar.xml.attributes import AttributeText
-from grammar.xml.docview import DocView, Reach, is_config_type
+from grammar.xml.docview import DocView, Reach, is_config_type, worst
 from grammar.xml.markup.source import DETECTION_CHARACTERS, JCR_URI, WELL_KNOWN
 from grammar.xml.markup.spans import Attribute, Element
 from grammar.xml.stored.defined import Given, refusal
+from grammar.xml.stored.properties import DIFFERENT
 from grammar.xml.tags import Entry, Tag
 from grammar.xml.values import ELEMENT_OF, TYPES, Fate, Item, ValueFormatError, convert, is_uuid
 
 _TYPE = "sling:OsgiConfig"
-_VERSIONS = ("3.2.8", "3.6.0", "3.8.2")
-"""Those that differ in what the repository refuses."""
 _NO_CONFIG = (
     f"not a configuration: the node's jcr:primaryType is not exactly {_TYPE}",
     f'Write jcr:primaryType="{_TYPE}"',
@@ -150,7 +149,6 @@ def mistakes(
         message = "the root element is not jcr:root, so the node does not get the file's name"
         raise error_at(text, tags[0].start, "xml-not-docview", message, "Write <jcr:root ...>")
     unmade: set[Element | None] = set()
-    odd = frozenset(view.odd)
     for index, tag in enumerate(tags):
         if tag.element in view.twins:
             message = f"two nodes of the name {_node_name(tag.element)!r} in one place: the import loses one of them"
@@ -164,7 +162,7 @@ def mistakes(
                 yield _unmade(text, tags, top)
             yield from _unread_types(index, text, tag, versions)
             continue
-        if tag.element in odd:
+        if tag.element in view.odd:
             yield from _odd_node(index, text, tag, view, versions)
         if tag.entries and _primary_type(tag) is None and counts(versions, "3.2.8", "3.4.10"):
             message = "an element without jcr:primaryType: FileVault 3.4 loses the file"
@@ -303,13 +301,8 @@ def _wrong_defined(
         if one.prefix == "jcr" and one.name in ("primaryType", "mixinTypes")
         for value in one.value.values
     }
-    found = {version: refusal(entry.name, given, types, version) for version in versions or _VERSIONS}
-    reaches = [
-        Reach.ALL if reach is Reach.REST and version == "3.6.0" else reach
-        for version, reach in found.items()
-        if reach is not None
-    ]
-    if not reaches:
+    reach = worst({one: refusal(entry.name, given, types, one) for one in versions or DIFFERENT})
+    if reach is None:
         return
     rule, fix = "xml-own-property", "Remove it: the repository makes one"
     message = f"the repository defines jcr:{entry.name} otherwise: the import loses the node, or fails"
@@ -318,7 +311,7 @@ def _wrong_defined(
     if entry.name == "mixinTypes":
         fix = 'Write jcr:mixinTypes="[...]" plainly'
     wrong = error_at(text, entry.value_start, rule, message, fix)
-    yield mistake(index, wrong, entry, versions)._replace(reach=max(reaches, key=lambda reach: reach.value))
+    yield mistake(index, wrong, entry, versions)._replace(reach=reach)
 
 
 def _unknown_node_type(text: str, entry: Entry, namespaces: Mapping[str, str]) -> ParseError | None:

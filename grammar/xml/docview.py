@@ -46,6 +46,16 @@ class Reach(enum.Enum):
     ALL = 2
 
 
+def worst(found: Mapping[str, Reach | None]) -> Reach | None:
+    """What a mistake costs at most, of what it costs each of some versions; None where it costs none anything."""
+    reaches = [
+        Reach.ALL if reach is Reach.REST and version == "3.6.0" else reach
+        for version, reach in found.items()
+        if reach is not None
+    ]
+    return max(reaches, key=lambda reach: reach.value, default=None)
+
+
 class DocView(Reader):
     """A reading of a document view.
 
@@ -76,7 +86,7 @@ class DocView(Reader):
         """Other prefixes of namespaces that FileVault uses by its own, with that one."""
         self.unmade: set[Element] = set()
         self.twins: dict[Element, Element] = {}
-        self.odd: list[Element] = []
+        self.odd: set[Element] = set()
         self._declarations = 0
         self._siblings: dict[Element | None, dict[tuple[str, str], Element]] = {}
 
@@ -157,7 +167,7 @@ class DocView(Reader):
         prefix, _, local = element.name.rpartition(":")
         name = xml_names.decode(local)
         if not xml_names.is_property_name(name) or xml_names.decode(prefix) != prefix:
-            self.odd.append(element)
+            self.odd.add(element)
             name, index = xml_names.without_brackets(name)
             if index > 1:
                 return

@@ -140,7 +140,6 @@ class _Import:
         skipped: elements of which no node is made, so that nothing below them is looked at.
         unmade_names: what elements of which no node is made name, by the element around them.
         late: elements with something that is refused when it is saved, if it is still there.
-        odd: those with names that are not plain.
         twins: those of a name that comes twice.
     """
 
@@ -153,11 +152,9 @@ class _Import:
     skipped: set[Element] = field(default_factory=set)
     unmade_names: dict[Element, set[str]] = field(default_factory=dict)
     late: dict[Element, Exception] = field(default_factory=dict)
-    odd: frozenset[Element] = frozenset()
-    twins: frozenset[Element] = frozenset()
+    twins: frozenset[Element] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.odd = frozenset(self.view.odd)
         self.twins = frozenset((*self.view.twins, *self.view.twins.values()))
 
     @property
@@ -308,7 +305,7 @@ class _Import:
         """
         above = self.paths.get(element.parent, "") if element.parent is not None else ""
         prefix, colon, local = element.name.rpartition(":")
-        if element not in self.odd:
+        if element not in self.view.odd:
             self.paths[element] = _below(above, xml_names.decode(element.name) if element.parent else "")
             return None
         try:

@@ -92,9 +92,8 @@ def _mixins(given: Given, types: Collection[str], version: str) -> Reach | None:
     if "" in given.values:
         return Reach.REST
     if given == ("String", False, ("mix:created",)) and not _INHERITING.isdisjoint(types):
-        return (
-            None  # The node has it by its type, so that none is added, and nothing is there to be protected.
-        )
+        # The node has it by its type, so that none is added, and nothing is there to be protected.
+        return None
     if version in OLD or given.kind in ("undefined", "Name") or (version == "3.6.0" and not given.values):
         return None
     return Reach.NODE

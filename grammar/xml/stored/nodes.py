@@ -14,11 +14,9 @@ from typing import NamedTuple
 
 from grammar import patterns
 from grammar.xml import names as xml_names
-from grammar.xml.docview import Reach
-from grammar.xml.stored.properties import OLD, UnstorableNameError
+from grammar.xml.docview import Reach, worst
+from grammar.xml.stored.properties import CONTROL, DIFFERENT, OLD, SYNTAX, UnstorableNameError
 
-_SYNTAX = patterns.lazy(r"[:\[\]|*]")
-_CONTROL = patterns.lazy(r"[\x00-\x1f]")
 _PATH = patterns.lazy(r".*/|:(?:\Z|:)", re.DOTALL)
 """The beginning of a name that FileVault stumbles over while it reads."""
 _UNKNOWN = patterns.lazy(r"\.\.?\uffff|\.\.\}|\}\{|(?=.*\uffff).*\{", re.DOTALL)
@@ -96,17 +94,17 @@ def cost(
         versions: those that count; None for all.
         namespaces: as for `made_node`.
     """
-    found: set[Reach] = set()
-    for version in versions or ("3.2.8", "3.6.0", "3.8.2"):
-        try:
-            made = made_node(name, prefix, version, namespaces)
-        except UnstorableNameError as error:
-            is_all = error.reach is Reach.REST and version == "3.6.0"
-            found.add(Reach.ALL if is_all else error.reach)
-        else:
-            if made.name != name or not xml_names.is_property_name(name):
-                found.add(Reach.NODE if made.is_storable else Reach.ALL)
-    return max(found, key=lambda reach: reach.value, default=None)
+    return worst({version: _cost(name, prefix, version, namespaces) for version in versions or DIFFERENT})
+
+
+def _cost(name: str, prefix: str, version: str, namespaces: Collection[str]) -> Reach | None:
+    try:
+        made = made_node(name, prefix, version, namespaces)
+    except UnstorableNameError as error:
+        return error.reach
+    if made.name == name and xml_names.is_property_name(name):
+        return None
+    return Reach.NODE if made.is_storable else Reach.ALL
 
 
 def _is_taken(name: str, prefix: str, prefixes: Collection[str], *, is_saved: bool) -> bool:
@@ -114,11 +112,11 @@ def _is_taken(name: str, prefix: str, prefixes: Collection[str], *, is_saved: bo
     before, colon, local = name.partition(":")
     known = bool(colon) and before in prefixes
     local = local if known else name
-    if not local or local != local.strip(" ") or _SYNTAX.search(local):
+    if not local or local != local.strip(" ") or SYNTAX.search(local):
         return False
     if local in (".", "..") and (is_saved or not (prefix or known)):
         return False
-    return not (is_saved and _CONTROL.search(local))
+    return not (is_saved and CONTROL.search(local))
 
 
 def _of_odd(name: str, prefix: str, version: str) -> Made:

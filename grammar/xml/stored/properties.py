@@ -16,11 +16,13 @@ from grammar.xml.names import KNOWN_PREFIXES, is_property_name
 
 OLD = ("3.2.8", "3.4.10")
 """The versions that import a document view as they go."""
+DIFFERENT = ("3.2.8", "3.6.0", "3.8.2")
+"""One of each kind of versions: 3.4.10 takes and refuses what 3.2.8 does."""
+CONTROL = patterns.lazy(r"[\x00-\x1f]")
+SYNTAX = patterns.lazy(r"[:\[\]|*]")
 _INDEXED = patterns.lazy(r"([^{].*)\[([0-9]+)\]", re.DOTALL)
 _IN_BRACKETS = patterns.lazy(r"\[[^\[\]]+\]")
 _BRACED = patterns.lazy(r"\{([^{}]*:[^{}]*)\}(.*)", re.DOTALL)
-_CONTROL = patterns.lazy(r"[\x00-\x1f]")
-_SYNTAX = patterns.lazy(r"[:\[\]|*]")
 _PATH = patterns.lazy(r"[^/]+/.*[^/]", re.DOTALL)
 
 
@@ -77,10 +79,10 @@ def stored_name(
 
 def _is_refused_late(name: str, *, has_prefix: bool) -> bool:
     """Whether the repository finds out when it saves, so that nothing of the package is imported."""
-    if _SYNTAX.search(name) or "/" in name:
+    if SYNTAX.search(name) or "/" in name:
         return False
     dots = (".", "..") if has_prefix else ("..",)
-    return not name or name in dots or name != name.strip(" ") or _CONTROL.search(name) is not None
+    return not name or name in dots or name != name.strip(" ") or CONTROL.search(name) is not None
 
 
 def _in_3_6(name: str) -> str | None:
@@ -92,7 +94,7 @@ def _in_3_6(name: str) -> str | None:
         return name[:-1]
     if name == "jcr:primaryType":
         return None
-    is_read = _SYNTAX.search(name) is None and not name.startswith(("/", "\uffff"))
+    is_read = SYNTAX.search(name) is None and not name.startswith(("/", "\uffff"))
     raise UnstorableNameError(name, Reach.ALL if is_read else Reach.NODE)
 
 

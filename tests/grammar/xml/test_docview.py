@@ -102,7 +102,7 @@ def test_nodes_below_the_root() -> None:
     odd = docview.read(
         '<a e="1"><b_x002a_ c="1"/><b_x005b_1_x005d_ c="1"/><b c="1"/><b_x005b_2_x005d_ c="1"/><c_x003a_/></a>'
     )
-    assert odd.odd == [odd.elements[index] for index in (1, 2, 4)]
+    assert odd.odd == {odd.elements[index] for index in (1, 2, 4)}
     assert odd.twins == {odd.elements[3]: odd.elements[2]}
 
 
