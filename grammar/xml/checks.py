@@ -238,8 +238,10 @@ def _wrong_name(
     text: str, entry: Entry, seen: set[tuple[str, str]], versions: Collection[str] | None
 ) -> ParseError | None:
     if not xml_names.is_property_name(entry.name) or _ENCODED.search(entry.prefix):
-        message = "a name that the repository does not take: the import fails or drops the property"
-        return error_at(text, entry.start, "xml-name", message)
+        message = (
+            "a name that the repository does not take as it is: the import fails, or loses or renames it"
+        )
+        return error_at(text, entry.start, "xml-name", message, "Give the property another name")
     if entry.prefix and ":" not in entry.uri and counts(versions, "3.6.0"):
         message = "FileVault 3.6.0 makes this a property of the configuration; other versions do not"
         return error_at(text, entry.start, "xml-namespace", message, "Remove it")
@@ -286,7 +288,8 @@ def _wrong_value(text: str, entry: Entry, namespaces: Mapping[str, str]) -> Pars
         return error_at(text, entry.value_start, "xml-bad-item", message, "Mind blanks around items")
     if Fate.UNSTORABLE in items:
         message = f"a {value.kind} that Oak does not store (an undeclared prefix?): the whole import fails"
-        return error_at(text, entry.value_start, "xml-name", message)
+        fix = f"Declare the prefix, or remove {{{value.kind}}}"
+        return error_at(text, entry.value_start, "xml-name", message, fix)
     return None
 
 

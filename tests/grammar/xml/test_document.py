@@ -99,8 +99,8 @@ REFUSED = {
     ],
     "xml-duplicate": [('ab="1" a_x0062_="2"', 3, 12, "'ab' twice, once with _xhhhh_", "Remove one of them")],
     "xml-name": [
-        ('a_x002a_="1"', 3, 5, "a name that the repository does not take", ""),
-        ('p="{Name}zz:a"', 3, 8, "a Name that Oak does not store", ""),
+        ('a_x002a_="1"', 3, 5, "or loses or renames it", "Give the property another name"),
+        ('p="{Name}zz:a"', 3, 8, "a Name that Oak does not store", "Declare the prefix, or remove {Name}"),
     ],
     "xml-namespace": [
         ('xmlns:r="internal" r:x="1"', 3, 24, "FileVault 3.6.0 makes this a property", "Remove it")
