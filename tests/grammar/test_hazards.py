@@ -64,6 +64,8 @@ def test_a_pid_inside_counts_only_by_its_name() -> None:
         "service.pid",
         "service.factoryPid",
     ]
+    factory = parse(b'service.factoryPid="F"\n')
+    assert [h.name for h in hazards.of_identity(factory, "G~x.config")] == ["service.factoryPid"]
     without = parse(b'a="1"\n')
     assert list(hazards.of_identity(without, "G~x.config")) == []
 

@@ -27,6 +27,7 @@ from grammar.java.properties import PropertiesError, load
         # An empty line that goes on is none; at the very end of a text it is one.
         ("\\\n# a\n\\\n!b=c\n\\\n\nd", {"d": ""}),
         ("\\\n", {"": ""}),
+        ("\\\n# a", {}),
         ("\\", {"": ""}),
         ("\\\r\n", {}),
         ("a=b\\\n# c", {"a": "b# c"}),

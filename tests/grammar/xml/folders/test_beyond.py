@@ -238,6 +238,9 @@ ALONE = {"A": "1", "C": "3"}
         ("<_x002a__x005b_ {0} p='2'/><d {1} p='{{Foo}}x'/>", {}, {}),
         ("<B_x005b_1_x005d_ {0} p='2'/><", {"A": "1", "B": "2"}, {"A": "1", "B": "2"}),
         ("<_x003a_b {0} p='2'/><d {1} p='{{Foo}}x'/>", {"A": "1", "b": None}, {"A": "1", "b": None}),
+        # A value that cannot be read stops it before the name is asked for.
+        ("<_x002a_ {0} p='{{Foo}}2'/>", {"A": "1"}, {"A": "1"}),
+        ("<_x002a__x005b_ {0} p='{{Foo}}2'/>", {"A": "1"}, {"A": "1"}),
     ],
 )
 def test_a_node_whose_name_has_brackets(bad: str, old: dict[str, str], later: dict[str, str]) -> None:
@@ -277,6 +280,18 @@ def test_in_3_6_a_brace_makes_a_node_that_can_have_none() -> None:
         f'<_x007b_d jcr:primaryType="sling:Folder"><B {CONFIG} p="2"/></_x007b_d><_x007b_e {CONFIG} p="4"/>'
     )
     assert _made(data, "3.6.0") == {**ALONE, "{e": "4"}
+    nodes = load(data, "3.6.0", PATH).nodes
+    assert nodes is not None
+    assert nodes["{d/B"].error == "import: below a node that cannot have any"
+
+
+def test_whether_the_import_stops_at_one_of_two_nodes_of_a_name_is_not_known() -> None:
+    data = folder(f'<B {CONFIG} p="1"/><B {CONFIG} p="{{Foo}}x"/>')
+    unknown = "import: two nodes of the name in one place"
+    for version, first in (("3.2.8", None), ("3.6.0", unknown), ("3.8.2", None)):
+        nodes = load(data, version, PATH).nodes
+        assert nodes is not None
+        assert {node: one.error for node, one in nodes.items()} == {"A": first, "B": unknown, "C": unknown}
 
 
 ODD_CHARACTERS = (0x7F, 0x80, 0x85, 0x9F, 0xA0, 0x1680, 0x2028, 0x3000, 0xD83D, 0xFEFF, 0xFFFE)

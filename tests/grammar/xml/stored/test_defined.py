@@ -106,6 +106,37 @@ def test_it_is_accepted_where_the_import_passes_over_it(attribute: str, platform
     assert loaded == ["aem65" in platforms, "aem65-lts" in platforms]
 
 
+@pytest.mark.parametrize("attribute", ['uuid="x"', 'the.uuid="x"', 'mixinTypes=""', 'created="{String}x"'])
+def test_a_property_without_that_prefix_is_the_configurations_own(attribute: str) -> None:
+    data, name = _file(attribute), attribute.partition("=")[0]
+    assert list(forms.parse(data, "F.xml")) == [name, "p"]
+    for version in VERSIONS:
+        assert sorted(load(data, version, "F.xml").properties or {}) == sorted([name, "p"])
+
+
+@pytest.mark.parametrize(
+    ("attribute", "message", "fix"),
+    [
+        (
+            'jcr:created="[x]"',
+            "the repository defines jcr:created otherwise",
+            "Remove it: the repository makes one",
+        ),
+        (
+            'jcr:mixinTypes="{String}[mix:title]"',
+            "the repository defines jcr:mixinTypes otherwise",
+            'Write jcr:mixinTypes="[...]" plainly',
+        ),
+    ],
+)
+def test_what_is_said_of_it(attribute: str, message: str, fix: str) -> None:
+    with pytest.raises(ParseError) as caught:
+        forms.parse(_file(attribute), "F.xml")
+    error = caught.value
+    assert (error.rule, error.line, error.fix) == ("xml-own-property", 1, fix)
+    assert error.message.startswith(message)
+
+
 @pytest.mark.parametrize(
     ("attribute", "versions", "reach"),
     [
