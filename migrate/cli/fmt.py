@@ -69,7 +69,7 @@ class _Work:
     quiet: bool
     writer: Writer
     secrets: FolderSecrets
-    progress: Progress = field(init=False)
+    progress: Progress = field(init=False, repr=False)
     codes: list[int] = field(default_factory=list)
     changed: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
 

@@ -46,6 +46,9 @@ class Known(NamedTuple):
     property: Property
     described: Described | None
 
+    def __repr__(self) -> str:
+        return f"Known({self.property.name!r}, {self.described!r})"
+
     def hazard(self, message: str, fix: str = "") -> Hazard:
         """One of the property, whose value is shown as it is loaded."""
         return Hazard("", self.property.line, self.property.column, message, fix, self.property.name)

@@ -15,6 +15,7 @@ from grammar.config import document as config
 from grammar.config.text import ConfigText
 from grammar.errors import ParseError
 from grammar.values import Value
+from migrate.targets.changes import told
 
 _BOM = b"\xef\xbb\xbf"
 _MOST = 100
@@ -38,6 +39,9 @@ class Repaired(NamedTuple):
     data: bytes
     rules: frozenset[str]
 
+    def __repr__(self) -> str:
+        return f"Repaired({told(self.data)}, {sorted(self.rules)})"
+
 
 class Change(NamedTuple):
     """What a repair makes AEM load otherwise; None for nothing."""
@@ -45,6 +49,9 @@ class Change(NamedTuple):
     name: str
     before: Value | None
     after: Value | None
+
+    def __repr__(self) -> str:
+        return f"Change({self.name!r})"
 
 
 def repair(data: bytes) -> Repaired:

@@ -38,7 +38,7 @@ class Report:
     hazards: list[Hazard] = field(default_factory=list)
     files: int = 0
     problems: list[str] = field(default_factory=list)
-    secrets: dict[str, frozenset[str]] = field(default_factory=dict)
+    secrets: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
     platform: str | None = DEFAULT.id
     paths: list[str] = field(default_factory=list)
 

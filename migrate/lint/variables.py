@@ -28,6 +28,9 @@ class Variable(NamedTuple):
     kind: str
     name: str
 
+    def __repr__(self) -> str:
+        return f"Variable({self.property.name!r}, {self.kind!r}, {self.name!r})"
+
     def hazard(self, message: str, fix: str) -> Hazard:
         """One of the property; its value is shown as it is loaded."""
         return Hazard("", self.property.line, self.property.column, message, fix, self.property.name)

@@ -57,6 +57,9 @@ class _Secret(NamedTuple):
     name: str
     raw: str
 
+    def __repr__(self) -> str:
+        return f"_Secret({self.start}, {self.end}, {self.name!r})"
+
 
 class _Parts(NamedTuple):
     """A text, where its secrets stand, and its comments with what is shown in their place."""
@@ -64,6 +67,9 @@ class _Parts(NamedTuple):
     raw: str
     secrets: list[_Secret]
     comments: list[_Span]
+
+    def __repr__(self) -> str:
+        return f"_Parts(<{len(self.raw)} characters>, {self.secrets}, <{len(self.comments)} comments>)"
 
 
 def may_hold_secret(data: bytes) -> bool:

@@ -16,7 +16,7 @@ from grammar.pids import InstallerBuild
 from migrate.integration.edits import Refusal
 from migrate.plans.planned import TargetPlan
 from migrate.targets.base import Kind
-from migrate.targets.changes import FileChange
+from migrate.targets.changes import FileChange, told
 from migrate.targets.names import Identity, identify
 from migrate.targets.package.making import Content
 
@@ -51,6 +51,9 @@ class _Piece(NamedTuple):
     after: bytes | None
     identity: Identity | None
     is_node: bool = False
+
+    def __repr__(self) -> str:
+        return f"_Piece({self.old!r}, {self.new!r}, before={told(self.before)}, after={told(self.after)})"
 
 
 def carriage(plan: TargetPlan, version: str | None) -> Carriage:

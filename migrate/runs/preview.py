@@ -15,6 +15,7 @@ from migrate.runs.journal import Journal
 from migrate.runs.records import Entry
 from migrate.runs.state import locate
 from migrate.targets.base import INSIDE, is_package
+from migrate.targets.changes import told
 from migrate.targets.instance.access import Access
 from migrate.targets.package.archive import Archive, Budget, Limits
 from migrate.targets.package.window import ArchiveError, Window
@@ -38,6 +39,9 @@ class Returning(NamedTuple):
     now: bytes | None
     then: bytes | None
     is_too_large: bool = False
+
+    def __repr__(self) -> str:
+        return f"Returning({self.root!r}, {self.path!r}, now={told(self.now)}, then={told(self.then)})"
 
 
 def returning(run_id: str, state: Path | None = None, *, access: Access | None = None) -> Iterator[Returning]:

@@ -36,6 +36,9 @@ class Comments(NamedTuple):
     above: Mapping[str, tuple[str, ...]] = {}
     tail: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"Comments(<{len(self.head)} lines>, above={sorted(self.above)}, <{len(self.tail)} lines>)"
+
     def __bool__(self) -> bool:
         return bool(self.head or self.above or self.tail)
 

@@ -59,7 +59,7 @@ class Work:
     writer: Writer
     wish: Wish
     how: How
-    progress: Progress = field(init=False)
+    progress: Progress = field(init=False, repr=False)
     codes: list[int] = field(default_factory=list)
     rows: list[dict[str, object]] = field(default_factory=list)
     variables: dict[tuple[str, str, str], None] = field(default_factory=dict)

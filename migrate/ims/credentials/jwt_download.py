@@ -71,6 +71,9 @@ class _Part(NamedTuple):
     data: bytes
     source: str
 
+    def __repr__(self) -> str:
+        return f"_Part(<{len(self.data)} bytes>, {self.source!r})"
+
 
 def load(path: Path | str | bytes, private_key: Path | str | bytes | None = None) -> JwtCredentials:
     """Read the download: its folder, its zip, or its config.json together with `private_key`.

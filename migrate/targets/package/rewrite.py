@@ -48,6 +48,10 @@ class Rewrite:
     delete: frozenset[str] = frozenset()
     add: Mapping[str, Content] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        names = f"replace={sorted(self.replace)}, rename={dict(self.rename)}, delete={sorted(self.delete)}"
+        return f"Rewrite({names}, add={sorted(self.add)})"
+
 
 def content_chunks(content: Content) -> Iterable[bytes]:
     """The content bit by bit, from its start."""

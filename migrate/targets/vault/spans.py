@@ -29,7 +29,7 @@ class XmlError(PackageError):
 class Xml:
     """A document: its text, Python's name of its encoding, and its root element."""
 
-    text: str
+    text: str = field(repr=False)
     codec: str
     root: Element = field(compare=False)
 
