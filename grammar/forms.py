@@ -193,7 +193,7 @@ def _beyond(data: bytes, path: str | None, form: str, versions: tuple[str, ...] 
     else:
         from grammar.cfgjson import beyond as cfgjson_beyond
 
-        errors, document = cfgjson_beyond.beyond(data, versions)
+        errors, document = cfgjson_beyond.beyond(data, path, versions)
     return Beyond(errors, [] if document is None else [("", document)], [])
 
 

@@ -15,6 +15,7 @@ from grammar.cfgjson import document as cfgjson_document
 from grammar.cfgjson import errors
 from grammar.cfgjson import json as cfgjson_json
 from grammar.cfgjson.document import CfgJsonDocument, Mistake
+from grammar.cfgjson.errors import Written
 from grammar.cfgjson.json import JsonError
 from grammar.cfgjson.text import Entry, blanked, entries, joined
 from grammar.cfgjson.values import Pairs
@@ -39,39 +40,41 @@ _NOT_BREAK = patterns.lazy(r"[^\r\n]")
 
 
 def beyond(
-    data: bytes, versions: tuple[str, ...] | None = None
+    data: bytes, path: str | None = None, versions: tuple[str, ...] | None = None
 ) -> tuple[list[ParseError], CfgJsonDocument | None]:
     """Every mistake of a `.cfg.json` that nobody can doubt, the first one too, and a document of what has none.
 
     Args:
         data: the file's bytes, any bytes.
+        path: the file's; some names are hard on the old readers.
         versions: the readers that count; all of them by default.
     """
     if len(data) > MAX_BYTES or b"\0" in data:
         return [], None
-    return _Reading(java.decode_utf8(data), versions).run()
+    name = path.rpartition("/")[2] if path else ""
+    return _Reading(Written(data, java.decode_utf8(data), name), versions).run()
 
 
 class _Reading:
     """One way through a text with mistakes.
 
     Attributes:
-        original: the text as it is.
+        written: the file as it is.
         text: the text as it is mended so far; nothing stands elsewhere in it.
         touched: where a mended value stands that is not the one that was meant.
         found: the mistakes.
     """
 
-    def __init__(self, text: str, versions: tuple[str, ...] | None) -> None:
-        self.original = text
-        self.text = joined(text)
+    def __init__(self, written: Written, versions: tuple[str, ...] | None) -> None:
+        self.written = written
+        self.text = joined(written.text)
         self.versions = versions
         self.touched: list[int] = []
         self.found: list[ParseError] = []
 
     def run(self) -> tuple[list[ParseError], CfgJsonDocument | None]:
         if self.text.startswith("\ufeff"):
-            self.found.append(cfgjson_document.bom_error(self.text))
+            self.found.append(self.written.error(0, errors.BOM))
             self.put(0, " ")
         root = self.root()
         return self.found, None if root is None else self.document(root)
@@ -83,7 +86,7 @@ class _Reading:
             try:
                 root = cfgjson_json.decode(clean)
             except JsonError as error:
-                problem = errors.syntax_error(self.original, clean, error)
+                problem = self.written.error(*errors.of_syntax(self.written.text, clean, error))
                 is_mended = self.mend(problem.rule, clean, min(error.offset, len(clean)))
                 if self.found and _is_doubtful(problem, error, self.found[-1], is_mended=is_mended):
                     return None
@@ -104,7 +107,7 @@ class _Reading:
             if len(self.found) >= MOST:
                 return None
             if isinstance(found, Mistake):
-                self.found.append(cfgjson_document.error_of(self.original, entry, found))
+                self.found.append(cfgjson_document.error_of(self.written, entry, found))
             else:
                 kept.append(entry)
         try:

@@ -14,6 +14,7 @@ from grammar import patterns, places
 from grammar.cfgjson import errors
 from grammar.cfgjson import json as cfgjson_json
 from grammar.cfgjson.agreement import agreed_value, is_plain, plain_values
+from grammar.cfgjson.errors import Problem, Written
 from grammar.cfgjson.json import JsonError
 from grammar.cfgjson.text import PIECE, CfgJsonText, Entry, blanked, entries, is_comment, joined
 from grammar.cfgjson.values import Node, Pairs, UnconvertibleError, case_key, split_key
@@ -44,7 +45,6 @@ def parse(data: bytes, path: str | None = None, versions: tuple[str, ...] | None
     try:
         return _parse(data, path.rpartition("/")[2] if path else "", versions)
     except ParseError as error:
-        _name_losers(error, data, path)
         raise (error.at(path) if path else error) from None
 
 
@@ -140,35 +140,22 @@ class CfgJsonDocument(CfgJsonText, Document):
             raise EditError(f"{name}: cannot be written so that AEM reads back this value")
 
 
-def _name_losers(error: ParseError, data: bytes, path: str | None) -> None:
-    """Say who loses the file, where it is not everybody."""
-    if errors.LOST not in error.message:
-        return
-    from grammar.cfgjson import reader
-
-    name = (path or "X.cfg.json").rpartition("/")[2]
-    losers = [version for version in reader.VERSIONS if reader.load(data, version, name).error is not None]
-    if len(losers) < len(reader.VERSIONS):
-        error.message = error.message.replace(errors.LOST, errors.lost_by(losers))
-
-
 def _parse(data: bytes, filename: str = "", versions: tuple[str, ...] | None = None) -> CfgJsonDocument:
     if len(data) > MAX_BYTES:
         message = f"{len(data)} bytes is more than a configuration of {MAX_BYTES} bytes; not read"
         raise ParseError(message, rule="json-too-large", line=1, column=1)
     text = java.decode_utf8(data)
-    _check_encoding(text)
+    written = Written(data, text, filename)
+    _check_encoding(written)
     clean = blanked(text)
     _check_blanks(text, versions)
     try:
         root = cfgjson_json.decode(clean)
     except JsonError as error:
-        syntax_error = _syntax_error(text, clean, error)
-        return _odd_document(data, text, syntax_error, filename, versions)
+        return _odd_document(written, *_why_no_json(text, clean, error), versions)
     if not isinstance(root, Pairs):
-        message = f"the file must be one object: {errors.LOST}"
-        raise places.error_at(text, 0, "json-no-object", message, 'Write { "name": "value" }')
-    values = None if is_plain(root.members) else _values(text, root, versions)
+        raise written.error(0, errors.NO_OBJECT)
+    values = None if is_plain(root.members) else _values(written, root, versions)
     if _needs_proof(text, clean):
         _prove(data, text, root, plain_values(root.members) if values is None else values, versions)
     if filename and _ODD_NAME.search(filename):
@@ -176,15 +163,15 @@ def _parse(data: bytes, filename: str = "", versions: tuple[str, ...] | None = N
     return _document(data, text, root, values, versions)
 
 
-def _syntax_error(text: str, clean: str, error: JsonError) -> ParseError:
-    """What is wrong; a comment amid a number or word is not."""
+def _why_no_json(text: str, clean: str, error: JsonError) -> tuple[int, Problem]:
+    """Where and what is wrong; a comment amid a number or word is not."""
     whole = blanked(joined(text))
     try:
         if whole != clean:
             cfgjson_json.decode(whole)
     except JsonError as other:
-        return errors.syntax_error(text, whole, other)
-    return errors.syntax_error(text, clean, error)
+        return errors.of_syntax(text, whole, other)
+    return errors.of_syntax(text, clean, error)
 
 
 def _document(
@@ -195,20 +182,21 @@ def _document(
 
 
 def _odd_document(
-    data: bytes, text: str, error: ParseError, filename: str, versions: tuple[str, ...] | None
+    written: Written, at: int, problem: Problem, versions: tuple[str, ...] | None
 ) -> CfgJsonDocument:
     """A text that is JSON only to the readers: a comment amid a number, a NUL after the end, an escaped emoji."""
+    data, text = written.data, written.text
     glued = cfgjson_json.without_astral_escapes(_without_comments(text).rstrip(_CONTROLS))
     try:
         root = cfgjson_json.decode(glued)
         if not isinstance(root, Pairs):
-            raise error
-        values = _values(text, root, versions)
+            raise written.error(at, problem)
+        values = _values(written, root, versions)
         _prove(data, text, root, values, versions)
     except (JsonError, ParseError):
-        raise error from None
-    if filename and _ODD_NAME.search(filename):
-        _prove_name(data, text, filename, versions)
+        raise written.error(at, problem) from None
+    if written.name and _ODD_NAME.search(written.name):
+        _prove_name(data, text, written.name, versions)
     return _document(data, text, root, values, versions)
 
 
@@ -226,24 +214,18 @@ def _check_blanks(text: str, versions: tuple[str, ...] | None) -> None:
         raise places.error_at(text, at, "json-odd-blank", message, "Remove them")
 
 
-def _check_encoding(text: str) -> None:
+def _check_encoding(written: Written) -> None:
+    text = written.text
     if text.startswith("\ufeff"):
-        raise bom_error(text)
+        raise written.error(0, errors.BOM)
     if "\0" in text.rstrip(_CONTROLS) and "\0" in blanked(text).rstrip(_CONTROLS):
-        message = f"a NUL character, as in UTF-16: {errors.LOST}"
-        raise places.error_at(text, text.index("\0"), "json-nul", message, "Save as UTF-8")
-
-
-def bom_error(text: str) -> ParseError:
-    """That the text begins with a byte order mark."""
-    message = f"a byte order mark: {errors.LOST}"
-    return places.error_at(text, 0, "json-bom", message, "Save as UTF-8 without BOM")
+        raise written.error(text.index("\0"), errors.NUL)
 
 
 class Mistake(NamedTuple):
-    """What is wrong with a member: rule, message and fix, and whether its key is to blame."""
+    """What is wrong with a member, and whether its key is to blame."""
 
-    problem: tuple[str, str, str]
+    problem: Problem
     in_key: bool = False
 
 
@@ -254,11 +236,11 @@ def members(root: Pairs, versions: tuple[str, ...] | None) -> Iterator[Value | M
     for index, (key, node) in enumerate(root.members):
         name, type_name, problem = key, None, None
         if ":" in key:
-            problem = errors.key_error(key)
+            problem = errors.of_key(key)
             name, type_name, _ = split_key(key)
         if problem is None and keys.setdefault(case_key(name), key) != key:
-            message = f'"{name}" stands twice, but for case or type: {errors.LOST}'
-            problem = ("json-case-duplicate", message, "Remove one of them")
+            message = f'"{name}" stands twice, but for case or type'
+            problem = Problem("json-case-duplicate", message, "Remove one of them")
         if problem is not None:
             yield Mistake(problem, in_key=True)
             continue
@@ -269,22 +251,22 @@ def members(root: Pairs, versions: tuple[str, ...] | None) -> Iterator[Value | M
             if last[key] > index:
                 yield _REPLACED
             else:
-                yield Mistake(errors.value_error(node, type_name, differ=str(error) == "differ"))
+                yield Mistake(errors.of_value(node, type_name, differ=str(error) == "differ"))
 
 
-def _values(text: str, root: Pairs, versions: tuple[str, ...] | None) -> list[Value]:
+def _values(written: Written, root: Pairs, versions: tuple[str, ...] | None) -> list[Value]:
     values: list[Value] = []
     for index, found in enumerate(members(root, versions)):
         if isinstance(found, Mistake):
-            entry = entries(blanked(text))[index]
-            raise error_of(text, entry, found)
+            entry = entries(blanked(written.text))[index]
+            raise error_of(written, entry, found)
         values.append(found)
     return values
 
 
-def error_of(text: str, entry: Entry, mistake: Mistake) -> ParseError:
+def error_of(written: Written, entry: Entry, mistake: Mistake) -> ParseError:
     """A member's mistake at the place where the member stands."""
-    return places.error_at(text, entry.key_start if mistake.in_key else entry.value_start, *mistake.problem)
+    return written.error(entry.key_start if mistake.in_key else entry.value_start, mistake.problem)
 
 
 def _needs_proof(text: str, clean: str) -> bool:

@@ -160,3 +160,22 @@ def test_who_loses_a_file() -> None:
     assert errors.lost_by(()) == "AEM reads something else"
     assert errors.lost_by(("3.9.0",)) == "installer core 3.9.0 loses the whole file"
     assert errors.lost_by(("3.9.0", "3.12.0")) == "installer core 3.9.0 and 3.12.0 lose the whole file"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "losers"),
+    [
+        ('{"a":"\t","B":1,"b":2}', "x.cfg.json", "installer core 3.12.0 and 3.14.2 lose the whole file"),
+        ('{"a":1,"A":2,"b":3,"B":4}', "x.cfg.json", "installer core 3.12.0 and 3.14.2 lose the whole file"),
+        ('{"a":1,"A":2,"b":3,"B":4}', 'x".cfg.json', "AEM loses the whole file"),
+        ('{"a":1,"A":2,"b":null}', "x.cfg.json", "AEM loses the whole file"),
+    ],
+)
+def test_every_mistake_says_who_loses_the_file(text: str, name: str, losers: str) -> None:
+    """Not the first one only: that an AEM 6.5 loads a file does not change behind its first mistake."""
+    with pytest.raises(ParseError) as caught:
+        forms.parse(text.encode(), name)
+    rest = forms.beyond(caught.value, text.encode(), name)
+    assert len(rest.errors) == 1
+    for error in (caught.value, *rest.errors):
+        assert error.message.endswith(f": {losers}")
