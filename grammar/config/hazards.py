@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from grammar import patterns, places
-from grammar.config import installer
 from grammar.config.codes import ELEMENT_OF, item_of
 from grammar.config.text import decode, items
 from grammar.hazards import Hazard
@@ -67,8 +66,11 @@ def of_bytes(data: bytes) -> Iterator[Hazard]:
 def of_config(document: ConfigDocument) -> Iterator[Hazard]:
     """Every hazard of an accepted `.config`, each rule at most once a property, in the order of the text."""
     text = document.raw
-    if text.startswith("#") and (message := installer.first_comment(text)):
-        yield Hazard(installer.RULE, 1, 1, message, installer.FIX)
+    if text.startswith("#"):
+        from grammar.config import installer
+
+        if message := installer.first_comment(text):
+            yield Hazard(installer.RULE, 1, 1, message, installer.FIX)
     yield from _doubles(document)
     for entry in _suspects(document):
         for rule, message, fix in _of_entry(document, entry):

@@ -7,7 +7,6 @@ alike in 3.9.0, of AEM 6.5, and 3.14.2; held to both in tests/live). Felix ends 
 from __future__ import annotations
 
 from grammar import patterns
-from grammar.config import reader
 from grammar.documents import Loaded
 from grammar.places import error_at
 
@@ -45,4 +44,6 @@ def load(data: bytes) -> Loaded:
         _, feed, data = data.partition(b"\n")
         if not feed:
             return Loaded(None, "java.io.IOException: Unable to read configuration.")
+    from grammar.config import reader  # Whoever only asks for the first line needs no model.
+
     return reader.load(data, reader.INSTALLER)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import doctest
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -100,6 +102,24 @@ def test_an_error_tells_what_is_loaded_instead(form: str, data: bytes) -> None:
         assert caught.value.path == path
         assert caught.value.loads == forms.load_all(data, form=form, filename=forms.reader_name(path, form))
         assert list(caught.value.loads) == list(forms.versions(form))
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.config", b'# what the installer writes\r\na="1"\r\n'),
+        ("a.cfg.json", b'{"a": "1", // one\n "b:Integer": 2}'),
+        ("a.xml", XML),
+    ],
+)
+def test_no_model_is_loaded_for_a_file_without_a_hazard(name: str, data: bytes) -> None:
+    """Linting of one file is measured against an empty start of Python."""
+    code = (
+        "import sys; from grammar import forms\n"
+        f"assert not list(forms.hazards(forms.parse({data!r}, {name!r})))\n"
+        "sys.exit(any(name.startswith('lark') or name.endswith('.reader') for name in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_nobody_reads_what_is_too_large() -> None:
