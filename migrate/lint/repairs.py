@@ -13,7 +13,6 @@ from grammar import forms, patterns
 from grammar.config import beyond, errors, reader, scanner
 from grammar.config import document as config
 from grammar.config.text import ConfigText
-from grammar.errors import ParseError
 from grammar.values import Value
 from migrate.targets.changes import told
 
@@ -65,20 +64,12 @@ def proposed(data: bytes) -> Repaired:
     nothing = Repaired(data, frozenset())
     if len(data) > _MAX_BYTES:
         return nothing
-    rules: set[str] = set()
-    if data.startswith(_BOM):
-        rules.add("bom")
-    text = data.decode("utf-8", "surrogateescape").lstrip("\ufeff")
-    accepted = _at_once(text, data, rules) or _accepted(text, rules)
-    if accepted is None or not rules:
+    mended = _at_once(data) or _one_by_one(data)
+    finished = None if mended is None else _finished(*mended)
+    if finished is None or not finished[1]:
         return nothing
-    fixed = accepted.encode("utf-8", "surrogateescape")
-    try:
-        config.parse(fixed)
-    except ParseError:
-        # Without a semicolon the next thing may stand where a key should begin.
-        return nothing
-    return Repaired(fixed, frozenset(rules))
+    text, rules = finished
+    return Repaired(text.encode("utf-8", "surrogateescape"), rules)
 
 
 def changes(before: bytes, after: bytes) -> list[Change]:
@@ -89,33 +80,42 @@ def changes(before: bytes, after: bytes) -> list[Change]:
     return [Change(name, old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name)]
 
 
-def _at_once(text: str, data: bytes, rules: set[str]) -> str | None:
-    """The accepted text when all that is wrong can be mended where it stands; None where that is not enough."""
-    if "bom" in rules:
+def _is_accepted(text: str) -> bool:
+    """Whether the grammar takes a text; as `grammar.parse`, which makes a document and tells why not."""
+    keys = scanner.keys(text)
+    return keys is not None and errors.of_entries(ConfigText(text, found=keys)) is None
+
+
+_Mended = tuple[str, frozenset[str]]
+"""A text, and the rules of what was mended in it."""
+
+
+def _at_once(data: bytes) -> _Mended | None:
+    """All that is wrong mended where it stands; None where that cannot be, and for a BOM, behind which nothing fits."""
+    if data.startswith(_BOM):
         return None
+    text = data.decode("utf-8", "surrogateescape")
     problems = beyond.problems(data)
     for problem in reversed(problems):
         fixed = _without(problem.rule, text, problem.offset)
         if fixed is None:
             return None
         text = fixed
-    keys = scanner.keys(text)
-    if keys is None or errors.of_entries(ConfigText(text, found=keys)) is not None:
-        return None
-    rules.update(problem.rule for problem in problems)
-    return _finished(text, rules)
+    return (text, frozenset(problem.rule for problem in problems)) if _is_accepted(text) else None
 
 
-def _accepted(text: str, rules: set[str]) -> str | None:
-    """The text after as many repairs as it takes to be accepted, None when one of them is not certain.
+def _one_by_one(data: bytes) -> _Mended | None:
+    """As many repairs as it takes for the text to be accepted, None when one of them is not certain.
 
     One way through it: what is repaired is read again, what stands before that is not.
     """
+    text = data.decode("utf-8", "surrogateescape").lstrip("\ufeff")
+    rules = {"bom"} if data.startswith(_BOM) else set()
     at = 0
     for _ in range(_MOST):
         problem, at = errors.first(text, at)
         if problem is None:
-            return _finished(text, rules)
+            return text, frozenset(rules)
         fixed = _without(problem.rule, text, problem.offset)
         if fixed is None:
             return None
@@ -124,19 +124,19 @@ def _accepted(text: str, rules: set[str]) -> str | None:
     return None
 
 
-def _finished(text: str, rules: set[str]) -> str:
+def _finished(text: str, mended: frozenset[str]) -> _Mended | None:
     """Repairs of what the readers accept: a semicolon that starts the next key, a comment that never ends."""
     if re.fullmatch(r"#[^\r\n]*", text):
-        rules.add("lone-comment")
-        text += "\n"
+        return text + "\n", mended | {"lone-comment"}
     if ";" not in text:
-        return text
+        return text, mended
     stray = [entry.key_start for entry in scanner.entries(text) if _SEMICOLON.match(text, entry.key_start)]
-    if stray:
-        rules.add("key-with-line-break")
+    if not stray:
+        return text, mended
     for at in reversed(stray):
         text = text[:at] + text[at + 1 :]
-    return text
+    # Without the semicolon the next thing may stand where a key should begin.
+    return (text, mended | {"key-with-line-break"}) if _is_accepted(text) else None
 
 
 def _without(rule: str, text: str, at: int) -> str | None:

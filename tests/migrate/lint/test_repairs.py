@@ -67,3 +67,16 @@ def test_what_is_mended_at_once_is_what_is_mended_one_by_one(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(repairs, "_at_once", lambda *_: None)
         assert repairs.proposed(data) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Without its semicolon the text would be no configuration any more.
+        'a="b"\nb="";\n\\\r\nc,\td="x"\n',
+        # Without its semicolon the second property would be a comment; with it the text is none that AEM takes.
+        'a = "1";\n#x\\ = "z"\nb="2"\n',
+    ],
+)
+def test_a_semicolon_stays_where_more_would_go_with_it(text: str) -> None:
+    assert repairs.proposed(text.encode()) == (text.encode(), frozenset())
