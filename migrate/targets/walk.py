@@ -19,6 +19,8 @@ PREFIXES = (PROVIDER, CUSTOMIZER)
 _WATCHED = ("config", "install", "osgiconfig")
 _WITH_NODES = (*PREFIXES, *_WATCHED)
 """How folders are called whose nodes may matter. Most have some, so that is asked first, and without a call."""
+_IN_OURS = os.path.commonprefix(PREFIXES)
+_PACKAGE = ".zip"
 _AT_A_TIME = 200
 """Folders that are listed before anybody asks whether to share the rest: a few milliseconds."""
 
@@ -85,10 +87,12 @@ def is_configuration_folder(name: str) -> bool:
 def _visit(pending: list[str], sieve: Sieve) -> Found:
     """List some folders, the newest first, which keeps the list of those that wait short.
 
-    One loop without calls: this runs for every file of a repository.
+    One loop without calls: this runs for every file of a repository. ``in`` is none, so it comes before a look at
+    where in the name something stands.
     """
     found = Found()
     skips, may_skip, separator = sieve.skips, MAY_SKIP, os.sep
+    ours, node, package = _IN_OURS, FOLDER_NODE, _PACKAGE
     has_junctions = system.HAS_JUNCTIONS
     for _ in range(_AT_A_TIME):
         if not pending:
@@ -103,13 +107,13 @@ def _visit(pending: list[str], sieve: Sieve) -> Found:
                         has_junctions and system.is_junction(entry)
                     ):
                         pending.append(entry.path)
-                elif name.startswith(PREFIXES):
+                elif ours in name and name.startswith(PREFIXES):
                     found.paths.append(entry.path)
-                elif name == FOLDER_NODE:
+                elif name == node:
                     base = folder.rpartition(separator)[2]
                     if base.startswith(_WITH_NODES) and _may_have_ours(base):
                         found.paths.append(entry.path)
-                elif name.endswith(".zip"):
+                elif package in name and name.endswith(package):
                     found.packages.append(entry.path)
         except OSError as error:
             found.unreadable.append((folder, error.strerror or str(error)))

@@ -34,6 +34,8 @@ def test_only_names_that_concern_us(tmp_path: Path) -> None:
         "content/.content.xml",
         "config/page.content.xml",
         "a/other.config",
+        f"a/old.{PROVIDER}.1.config",
+        f"a/{PROVIDER[:-1]}.1.config",
         ".git/x.config",
         f"node_modules/{PROVIDER}.9.config",
     )
@@ -46,8 +48,10 @@ def test_only_names_that_concern_us(tmp_path: Path) -> None:
 
 
 def test_only_what_ends_like_a_package_is_one(tmp_path: Path) -> None:
-    make(tmp_path, "a/b.zip", "a/page.content.xml", "a/c.zip.bak")
-    assert walk.find(str(tmp_path)).packages == [str(tmp_path / "a/b.zip")]
+    make(tmp_path, "a/b.zip", f"a/of.{PROVIDER}.zip", "a/page.content.xml", "a/c.zip.bak")
+    assert walk.find(str(tmp_path)).packages == [
+        str(tmp_path / name) for name in ("a/b.zip", f"a/of.{PROVIDER}.zip")
+    ]
 
 
 def test_folders_that_are_never_skipped_are_not_asked_about() -> None:
