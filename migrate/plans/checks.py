@@ -21,7 +21,6 @@ from migrate.plans.inventory import Inventory
 from migrate.targets.base import Kind, LostError, Reader, TargetError
 from migrate.targets.names import run_modes
 from migrate.targets.watched import Ground, place_of
-from migrate.workers import SERIAL, Workers
 
 UNSEARCHED = "unreadable-folder"
 """A part of the target that may hold something of ours, but cannot be read."""
@@ -36,9 +35,13 @@ def findings(
     found: Inventory,
     plans: Sequence[ScopePlan],
     settings: Settings,
-    workers: Workers = SERIAL,
+    in_folders: Iterable[Iterable[Finding]],
 ) -> Iterator[Finding]:
-    """Everything worth knowing about a target, folder by folder."""
+    """Everything worth knowing about a target.
+
+    Args:
+        in_folders: what `of_folder` says of each plan.
+    """
     for path, reason in reader.unreadable:
         yield Finding(UNSEARCHED, WARNING, f"not searched: {reason}", path=path)
     if reader.packages:
@@ -51,10 +54,26 @@ def findings(
     if settings.profile.is_smart_tags:
         yield from _cloud_service(reader, found)
     yield from _several_folders(found, settings)
-    in_folders = workers.each(lambda plan: list(_of_folder(reader, plan, settings)), plans)
     yield from itertools.chain.from_iterable(in_folders)
     if any(plan.edits for plan in plans) and reader.target.kind is not Kind.INSTANCE:
         yield _service_pack(settings.profile)
+
+
+def of_folder(reader: Reader, plan: ScopePlan, settings: Settings) -> Iterator[Finding]:
+    """Everything worth knowing about one folder."""
+    scope = plan.before
+    if run_modes(scope.folder) is None and scope.folder:
+        message = (
+            "no folder of configurations by its name (config, install, with run modes): AEM may not read it"
+        )
+        yield Finding("no-config-folder", INFO, message, path=scope.folder)
+    yield from _referrers(reader, scope, settings)
+    yield from _twins(scope)
+    for provider in matching(scope, settings):
+        after = plan.after.get(provider.key, provider)
+        yield from provider_checks.of_provider(provider, after.document, settings)
+    if plan.selection is not None:
+        yield from _of_pair(reader, plan, plan.selection, settings)
 
 
 def of_target(reader: Reader, found: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -82,22 +101,6 @@ def _service_pack(profile: Profile) -> Finding:
             "own way to them is Tools > Security > Adobe IMS Configurations"
         )
     return Finding("service-pack-path", INFO, message, "Check the service pack first")
-
-
-def _of_folder(reader: Reader, plan: ScopePlan, settings: Settings) -> Iterator[Finding]:
-    scope = plan.before
-    if run_modes(scope.folder) is None and scope.folder:
-        message = (
-            "no folder of configurations by its name (config, install, with run modes): AEM may not read it"
-        )
-        yield Finding("no-config-folder", INFO, message, path=scope.folder)
-    yield from _referrers(reader, scope, settings)
-    yield from _twins(scope)
-    for provider in matching(scope, settings):
-        after = plan.after.get(provider.key, provider)
-        yield from provider_checks.of_provider(provider, after.document, settings)
-    if plan.selection is not None:
-        yield from _of_pair(reader, plan, plan.selection, settings)
 
 
 def _of_pair(reader: Reader, plan: ScopePlan, selection: Selection, settings: Settings) -> Iterator[Finding]:

@@ -133,7 +133,8 @@ def scan_target(
         rows += [_row(reader, c, scope, selection, settings, hidden) for c in scope.configurations]
         if chosen is not None:
             plans.append(ScopePlan(scope, {}, (), (), selection))
-    findings += checks.findings(reader, found, plans, settings, workers)
+    in_folders = workers.each(lambda plan: list(checks.of_folder(reader, plan, settings)), plans)
+    findings += checks.findings(reader, found, plans, settings, in_folders)
     if today is not None and any(row.state in ("jwt", "mixed") for row in rows):
         findings.append(_deadline(today))
     instance = None

@@ -46,10 +46,21 @@ def plan_target(
     if view is not None:
         settings = view.settings(settings)
     only = reader.target.edited_file
-    planned = workers.each(lambda scope: _planned(scope, settings, passes, only, view), found.scopes)
-    scopes = [plan for plan in planned if plan is not None]
+
+    def looked_at(plan: ScopePlan) -> list[Finding]:
+        return list(checks.of_folder(reader, plan, settings))
+
+    def planned(scope: Scope) -> tuple[ScopePlan | None, list[Finding]]:
+        plan = _planned(scope, settings, passes, only, view)
+        # Looked at by the one that planned it, who has read it. On an instance the plans of others may change it.
+        return plan, [] if plan is None or view is not None else looked_at(plan)
+
+    made = list(workers.each(planned, found.scopes))
+    scopes = [plan for plan, _ in made if plan is not None]
+    in_folders: Iterable[list[Finding]] = [findings for _, findings in made]
     if view is not None:
         scopes = view.together(scopes)
+        in_folders = map(looked_at, scopes)
     draft = _Draft(reader, found, scopes)
     rejected = _rejected(reader, found, scopes, settings, draft.refusals)
     if settings.create_in is not None:
@@ -60,7 +71,7 @@ def plan_target(
     draft.put_elements_back()
     draft.follow_places()
     draft.heed_the_target()
-    findings = [*rejected, *checks.findings(reader, found, scopes, settings, workers), *followed]
+    findings = [*rejected, *checks.findings(reader, found, scopes, settings, in_folders), *followed]
     if view is not None:
         from migrate.plans.on_instance import planned_on
 

@@ -19,7 +19,8 @@ PREFIXES = (PROVIDER, CUSTOMIZER)
 _WATCHED = ("config", "install", "osgiconfig")
 _WITH_NODES = (*PREFIXES, *_WATCHED)
 """How folders are called whose nodes may matter. Most have some, so that is asked first, and without a call."""
-_IN_OURS = os.path.commonprefix(PREFIXES)
+_IN_OURS = "com.adobe.granite.auth."
+"""Stands in both prefixes."""
 _PACKAGE = ".zip"
 _AT_A_TIME = 200
 """Folders that are listed before anybody asks whether to share the rest: a few milliseconds."""

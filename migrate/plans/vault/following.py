@@ -183,31 +183,35 @@ def _follow_lists(
     reader: Reader, base: tuple[str, str], changes: Sequence[FileChange], followed: Followed
 ) -> None:
     """MANIFEST.MF and the package's definition repeat the roots of the filter; they follow where they name a file."""
-    from migrate.targets.vault.files import definition_follow, manifest_follow
-
-    for name, rewrite in ((MANIFEST, manifest_follow), (DEFINITION, definition_follow)):
+    for name in (MANIFEST, DEFINITION):
         where = "".join(base) + ("/" if base[1] else "") + name
         try:
             before = reader.read_location(where)
+            if before is None:
+                continue
+            # Loaded where there is something to rewrite: sources mostly have none of the two.
+            from migrate.targets.vault.files import definition_follow, manifest_follow
+
+            rewrite = manifest_follow if name == MANIFEST else definition_follow
             after = before
             for change in changes:
-                if after is not None and (change.moved_to or change.like) is not None:
+                if (change.moved_to or change.like) is not None:
                     old, new = _nodes("".join(base), reader.location(change.path), change)
                     after = rewrite(after, old, new)
         except (TargetError, PackageError) as error:
             shown = _shown(reader, where)
             followed.findings.append(Finding("package-list-unreadable", WARNING, str(error), path=shown))
             continue
-        if before is not None and after is not None and before != after:
+        if before != after:
             _edit(reader, where, before, after, changes, followed)
 
 
 def _warn_of_versions(reader: Reader, base: tuple[str, str], followed: Followed) -> None:
     """An edited package inside another one is not installed again unless its version changes."""
-    from migrate.targets.vault.files import package_id, reinstall_problem
-
     if not base[0]:
         return
+    from migrate.targets.vault.files import package_id, reinstall_problem
+
     entry = split_inside(base[0])[0][-1]
     parts = split(entry)
     shown = _shown(reader, base[0].removesuffix(INSIDE))

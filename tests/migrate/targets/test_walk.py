@@ -54,6 +54,10 @@ def test_only_what_ends_like_a_package_is_one(tmp_path: Path) -> None:
     ]
 
 
+def test_what_is_looked_for_in_every_name_stands_in_all_of_ours() -> None:
+    assert all(walk._IN_OURS in prefix for prefix in walk.PREFIXES)
+
+
 def test_folders_that_are_never_skipped_are_not_asked_about() -> None:
     for everything in (False, True):
         sieve = Sieve(everything)
