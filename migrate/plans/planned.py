@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from migrate.integration.edits import Edit, Refusal
 from migrate.integration.findings import Finding
-from migrate.plans import checks
+from migrate.plans.checks import target as target_checks
 from migrate.plans.folder_plan import ScopePlan
 from migrate.targets.base import Target
 from migrate.targets.changes import FileChange
@@ -64,7 +64,9 @@ class Plan(NamedTuple):
     @property
     def is_whole(self) -> bool:
         """Whether everything could be read and planned."""
-        return not self.refusals and all(finding.id not in checks.NOT_WHOLE for finding in self.findings)
+        return not self.refusals and all(
+            finding.id not in target_checks.NOT_WHOLE for finding in self.findings
+        )
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -17,7 +17,8 @@ from migrate.integration.selection import Selection, select
 from migrate.integration.settings import Settings
 from migrate.masking.names import is_protected
 from migrate.passes import registered
-from migrate.plans import checks, inventory
+from migrate.plans import inventory
+from migrate.plans.checks import target as target_checks
 from migrate.plans.folder_plan import ScopePlan
 from migrate.plans.sides import view_of
 from migrate.targets.base import Reader, Target
@@ -102,7 +103,7 @@ class Scan(NamedTuple):
     def is_whole(self) -> bool:
         """Whether everything could be read."""
         return all(row.state != UNREADABLE for row in self.rows) and all(
-            finding.id not in checks.NOT_WHOLE for finding in self.findings
+            finding.id not in target_checks.NOT_WHOLE for finding in self.findings
         )
 
     @property
@@ -133,8 +134,8 @@ def scan_target(
         rows += [_row(reader, c, scope, selection, settings, hidden) for c in scope.configurations]
         if chosen is not None:
             plans.append(ScopePlan(scope, {}, (), (), selection))
-    in_folders = workers.each(lambda plan: list(checks.of_folder(reader, plan, settings)), plans)
-    findings += checks.findings(reader, found, plans, settings, in_folders)
+    in_folders = workers.each(lambda plan: list(target_checks.of_folder(reader, plan, settings)), plans)
+    findings += target_checks.findings(reader, found, plans, settings, in_folders)
     if today is not None and any(row.state in ("jwt", "mixed") for row in rows):
         findings.append(_deadline(today))
     instance = None
@@ -149,7 +150,7 @@ def scan_target(
     return Scan(
         reader.target,
         tuple(sorted(shown, key=_place)),
-        checks.of_target(reader, findings),
+        target_checks.of_target(reader, findings),
         instance,
     )
 

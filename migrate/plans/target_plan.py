@@ -13,7 +13,8 @@ from migrate.integration.findings import Finding
 from migrate.integration.profile import CUSTOMIZER
 from migrate.integration.settings import Settings
 from migrate.passes import registered
-from migrate.plans import checks, inventory
+from migrate.plans import inventory
+from migrate.plans.checks import target as target_checks
 from migrate.plans.folder_plan import ScopePlan, plan_scope
 from migrate.plans.inventory import Inventory, Rejected
 from migrate.plans.outcomes import merged, of_elements, of_files, of_folder_nodes
@@ -48,7 +49,7 @@ def plan_target(
     only = reader.target.edited_file
 
     def looked_at(plan: ScopePlan) -> list[Finding]:
-        return list(checks.of_folder(reader, plan, settings))
+        return list(target_checks.of_folder(reader, plan, settings))
 
     def planned(scope: Scope) -> tuple[ScopePlan | None, list[Finding]]:
         plan = _planned(scope, settings, passes, only, view)
@@ -71,7 +72,7 @@ def plan_target(
     draft.put_elements_back()
     draft.follow_places()
     draft.heed_the_target()
-    findings = [*rejected, *checks.findings(reader, found, scopes, settings, in_folders), *followed]
+    findings = [*rejected, *target_checks.findings(reader, found, scopes, settings, in_folders), *followed]
     if view is not None:
         from migrate.plans.on_instance import planned_on
 
@@ -113,7 +114,7 @@ class _Draft:
             self.reader.target,
             tuple(self.edits),
             tuple(self.refusals),
-            checks.of_target(self.reader, findings),
+            target_checks.of_target(self.reader, findings),
             changes,
             tuple(self.scopes),
             self.reader.sha256() if changes else None,

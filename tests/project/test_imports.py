@@ -217,6 +217,12 @@ INSIDE = {
         "migrate.targets.walk",
     },
     "migrate.targets.vault": {"migrate.targets.base", "migrate.targets.errors", "migrate.targets.package"},
+    "migrate.plans.checks": {
+        "migrate.plans.folder_plan",
+        "migrate.plans.inventory",
+        "migrate.plans.naming",
+        "migrate.plans.precedence",
+    },
     "migrate.plans.vault": {"migrate.plans"},
     "migrate.runs.cleaning": {"migrate.runs"},
     "migrate.runs.audit": {"migrate.runs.disk", "migrate.runs.errors", "migrate.runs.records"},

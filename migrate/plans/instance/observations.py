@@ -9,7 +9,7 @@ from migrate.integration.findings import INFO, WARNING, Finding
 from migrate.integration.progress import State, state_of
 from migrate.integration.settings import Settings
 from migrate.plans import naming
-from migrate.plans.checks import CLOSED
+from migrate.plans.checks.target import CLOSED
 from migrate.plans.instance import standing
 from migrate.plans.instance.standing import Filed, Running
 from migrate.plans.instance.view import View

@@ -13,7 +13,7 @@ from migrate.integration.profile import CUSTOMIZER, PROVIDER
 from migrate.integration.progress import State, state_of
 from migrate.integration.settings import Settings
 from migrate.passes import registered
-from migrate.plans import provider_checks
+from migrate.plans.checks import providers
 from migrate.plans.instance import standing
 from migrate.plans.instance.standing import Filed, Running, Standing
 from migrate.plans.validation.checks import Check, Verdict
@@ -172,7 +172,7 @@ def _values(one: Running, settings: Settings) -> Iterator[Check]:
         yield Check(_POINT, "values-differ", Verdict.WRONG, message, _PLAN, pid)
     if state is None:
         return
-    for finding in provider_checks.of_provider(_as_configuration(one), one.document, settings):
+    for finding in providers.of_provider(_as_configuration(one), one.document, settings):
         if finding.id == "half-migrated":
             continue
         # Another host than the wanted one differs from it above; one that is wanted was named by the user.

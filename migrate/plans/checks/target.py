@@ -15,7 +15,8 @@ from migrate.integration.progress import State, state_of
 from migrate.integration.selection import Selection, first_of, matching
 from migrate.integration.settings import Settings
 from migrate.masking.names import is_protected
-from migrate.plans import name_checks, provider_checks
+from migrate.plans.checks import providers
+from migrate.plans.checks.names import of_names
 from migrate.plans.folder_plan import ScopePlan
 from migrate.plans.inventory import Inventory
 from migrate.targets.base import Kind, LostError, Reader, TargetError
@@ -71,7 +72,7 @@ def of_folder(reader: Reader, plan: ScopePlan, settings: Settings) -> Iterator[F
     yield from _twins(scope)
     for provider in matching(scope, settings):
         after = plan.after.get(provider.key, provider)
-        yield from provider_checks.of_provider(provider, after.document, settings)
+        yield from providers.of_provider(provider, after.document, settings)
     if plan.selection is not None:
         yield from _of_pair(reader, plan, plan.selection, settings)
 
@@ -110,7 +111,7 @@ def _of_pair(reader: Reader, plan: ScopePlan, selection: Selection, settings: Se
         message = "its customizer, which holds the client secret, does not stand beside it"
         yield Finding("customizer-elsewhere", WARNING, message, "Migrate it, too", provider.key)
     else:
-        yield from provider_checks.of_values(customizer)
+        yield from providers.of_values(customizer)
         yield from _of_secret(reader, customizer, settings)
     if others:
         names = ", ".join(c.label for c in others[:5])
@@ -121,7 +122,7 @@ def _of_pair(reader: Reader, plan: ScopePlan, selection: Selection, settings: Se
     yield from _of_client(provider, settings)
     if reader.target.kind is not Kind.INSTANCE:
         # Of an instance more is known than its build.
-        yield from name_checks.of_names(plan, settings)
+        yield from of_names(plan, settings)
 
 
 def _of_secret(reader: Reader, customizer: Configuration, settings: Settings) -> Iterator[Finding]:
