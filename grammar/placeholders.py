@@ -11,11 +11,16 @@ import re
 
 from grammar import patterns
 
-_BEGINNING = patterns.lazy(r"\$\[(?:env|secret|prop):|\$\{")
-_PLACEHOLDER = patterns.lazy(r"\$\[(?:env|secret|prop):(?:\[\]|[^\]])*\]|\$\{[^}]*\}")
+KINDS = ("env", "secret", "prop")
+"""What the interpolation plugin looks a name up in."""
+_BEGUN = rf"\$\[(?:{'|'.join(KINDS)}):"
+_BEGINNING = patterns.lazy(rf"{_BEGUN}|\$\{{")
+_PLACEHOLDER = patterns.lazy(rf"{_BEGUN}(?:\[\]|[^\]])*\]|\$\{{[^}}]*\}}")
 _NAME_ALONE = patterns.lazy(
-    r"\$\[(?:env|secret|prop):[\w.\-/ ]+(?:;type=[\w\[\]]+|;delimiter=[^\w;\]])*\]|\$\{[\w.\-: ]+\}"
+    rf"{_BEGUN}[\w.\-/ ]+(?:;type=[\w\[\]]+|;delimiter=[^\w;\]])*\]|\$\{{[\w.\-: ]+\}}"
 )
+_NAMED = patterns.lazy(rf"\$\[({'|'.join(KINDS)}):([^\];]*)")
+_OPEN = patterns.lazy(rf"{_BEGUN}[^\]]*\Z")
 _GAP = patterns.lazy(r"<[A-Za-z][^<>]*>|\*\*")
 _GAP_ALONE = patterns.lazy(r"<[^<>]*>|\*+|\*\*[^*]+\*\*|your[-_ ][a-z _-]+", re.IGNORECASE)
 
@@ -46,6 +51,16 @@ def is_name_alone(text: str) -> bool:
     A default (``$[secret:NAME;default=...]``, ``${NAME:-...}``) is a value.
     """
     return bool(_NAME_ALONE.fullmatch(text)) and ":-" not in text
+
+
+def names(text: str) -> list[tuple[str, str]]:
+    """Kind and name of each placeholder of the interpolation plugin in a text, closed or not, in order."""
+    return _NAMED.findall(text)
+
+
+def is_left_open(text: str) -> bool:
+    """Whether the last placeholder of the interpolation plugin in a text has no end."""
+    return bool(_OPEN.search(text))
 
 
 def holds_gap(text: str) -> bool:

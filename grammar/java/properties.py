@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 
 from grammar import patterns
+from grammar.places import LINE_END
 
 _BLANKS = " \t\f"
-_LINE = patterns.lazy(r"\r\n|\r|\n")
 _KEY = patterns.lazy(r"(?:\\.|[^\\=: \t\f])*", re.DOTALL)
 _SEPARATOR = patterns.lazy(r"[ \t\f]*(?:[=:][ \t\f]*)?")
 _ESCAPE = patterns.lazy(r"\\(u[0-9a-fA-F]{4}|u|.|\Z)", re.DOTALL)
@@ -41,7 +41,7 @@ def load(data: bytes) -> dict[str, str]:
 def _logical(text: str) -> Iterator[str]:
     """Lines without comments, each with those that continue it."""
     so_far, is_open = "", False
-    lines = _LINE.split(text)
+    lines = LINE_END.split(text)
     for line in lines if lines[-1] else lines[:-1]:
         line = line.lstrip(_BLANKS)
         if not so_far and line[:1] in ("", "#", "!"):

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from grammar import patterns
+from grammar import placeholders
 from grammar.documents import Document, Property
 from grammar.hazards import Hazard
 from migrate.lint.subject import Subject
 
 BEGINNING = b"$["
 """In XML and .config the two characters may be written otherwise, which nobody does."""
-_VARIABLE = patterns.lazy(r"\$\[(env|secret|prop):([^\];]*)")
 
 
 class Variable(NamedTuple):
@@ -47,5 +46,5 @@ def variables(document: Document) -> Iterator[Variable]:
         return
     for found in document.properties:
         texts = (item for item in found.value.items if isinstance(item, str) and "$[" in item)
-        for kind, name in dict.fromkeys(pair for text in texts for pair in _VARIABLE.findall(text)):
+        for kind, name in dict.fromkeys(pair for text in texts for pair in placeholders.names(text)):
             yield Variable(found, kind, name)

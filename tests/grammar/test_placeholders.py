@@ -24,6 +24,21 @@ WITH_VALUES = [
 OTHERS = ["", "hunter2", "$[other:x]", "$[secret:scs", "${x", "$(x)", "{0123456789abcdef0123456789abcdef}"]
 
 
+@pytest.mark.parametrize(
+    ("text", "found", "is_open"),
+    [
+        ("$[secret:scs]", [("secret", "scs")], False),
+        ("a$[env:PORT;type=Integer]b$[prop:a.b]", [("env", "PORT"), ("prop", "a.b")], False),
+        ("$[env:A] $[secret:B", [("env", "A"), ("secret", "B")], True),
+        ("$[ENV:A] $[other:b] ${c} $[env:", [("env", "")], True),
+        ("$(x)", [], False),
+    ],
+)
+def test_names_of_the_interpolation_plugin(text: str, found: list[tuple[str, str]], is_open: bool) -> None:
+    assert placeholders.names(text) == found
+    assert placeholders.is_left_open(text) is is_open
+
+
 @pytest.mark.parametrize("text", NAMES)
 def test_a_name_alone_gives_nothing_away(text: str) -> None:
     assert placeholders.is_name_alone(text)

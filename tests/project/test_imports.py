@@ -48,7 +48,7 @@ BELOW = {
     "grammar.placeholders": {"grammar.patterns"},
     "grammar.lalr": set(),
     "grammar.tables": set(),
-    "grammar.java": {"grammar.patterns", "grammar.values"},
+    "grammar.java": {"grammar.patterns", "grammar.places", "grammar.values"},
     "grammar.config": {
         "grammar.patterns",
         "grammar.documents",

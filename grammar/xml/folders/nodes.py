@@ -9,17 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from grammar import patterns
 from grammar.errors import EditError, ParseError
-from grammar.places import LINE_END
 from grammar.values import Value
 from grammar.xml import names as xml_names
 from grammar.xml.document import XmlDocument
 from grammar.xml.folders import beyond
-from grammar.xml.markup.spans import Element
-
-_INDENT = patterns.lazy(r"(?:(?<=[\r\n])|\A)[ \t]*\Z")
-_REST_OF_LINE = patterns.lazy(rf"[ \t]*(?:{LINE_END.pattern})")
+from grammar.xml.markup.spans import whole_lines
 
 
 class Node(NamedTuple):
@@ -53,7 +48,7 @@ def rewritten(
     text = next(iter(before.values())).file.source.text
     for name in changed:
         element, node = before[name].tag.element, nodes[name]
-        start, end = (element.start, element.end) if node else _with_line(text, element)
+        start, end = (element.start, element.end) if node else whole_lines(text, element)
         text = text[:start] + (_text(node) if node else "") + text[end:]
     try:
         result = next(iter(before.values())).file.source.encode(text)
@@ -75,13 +70,6 @@ def _text(node: Node) -> str:
     opened = text[element.start : element.end if element.close is None else element.close]
     closed = text[element.start + len(opened) : element.end]
     return opened.replace(old, new, 1) + closed.replace(old, new, 1)
-
-
-def _with_line(text: str, element: Element) -> tuple[int, int]:
-    """The span to remove: the element, with its indent and line end when nothing else stands on its lines."""
-    indent = _INDENT.search(text, 0, element.start)
-    rest = _REST_OF_LINE.match(text, element.end)
-    return (indent.start(), rest.end()) if indent and rest else (element.start, element.end)
 
 
 def _expected(

@@ -14,12 +14,15 @@ from typing import NamedTuple
 
 from grammar import patterns
 from grammar.errors import GrammarError
+from grammar.places import LINE_END
 
 _SEPARATOR = "\f"
 # A start tag that expat has read: no more needs to be known about it.
 _NAME = patterns.lazy(r"<([^ \t\r\n/>]+)")
 _ATTRIBUTE = patterns.lazy(r"""([ \t\r\n]+)([^ \t\r\n=/>]+)[ \t\r\n]*=[ \t\r\n]*(?:"([^"]*)"|'([^']*)')""")
 _BLANKS = patterns.lazy(r"[ \t\r\n]*")
+_INDENT = patterns.lazy(r"(?:(?<=[\r\n])|\A)[ \t]*\Z")
+_REST_OF_LINE = patterns.lazy(rf"[ \t]*(?:{LINE_END.pattern})")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", "\t": "&#x9;", "\n": "&#xa;", "\r": "&#xd;"}
 _QUOTES = {'"': {'"': "&quot;"}, "'": {"'": "&apos;"}}
 
@@ -278,3 +281,10 @@ def _uri(expanded: str) -> str:
 def quotable(text: str, quote: str = '"') -> str:
     """The text as it stands between quotes; white space that XML would fold is written as references."""
     return "".join(_ENTITIES.get(char) or _QUOTES[quote].get(char, char) for char in text)
+
+
+def whole_lines(text: str, element: Element) -> tuple[int, int]:
+    """What goes with an element: its indent and line end, too, when nothing else stands on its lines."""
+    indent = _INDENT.search(text, 0, element.start)
+    rest = _REST_OF_LINE.match(text, element.end)
+    return (indent.start(), rest.end()) if indent and rest else (element.start, element.end)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from grammar import patterns
+from grammar import patterns, placeholders
 from grammar.documents import Document
 from grammar.hazards import Hazard
 from migrate.lint.checks import Check, Subject
@@ -17,9 +17,8 @@ from migrate.lint.rule import ERROR
 from migrate.lint.variables import BEGINNING, of_cloud
 
 _NAME = patterns.lazy(r"[a-zA-Z_][a-zA-Z_0-9]{1,99}")
-_KIND = patterns.lazy(r"\$\[\s*((?:env|secret|prop)s?)\s*:", re.IGNORECASE)
-_KINDS = ("$[env:", "$[secret:", "$[prop:")
-_OPEN = patterns.lazy(r"\$\[(?:env|secret|prop):[^\]]*\Z")
+_KIND = patterns.lazy(rf"\$\[\s*((?:{'|'.join(placeholders.KINDS)})s?)\s*:", re.IGNORECASE)
+_KINDS = tuple(f"$[{kind}:" for kind in placeholders.KINDS)
 
 
 def _of_one(subject: Subject) -> Iterator[Hazard]:
@@ -39,7 +38,7 @@ def _misspelled(document: Document) -> Iterator[Hazard]:
             if kind is not None:
                 message = f"{kind[0]!r} begins no placeholder: it stays in the value as it is"
                 fix = f"Write $[{kind[1].lower().removesuffix('s')}:NAME]"
-            elif _OPEN.search(text):
+            elif placeholders.is_left_open(text):
                 message, fix = "a placeholder without its end stays in the value as it is", "Close it with ]"
             else:
                 continue

@@ -9,17 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from grammar import patterns
-from grammar.places import LINE_END
 from grammar.xml import names as xml_names
-from grammar.xml.markup.spans import Element
+from grammar.xml.markup.spans import Element, whole_lines
 from migrate.targets.vault import spans as xml_spans
 
 Change = tuple[tuple[str, ...], str | None]
 """A node's path below the file's own node, and its new name; None for a node that goes."""
 
-_INDENT = patterns.lazy(r"(?:(?<=[\r\n])|\A)[ \t]*\Z")
-_REST_OF_LINE = patterns.lazy(rf"[ \t]*(?:{LINE_END.pattern})")
 _OWN = "sling:OsgiConfig"
 
 
@@ -43,7 +39,7 @@ def moved(data: bytes, changes: Iterable[Change]) -> bytes:
         siblings = [child for child in parent.children if child not in gone] if parent else []
         if name is None or any(_name(child) == name for child in siblings):
             gone.append(element)
-            spans.append((*_with_line(text, element), ""))
+            spans.append((*whole_lines(text, element), ""))
         else:
             spans += _renamed(element, xml_names.encode(name))
     for start, end, new in sorted(spans, reverse=True):
@@ -69,10 +65,3 @@ def _renamed(element: Element, name: str) -> list[tuple[int, int, str]]:
     if element.close is not None:
         starts.append(element.close + 2)
     return [(start, start + len(element.name), name) for start in starts]
-
-
-def _with_line(text: str, element: Element) -> tuple[int, int]:
-    """The element, with its indent and line end when nothing else stands on its lines."""
-    indent = _INDENT.search(text, 0, element.start)
-    rest = _REST_OF_LINE.match(text, element.end)
-    return (indent.start(), rest.end()) if indent and rest else (element.start, element.end)

@@ -27,7 +27,6 @@ from migrate.texts.converting.naming import NamingError
 _JCR_ROOT = "jcr_root"
 _RANKING = "service.ranking"
 _INTEGERS = range(-(1 << 31), 1 << 31)
-_VARIABLE = patterns.lazy(r"\$\[secret:(\w+)[\];]")
 _NO_NAME = patterns.lazy(r"\W", re.ASCII)
 _ADOBES = ("INTERNAL_", "ADOBE_", "CONST_", "AEM_")
 _LONGEST = 100
@@ -94,7 +93,8 @@ class Cloud(NamedTuple):
             for name, value in values.items()
             for item in value.items
             if isinstance(item, str)
-            for found in _VARIABLE.findall(item)
+            for kind, found in placeholders.names(item)
+            if kind == "secret" and found and not _NO_NAME.search(found)
         )
 
     def secrets(self, values: Mapping[str, Value]) -> int:
