@@ -16,8 +16,19 @@ from grammar.java import units as java
 CONTENT_FILE = ".content.xml"
 """A file of this name describes the folder it stands in."""
 
-KNOWN_PREFIXES = frozenset({"jcr", "nt", "mix", "sling", "rep", "oak", "sv", "xml", "vlt"})
-"""Namespace prefixes that a Sling repository has registered."""
+KNOWN_NAMESPACES = {
+    "http://www.jcp.org/jcr/1.0": "jcr",
+    "http://www.jcp.org/jcr/nt/1.0": "nt",
+    "http://www.jcp.org/jcr/mix/1.0": "mix",
+    "http://sling.apache.org/jcr/sling/1.0": "sling",
+    "internal": "rep",
+    "http://jackrabbit.apache.org/oak/ns/1.0": "oak",
+    "http://www.jcp.org/jcr/sv/1.0": "sv",
+    "http://www.w3.org/XML/1998/namespace": "xml",
+    "http://www.day.com/jcr/vault/1.0": "vlt",
+}
+"""Namespaces that a Sling repository has registered, with their prefixes."""
+KNOWN_PREFIXES = frozenset(KNOWN_NAMESPACES.values())
 
 _NODE_PREFIXES = KNOWN_PREFIXES - {"rep"}
 """Those with which every version of FileVault makes a configuration's node."""
@@ -79,6 +90,11 @@ def _is_name_character(char: str, *, first: bool) -> bool:
     except (expat.ExpatError, UnicodeEncodeError):
         return False
     return True
+
+
+def is_prefix(name: str) -> bool:
+    """Whether a namespace may have the prefix."""
+    return all(_is_name_character(char, first=at == 0) for at, char in enumerate(name))
 
 
 def is_property_name(name: str) -> bool:

@@ -444,25 +444,31 @@ class _Import:
 
     def odd_name(self, local: str, found: Attribute) -> str | None:
         text = parse_text(found.value)
-        is_binary = text.kind in ("Binary", "BinaryRef")
-        if is_binary and self.is_old and not text.multiple:
-            return None
         broken = self.is_broken(text)
+        prefix = found.name.rpartition(":")[0]
         try:
-            name = stored_name(local, self.version, self.view.namespaces, has_prefix=":" in found.name)
+            name = stored_name(local, self.version, self.view.namespaces, prefix=prefix, uri=found.uri)
         except UnstorableNameError as error:
-            # The old versions ask for the name when they store the value; a broken array is never stored.
-            if self.is_old and broken and not error.always:
+            if not error.always and self.is_dropped(text):
                 return None
             reach = Reach.NODE if broken and not error.always else error.reach
-            if is_binary and not self.is_old:
-                self.check_binary(text)
-                if reach is not Reach.NODE:
-                    return None  # Nothing is stored, and only then the name would be asked for.
             raise DocViewError(f"Invalid name: {local}", reach, is_late=reach is Reach.ALL) from None
         if name is None and broken and not self.is_old:
             raise DocViewError("Invalid value", Reach.NODE)
         return name
+
+    def is_dropped(self, text: JcrText) -> bool:
+        """Whether a value is not even to be stored, so that the repository does not see its name.
+
+        Raises:
+            DocViewError: it costs the node.
+        """
+        is_binary = text.kind in ("Binary", "BinaryRef")
+        if self.is_old:
+            return (is_binary and not text.multiple) or self.is_broken(text)
+        if is_binary:
+            self.check_binary(text)
+        return is_binary or (self.version == "3.6.0" and text.multiple and not text.values)
 
     def is_broken(self, text: JcrText) -> bool:
         """Whether it is an array with an item that is none of its type."""

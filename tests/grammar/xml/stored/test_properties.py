@@ -42,6 +42,12 @@ def _outcome(name: str, version: str) -> str | None:
         (["a\uffff"], "a\uffff", "a", "a\uffff"),
         (["jcr:primaryType"], FAILS, None, None),
         (["jcr:uuid"], FAILS, FAILS, None),
+        (["}[", ".["], FAILS, FAILS, FAILS),
+        (["[/]", "[]", "*.", "|\0\0b", "* x", "x/ "], FAILS, FAILS, FAILS),
+        (["/]", "/:", "//", "/{", "/\x7f[", "{ ", "jcr/:aa", "]/", "*1}{", "\0|/{{"], None, FAILS, FAILS),
+        (["{}/"], None, "{}", FAILS),
+        (["my:a/../b"], "b", FAILS, "b"),
+        (["./jcr:primaryType"], None, FAILS, FAILS),
     ],
 )
 def test_every_version_does_with_a_name_what_it_did(
@@ -71,8 +77,8 @@ def test_a_broken_array_is_dropped_before_its_name_is_looked_at(name: str, kept:
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_prefixed_name_with_a_slash_costs_the_rest(version: str) -> None:
     with pytest.raises(UnstorableNameError) as caught:
-        stored_name("a/b", version, NAMESPACES, has_prefix=True)
-    assert caught.value.reach is (Reach.ALL if version == "3.6.0" else Reach.REST)
+        stored_name("a/b", version, NAMESPACES, prefix="my")
+    assert caught.value.reach is Reach.REST
 
 
 def test_an_empty_binary_does_not_save_a_name_that_costs_the_node() -> None:
