@@ -26,14 +26,18 @@ EXCHANGE_PATH = "/ims/exchange/jwt"
 DEFAULT = f"https://{HOST}{TOKEN_PATH}"
 
 _TOKEN = patterns.lazy(r"/ims/token/v[0-9]+/?")
-_ADOBES = patterns.lazy(r"(?:[a-z0-9-]+\.)*(?:adobelogin|services\.adobe)\.com")
+_ADOBES = patterns.lazy(r"(?:(?!xn--)[a-z0-9-]+\.)*(?:adobelogin|services\.adobe)\.com")
+"""None of them is written in another alphabet."""
 _PARTS = patterns.lazy(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<user>[^/?#]*@)?(?P<host>\[[0-9A-Fa-f:.]*\]|[^\[\]/?#:]*)(?P<port>:[0-9]*)?"
     r"(?P<path>(?:/[^?#]*)?)(?P<query>\?[^#]*)?(?:#.*)?",
     re.DOTALL,
 )
 _HOST_FORM = patterns.lazy(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?|\[?[0-9a-f:.]+\]?")
-_NOT_IN_A_URI = patterns.lazy(r'[\x00-\x20\x7f-\xa0"<>\\^`{|}]|%(?![0-9A-Fa-f]{2})|#.*#')
+_NOT_IN_A_URI = patterns.lazy(
+    r'[\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"<>\\^`{|}]|%(?![0-9A-Fa-f]{2})|#.*#'
+)
+"""`java.net.URI` takes characters beyond ASCII but for controls and what `Character.isSpaceChar` calls a space."""
 
 
 _LONGEST = 200

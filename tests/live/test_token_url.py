@@ -16,7 +16,8 @@ SOURCE = Path(__file__).parent / "java" / "single" / "TokenUrl.java"
 PIECES = [
     "https://", "http://", "h", "ims-na1.adobelogin.com", "/ims/token/v3", "/", "?a=b", "#f", ":443", "@", "[::1]",
     "%", "%s", "%S", "%1$s", "%2$s", "%0$s", "%<s", "%%", "%n", "%d", "%b", "%5s", "%-40s", "%-s", "%.3s", "%10.2s",
-    "%+s", "%#s", "%tY", "%5%", "%1$%", "%zz", "%20", "%2F", "$", "1$", " ", "\\", "|", "ä", "\u0430", "_", "-", ".",
+    "%+s", "%#s", "%tY", "%5%", "%1$%", "%zz", "%20", "%2F", "$", "1$", " ", "\\", "|", "ä", "\u0430",
+    "\u2028", "\u3000", "\u2003", "\u202e", "\x85", "_", "-", ".",
 ]  # fmt: skip
 STARTS = ["", "https://", "https://ims-na1.adobelogin.com", "https://%s/ims"]
 ENDPOINTS = ["ims-na1.adobelogin.com", "h/x", "straße", "%s"]

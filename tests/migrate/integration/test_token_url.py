@@ -104,6 +104,10 @@ def ids(template: str, endpoint: str | None = None) -> list[str]:
         (f"{GOOD}?grant=x", None, []),
         ("https://[::1/ims/token/v3", None, ["token-url-not-a-url", "token-host-unknown"]),
         ("${ims.url}/%zz", None, ["token-url-percent"]),
+        (f"{GOOD}\u2028", None, ["token-url-not-a-url", "token-url-path"]),
+        (f"{GOOD}?a=\u3000", None, ["token-url-not-a-url"]),
+        ("https://\uff49ms-na1.adobelogin.com/ims/token/v3", None, ["token-host-unknown"]),
+        ("https://xn--ms-na1-yt9h.adobelogin.com/ims/token/v3", None, ["token-host-unknown"]),
     ],
 )
 def test_problems(template: str, endpoint: str | None, expected: list[str]) -> None:
