@@ -98,7 +98,9 @@ def collect(
     _usable(client_id, scope, address, found.path if found else given.source)
     if found is not None and given.client_id not in (None, client_id):
         notify(_differs(given, found))
-    named = overrides.token_url is not None or address.url == token_url.address(profile.token_url, None).url
+    # A template of ours is none of ours any more where the target's endpoint fills it in.
+    given_urls = (token_url.address(url).url for url in (overrides.token_url or "", profile.token_url))
+    named = address.url in filter(None, given_urls)
     if found is not None and found.secret is None and not named:
         _refuse_to_draw_the_secret(found, address)
     secret = _secret(given, found, ask_secret, notify)

@@ -112,6 +112,31 @@ def test_a_target_cannot_draw_a_secret(
     assert "\u0430" not in ended.out + ended.err
 
 
+@pytest.mark.parametrize(
+    "given", ["https://%s/ims/token/v3", "https://%1$s/ims/token/v3", "http://%s/ims/token/v3"]
+)
+@pytest.mark.parametrize("endpoint", ["elsewhere.example", "127.0.0.1:4711", "elsewhere.example/x?"])
+def test_a_target_cannot_draw_a_secret_by_filling_in_a_url_of_the_options(
+    slingshift: Run,
+    target: Callable[..., Path],
+    sent: list[TokenRequest],
+    tmp_path: Path,
+    given: str,
+    endpoint: str,
+) -> None:
+    arguments = [*options(tmp_path, "env"), "--token-url", given]
+    ended = slingshift("check-token", target(FOREIGN, endpoint=endpoint), *arguments)
+    assert (ended.code, sent) == (2, [])
+
+
+def test_a_url_of_the_options_may_be_filled_in_with_adobes_host(
+    slingshift: Run, target: Callable[..., Path], sent: list[TokenRequest], tmp_path: Path
+) -> None:
+    folder = target(FOREIGN, endpoint="ims-na1.adobelogin.com")
+    slingshift("check-token", folder, *options(tmp_path, "env"), "--token-url", "https://%s/ims/token/v3")
+    assert [request.token_url for request in sent] == ["https://ims-na1.adobelogin.com/ims/token/v3"]
+
+
 def test_an_endpoint_that_only_aem_knows_is_named(
     slingshift: Run, target: Callable[..., Path], sent: list[TokenRequest], tmp_path: Path
 ) -> None:
