@@ -15,6 +15,7 @@ from typing import Any
 from grammar import patterns
 from migrate.fleet.errors import FleetError
 from migrate.fleet.members import Fleet, Member
+from migrate.targets.instance.address import is_base, shown
 
 _TEMPLATE = patterns.lazy(r"\[\[-?\s*(.*?)\s*-?\]\]|\{\{-?\s*(.*?)\s*-?\}\}")
 _VARIABLE = patterns.lazy(r'\.Env\.([A-Za-z_][A-Za-z0-9_]*)(?:\s*\|\s*default\s+(?:"([^"]*)"|(\S+)))?')
@@ -133,10 +134,12 @@ def _member(name: str, instance: Mapping[str, Any], templates: list[str]) -> Mem
     if not url.lower().startswith(("http://", "https://")):
         raise FleetError("http_url: it has to be the address of an instance, https://host:4502")
     if "@" in url:
-        from migrate.targets.instance.address import shown
-
         raise FleetError(
             f"http_url: {shown(url)} holds a user name or a password; write them as user and password"
+        )
+    if not is_base(url):
+        raise FleetError(
+            f"http_url: {shown(url)} is more than the base address of an instance; leave out ? and #"
         )
     modes = instance.get("run_modes")
     run_modes = tuple(_filled(mode, templates) for mode in modes) if isinstance(modes, list) else ()

@@ -14,6 +14,7 @@ from typing import Any
 from migrate.fleet.errors import FleetError
 from migrate.fleet.members import Fleet, Member
 from migrate.integration.request import Request
+from migrate.targets.instance.address import is_base, shown
 
 _MAX_BYTES = 4 * 1024 * 1024
 
@@ -117,11 +118,13 @@ def _member(
     if places[0] == "url" and not told["url"].lower().startswith(("http://", "https://")):
         raise FleetError(f"{path}: {where}: url is the address of an instance, https://host:4502")
     if places[0] == "url" and "@" in told["url"]:
-        from migrate.targets.instance.address import shown
-
         raise FleetError(
             f"{path}: {where}: url {shown(told['url'])} holds a user name or a password; name them with user and "
             "password-env, -file or -command"
+        )
+    if places[0] == "url" and not is_base(told["url"]):
+        raise FleetError(
+            f"{path}: {where}: url {shown(told['url'])} is more than the base address of an instance; leave out ? and #"
         )
     if places[0] != "url":
         # How instances are reached is no matter of a path.

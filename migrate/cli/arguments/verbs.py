@@ -86,8 +86,9 @@ def _without_password(value: Any) -> Any:
     """
     if isinstance(value, list):
         return [_without_password(one) for one in value]
-    if not isinstance(value, str) or "://" not in value or "@" not in value:
+    if not isinstance(value, str) or "://" not in value:
         return value
     from migrate.targets.instance import address
+    from migrate.targets.opening import is_url
 
-    return address.shown(value)
+    return address.shown(value) if "@" in value or is_url(value) else value

@@ -54,6 +54,12 @@ def _refuse(options: AccessOptions) -> None:
     password = (options.password_env, options.password_file, options.password_command)
     if options.user is None and any(one is not None for one in password):
         raise UsageError("a password needs a user: give --user NAME")
+    if ":" in (options.user or ""):
+        # Not repeated: as others take NAME:PASSWORD, it may hold the password. No name has one (RFC 7617).
+        raise UsageError(
+            "the name of a user has no colon; give the name alone with --user, and the password with --password-env, "
+            "-file or -command"
+        )
     if not options.timeout > 0:  # NaN passes every range
         raise UsageError("--timeout is not a number of seconds")
 
@@ -63,6 +69,7 @@ def _password(options: AccessOptions, targets: Sequence[str]) -> Secret | None:
     if options.user is None:
         return None
     from migrate.cli.credentials import sources
+    from migrate.targets.instance import address
 
     found, findings = sources.given(
         sources.PASSWORD, options.password_env, options.password_file, options.password_command
@@ -73,4 +80,5 @@ def _password(options: AccessOptions, targets: Sequence[str]) -> Secret | None:
         return found
     fix = "Give it with --password-env NAME, --password-file FILE or --password-command COMMAND"
     # Named, so that nobody types it for another one than it is sent to.
-    return sources.from_prompt(f"Password of {options.user} on {printable(', '.join(targets))}", fix)
+    where = printable(", ".join(map(address.shown, targets)))
+    return sources.from_prompt(f"Password of {printable(options.user)} on {where}", fix)

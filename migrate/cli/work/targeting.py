@@ -69,7 +69,7 @@ def _shown(name: str) -> str:
     """A target of a list without a password in its address, which is refused later on."""
     from migrate.targets.opening import is_url
 
-    if not is_url(name) or "@" not in name:
+    if not is_url(name):
         return name
     from migrate.targets.instance import address
 

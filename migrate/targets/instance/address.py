@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from urllib.parse import SplitResult, urlsplit
 
+from grammar import patterns
+from migrate.integration.secret import MASK
 from migrate.targets.base import Kind, Target
 from migrate.targets.instance.errors import InstanceError, Rule
 
 _PORTS = {"http": 80, "https": 443}
+_BEHIND_PATH = patterns.lazy(r"[?#](?=.)")
 _PAGES = ("/system/console/", "/crx/de/")
 
 
@@ -53,9 +56,17 @@ def _split(name: str) -> tuple[SplitResult | None, str]:
     return parts, problem
 
 
+def is_base(name: str) -> bool:
+    """Whether nothing stands behind the path of an address, where it may be a password."""
+    return _BEHIND_PATH.search(name) is None
+
+
 def shown(name: str) -> str:
-    """An address without what may be a password in it."""
-    if "@" not in name:
-        return name
-    scheme, _, rest = name.partition("://")
-    return f"{scheme}://***@{rest.rpartition('@')[2]}"
+    """An address without what may be a password in it: what stands before the host, and behind the path."""
+    scheme, slashes, rest = name.partition("://")
+    behind = _BEHIND_PATH.search(rest)
+    if "@" in rest and behind is not None:
+        return f"{scheme}{slashes}{MASK}@{MASK}"  # either of them may be a part of the password
+    if behind is not None:
+        return f"{scheme}{slashes}{rest[: behind.end()]}{MASK}"
+    return f"{scheme}{slashes}{MASK}@{rest.rpartition('@')[2]}" if "@" in rest else name
