@@ -35,7 +35,7 @@ def desired(factory_pid, current, settings):
         yield "auth.token.provider.title", Value.string("Thrown away")
 
 
-PASS = setting("throw_away", 15, wants, desired)
+PASS = setting("throw_away", -1, wants, desired)
 '''
 
 
@@ -89,7 +89,7 @@ def throw_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
 
 @pytest.mark.usefixtures("throw_away")
 def test_a_module_is_all_that_the_code_needs(settings: Settings, tmp_path: Path) -> None:
-    assert list(registered())[1] == "throw_away"
+    assert next(iter(registered())) == "throw_away"  # Whatever passes there are: no step is before its own.
     root = shutil.copytree(FIXTURES / "digits-written-back" / "before", tmp_path / "tree")
     plan = migrate.plan(root, settings)
     (edit,) = (edit for edit in plan.edits if edit.made_by == "throw_away")
