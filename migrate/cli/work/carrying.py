@@ -203,9 +203,6 @@ def _tell(outcome: Outcome, how: How, *, several: bool, is_new: bool) -> None:
     afterwards.tell(outcome, color=console.use_color(how.look.color), quiet=how.look.quiet)
 
 
-_BEAN = "com.day.cq.dam.similaritysearch.internal.impl:type=similaritysearch"
-
-
 def _tell_next_steps(outcomes: Sequence[Outcome], work: Work) -> None:
     """What Adobe's page asks for after the edits; docs/runbook.md has more."""
     changed = [o.target for o in outcomes if o.run is not None and not (o.plan and o.plan.instance)]
@@ -223,7 +220,9 @@ def _tell_next_steps(outcomes: Sequence[Outcome], work: Work) -> None:
         f"bring the files to the instance, where the old names must go, too, and look at {live}",
     ]
     if any(task.settings.profile.is_smart_tags for task in work.tasks):
-        steps.append(f"invoke validateConfigs of the JMX bean {_BEAN}: every row must have passed")
+        from migrate.targets.instance.aem import jmx
+
+        steps.append(f"invoke {jmx.OPERATION} of the JMX bean {jmx.BEAN}: every row must have passed")
     console.note("next steps:")
     for number, step in enumerate(steps, start=1):
         console.line(f"  {number}. {step}")

@@ -54,7 +54,6 @@ class Live(NamedTuple):
             arrays.
         texts: the properties of which it tells only a text.
         hidden: the names of the properties whose values it does not show.
-        bundle_location: the bundle that it is bound to.
     """
 
     pid: str
@@ -62,7 +61,6 @@ class Live(NamedTuple):
     values: Mapping[str, Value]
     texts: Mapping[str, str]
     hidden: tuple[str, ...]
-    bundle_location: str | None = None
 
     def __repr__(self) -> str:
         return f"Live({self.pid!r}, {len(self.names)} properties)"
@@ -172,14 +170,13 @@ def _live(one: Mapping[str, object], texts: Mapping[str, str]) -> Live:
     names = [name.strip() for name in further.split(",") if name.strip()]
     known = {name: texts[name] for name in names if name in texts and texts[name] not in _HIDDEN}
     hidden += [name for name in names if name not in known]
-    factory_pid, location = one.get("factoryPid"), one.get("bundle_location")
+    factory_pid = one.get("factoryPid")
     return Live(
         str(one["pid"]),
         str(factory_pid) if factory_pid else None,
         values,
         known,
         tuple(hidden),
-        str(location) if location else None,
     )
 
 

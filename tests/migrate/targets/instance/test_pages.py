@@ -187,7 +187,6 @@ def test_typed_values() -> None:
             "default": {"is_set": False, "type": 1, "value": "of the metatype"},
         },
         factoryPid="some",
-        bundle_location="?x",
     )
     assert found.values == {
         "s": Value.string("x"),
@@ -205,7 +204,7 @@ def test_typed_values() -> None:
         "o": Value.string("a"),
         "odd": Value("Integer", Shape.SCALAR, ("many",)),
     }
-    assert (found.hidden, found.factory_pid, found.bundle_location) == (("p", "q"), "some", "?x")
+    assert (found.hidden, found.factory_pid) == (("p", "q"), "some")
     assert "default" not in found.names
 
 
