@@ -24,6 +24,12 @@ _OLD_EXTENSIONS = (".cfg", ".config", ".xml", ".properties")
 _UUID = r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
 _UUID_INSTANCE = patterns.lazy(rf"(.*)\.({_UUID})", re.DOTALL)
 _GENERATED_NAME = patterns.lazy(rf"{_UUID}|[0-9]+", re.IGNORECASE)
+_UUID_NAME = patterns.lazy(_UUID, re.IGNORECASE)
+
+
+def is_uuid(name: str) -> bool:
+    """Whether an instance's name is a UUID, as the web console makes them."""
+    return bool(_UUID_NAME.fullmatch(name))
 
 
 class InstallerBuild(enum.Enum):

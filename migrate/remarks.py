@@ -14,7 +14,7 @@ ERROR = "error"
 WARNING = "warning"
 INFO = "info"
 
-SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {ERROR: "error", WARNING: "warning", INFO: "note"}
 _KINDS = {ERROR: "error", WARNING: "warning", INFO: "notice"}
 _ADDRESS = ("http://", "https://")
@@ -29,6 +29,7 @@ class Annotation(NamedTuple):
         message: one line.
         path: the file, or the target, as it is from where the command runs.
         line, column: from 1.
+        more: what SARIF shows behind the message, and by which the remark is not known; printable.
     """
 
     rule: str
@@ -37,6 +38,7 @@ class Annotation(NamedTuple):
     path: str
     line: int = 1
     column: int = 1
+    more: str = ""
 
 
 def github(annotations: Iterable[Annotation]) -> str:
@@ -67,6 +69,7 @@ def sarif(
     rules: Mapping[str, Mapping[str, object]],
     problems: Iterable[str],
     version: str,
+    left_out: str = "",
 ) -> dict[str, object]:
     """The log of one run (OASIS SARIF 2.1.0).
 
@@ -74,10 +77,14 @@ def sarif(
         rules: what is said of each rule that was met, by its id.
         problems: what could not be handled.
         version: ours.
+        left_out: that there is more than services take; no problem.
     """
     met = sorted({one.rule for one in annotations})
     seen: Counter[tuple[str, str, str]] = Counter()
     notes = [{"level": "error", "message": {"text": printable(problem)}} for problem in problems]
+    is_whole = not notes
+    if left_out:
+        notes.append({"level": "warning", "message": {"text": left_out}})
     driver = {
         "name": "slingshift",
         "version": version,
@@ -86,10 +93,10 @@ def sarif(
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "invocations": [{"executionSuccessful": not notes, "toolExecutionNotifications": notes}],
+        "invocations": [{"executionSuccessful": is_whole, "toolExecutionNotifications": notes}],
         "results": [_result(one, met.index(one.rule), seen) for one in annotations],
     }
-    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
 def _result(one: Annotation, index: int, seen: Counter[tuple[str, str, str]]) -> dict[str, object]:
@@ -101,9 +108,9 @@ def _result(one: Annotation, index: int, seen: Counter[tuple[str, str, str]]) ->
         "ruleId": one.rule,
         "ruleIndex": index,
         "level": LEVELS[one.severity],
-        "message": {"text": printable(one.message)},
+        "message": {"text": printable(one.message) + one.more},
         "locations": [{"physicalLocation": {"artifactLocation": {"uri": place}, "region": region}}],
-        "partialFingerprints": {"slingshift/v1": fingerprint(*alike, seen[alike])},
+        "partialFingerprints": {"slingshift/v1": _fingerprint(*alike, seen[alike])},
     }
 
 
@@ -121,7 +128,7 @@ def _from_here(path: str) -> str:
     return relative.replace(os.sep, "/")
 
 
-def fingerprint(*parts: object) -> str:
+def _fingerprint(*parts: object) -> str:
     """The same for the same remark when lines move: of the file, the rule, the message, and which of several alike."""
     import hashlib
 

@@ -84,6 +84,35 @@ class Failed(NamedTuple):
     status: str = ""
     reason: str = ""
 
+    def said(self, own: str, host: str, in_time: str) -> str:
+        """It in words: one's own, with ``{host}`` and the like in them, or where they are empty those of everybody."""
+        status = f" (status {self.status})" if self.status else ""
+        text = own or _SAID[self.failure]
+        return text.format(host=host, in_time=in_time, proxy=self.proxy, status=status, reason=self.reason)
+
+
+_SAID = {
+    Failure.DNS: "the name {host} cannot be looked up",
+    Failure.CONNECTION_REFUSED: "{host} refuses the connection",
+    Failure.UNREACHABLE: "there is no way to {host}",
+    Failure.PROXY_PASSWORD: "the proxy {proxy} asks for a user name and password (status 407)",
+    Failure.PROXY_REFUSES: "the proxy {proxy} does not let us through{status}",
+    Failure.PROXY_DNS: "the proxy {proxy} has a name that cannot be looked up",
+    Failure.PROXY_CONNECTION_REFUSED: "the proxy {proxy} refuses the connection",
+    Failure.PROXY_TIMEOUT: "the proxy {proxy} does not answer {in_time}",
+    Failure.PROXY_NOT_HTTP: "the proxy {proxy} does not answer as an http proxy does",
+}
+"""What both clients say alike; of the rest each speaks as one does of its other end."""
+PROXY_FORM = "Write it as http://host:port; SOCKS proxies are not supported"
+
+
+def bad_bundle(path: Path | None) -> tuple[str, str]:
+    """That --ca-bundle does not hold what it should, and what it should."""
+    return (
+        f"the CA bundle {path} cannot be read as PEM certificates",
+        "Give a file with one or more -----BEGIN CERTIFICATE----- blocks",
+    )
+
 
 @dataclass(slots=True)
 class Progress:

@@ -124,6 +124,16 @@ def fail(text: str, code: int = exits.USAGE) -> NoReturn:
     raise exits.Exit(code)
 
 
+def agree(yes: bool, question: str) -> None:
+    """Ask before something is changed, unless the user has said `yes` beforehand; without consent the command ends."""
+    if yes:
+        return
+    if not can_ask():
+        fail("nothing was changed: there is no terminal to ask on; say --yes")
+    if not confirm(question):
+        fail("nothing was changed", exits.PENDING)
+
+
 def confirm(question: str) -> bool:
     """Ask on the terminal. Ctrl-C and the end of the input stop the command."""
     import typer
@@ -145,6 +155,12 @@ def finish(writer: Writer) -> tuple[Written, list[int]]:
 def can_ask() -> bool:
     """Whether there is somebody to ask."""
     return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def refuse_to_show(secrets: bool) -> None:
+    """Secrets in clear are for the eyes of whoever asked: not for a file, a pipe or a log."""
+    if secrets and not sys.stdout.isatty():
+        fail("--show-secrets works on a terminal only")
 
 
 def use_color(choice: str, stream: object = None) -> bool:

@@ -117,6 +117,12 @@ def settings_of(request: Request, targets: Sequence[str] = ()) -> tuple[Settings
     return settings, findings
 
 
+def refuse_no_time(timeout: float) -> None:
+    """Raise UsageError for a --timeout that no clock reaches."""
+    if not timeout > 0:  # NaN passes every range
+        raise UsageError("--timeout is not a number of seconds")
+
+
 def _refuse_token_url(profile: Profile, request: Request) -> None:
     """Refuse when AEM would refuse the token URL, whatever endpoint a file may have for its %s."""
     from migrate.integration import token_url

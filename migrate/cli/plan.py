@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,8 +55,7 @@ def plan(
     """
     if stat and output is not PlanFormat.TEXT:
         console.fail("--stat is a form of the text; leave --format out")
-    if look.show_secrets and not sys.stdout.isatty():
-        console.fail("--show-secrets works on a terminal only")
+    console.refuse_to_show(look.show_secrets)
     reports = reporting.wanted("plan", report, evidence)
     replaces = out is not None and _refuse_foreign(out)
     targets = targeting.names(named.targets, named.targets_from)

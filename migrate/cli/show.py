@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from migrate.cli import console, exits, inputs
@@ -38,8 +37,7 @@ def show(
     from migrate.texts import listing as files
     from migrate.texts import typed_values as showing
 
-    if show_secrets and not sys.stdout.isatty():
-        console.fail("--show-secrets works on a terminal only")
+    console.refuse_to_show(show_secrets)
     if pid is None:
         paths, pid = inputs.without_pid(paths)
     meant = inputs.platform_of(platform, paths)

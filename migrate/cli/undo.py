@@ -75,7 +75,7 @@ def undo(
         _prune(older_than, targets or (), yes, quiet=look.quiet)
         return
     if forget and wanted is not None:
-        on_instance.forget(wanted, access, lambda question: _ask(yes, question), quiet=look.quiet)
+        on_instance.forget(wanted, access, lambda question: console.agree(yes, question), quiet=look.quiet)
         return
     chosen, code = _chosen(wanted, targets or (), fleet)
     names = fleets.names_of(fleet, chosen)
@@ -88,7 +88,9 @@ def undo(
         code = exits.worst([code, _show_diffs(chosen, look.color, ways, names)])
     elif chosen:
         _tell(chosen, quiet=look.quiet and yes, verbose=look.verbose)
-        _ask(yes, "Take this run back?" if len(chosen) == 1 else f"Take these {len(chosen)} runs back?")
+        console.agree(
+            yes, "Take this run back?" if len(chosen) == 1 else f"Take these {len(chosen)} runs back?"
+        )
         code = exits.worst([code, _take_back(chosen, output, ways, names, jobs, quiet=look.quiet)])
     raise exits.Exit(code)
 
@@ -143,15 +145,6 @@ def _tell(runs: Sequence[RunInfo], *, quiet: bool, verbose: bool) -> None:
             lines = [f"{run.undo_of(path):<12}  {path}" for path in run.files]
         for line in lines:
             console.line(f"  {line}")
-
-
-def _ask(yes: bool, question: str) -> None:
-    if yes:
-        return
-    if not console.can_ask():
-        console.fail("nothing was changed: there is no terminal to ask on; say --yes")
-    if not console.confirm(question):
-        console.fail("nothing was changed", exits.PENDING)
 
 
 def _reached(ways: Ways, run: RunInfo) -> Access | None:
@@ -252,7 +245,7 @@ def _prune(older_than: str, targets: Sequence[str], yes: bool, *, quiet: bool) -
     if not (quiet and yes):
         for run in runs:
             console.line(_line(run))
-    _ask(yes, f"Delete the journals of these {len(runs)} runs? They cannot be taken back any more.")
+    console.agree(yes, f"Delete the journals of these {len(runs)} runs? They cannot be taken back any more.")
     for run in runs:
         pruning.prune(run.id)
     if not quiet:

@@ -12,17 +12,17 @@ _WHAT_ANSWERS = "Check the host in the token URL, and what a proxy may put in it
 _TEXTS = {
     Failure.DNS: (
         Kind.DNS,
-        "the name {host} cannot be looked up",
+        "",
         "Check the spelling of the token URL, and DNS; behind a proxy set HTTPS_PROXY",
     ),
     Failure.CONNECTION_REFUSED: (
         Kind.CONNECTION_REFUSED,
-        "{host} refuses the connection",
+        "",
         "Check host and port of the token URL, and the firewall",
     ),
     Failure.UNREACHABLE: (
         Kind.UNREACHABLE,
-        "there is no way to {host}",
+        "",
         "Check network, firewall and proxy (HTTPS_PROXY)",
     ),
     Failure.CONNECTION_LOST: (
@@ -93,36 +93,36 @@ _TEXTS = {
     Failure.PROXY_UNUSABLE: (
         Kind.PROXY,
         "the proxy of the environment (HTTPS_PROXY, ALL_PROXY) is not one that can be used",
-        "Write it as http://host:port; SOCKS proxies are not supported",
+        transport.PROXY_FORM,
     ),
     Failure.PROXY_PASSWORD: (
         Kind.PROXY,
-        "the proxy {proxy} asks for a user name and password (status 407)",
+        "",
         "Write http://USER:PASSWORD@host:port into HTTPS_PROXY, %40 for an @; NTLM and Kerberos are not supported",
     ),
     Failure.PROXY_REFUSES: (
         Kind.PROXY,
-        "the proxy {proxy} does not let us through{status}",
+        "",
         "Ask its keeper to allow this host, or go around it with NO_PROXY",
     ),
     Failure.PROXY_DNS: (
         Kind.PROXY,
-        "the proxy {proxy} has a name that cannot be looked up",
+        "",
         "Check host and port in HTTPS_PROXY; NO_PROXY goes around it",
     ),
     Failure.PROXY_CONNECTION_REFUSED: (
         Kind.PROXY,
-        "the proxy {proxy} refuses the connection",
+        "",
         "Check host and port in HTTPS_PROXY; NO_PROXY goes around it",
     ),
     Failure.PROXY_TIMEOUT: (
         Kind.PROXY,
-        "the proxy {proxy} does not answer {in_time}",
+        "",
         "Check host and port in HTTPS_PROXY; NO_PROXY goes around it",
     ),
     Failure.PROXY_NOT_HTTP: (
         Kind.PROXY,
-        "the proxy {proxy} does not answer as an http proxy does",
+        "",
         "Check host and port in HTTPS_PROXY; NO_PROXY goes around it",
     ),
 }
@@ -137,11 +137,7 @@ def huge(limit: int) -> TokenError:
 
 def bad_bundle(path: Path | None) -> TokenError:
     """--ca-bundle does not hold what it should."""
-    return TokenError(
-        Kind.CA_BUNDLE,
-        f"the CA bundle {path} cannot be read as PEM certificates",
-        "Give a file with one or more -----BEGIN CERTIFICATE----- blocks",
-    )
+    return TokenError(Kind.CA_BUNDLE, *transport.bad_bundle(path))
 
 
 def too_slow(progress: Progress, host: str, timeout: float) -> TokenError:
@@ -166,6 +162,4 @@ def explain(error: BaseException, host: str, progress: Progress) -> TokenError:
 
 def _token_error(failed: Failed, host: str, in_time: str) -> TokenError:
     kind, message, advice = _TEXTS[failed.failure]
-    status = f" (status {failed.status})" if failed.status else ""
-    text = message.format(host=host, in_time=in_time, proxy=failed.proxy, status=status, reason=failed.reason)
-    return TokenError(kind, text, advice)
+    return TokenError(kind, failed.said(message, host, in_time), advice)

@@ -17,6 +17,9 @@ CUSTOMIZER = "com.adobe.granite.auth.ims.impl.IMSAccessTokenRequestCustomizerImp
 REFERRERS = ("StockConfigurationImpl", "AccessTokenDistributionTransportSecretProvider")
 """In the names of configurations of AEM that name a provider (`imsConfig`, `accessTokenProvider.target`)."""
 
+SERVICE_USER = "dam-update-service"
+"""Whose access tokens and keys AEM keeps for smart tags."""
+
 _REQUIRED = ("provider-name", "scopes", "token-url")
 _OPTIONAL = ("title", "validator-type", "customizer-type")
 _MAX_BYTES = 64 * 1024

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from migrate import __version__, remarks
@@ -10,7 +9,7 @@ from migrate.lint.check import Hazard
 from migrate.lint.rule import ERROR, INFO, SEVERITIES, WARNING, Rule
 from migrate.lint.rules import RULES
 from migrate.lint.run import Report
-from migrate.terminal import printable
+from migrate.remarks import LEVELS, Annotation
 
 MOST_RESULTS = 5_000
 """More are not shown by any service, and some refuse the file."""
@@ -30,15 +29,23 @@ _MEANING = {
 def to_json(report: Report) -> dict[str, object]:
     """The log of one run; its rules are those that were met."""
     shown = _worst(report.hazards)
-    met = sorted({hazard.rule for hazard in shown})
-    seen: Counter[tuple[str, str, str]] = Counter()
-    run = {
-        "tool": {"driver": {"name": "slingshift", "version": __version__, "rules": [_rule(r) for r in met]}},
-        "columnKind": "unicodeCodePoints",
-        "invocations": [_invocation(report, len(report.hazards) - len(shown))],
-        "results": [_result(hazard, met.index(hazard.rule), seen) for hazard in shown],
-    }
-    return {"$schema": remarks.SCHEMA, "version": "2.1.0", "runs": [run]}
+    left_out = len(report.hazards) - len(shown)
+    return remarks.sarif(
+        [_annotation(hazard) for hazard in shown],
+        {rule: _rule(rule) for rule in {hazard.rule for hazard in shown}},
+        report.problems,
+        __version__,
+        f"{left_out} of {len(report.hazards)} hazards are left out, the mildest; a baseline makes room"
+        if left_out
+        else "",
+    )
+
+
+def _annotation(hazard: Hazard) -> Annotation:
+    more = f" ({'; '.join(hazard.notes)})" if hazard.notes else ""
+    return Annotation(
+        hazard.rule, hazard.severity, hazard.message, hazard.path, hazard.line, hazard.column, more
+    )
 
 
 def _rule(name: str) -> dict[str, object]:
@@ -49,12 +56,11 @@ def _rule(name: str) -> dict[str, object]:
         f"{title}. {_MEANING[rule.severity]}. How to write it: {page} in the documentation of slingshift."
     )
     return {
-        "id": name,
         "shortDescription": {"text": title},
         "fullDescription": {"text": f"{title}. {_MEANING[rule.severity]}."},
         "help": {"text": help_text, "markdown": _markdown(rule, title)},
         "helpUri": _BACKGROUND.get(name.partition("-")[0], _BACKGROUND[""]),
-        "defaultConfiguration": {"level": remarks.LEVELS[rule.severity]},
+        "defaultConfiguration": {"level": LEVELS[rule.severity]},
         "properties": {
             "tags": _tags(rule),
             **({"security-severity": rule.security} if rule.security else {}),
@@ -85,32 +91,3 @@ def _worst(hazards: Sequence[Hazard]) -> Sequence[Hazard]:
         return hazards
     ranked = sorted(range(len(hazards)), key=lambda at: SEVERITIES.index(hazards[at].severity))
     return [hazards[at] for at in sorted(ranked[:MOST_RESULTS])]
-
-
-def _invocation(report: Report, left_out: int) -> dict[str, object]:
-    """Whether everything could be read, and what could not."""
-    notes = [{"level": "error", "message": {"text": printable(problem)}} for problem in report.problems]
-    successful = not notes
-    if left_out:
-        text = f"{left_out} of {len(report.hazards)} hazards are left out, the mildest; a baseline makes room"
-        notes.append({"level": "warning", "message": {"text": text}})
-    return {"executionSuccessful": successful, "toolExecutionNotifications": notes}
-
-
-def _result(hazard: Hazard, index: int, seen: Counter[tuple[str, str, str]]) -> dict[str, object]:
-    shown = f" ({'; '.join(hazard.notes)})" if hazard.notes else ""
-    uri = remarks.uri(hazard.path)
-    alike = (uri, hazard.rule, hazard.message)
-    seen[alike] += 1
-    location = {
-        "artifactLocation": {"uri": uri},
-        "region": {"startLine": hazard.line, "startColumn": hazard.column},
-    }
-    return {
-        "ruleId": hazard.rule,
-        "ruleIndex": index,
-        "level": remarks.LEVELS[hazard.severity],
-        "message": {"text": printable(hazard.message) + shown},
-        "locations": [{"physicalLocation": location}],
-        "partialFingerprints": {"slingshift/v1": remarks.fingerprint(*alike, seen[alike])},
-    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grammar.pids import InstallerBuild, Pid, instance_of, strip_extension
+from grammar.pids import InstallerBuild, Pid, instance_of, is_uuid, strip_extension
 
 OLD, MIDDLE, NEW = InstallerBuild.V1_0, InstallerBuild.V1_2, InstallerBuild.V1_4_6
 UUID = "0a1b2c3d-1111-2222-3333-0123456789ab"
@@ -75,3 +75,17 @@ def test_a_text_that_is_no_version() -> None:
 )
 def test_instances_of_a_factory(base: str, found: tuple[str, str] | None) -> None:
     assert instance_of(base, "F") == found
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("3f2a1b0c-9d8e-4f7a-8b6c-5d4e3f2a1b0c", True),
+        ("3F2A1B0C-9D8E-4F7A-8B6C-5D4E3F2A1B0C", True),
+        ("3f2a1b0c-9d8e-4f7a-8b6c-5d4e3f2a1b0cd", False),
+        ("1234567890", False),
+        ("", False),
+    ],
+)
+def test_a_uuid_is_one_as_a_whole(name: str, expected: bool) -> None:
+    assert is_uuid(name) is expected

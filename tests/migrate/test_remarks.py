@@ -26,3 +26,20 @@ def test_the_address_of_an_instance_is_kept() -> None:
         [Annotation("rule", "error", "said", address)]
     )
     assert remarks.uri(address) == "https://author.example:4502/apps/a%20b"
+
+
+def test_what_stands_behind_a_message_is_not_what_a_remark_is_known_by() -> None:
+    """A service keeps what it knows about a remark when AEM loads another value there."""
+    plain, told = (
+        remarks.Annotation("r", "error", "m", "x.config", more=more) for more in ("", " (AEM loads 1)")
+    )
+    logs = [remarks.sarif([one], {"r": {}}, [], "1", "5 are left out") for one in (plain, told)]
+    runs = [log["runs"][0] for log in logs]  # type: ignore[index]
+    assert runs[0]["results"][0]["partialFingerprints"] == runs[1]["results"][0]["partialFingerprints"]
+    assert [run["results"][0]["message"]["text"] for run in runs] == ["m", "m (AEM loads 1)"]
+    assert runs[0]["invocations"] == [
+        {
+            "executionSuccessful": True,
+            "toolExecutionNotifications": [{"level": "warning", "message": {"text": "5 are left out"}}],
+        }
+    ]

@@ -25,9 +25,8 @@ def of(options: AccessOptions, targets: Sequence[str]) -> Access | None:
     """
     from migrate.targets.opening import is_url
 
+    refuse_without_url(options, targets)
     if not any(map(is_url, targets)):
-        if options != AccessOptions():
-            raise UsageError("--user and what belongs to it are for an instance; no TARGET is a URL")
         return None
     _refuse(options)
     from migrate.targets.instance.access import Access, fingerprint_of
@@ -47,6 +46,14 @@ def of(options: AccessOptions, targets: Sequence[str]) -> Access | None:
     )
 
 
+def refuse_without_url(options: AccessOptions, targets: Sequence[str]) -> None:
+    """Raise UsageError where options reach an instance and no target is one."""
+    from migrate.targets.opening import is_url
+
+    if options != AccessOptions() and not any(map(is_url, targets)):
+        raise UsageError("--user and what belongs to it are for an instance; no TARGET is a URL")
+
+
 def _refuse(options: AccessOptions) -> None:
     from migrate.cli import inputs
 
@@ -60,8 +67,7 @@ def _refuse(options: AccessOptions) -> None:
             "the name of a user has no colon; give the name alone with --user, and the password with --password-env, "
             "-file or -command"
         )
-    if not options.timeout > 0:  # NaN passes every range
-        raise UsageError("--timeout is not a number of seconds")
+    inputs.refuse_no_time(options.timeout)
 
 
 def _password(options: AccessOptions, targets: Sequence[str]) -> Secret | None:

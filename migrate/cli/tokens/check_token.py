@@ -106,8 +106,7 @@ def check_token(
         console.fail(
             "name a TARGET, --credentials FILE, --client-id ID, --legacy-jwt FILE or --certificate FILE"
         )
-    if not timeout > 0:  # NaN passes every range
-        console.fail("--timeout is not a number of seconds")
+    inputs.refuse_no_time(timeout)
     from migrate.errors import MigrateError
     from migrate.ims.client import Connection
     from migrate.reports.token_report import Checked
@@ -145,6 +144,7 @@ def check_token(
 
 def _named(named: TokenTargets, asked: Request, reached: AccessOptions) -> list[Target]:
     """The targets that are named, each with what is said about its credential and about how to reach it."""
+    from migrate.cli.instances import access as reaching
     from migrate.cli.work import fleets, targeting
     from migrate.cli.work.tokens import Target
     from migrate.targets.opening import is_url
@@ -156,8 +156,7 @@ def _named(named: TokenTargets, asked: Request, reached: AccessOptions) -> list[
         return [
             Target(one.name, one.target, fleets.asked_of(one, named.fleet, asked, reached)) for one in members
         ]
-    if reached != AccessOptions() and not any(map(is_url, names)):
-        console.fail("--user and what belongs to it are for an instance; no TARGET is a URL")
+    reaching.refuse_without_url(reached, names)
     return [
         Target(name, name, targeting.Asked(asked, reached if is_url(name) else AccessOptions()))
         for name in names

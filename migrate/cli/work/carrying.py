@@ -61,7 +61,8 @@ def carry_out(work: Work, outcomes: Sequence[Outcome], how: How) -> int:
     halted = False
     if pending:
         try:
-            _ask(how.yes, pending)
+            where = "" if len(pending) == 1 else f" on {len(pending)} targets"
+            console.agree(how.yes, f"Carry this out{where}?")
         except exits.Exit:
             _report(outcomes, work, how)
             raise
@@ -95,17 +96,6 @@ def _report(outcomes: Sequence[Outcome], work: Work, how: How) -> None:
 
 def _is_stopped(outcomes: Sequence[Outcome]) -> bool:
     return any(one.error is not None and exits.of(one.error) == exits.INTERRUPTED for one in outcomes)
-
-
-def _ask(yes: bool, pending: Sequence[Outcome]) -> None:
-    if yes:
-        return
-    if not console.can_ask():
-        console.fail("nothing was changed: there is no terminal to ask on; say --yes")
-    if not console.confirm(
-        "Carry this out?" if len(pending) == 1 else f"Carry this out on {len(pending)} targets?"
-    ):
-        console.fail("nothing was changed", exits.PENDING)
 
 
 def _applied(

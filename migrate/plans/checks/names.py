@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from grammar import patterns
-from grammar.pids import InstallerBuild
+from grammar.pids import InstallerBuild, is_uuid
 from migrate.integration.configuration import Configuration, Scope
 from migrate.integration.edits import Delete, Rename
 from migrate.integration.findings import WARNING, Finding
@@ -15,18 +13,12 @@ from migrate.plans import naming
 from migrate.plans.folder_plan import ScopePlan
 from migrate.plans.naming import Situation
 
-_UUID = patterns.lazy(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
-
 
 def of_names(plan: ScopePlan, settings: Settings) -> Iterator[Finding]:
     """What becomes of the instances whose files are renamed or deleted."""
     gone = {edit.key for edit in plan.edits if isinstance(edit, Rename | Delete)}
     for configuration in plan.before.configurations:
-        if (
-            configuration.key in gone
-            and configuration.separator == "."
-            and _UUID.fullmatch(configuration.name)
-        ):
+        if configuration.key in gone and configuration.separator == "." and is_uuid(configuration.name):
             yield from _of_dotted(configuration, plan.before, settings)
 
 

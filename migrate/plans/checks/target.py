@@ -10,7 +10,7 @@ from grammar.placeholders import is_placeholder
 from migrate.integration import properties as p
 from migrate.integration.configuration import Configuration, Scope
 from migrate.integration.findings import INFO, WARNING, Finding
-from migrate.integration.profile import REFERRERS, Profile
+from migrate.integration.profile import REFERRERS, SERVICE_USER, Profile
 from migrate.integration.progress import State, state_of
 from migrate.integration.selection import Selection, first_of, matching
 from migrate.integration.settings import Settings
@@ -164,7 +164,7 @@ def _of_client(provider: Configuration, settings: Settings) -> Iterator[Finding]
             "the client id stays the same (credential added in the same project): AEM may use a cached JWT token "
             "for up to 24 hours and hide a mistake"
         )
-        user = "dam-update-service" if settings.profile.is_smart_tags else "that the integration works as"
+        user = SERVICE_USER if settings.profile.is_smart_tags else "that the integration works as"
         fix = f"Delete the oauth node below the user {user} to test at once"
         yield Finding(
             "same-client-id", INFO, message, fix, provider.key, _line(provider.document, p.CLIENT_ID)

@@ -19,14 +19,13 @@ from migrate.targets.instance.versions import Way, way
 
 VAR = "var"
 """Below it the old files are kept while they are swapped."""
-_PAUSE = "/system/sling/installer/jcr/pauseInstallation"
 
 
 def refusals(view: View) -> Iterator[Refusal]:
     """Why nothing is done on the instance, whatever the plan."""
-    if view.reader.files.children(_PAUSE):
+    if view.reader.files.children(installer.PAUSE):
         message = (
-            f"the installer is paused ({_PAUSE} has children): whatever is written, nothing would happen. "
+            f"the installer is paused ({installer.PAUSE} has children): whatever is written, nothing would happen. "
             "Somebody else may be at work; remove the node when it was left behind"
         )
         yield Refusal("", "installer-paused", message)

@@ -11,12 +11,12 @@ from migrate.plans import inventory
 from migrate.plans.instance.view import look
 from migrate.plans.validation.running import Pair, pair
 from migrate.plans.validation.seen import Seen, Training
+from migrate.targets.instance import installer
 from migrate.targets.instance.aem import assets, cloud, jmx, keys, validators, workflows
 from migrate.targets.instance.errors import InstanceError, Rule
 from migrate.targets.instance.reader import InstanceReader
 from migrate.targets.instance.session import WritingSession
 
-PAUSE = "/system/sling/installer/jcr/pauseInstallation"
 _LOST = frozenset(
     {
         Rule.CREDENTIALS_MISSING,
@@ -73,7 +73,7 @@ def read(reader: InstanceReader, caller: WritingSession | None, settings: Settin
         versions=view.console.versions,
         standing=view.standing,
         rejected={one.identity.path: str(one.error) for one in found.rejected},
-        paused=bool(files.children(PAUSE)),
+        paused=bool(files.children(installer.PAUSE)),
         busy=view.console.index.is_busy,
         validator=is_there,
         cloud_services=tuple(cloud.read(files)) if is_wanted("cloud-service") else (),

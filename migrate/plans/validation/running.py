@@ -18,7 +18,7 @@ from migrate.plans.instance import standing
 from migrate.plans.instance.standing import Filed, Running, Standing
 from migrate.plans.validation.checks import Check, Verdict
 from migrate.plans.validation.seen import Seen
-from migrate.targets.instance.installer import IGNORED
+from migrate.targets.instance.installer import IGNORED, PAUSE
 
 _POINT = "live"
 _KINDS = {PROVIDER: "provider", CUSTOMIZER: "customizer"}
@@ -79,7 +79,7 @@ def _installer(seen: Seen) -> Iterator[Check]:
         message = (
             "the installer is paused by a node of somebody's: what is in the repository is not what will run"
         )
-        fix = "Remove the node below /system/sling/installer/jcr/pauseInstallation when it was left behind"
+        fix = f"Remove the node below {PAUSE} when it was left behind"
         yield Check(_POINT, "installer-paused", Verdict.WRONG, message, fix)
     if seen.busy:
         message = "the installer is at work: what runs may be another thing in a moment"

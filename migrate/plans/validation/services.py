@@ -8,6 +8,7 @@ from datetime import datetime
 from grammar import patterns
 from migrate.integration import properties as p
 from migrate.integration import token_url
+from migrate.integration.profile import SERVICE_USER
 from migrate.integration.secret import Secret
 from migrate.integration.settings import Settings
 from migrate.masking.names import is_protected
@@ -102,7 +103,9 @@ def _secret(page: CloudService, customizer: Running | None) -> Iterator[Check]:
 def keys(seen: Seen, settings: Settings, now: datetime) -> Iterator[Check]:
     """The certificate of the JWT days: nothing depends on it any more."""
     if seen.keys is None:
-        message = "no key store of the service user dam-update-service, or none that this user may see: none is needed"
+        message = (
+            f"no key store of the service user {SERVICE_USER}, or none that this user may see: none is needed"
+        )
         yield Check("key-store", "keys-none", Verdict.NOTE, message)
         return
     provider = pair(seen.standing, settings).provider
@@ -115,4 +118,4 @@ def keys(seen: Seen, settings: Settings, now: datetime) -> Iterator[Check]:
         else:
             ends = f"; it {'ended' if one.ends < now else 'ends'} on {one.ends:%Y-%m-%d}"
         message = f"the key {stranger(one.alias)} of the JWT flow is no longer needed{ends}"
-        yield Check("key-store", "key-unneeded", Verdict.NOTE, message, path="dam-update-service")
+        yield Check("key-store", "key-unneeded", Verdict.NOTE, message, path=SERVICE_USER)

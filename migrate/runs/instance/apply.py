@@ -41,9 +41,6 @@ from migrate.targets.instance.session import WritingSession
 from migrate.targets.instance.work import Work
 from migrate.targets.names import identify
 
-PAUSE = "/system/sling/installer/jcr/pauseInstallation"
-"""A child of it keeps the installer from looking at folders, for ever."""
-
 
 @dataclass(slots=True)
 class Doing:
@@ -411,10 +408,10 @@ def _awaited(doing: Doing, goals: Sequence[Goal]) -> list[Awaited]:
 
 
 def refuse_paused(session: WritingSession) -> None:
-    if Files(session).children(PAUSE):
+    if Files(session).children(installer.PAUSE):
         message = (
-            f"{session.where(PAUSE)}: the installer is paused, so whatever is written, nothing would happen. Somebody "
-            "else may be at work; remove the node when it was left behind"
+            f"{session.where(installer.PAUSE)}: the installer is paused, so whatever is written, nothing would happen. "
+            "Somebody else may be at work; remove the node when it was left behind"
         )
         raise ApplyError(Kind.CONFLICT, message)
 

@@ -19,13 +19,13 @@ _TLS_FIX = (
 )
 _PROXY_FIX = "Check --proxy, or HTTP_PROXY and HTTPS_PROXY; NO_PROXY goes around them"
 _TEXTS = {
-    Failure.DNS: (Rule.DNS, "the name {host} cannot be looked up", "Check the spelling, and DNS"),
+    Failure.DNS: (Rule.DNS, "", "Check the spelling, and DNS"),
     Failure.CONNECTION_REFUSED: (
         Rule.CONNECTION_REFUSED,
-        "{host} refuses the connection",
+        "",
         "Check host and port, and whether the instance runs",
     ),
-    Failure.UNREACHABLE: (Rule.UNREACHABLE, "there is no way to {host}", "Check network, firewall and proxy"),
+    Failure.UNREACHABLE: (Rule.UNREACHABLE, "", "Check network, firewall and proxy"),
     Failure.CONNECTION_LOST: (
         Rule.CONNECTION_LOST,
         "the connection was lost before the answer was complete",
@@ -82,20 +82,20 @@ _TEXTS = {
     Failure.PROXY_UNUSABLE: (
         Rule.PROXY,
         "the proxy is not one that can be used",
-        "Write it as http://host:port; SOCKS proxies are not supported",
+        transport.PROXY_FORM,
     ),
     Failure.PROXY_PASSWORD: (
         Rule.PROXY,
-        "the proxy {proxy} asks for a user name and password (status 407)",
+        "",
         "Write them into HTTPS_PROXY: http://USER:PASSWORD@host:port, with %40 for an @",
     ),
-    Failure.PROXY_REFUSES: (Rule.PROXY, "the proxy {proxy} does not let us through{status}", _PROXY_FIX),
-    Failure.PROXY_DNS: (Rule.PROXY, "the proxy {proxy} has a name that cannot be looked up", _PROXY_FIX),
-    Failure.PROXY_CONNECTION_REFUSED: (Rule.PROXY, "the proxy {proxy} refuses the connection", _PROXY_FIX),
-    Failure.PROXY_TIMEOUT: (Rule.PROXY, "the proxy {proxy} does not answer {in_time}", _PROXY_FIX),
+    Failure.PROXY_REFUSES: (Rule.PROXY, "", _PROXY_FIX),
+    Failure.PROXY_DNS: (Rule.PROXY, "", _PROXY_FIX),
+    Failure.PROXY_CONNECTION_REFUSED: (Rule.PROXY, "", _PROXY_FIX),
+    Failure.PROXY_TIMEOUT: (Rule.PROXY, "", _PROXY_FIX),
     Failure.PROXY_NOT_HTTP: (
         Rule.PROXY,
-        "the proxy {proxy} does not answer as an http proxy does",
+        "",
         _PROXY_FIX,
     ),
 }
@@ -106,10 +106,8 @@ def explain(
 ) -> InstanceError:
     """The error for a failure of the way to an instance."""
     rule, message, fix = _TEXTS[failed.failure]
-    status = f" (status {failed.status})" if failed.status else ""
     in_time = "in time" if seconds is None else f"within {seconds:g} s"
-    text = message.format(host=host, proxy=failed.proxy, status=status, in_time=in_time, reason=failed.reason)
-    return InstanceError(rule, where, text, fix, maybe_done=maybe_done)
+    return InstanceError(rule, where, failed.said(message, host, in_time), fix, maybe_done=maybe_done)
 
 
 def fingerprint_differs(seen: str, where: str) -> InstanceError:
@@ -128,9 +126,7 @@ def too_large(where: str, limit: int) -> InstanceError:
 
 def bad_bundle(where: str, path: Path | None) -> InstanceError:
     """--ca-bundle does not hold what it should."""
-    message = f"the CA bundle {path} cannot be read as PEM certificates"
-    fix = "Give a file with one or more -----BEGIN CERTIFICATE----- blocks"
-    return InstanceError(Rule.CA_BUNDLE, where, message, fix)
+    return InstanceError(Rule.CA_BUNDLE, where, *transport.bad_bundle(path))
 
 
 def check(where: str, host: str, access: Access) -> None:

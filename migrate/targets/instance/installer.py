@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from migrate.targets.instance.session import Session
 
 PAGE = "/system/console/status-osgi-installer.txt"
+PAUSE = "/system/sling/installer/jcr/pauseInstallation"
+"""A child of it keeps the installer from looking at folders, for ever."""
 INSTALLED, IGNORED, WAITING = "INSTALLED", "IGNORED", "INSTALL"
 """The states that matter: it counts; the installer did not install it, or what runs was changed since; it would be
 installed if the one that counts went away."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from migrate.integration.profile import SERVICE_USER
 from migrate.targets.instance import dav
 from migrate.targets.instance.errors import InstanceError, Rule
 
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
 
     from migrate.targets.instance.session import Session
 
-SERVICE_USER = "dam-update-service"
-"""Whose access tokens and keys AEM keeps for smart tags."""
 _FOLDER = f"/home/users/system/dam/{SERVICE_USER}"
 _FIND = f"SELECT [jcr:path] FROM [rep:Authorizable] WHERE [rep:authorizableId] = '{SERVICE_USER}'"
 _DATES = ("%a %b %d %H:%M:%S %Z %Y", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z")
