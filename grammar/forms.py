@@ -234,8 +234,10 @@ def load_all(
     if form == "config":
         loads = {version: load(data, version) for version in found}
         return {**loads, reader.INSTALLER: _installed(data)} if platform.installs else loads
-    name = filename or ("X.xml" if form == "xml" else "X.cfg.json")
-    return {version: load(data, version, name) for version in found}
+    if form == "xml":
+        read_once = cast("Callable[..., dict[str, Loaded]]", reader.load_all)
+        return read_once(data, found, filename or "X.xml")
+    return {version: load(data, version, filename or "X.cfg.json") for version in found}
 
 
 def _installed(data: bytes) -> Loaded:

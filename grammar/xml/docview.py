@@ -7,6 +7,7 @@ an element means in a configuration is the business of :mod:`grammar.xml.checks`
 from __future__ import annotations
 
 import enum
+import functools
 from collections.abc import Mapping
 
 from grammar import patterns
@@ -89,6 +90,11 @@ class DocView(Reader):
         self.odd: set[Element] = set()
         self._declarations = 0
         self._siblings: dict[Element | None, dict[tuple[str, str], Element]] = {}
+
+    @functools.cached_property
+    def registered(self) -> xml_names.Registered:
+        """The namespaces of the repository when it has been read."""
+        return xml_names.Registered(self.namespaces)
 
     def read(self) -> list[Element]:
         """All elements.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grammar import patterns
@@ -43,6 +44,20 @@ _ODD_BEGINNING = patterns.lazy(r"\{(?![^}:]+\})|\}\{|\.{1,2}\}\.*\Z")
 _PERCENT = patterns.lazy(r"%(.)(.)", re.DOTALL)
 _PERCENT_OR_UNDERSCORE = patterns.lazy(r"%..|_", re.DOTALL)
 _INDEX = patterns.lazy(r"(?<=.)\[0*[01]\]\Z", re.DOTALL)
+
+
+class Registered:
+    """The namespaces of a repository when a file has been imported.
+
+    Attributes:
+        prefixes: by namespace.
+        known: all prefixes.
+    """
+
+    def __init__(self, namespaces: Mapping[str, str]) -> None:
+        """Those that every repository has, and those that the file declares, by prefix."""
+        self.prefixes = {uri: prefix for prefix, uri in namespaces.items()} | KNOWN_NAMESPACES
+        self.known = frozenset((*KNOWN_PREFIXES, *namespaces))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,37 +1,32 @@
 """Models of how AEM reads a ``sling:OsgiConfig`` file: FileVault's import, then the installer's converter.
 
-``DocViewProperty.parse`` of Apache Jackrabbit FileVault 3.4.10, 3.6.0 and 3.8.2 is one and the same state
-machine; the versions differ in what they do with values that Oak refuses. ``ConfigNodeConverter`` of Sling's JCR
-installer (3.1.26 and 3.3.0 alike) makes the properties, and ConfigAdmin refuses some of them. The models repeat
-this character by character; the differential tests in tests/live hold them to the jars.
+The file is read once (:mod:`grammar.xml.reading`); the versions of FileVault differ in what they do with names and
+values that Oak refuses. ``ConfigNodeConverter`` of Sling's JCR installer (3.1.26 and 3.3.0 alike) makes the properties,
+and ConfigAdmin refuses some of them. The differential tests in tests/live hold the models to the jars.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from grammar.documents import Loaded
 from grammar.errors import ParseError
-from grammar.java import units
+from grammar.java import hashes
 from grammar.values import Scalar, Shape, Value
 from grammar.xml import docview
 from grammar.xml import names as xml_names
 from grammar.xml.docview import Reach
 from grammar.xml.markup import source as xml_source
-from grammar.xml.markup.spans import Attribute, Element
-from grammar.xml.stored.defined import Given, refusal
+from grammar.xml.markup.spans import Element
+from grammar.xml.reading.shared import Reading, Said, around, is_below, is_jcr
+from grammar.xml.reading.texts import DocViewError, JcrText, parse_text
+from grammar.xml.stored.defined import Given, default_type, refusal
 from grammar.xml.stored.nodes import Made, made_node
 from grammar.xml.stored.properties import OLD, UnstorableNameError, stored_name
-from grammar.xml.values import (
-    ELEMENT_OF,
-    TYPES,
-    Fate,
-    Item,
-    ValueFormatError,
-    convert,
-    unicode_escape,
-)
+from grammar.xml.values import ELEMENT_OF, Fate, Item, ValueFormatError
+
+__all__ = ["VERSIONS", "DocViewError", "JcrText", "is_docview", "load", "load_all", "node_of", "parse_text"]
 
 VERSIONS = ("3.2.8", "3.4.10", "3.6.0", "3.8.2")
 """FileVault versions: 3.2.8 is that of AEM 6.5; 3.8.4 and 4.1.4, of AEM 6.5 LTS, load as 3.8.2 does."""
@@ -39,44 +34,19 @@ VERSIONS = ("3.2.8", "3.4.10", "3.6.0", "3.8.2")
 is_docview = xml_source.is_docview
 node_of = xml_names.node_of
 
-_HEX_LENGTH = 4
 _ENDINGS = ("xml-malformed", "xml-limit")
 """Errors of a document view that leave what begins before them; FileVault 3.6.0 fails as a whole."""
+_MADE_WITH = ("primaryType", "mixinTypes", "uuid", "isCheckedOut")
+"""Properties with the prefix ``jcr`` with which the node is made; later versions see only then that they are empty."""
+_NO_DEFINITION = "No matching property definition: jcr:primaryType"
+_FOLDER = "sling:Folder"
+"""The type of the node around the file's own."""
 _TWIN = Loaded(None, "import: two nodes of the name in one place")
 _NO_NODE = Loaded(None, "import: below an element without attributes, which makes no node")
 _NO_INDEX = Loaded(
     None, "import: what stands in brackets is taken for an index, and the node is left out or removed"
 )
 _BARREN = Loaded(None, "import: below a node that cannot have any")
-
-
-@dataclass(frozen=True, slots=True)
-class JcrText:
-    """The text of an attribute, cut into type and values.
-
-    Attributes:
-        kind: what stands in ``{}``, one of TYPES; ``"undefined"`` without.
-        multiple: whether it is an array.
-        values: the texts of the values, exactly one unless `multiple`.
-    """
-
-    kind: str
-    multiple: bool
-    values: tuple[str, ...]
-
-
-class DocViewError(Exception):
-    """FileVault cannot read the text of an attribute, or store what it read.
-
-    Attributes:
-        reach: what else that costs.
-        is_late: whether only saving fails, when the node may be gone again.
-    """
-
-    def __init__(self, message: str, reach: Reach = Reach.REST, *, is_late: bool = False) -> None:
-        super().__init__(message)
-        self.reach = reach
-        self.is_late = is_late
 
 
 class _NullPointerError(Exception):
@@ -95,22 +65,36 @@ def load(data: bytes, version: str, filename: str) -> Loaded:
         version: one of VERSIONS.
         filename: its name or path; ``.content.xml`` is read without looking for the marks of a document view.
     """
+    return load_all(data, (version,), filename)[version]
+
+
+def load_all(data: bytes, versions: Sequence[str], filename: str) -> dict[str, Loaded]:
+    """What becomes of a file in some versions, each as `load` tells it; the file is read once.
+
+    Args:
+        data: as for `load`.
+        versions: of VERSIONS.
+        filename: as for `load`.
+    """
     node = node_of(filename)
     if node is None:
-        return Loaded(None, "not XML by its name: stored as a file")
+        return dict.fromkeys(versions, Loaded(None, "not XML by its name: stored as a file"))
     if filename.rpartition("/")[2] != xml_names.CONTENT_FILE and not is_docview(data):
-        return Loaded(None, "not a document view: stored as a file, which is no configuration")
+        stored = Loaded(None, "not a document view: stored as a file, which is no configuration")
+        return dict.fromkeys(versions, stored)
     try:
-        source = xml_source.decode(data)
-        view = docview.DocView(source.text, plain_doctype=True)
-        try:
-            view.read()
-        except ParseError as error:
-            return _Import(version, view).load_start(error)
-        _check_names(node)
-        return _Import(version, view).load()
+        reading = Reading(xml_source.decode(data).text)
     except ParseError as error:
-        return Loaded(None, f"import: {error.message}")
+        return dict.fromkeys(versions, Loaded(None, f"import: {error.message}"))
+    return {version: _load(reading, version, node) for version in versions}
+
+
+def _load(reading: Reading, version: str, node: xml_names.Node) -> Loaded:
+    try:
+        if reading.ended is not None:
+            return _Import(version, reading).load_start(reading.ended)
+        _check_names(node)
+        return _Import(version, reading).load()
     except DocViewError as error:
         return Loaded(None, f"import: {error}")
     except _NullPointerError:
@@ -132,40 +116,50 @@ class _Import:
 
     Attributes:
         version: of FileVault.
-        view: its elements.
+        reading: of the file.
+        elements: those that are read.
         around: those that are open where reading stops; none where it comes to the end.
         stored: what is stored of the configuration at hand.
         paths: of the nodes that are made, as they are made.
         gone: nodes that are removed at the end of the node around them.
         skipped: elements of which no node is made, so that nothing below them is looked at.
         unmade_names: what elements of which no node is made name, by the element around them.
+        types: the types of nodes.
         late: elements with something that is refused when it is saved, if it is still there.
         twins: those of a name that comes twice.
     """
 
     version: str
-    view: docview.DocView
+    reading: Reading
+    elements: Sequence[Element] = ()
     around: list[Element] = field(default_factory=list)
     stored: dict[str, Value] = field(default_factory=dict)
     paths: dict[Element, str] = field(default_factory=dict)
     gone: dict[Element, Made] = field(default_factory=dict)
     skipped: set[Element] = field(default_factory=set)
     unmade_names: dict[Element, set[str]] = field(default_factory=dict)
+    types: dict[Element, str] = field(default_factory=dict)
     late: dict[Element, Exception] = field(default_factory=dict)
     twins: frozenset[Element] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.elements = self.view.elements
         self.twins = frozenset((*self.view.twins, *self.view.twins.values()))
 
     @property
     def is_old(self) -> bool:
         return self.version in OLD
 
+    @property
+    def view(self) -> docview.DocView:
+        return self.reading.view
+
     def load(self) -> Loaded:
-        root, *others = self.view.elements
+        root, *others = self.elements
         if (root.uri, root.name.rpartition(":")[2]) != (xml_source.JCR_URI, "root"):
             return Loaded(None, "the root element is not jcr:root: its node has another name than the file")
-        configurations = config_elements(self.view, is_old=self.is_old)
+        there = set(self.elements)
+        configurations = [one for one in self.reading.configurations(is_old=self.is_old) if one[1] in there]
         if configurations and configurations[0][0]:
             try:
                 return self.load_folder(configurations)
@@ -186,13 +180,13 @@ class _Import:
     def load_start(self, error: ParseError) -> Loaded:
         """What becomes of a file that is not read to its end: a node is made where its element begins."""
         failed = Loaded(None, f"import: {error.message}")
-        whole = _of_all(failed, config_elements(self.view, is_old=self.is_old))
+        whole = _of_all(failed, self.reading.configurations(is_old=self.is_old))
         if error.rule not in _ENDINGS or whole.nodes is None:
             return failed
         if self.version == "3.6.0":
             return whole
         if error.rule != "xml-malformed":
-            self.view.elements.pop()  # It is its start tag that is not read.
+            self.elements = self.elements[:-1]  # It is its start tag that is not read.
         self.around = self.view.around()
         return failed._replace(nodes={**whole.nodes, **(self.load().nodes or {})})
 
@@ -212,7 +206,7 @@ class _Import:
         found: dict[Element, Loaded] = {}
         missing: dict[Element, Loaded] = {}
         stop: Loaded | None = None
-        for element in self.view.elements:
+        for element in self.elements:
             made = stop or (missing.get(element.parent) if element.parent else None) or self.unmade(element)
             try:
                 if stop is None:
@@ -226,7 +220,7 @@ class _Import:
                 made = missing[element] = made or own
                 if error.reach is Reach.REST:
                     stop = own if own is _TWIN else Loaded(None, f"import: stopped before: {error}")
-                    self.around = list(_around(element))
+                    self.around = list(around(element))
             if made is not None and element in names:
                 found[element] = made
             if made is not None and made.properties is None:
@@ -271,10 +265,10 @@ class _Import:
             self.check_unmade(element)
             return None
         try:
+            self.check_unmade(element)
             made = self.named(element)
             if made is not None and made.name is None:
                 self.skipped.add(element)
-                self.check_unmade(element)
                 return _NO_INDEX
             if made is not None and not made.has_properties:
                 self.skipped.add(element)
@@ -309,12 +303,12 @@ class _Import:
             self.paths[element] = _below(above, xml_names.decode(element.name) if element.parent else "")
             return None
         try:
-            made = made_node(xml_names.decode(local), prefix, self.version, self.view.namespaces)
+            made = made_node(xml_names.decode(local), prefix, self.version, self.view.registered.known)
         except UnstorableNameError as error:
-            self.check_read(element)
+            self.check_old_type(element)
             raise DocViewError(f"no name of a node: {error}", error.reach, is_late=error.is_late) from None
         if made.name is not None:
-            self.check_read(element)
+            self.check_old_type(element)
             self.paths[element] = _below(above, f"{prefix}{colon}{made.name}")
             if not made.stays:
                 self.gone[element] = made
@@ -322,10 +316,8 @@ class _Import:
                 self.late[element] = DocViewError(f"no name of a node: {made.name}")
         return made
 
-    def check_read(self, element: Element) -> None:
-        """Raises DocViewError when the import fails on an element before it makes the node."""
-        for found in element.attributes:
-            parse_text(found.value)
+    def check_old_type(self, element: Element) -> None:
+        """Raises DocViewError where a version needs the type of the node to make it."""
         if self.is_old:
             self.primary_type(element)
 
@@ -335,7 +327,7 @@ class _Import:
 
     def is_there(self, element: Element) -> bool:
         """Whether no node is removed with it when reading has come to its end."""
-        return all(self.is_kept(one) for one in (element, *_around(element)) if one in self.gone)
+        return all(self.is_kept(one) for one in (element, *around(element)) if one in self.gone)
 
     def is_kept(self, element: Element) -> bool:
         """Whether reading stops before a node is removed, or another element names the node as it is."""
@@ -371,11 +363,9 @@ class _Import:
         return _TWIN if element in self.view.twins else None
 
     def check_unmade(self, element: Element) -> None:
-        """Raises DocViewError where a version reads attributes of which nothing comes."""
-        if self.is_old:
-            return
-        for found in element.attributes:
-            parse_text(found.value)
+        """Raises DocViewError where a version reads attributes of which perhaps nothing comes."""
+        if not self.is_old:
+            self.reading.said(element)
 
     def node(self, element: Element) -> Loaded:
         """A configuration below the root."""
@@ -389,70 +379,111 @@ class _Import:
 
     def check(self, element: Element) -> None:
         """Raises DocViewError when the import fails on an element of which a node is made."""
-        if self.is_old or _type_attribute(element, is_old=False):
+        given = self.type_given(element)
+        if self.is_old or (given is not None and given.values):
             self.primary_type(element)
-        for _ in self.properties(element):
-            pass
+        else:
+            self.types[element] = default_type(self.types[element.parent] if element.parent else _FOLDER)
+        self.properties(element)
+
+    def type_given(self, element: Element) -> JcrText | None:
+        """What says of what type the node is: the last such text to old versions, the first one to later ones."""
+        found = [
+            one.text
+            for one in self.reading.said(element)
+            if one.name == "primaryType" and is_jcr(one.prefix, one.uri, is_old=self.is_old)
+        ]
+        return found[-1 if self.is_old else 0] if found else None
 
     def primary_type(self, element: Element) -> str:
-        found = _type_attribute(element, is_old=self.is_old)
+        found = self.type_given(element)
         if found is None:
             raise DocViewError("No default node type available")
-        text = parse_text(found.value)
-        if not self.is_old and (text.multiple or text.kind not in ("undefined", "Name")):
-            raise DocViewError("No matching property definition: jcr:primaryType", Reach.NODE)
-        if not any(text.values):
+        if not found.values and not self.is_old:
+            raise DocViewError(_NO_DEFINITION, Reach.NODE)
+        if not any(found.values):
             raise DocViewError("Invalid name: ''")
-        return text.values[0]
+        self.types[element] = found.values[0]
+        return found.values[0]
 
-    def properties(self, element: Element) -> Iterator[tuple[str, JcrText]]:
+    def properties(self, element: Element) -> list[tuple[str, JcrText]]:
         """The attributes that become properties, checked the way the import of every node checks them."""
-        seen: dict[str, JcrText] = {}
-        for found in element.attributes:
-            name = self.property_name(found)
-            text = parse_text(found.value)
-            if name is None:
-                continue
-            if name in seen and self.version == "3.6.0":
-                raise DocViewError(f"Duplicate key {name}", Reach.ALL)
-            if name not in seen or self.is_old:
-                seen[name] = text
-        for name, text in seen.items():
-            if name.startswith("jcr:"):
-                self.check_defined(name, text, seen)
-            if name != "jcr:primaryType":
-                self.check_stored(text)
-            yield name, text
+        kept = self.kept(self.reading.said(element))
+        types = {self.types[element]}
+        types.update(*(one.text.values for one in kept if (one.prefix, one.name) == ("jcr", "mixinTypes")))
+        found: list[tuple[str, JcrText]] = []
+        refused: list[tuple[Said, DocViewError]] = []
+        for one in kept:
+            try:
+                name = self.property_name(one)
+                if name is not None:
+                    self.check_property(name, one.text, types)
+                    found.append((name, one.text))
+            except DocViewError as error:
+                refused.append((one, error))
+        if refused:
+            # At the first one it stops; what is refused only when it is saved is there if it was set before.
+            raise min(refused, key=lambda one: self.turn(one[0], len(kept)))[1]
+        return found
 
-    def check_defined(self, name: str, text: JcrText, all_: Mapping[str, JcrText]) -> None:
-        """Raises DocViewError when the repository has another idea of a property."""
-        given = (all_[one] for one in ("jcr:primaryType", "jcr:mixinTypes") if one in all_)
-        types = {value for one in given for value in one.values}
-        reach = refusal(name[4:], Given(text.kind, text.multiple, text.values), types, self.version)
-        if reach is not None:
-            raise DocViewError(f"the repository does not take this {name}", reach, is_late=reach is Reach.ALL)
+    def kept(self, said: Sequence[Said]) -> Sequence[Said]:
+        """Of attributes that have one name when it is decoded: the last one in old versions, the first one in later."""
+        found: dict[tuple[str, str], Said] = {}
+        for one in said:
+            key = (one.prefix if self.is_old else one.uri, one.name)
+            if key in found and self.version == "3.6.0":
+                raise DocViewError(f"Duplicate key {one.name}", Reach.ALL)
+            if key not in found or self.is_old:
+                found[key] = one
+        return said if len(found) == len(said) else list(found.values())
 
-    def property_name(self, found: Attribute) -> str | None:
+    def turn(self, said: Said, count: int) -> int:
+        """When a property is set: those first with which the node is made; 3.8.2 keeps the order of the file."""
+        if said.prefix == "jcr" and (
+            said.name == "uuid" or (said.name in _MADE_WITH and (self.is_old or "" in said.text.values))
+        ):
+            return -1
+        if self.is_old:
+            return hashes.position(hashes.string_hash(_with_prefix(said.prefix, said.name)), count)
+        if self.version == "3.6.0":
+            found = 37 * (37 * 17 + hashes.string_hash(said.uri)) + hashes.string_hash(said.name)
+            return hashes.position(found & 0xFFFFFFFF, count)
+        return 0
+
+    def check_property(self, name: str, text: JcrText, types: Collection[str]) -> None:
+        """Raises DocViewError when the import fails on a property."""
+        if name == "jcr:primaryType":
+            if not self.is_old and (text.multiple or text.kind not in ("undefined", "Name")):
+                raise DocViewError(_NO_DEFINITION, Reach.NODE)
+            return
+        if name.startswith("jcr:"):
+            given = Given(text.kind, text.multiple, text.values)
+            reach = refusal(name[4:], given, types, self.version)
+            if reach is not None:
+                raise DocViewError(
+                    f"the repository does not take this {name}", reach, is_late=reach is Reach.ALL
+                )
+        self.check_stored(text)
+
+    def property_name(self, said: Said) -> str | None:
         """The name in the repository; None when the version drops the attribute for its name."""
-        prefix, separator, _ = found.name.rpartition(":")
-        local = xml_names.decode(found.name[len(prefix + separator) :])
-        if not xml_names.is_property_name(local):
-            return self.odd_name(local, found)
-        if separator and self.version == "3.6.0" and ":" not in found.uri:
-            return f"{{{found.uri}}}{local}"
-        return f"{prefix}{separator}{local}"
+        if not said.is_plain:
+            return self.odd_name(said)
+        if said.prefix and self.version == "3.6.0" and ":" not in said.uri:
+            return f"{{{said.uri}}}{said.name}"
+        return _with_prefix(said.prefix, said.name)
 
-    def odd_name(self, local: str, found: Attribute) -> str | None:
-        text = parse_text(found.value)
-        broken = self.is_broken(text)
-        prefix = found.name.rpartition(":")[0]
+    def odd_name(self, said: Said) -> str | None:
+        broken = self.is_broken(said.text)
         try:
-            name = stored_name(local, self.version, self.view.namespaces, prefix=prefix, uri=found.uri)
+            name = stored_name(
+                said.name, self.version, self.view.registered, prefix=said.prefix, uri=said.uri
+            )
         except UnstorableNameError as error:
-            if not error.always and self.is_dropped(text):
+            if not error.always and self.is_dropped(said.text):
                 return None
             reach = Reach.NODE if broken and not error.always else error.reach
-            raise DocViewError(f"Invalid name: {local}", reach, is_late=reach is Reach.ALL) from None
+            raise DocViewError(f"Invalid name: {said.name}", reach, is_late=reach is Reach.ALL) from None
         if name is None and broken and not self.is_old:
             raise DocViewError("Invalid value", Reach.NODE)
         return name
@@ -475,8 +506,7 @@ class _Import:
         if text.kind in ("Binary", "BinaryRef"):
             return False
         try:
-            for value in text.values:
-                self.item(text, value)
+            self.reading.items(text)
         except ValueFormatError:
             return text.multiple
         return False
@@ -487,7 +517,7 @@ class _Import:
             self.check_binary(text)
             return
         try:
-            items = [self.item(text, value) for value in text.values]
+            items = self.reading.items(text)
         except ValueFormatError as error:
             if text.multiple and not self.is_old:
                 raise DocViewError(f"Invalid value for type {error}", Reach.NODE) from None
@@ -504,9 +534,6 @@ class _Import:
         if any(text.values):
             raise DocViewError("Inline binaries are only supported as binary references", Reach.NODE)
 
-    def item(self, text: JcrText, value: str) -> Item:
-        return convert(text.kind, value, self.view.namespaces)
-
     def store(self, name: str, text: JcrText) -> None:
         """What the installer's converter makes of a property, if anything."""
         if ":" in name:
@@ -517,7 +544,7 @@ class _Import:
             value = None
         else:
             try:
-                value = _scalar(text.kind, self.item(text, text.values[0]))
+                value = _scalar(text.kind, self.reading.items(text)[0])
             except ValueFormatError:
                 value = Value.string(text.values[0])
         if value is not None:
@@ -529,7 +556,7 @@ class _Import:
         if not text.values:
             return None if self.version == "3.6.0" else Value.array(())
         try:
-            items = [self.item(text, value) for value in text.values]
+            items = self.reading.items(text)
         except ValueFormatError:
             return None
         return _array(text.kind, items)
@@ -548,61 +575,12 @@ def _of_all(failed: Loaded, configurations: list[tuple[str, Element]]) -> Loaded
     return failed._replace(nodes=nodes) if nodes else failed
 
 
-def _type_attribute(element: Element, *, is_old: bool) -> Attribute | None:
-    """The attribute that says of what type the node is: the last one to old versions, the first one to later ones."""
-    found = [one for one in element.attributes if _names_type(one, is_old=is_old)]
-    return found[-1 if is_old else 0] if found else None
-
-
-def _names_type(found: Attribute, *, is_old: bool) -> bool:
-    prefix, _, local = found.name.rpartition(":")
-    if prefix != "jcr" and (is_old or found.uri != xml_source.JCR_URI):
-        return False
-    return xml_names.decode(local) == "primaryType"
-
-
-def config_elements(view: docview.DocView, *, is_old: bool) -> list[tuple[str, Element]]:
-    """The outermost elements that are configurations, each with its path; the root has none."""
-    found: dict[Element, str] = {}
-    for element in view.elements:
-        if is_below(element, found):
-            continue
-        kind = _type_attribute(element, is_old=is_old)
-        if kind and docview.is_config_type(_type_text(kind.value), view.namespaces):
-            found[element] = _path(element)
-    return [(path, element) for element, path in found.items()]
-
-
-def _around(element: Element) -> Iterator[Element]:
-    """The elements around one, from the inside."""
-    while element.parent is not None:
-        element = element.parent
-        yield element
-
-
 def _below(path: str, name: str) -> str:
     return f"{path}/{name}" if path else name
 
 
-def is_below(element: Element, others: Container[Element]) -> bool:
-    """Whether one of some elements is around an element."""
-    return any(above in others for above in _around(element))
-
-
-def _type_text(text: str) -> str:
-    try:
-        values = parse_text(text).values
-    except DocViewError:
-        return ""
-    return values[0] if values else ""
-
-
-def _path(element: Element) -> str:
-    names: list[str] = []
-    while element.parent is not None:
-        names.insert(0, xml_names.decode(element.name))
-        element = element.parent
-    return "/".join(names)
+def _with_prefix(prefix: str, name: str) -> str:
+    return f"{prefix}:{name}" if prefix else name
 
 
 def _scalar(kind: str, item: Item) -> Value | None:
@@ -621,109 +599,3 @@ def _plain(item: Item) -> Scalar:
     if isinstance(item, Fate):
         raise DocViewError("ConfigAdmin: unsupported type java.util.GregorianCalendar")
     return item
-
-
-def parse_text(text: str) -> JcrText:
-    """``DocViewProperty.parse``: the text of an attribute, after XML, as type and values.
-
-    Raises:
-        DocViewError: an unknown type, or a Unicode escape that is no code point.
-    """
-    if text and text[0] not in "{[" and "\\" not in text:
-        return JcrText("undefined", False, (text,))  # As nearly every one: the machine would only copy it.
-    machine = _Machine(units.to_units(text))
-    machine.run()
-    return machine.result()
-
-
-class _Machine:
-    """The state machine over UTF-16 units; the letters of its states are FileVault's."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.state = "b"
-        self.kind = "undefined"
-        self.multiple = False
-        self.values: list[str] | None = None
-        self.current: list[str] = []
-        self.escape = ""
-
-    def run(self) -> None:
-        steps = {
-            "b": self.begin,
-            "a": self.after_type,
-            "t": self.in_type,
-            "v": self.in_value,
-            "e": self.in_escape,
-            "u": self.in_unicode,
-        }
-        last = len(self.text) - 1
-        for at, char in enumerate(self.text):
-            steps[self.state](char, at == last)
-
-    def begin(self, char: str, last: bool) -> None:
-        if char == "{":
-            self.state = "t"
-        else:
-            self.after_type(char, last)
-
-    def after_type(self, char: str, last: bool) -> None:
-        self.state = "v"
-        if char == "[":
-            self.multiple = True
-        elif char == "\\":
-            self.state = "e"
-        else:
-            self.current.append(char)
-
-    def in_type(self, char: str, last: bool) -> None:
-        if char != "}":
-            self.current.append(char)
-            return
-        self.kind = units.from_units("".join(self.current))
-        if self.kind not in TYPES:
-            raise DocViewError("unknown type")
-        self.current.clear()
-        self.state = "a"
-
-    def in_value(self, char: str, last: bool) -> None:
-        if char == "\\":
-            self.state = "e"
-        elif char == "," and self.multiple:
-            self.end_item()
-        elif char == "]" and self.multiple and last:
-            if self.current or self.values is not None:
-                self.end_item()
-        else:
-            self.current.append(char)
-
-    def end_item(self) -> None:
-        self.values = [*(self.values or ())] if self.values is None else self.values
-        self.values.append("".join(self.current))
-        self.current.clear()
-
-    def in_escape(self, char: str, last: bool) -> None:
-        self.state = "v"
-        if char == "u":
-            self.state = "u"
-            self.escape = ""
-        elif char == "0":
-            self.values = [] if self.values is None else self.values
-        else:
-            self.current.append(char)
-
-    def in_unicode(self, char: str, last: bool) -> None:
-        self.escape += char
-        if len(self.escape) == _HEX_LENGTH:
-            self.state = "v"
-            try:
-                self.current.append(unicode_escape(self.escape))
-            except ValueError:
-                raise DocViewError("not a valid Unicode code point") from None
-
-    def result(self) -> JcrText:
-        if not self.multiple:
-            return JcrText(self.kind, False, (units.from_units("".join(self.current)),))
-        if self.current:
-            self.end_item()
-        return JcrText(self.kind, True, tuple(units.from_units(value) for value in self.values or ()))

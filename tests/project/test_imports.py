@@ -201,6 +201,12 @@ INSIDE = {
     "grammar.cfgjson.parsers": set(),
     "grammar.xml.folders": {"grammar.xml"},
     "grammar.xml.markup": set(),
+    "grammar.xml.reading": {
+        "grammar.xml.docview",
+        "grammar.xml.markup",
+        "grammar.xml.names",
+        "grammar.xml.values",
+    },
     "grammar.xml.stored": {
         "grammar.xml.docview",
         "grammar.xml.markup",

@@ -64,6 +64,11 @@ class Given(NamedTuple):
     values: tuple[str, ...]
 
 
+def default_type(around: str) -> str:
+    """The type of a node for which the file gives none, by the type of the node around it."""
+    return around if around in ("sling:Folder", "sling:OrderedFolder") else "nt:unstructured"
+
+
 def refusal(name: str, given: Given, types: Collection[str], version: str) -> Reach | None:
     """What a value of a property with the prefix ``jcr`` costs; None where it costs nothing.
 

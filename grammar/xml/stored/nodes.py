@@ -15,6 +15,7 @@ from typing import NamedTuple
 from grammar import patterns
 from grammar.xml import names as xml_names
 from grammar.xml.docview import Reach, worst
+from grammar.xml.stored.paths import is_path
 from grammar.xml.stored.properties import CONTROL, DIFFERENT, OLD, SYNTAX, UnstorableNameError
 
 _PATH = patterns.lazy(r".*/|:(?:\Z|:)", re.DOTALL)
@@ -41,14 +42,14 @@ class Made(NamedTuple):
     has_nodes: bool = True
 
 
-def made_node(name: str, prefix: str, version: str, namespaces: Collection[str]) -> Made:
+def made_node(name: str, prefix: str, version: str, known: Collection[str]) -> Made:
     """The node of an element below the root that has attributes.
 
     Args:
         name: its decoded, local name.
         prefix: the namespace prefix before it, or ``""``.
         version: of FileVault.
-        namespaces: the prefixes that the file declares.
+        known: the prefixes that the repository has registered.
 
     Raises:
         UnstorableNameError: no node is made, or nothing is imported, or it is not known what.
@@ -67,9 +68,11 @@ def made_node(name: str, prefix: str, version: str, namespaces: Collection[str])
         raise UnstorableNameError(name, Reach.REST)
     is_hidden = stem.startswith(":") and not prefix
     made = stem.removeprefix(":") if is_hidden else stem
-    known = () if prefix else (*namespaces, *xml_names.KNOWN_PREFIXES)
+    known = () if prefix else known
     is_storable = _is_taken(made, prefix, known, is_saved=True)
-    gone = Made(made, False, is_storable, has_properties=not is_hidden, has_nodes=not is_hidden)
+    # What is below it is made by its path, and so not at all where that is none.
+    has_nodes = not is_hidden and (not is_old or is_path(f"/{prefix}:{made}" if prefix else f"/{made}"))
+    gone = Made(made, False, is_storable, has_properties=not is_hidden, has_nodes=has_nodes)
     if is_old and (stem != name or is_hidden):
         return gone
     if (prefix and stem.startswith(":")) or not _is_taken(made, prefix, known, is_saved=False):
@@ -81,9 +84,7 @@ def made_node(name: str, prefix: str, version: str, namespaces: Collection[str])
     return _of_odd(made, prefix, version)
 
 
-def cost(
-    name: str, prefix: str, versions: Collection[str] | None, namespaces: Collection[str]
-) -> Reach | None:
+def cost(name: str, prefix: str, versions: Collection[str] | None, known: Collection[str]) -> Reach | None:
     """What an element costs by its name; None where every version makes the node that it names.
 
     A node that is removed again costs everything where the repository would not take it: reading may stop before.
@@ -92,14 +93,14 @@ def cost(
         name: as for `made_node`.
         prefix: as for `made_node`.
         versions: those that count; None for all.
-        namespaces: as for `made_node`.
+        known: as for `made_node`.
     """
-    return worst({version: _cost(name, prefix, version, namespaces) for version in versions or DIFFERENT})
+    return worst({version: _cost(name, prefix, version, known) for version in versions or DIFFERENT})
 
 
-def _cost(name: str, prefix: str, version: str, namespaces: Collection[str]) -> Reach | None:
+def _cost(name: str, prefix: str, version: str, known: Collection[str]) -> Reach | None:
     try:
-        made = made_node(name, prefix, version, namespaces)
+        made = made_node(name, prefix, version, known)
     except UnstorableNameError as error:
         return error.reach
     if made.name == name and xml_names.is_property_name(name):

@@ -38,7 +38,7 @@ def oak_path(path: str, prefixes: Mapping[str, str]) -> str:
 
     Args:
         path: in JCR's words.
-        prefixes: the prefixes of the namespaces that the repository has registered.
+        prefixes: of the namespaces that the repository has registered.
 
     Raises:
         NoPathError: it is none.
@@ -49,6 +49,15 @@ def oak_path(path: str, prefixes: Mapping[str, str]) -> str:
     if path.startswith("["):
         return _path_of(path)
     return "/".join(_Parser(path, prefixes).elements())
+
+
+def is_path(path: str) -> bool:
+    """Whether Oak makes a path of an absolute one whose names may be odd."""
+    try:
+        oak_path(path, xml_names.KNOWN_NAMESPACES)
+    except NoPathError:
+        return False
+    return True
 
 
 def _path_of(identifier: str) -> str:

@@ -8,12 +8,11 @@ when it saves. Tried with all four on Oak 1.60 (tests/live/vault).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 
 from grammar import patterns
-from grammar.xml.docview import Reach
-from grammar.xml.names import KNOWN_NAMESPACES, KNOWN_PREFIXES
-from grammar.xml.stored.paths import NoIdentifierError, NoPathError, is_saved, oak_path
+from grammar.xml.docview import Reach, worst
+from grammar.xml.names import Registered
 
 OLD = ("3.2.8", "3.4.10")
 """The versions that import a document view as they go."""
@@ -44,20 +43,22 @@ class UnstorableNameError(ValueError):
 
 
 def stored_name(
-    name: str, version: str, namespaces: Mapping[str, str], *, prefix: str = "", uri: str = ""
+    name: str, version: str, registered: Registered, *, prefix: str = "", uri: str = ""
 ) -> str | None:
     """The name under which the installer finds a property; None when it does not.
 
     Args:
         name: the decoded, local name.
         version: of FileVault.
-        namespaces: those that the file declares, by prefix.
+        registered: the namespaces of the repository.
         prefix: what stands before it in the file.
         uri: the namespace of that prefix.
 
     Raises:
         UnstorableNameError: the import fails.
     """
+    from grammar.xml.stored.paths import NoIdentifierError, NoPathError, is_saved, oak_path
+
     is_old = version in OLD
     asked = f"{prefix}:{name}" if prefix else name
     if not prefix and name in (_OWN_OF_OLD if is_old else _OWN):
@@ -66,7 +67,7 @@ def stored_name(
     if version == "3.6.0":
         asked = f"{{{uri}}}{name}"
     try:
-        path = oak_path(asked, KNOWN_NAMESPACES | {of: one for one, of in namespaces.items()})
+        path = oak_path(asked, registered.prefixes)
     except NoIdentifierError:
         raise UnstorableNameError(name, Reach.REST, always=True) from None
     except NoPathError:
@@ -78,9 +79,28 @@ def stored_name(
         raise UnstorableNameError(name, Reach.NODE, always=True)
     if "/" in path or not path:
         raise UnstorableNameError(name, Reach.REST)
-    if not is_saved(path, {*KNOWN_PREFIXES, *namespaces}):
+    if not is_saved(path, registered.known):
         raise UnstorableNameError(name, Reach.ALL)
     return None if ":" in path else path
+
+
+def cost(
+    name: str, versions: Collection[str] | None, registered: Registered, *, prefix: str = "", uri: str = ""
+) -> Reach:
+    """What a property costs at most by its name, beside itself.
+
+    Args:
+        name: as for `stored_name`, as are `registered`, `prefix` and `uri`.
+        versions: those that count; None for all.
+    """
+    found: dict[str, Reach | None] = {}
+    for version in versions or DIFFERENT:
+        found[version] = Reach.NODE
+        try:
+            stored_name(name, version, registered, prefix=prefix, uri=uri)
+        except UnstorableNameError as error:
+            found[version] = error.reach
+    return worst(found) or Reach.NODE
 
 
 def _check_own(name: str, *, is_old: bool) -> None:

@@ -58,6 +58,7 @@ def test_properties_in_the_order_of_the_text() -> None:
     ]
     assert found.source == PROVIDER.encode()
     assert found.text("name") == "adobe-ims-similaritysearch"
+    assert list(found.names) == [one.name for one in found.properties]
 
 
 REFUSED = {

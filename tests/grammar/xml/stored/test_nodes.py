@@ -9,13 +9,13 @@ from grammar.xml.reader import VERSIONS
 from grammar.xml.stored.nodes import cost, made_node
 from grammar.xml.stored.properties import UnstorableNameError
 
-NAMESPACES = ("jcr", "sling", "my")
+KNOWN = ("jcr", "sling", "my", "nt", "mix")
 GONE = "gone"
 
 
 def _outcome(name: str, version: str, prefix: str = "") -> str:
     try:
-        made = made_node(name, prefix, version, NAMESPACES)
+        made = made_node(name, prefix, version, KNOWN)
     except UnstorableNameError as error:
         return error.reach.name
     return str(made.name) if made.stays else GONE
@@ -69,8 +69,8 @@ def test_behind_a_prefix(name: str, outcomes: tuple[str, str, str]) -> None:
 def test_the_old_versions_decode_a_prefix() -> None:
     assert _outcome("a", "3.2.8", "m_x0020_") == "ALL"
     assert _outcome("a", "3.8.2", "m_x0020_") == "a"
-    assert cost("a", "m_x0020_", ("3.8.2",), NAMESPACES) is None
-    assert cost("a", "m_x0020_", None, NAMESPACES) is Reach.ALL
+    assert cost("a", "m_x0020_", ("3.8.2",), KNOWN) is None
+    assert cost("a", "m_x0020_", None, KNOWN) is Reach.ALL
 
 
 @pytest.mark.parametrize(
@@ -85,6 +85,6 @@ def test_the_old_versions_decode_a_prefix() -> None:
     ],
 )
 def test_what_a_name_costs(name: str, old: Reach, later: Reach) -> None:
-    assert cost(name, "", ("3.2.8",), NAMESPACES) is old
-    assert cost(name, "", ("3.8.2",), NAMESPACES) is later
-    assert cost(name, "", None, NAMESPACES) is (Reach.ALL if old is Reach.REST else old)
+    assert cost(name, "", ("3.2.8",), KNOWN) is old
+    assert cost(name, "", ("3.8.2",), KNOWN) is later
+    assert cost(name, "", None, KNOWN) is (Reach.ALL if old is Reach.REST else old)

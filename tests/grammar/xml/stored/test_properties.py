@@ -5,17 +5,18 @@ from __future__ import annotations
 import pytest
 
 from grammar.xml.docview import Reach
+from grammar.xml.names import Registered
 from grammar.xml.reader import VERSIONS, load
 from grammar.xml.stored.properties import UnstorableNameError, stored_name
 
-NAMESPACES = {"jcr": "http://www.jcp.org/jcr/1.0", "sling": "http://sling.apache.org/jcr/sling/1.0"}
+REGISTERED = Registered({"my": "http://example.com/my"})
 FAILS = "the import fails"
 JCR = "{http://www.jcp.org/jcr/1.0}"
 
 
 def _outcome(name: str, version: str) -> str | None:
     try:
-        return stored_name(name, version, NAMESPACES)
+        return stored_name(name, version, REGISTERED)
     except UnstorableNameError:
         return FAILS
 
@@ -77,7 +78,7 @@ def test_a_broken_array_is_dropped_before_its_name_is_looked_at(name: str, kept:
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_prefixed_name_with_a_slash_costs_the_rest(version: str) -> None:
     with pytest.raises(UnstorableNameError) as caught:
-        stored_name("a/b", version, NAMESPACES, prefix="my")
+        stored_name("a/b", version, REGISTERED, prefix="my")
     assert caught.value.reach is Reach.REST
 
 
