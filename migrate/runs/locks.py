@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import json
 import os
-import socket
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
@@ -117,6 +116,8 @@ def _open(path: Path) -> int:
 
 
 def _take(descriptor: int, path: str, *, alone: bool) -> None:
+    import socket  # Every `plan` asks whether a run is at work; few take a lock.
+
     with about(path, "locking the target"):
         if not disk.lock(descriptor, alone=alone):
             raise ApplyError(Kind.LOCKED, _refusal(descriptor, path))
