@@ -9,8 +9,9 @@
 >>> plan.edits[-1].action, plan.refusals
 ('rename', ())
 
-The command runs on these very functions. Nothing here prints, asks or starts a process, and only :func:`apply` and
-:func:`undo` write.
+Each does for its caller what the command does, by the same code: that keeps the outcome of each target for itself, so
+that one that fails stops no other (`migrate.fleet`). Nothing here prints, asks or starts a process, and only
+:func:`apply` and :func:`undo` write.
 """
 
 from __future__ import annotations
@@ -246,11 +247,12 @@ def _targets(
     from os import PathLike
 
     from migrate.targets.base import Target
-    from migrate.targets.opening import target_of, without_overlaps
+    from migrate.targets.opening import target_of
+    from migrate.targets.places import apart
 
     several = [named] if isinstance(named, (str, PathLike, Target)) else named
     targets = [one if isinstance(one, Target) else target_of(str(one)) for one in several]
-    return list(dict.fromkeys(targets)) if may_overlap else without_overlaps(targets)
+    return list(dict.fromkeys(targets)) if may_overlap else apart(targets)
 
 
 def __getattr__(name: str) -> object:

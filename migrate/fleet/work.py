@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from migrate.errors import MigrateError
 from migrate.fleet.outcomes import CrashError, Outcome, State, Task
-from migrate.targets.base import Kind, OverlapError, Reader, Target
+from migrate.targets.base import Reader, Target
+from migrate.targets.places import Places
 from migrate.workers import SERIAL, Workers
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def targets_of(tasks: Sequence[Task], *, may_overlap: bool = False) -> list[Targ
     from migrate.targets.opening import target_of
 
     found: list[Target | MigrateError] = []
-    places = _Places()
+    places = Places()
     for task in tasks:
         if task.error is not None:
             found.append(task.error)
@@ -184,38 +185,3 @@ def targets_of(tasks: Sequence[Task], *, may_overlap: bool = False) -> list[Targ
         else:
             found.append(target)
     return found
-
-
-class _Places:
-    """What is taken by targets: a file that two of them share would be planned twice."""
-
-    def __init__(self) -> None:
-        self._inside: dict[str, Target] = {}
-        self._at: dict[str, Target] = {}
-
-    def take(self, target: Target) -> None:
-        """Note a target.
-
-        Raises:
-            OverlapError: another one is the same, lies in it, or it lies in another.
-        """
-        place = target.location.rstrip("/")
-        above = [place, *_folders(place)] if target.kind is not Kind.INSTANCE else [place]
-        other = next((self._at[one] for one in above if one in self._at), None)
-        inner = self._inside.get(place) if target.kind is not Kind.INSTANCE else None
-        if other is not None and other.location == target.location:
-            raise OverlapError(f"{target} is the same as {other}; name it once")
-        if other is not None:
-            raise OverlapError(f"{target} lies in {other}; name one of them")
-        if inner is not None:
-            raise OverlapError(f"{inner} lies in {target}; name one of them")
-        self._at[place] = target
-        if target.kind is not Kind.INSTANCE:
-            for one in _folders(place):
-                self._inside.setdefault(one, target)
-
-
-def _folders(place: str) -> list[str]:
-    """The folders above a place."""
-    parts = place.split("/")
-    return ["/".join(parts[:end]) for end in range(1, len(parts))]

@@ -119,14 +119,6 @@ class Target:
         above = "" if self.name in (".", "./") else f"{self.name.rstrip('/')}/"
         return f"{above}{inside}" if inside != "." else self.name
 
-    def overlaps(self, other: Target) -> bool:
-        """Whether a file could belong to both."""
-        if Kind.INSTANCE in (self.kind, other.kind):
-            # Two context paths of one server are two instances.
-            return self == other
-        mine, others = self.location.rstrip("/") + "/", other.location.rstrip("/") + "/"
-        return mine.startswith(others) or others.startswith(mine)
-
 
 class Reader(Protocol):
     """A target that is open for reading. Nothing of it writes; close it, or use it in a `with` statement."""

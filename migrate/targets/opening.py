@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from migrate.targets import folder
-from migrate.targets.base import Kind, OverlapError, Reader, Target, is_package
+from migrate.targets.base import Kind, Reader, Target, is_package
 from migrate.targets.base import is_url as is_url
 from migrate.targets.folder import FolderReader
 from migrate.targets.sieve import USUAL, Sieve
@@ -53,22 +53,3 @@ def open_target(target: Target, access: Access | None = None, sieve: Sieve = USU
 
         return PackageReader.open(target)
     return TreeReader(target, sieve) if target.kind is Kind.FOLDER else FolderReader(target, sieve)
-
-
-def without_overlaps(targets: list[Target]) -> list[Target]:
-    """Each target once, in their order: a file that two of them share would be planned twice.
-
-    Raises:
-        migrate.targets.base.OverlapError: one lies in another.
-    """
-    kept: list[Target] = []
-    for target in targets:
-        for other in kept:
-            if target != other and target.overlaps(other):
-                inner, outer = (
-                    (target, other) if len(target.location) > len(other.location) else (other, target)
-                )
-                raise OverlapError(f"{inner} lies in {outer}; name one of them")
-        if target not in kept:
-            kept.append(target)
-    return kept

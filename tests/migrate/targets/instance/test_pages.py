@@ -13,7 +13,8 @@ from migrate.targets.base import Kind
 from migrate.targets.instance import dav, installer, live, rights, versions
 from migrate.targets.instance.errors import InstanceError, Rule
 from migrate.targets.instance.live import Live
-from migrate.targets.opening import target_of, without_overlaps
+from migrate.targets.opening import target_of
+from migrate.targets.places import apart
 from tests.migrate.targets.instance.author import Author, U
 from tests.migrate.targets.instance.servers import Reply, serving
 from tests.migrate.targets.instance.test_reader import reading
@@ -71,7 +72,7 @@ def test_what_is_no_base_address(name: str, words: str) -> None:
 
 def test_two_context_paths_are_two_instances() -> None:
     names = ["https://a.example/", "https://a.example/author", "HTTPS://A.example"]
-    assert [one.name for one in without_overlaps([target_of(name) for name in names])] == names[:2]
+    assert [one.name for one in apart([target_of(name) for name in names])] == names[:2]
 
 
 # --- the installer's page ------------------------------------------------------------------------------------------
