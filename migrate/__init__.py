@@ -248,11 +248,11 @@ def _targets(
 
     from migrate.targets.base import Target
     from migrate.targets.opening import target_of
-    from migrate.targets.places import apart
+    from migrate.targets.places import each_by_itself
 
     several = [named] if isinstance(named, (str, PathLike, Target)) else named
     targets = [one if isinstance(one, Target) else target_of(str(one)) for one in several]
-    return list(dict.fromkeys(targets)) if may_overlap else apart(targets)
+    return list(dict.fromkeys(targets)) if may_overlap else each_by_itself(targets)
 
 
 def __getattr__(name: str) -> object:

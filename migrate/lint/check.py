@@ -132,35 +132,20 @@ def examine(
             forms.parse(data, path, form=form, platform=platform)
         loaded = documents
     except ParseError as error:
-        loaded = []
-        found, secrets = [_rejected(path, data, error)], frozenset(secrets_in(data, form, path))
-        if form == "config" and choosing.is_xml(data):
-            found = [_xml_as_config(path, found[0])]
-        else:
-            beyond = forms.beyond(error, data, path, form=form, platform=platform)
-            loaded = beyond.loaded
-            as_they_are = {node for node, _ in loaded}
-            others = [(node, document) for node, document in beyond.documents if node not in as_they_are]
-            found += [_behind(path, one) for one in beyond.errors]
-            found += map(_pending, _of_documents(path, data, form, others, platform, schema))
-            found += _of_documents(path, data, form, loaded, platform, schema)
-            known = [*beyond.documents, *loaded]
-            secrets = secrets.union(*(secrets_of(document) for _, document in known))
+        found, secrets, loaded = _of_rejected(error, path, data, form, platform, schema)
     else:
         found = list(_of_documents(path, data, form, documents, platform, schema))
         secrets = frozenset(secret for _, document in documents for secret in secrets_of(document))
     if path != STDIN:
-        for named_so in names.of_name(path, form, is_config=any(not node for node, _ in documents)):
-            hazard = of_file(path, named_so)
-            lost = named_so.rule == "xml-file-name"
-            found.append(hazard._replace(loads=_everything(path, data, form, platform)) if lost else hazard)
+        is_config = any(not node for node, _ in documents)
+        found += _of_name(path, data, form, platform, is_config=is_config)
     if form == "config" and not data.isascii():
         from grammar.config.hazards import of_bytes
 
-        found += [
-            of_file(path, hazard)._replace(loads=_everything(path, data, form, platform))
-            for hazard in of_bytes(data)
-        ]
+        everything = None
+        for hazard in of_bytes(data):
+            everything = everything or _everything(path, data, form, platform)
+            found.append(of_file(path, hazard)._replace(loads=everything))
     found = inline.without_ignored(found, data, form)
     if found and form == "config":
         from migrate.lint import repairs
@@ -169,6 +154,31 @@ def examine(
         found = [hazard._replace(fixable=hazard.rule in repaired.rules) for hazard in found]
     found.sort(key=lambda hazard: (hazard.line, hazard.column, hazard.rule))
     return Checked(found, secrets, tuple(_elements(loaded)) if form == "xml" else ())
+
+
+def _of_rejected(
+    error: ParseError, path: str, data: bytes, form: str, platform: Platform, schema: Schema | None
+) -> tuple[list[Hazard], frozenset[str], list[tuple[str, Document]]]:
+    """The hazards of a file with mistakes, its secrets, and what of it is loaded all the same."""
+    found, secrets = [_rejected(path, data, error)], frozenset(secrets_in(data, form, path))
+    if form == "config" and choosing.is_xml(data):
+        return [_xml_as_config(path, found[0])], secrets, []
+    beyond = forms.beyond(error, data, path, form=form, platform=platform)
+    loaded = beyond.loaded
+    as_they_are = {node for node, _ in loaded}
+    others = [(node, document) for node, document in beyond.documents if node not in as_they_are]
+    found += [_behind(path, one) for one in beyond.errors]
+    found += map(_pending, _of_documents(path, data, form, others, platform, schema))
+    found += _of_documents(path, data, form, loaded, platform, schema)
+    known = [*beyond.documents, *loaded]
+    return found, secrets.union(*(secrets_of(document) for _, document in known)), loaded
+
+
+def _of_name(path: str, data: bytes, form: str, platform: Platform, *, is_config: bool) -> Iterator[Hazard]:
+    for named_so in names.of_name(path, form, is_config=is_config):
+        hazard = of_file(path, named_so)
+        lost = named_so.rule == "xml-file-name"
+        yield hazard._replace(loads=_everything(path, data, form, platform)) if lost else hazard
 
 
 def _elements(documents: Sequence[tuple[str, Document]]) -> Iterator[Element]:

@@ -36,7 +36,7 @@ class Places:
             self._inside.setdefault(one, target)
 
 
-def apart(targets: Iterable[Target]) -> list[Target]:
+def each_by_itself(targets: Iterable[Target]) -> list[Target]:
     """Each target once, in their order.
 
     Raises:

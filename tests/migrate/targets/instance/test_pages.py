@@ -14,7 +14,7 @@ from migrate.targets.instance import dav, installer, live, rights, versions
 from migrate.targets.instance.errors import InstanceError, Rule
 from migrate.targets.instance.live import Live
 from migrate.targets.opening import target_of
-from migrate.targets.places import apart
+from migrate.targets.places import each_by_itself
 from tests.migrate.targets.instance.author import Author, U
 from tests.migrate.targets.instance.servers import Reply, serving
 from tests.migrate.targets.instance.test_reader import reading
@@ -72,7 +72,7 @@ def test_what_is_no_base_address(name: str, words: str) -> None:
 
 def test_two_context_paths_are_two_instances() -> None:
     names = ["https://a.example/", "https://a.example/author", "HTTPS://A.example"]
-    assert [one.name for one in apart([target_of(name) for name in names])] == names[:2]
+    assert [one.name for one in each_by_itself([target_of(name) for name in names])] == names[:2]
 
 
 # --- the installer's page ------------------------------------------------------------------------------------------
