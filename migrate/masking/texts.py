@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from grammar import patterns
 from grammar.config.writer import escape
-from grammar.documents import Document
+from grammar.documents import Document, Property
 from grammar.errors import ParseError
 from grammar.placeholders import is_name_alone
 from grammar.values import Value
@@ -40,6 +40,8 @@ _JSON_COMMENT = patterns.lazy(r"(//)[^\r\n]*()|(/\*).*?(\*/)", re.DOTALL)
 _XML_COMMENT = patterns.lazy(r"(<!--).*?(-->)", re.DOTALL)
 _MAY_HOLD = patterns.lazy(r"\\u|&#|_x00|<!--|/\*|(?:#|(?<!:)//)(?! Configuration created by Apache Sling)")
 _ESCAPE = patterns.lazy(r"\\u([0-9a-fA-F]{4})|_x([0-9a-fA-F]{4})_")
+_NO_SWITCH = patterns.lazy(r'(?i:\Ab(?=["\[(])|true|false|\W+)')
+"""What is left of a Boolean's text without these is a text."""
 _UNTYPED = patterns.lazy(r"\A\{(?:String|Boolean)\}")
 _SHORTEST = 8
 """Known secrets that are shorter stay where they stand outside of their own property: too much else looks the same."""
@@ -188,13 +190,19 @@ def _of_entries(document: ConfigDocument) -> _Parts:
     raw, found, at = document.raw, _Parts(document.raw, [], []), 0
     for entry, occurrence in zip(document.entries, document.occurrences, strict=True):
         start, end = entry.value_start, entry.value_end
-        if hides(occurrence.name, occurrence.value):
+        if hides(occurrence.name, occurrence.value) or _is_odd_switch(occurrence, raw[start:end]):
             found.secrets.append(_Secret(start, end, occurrence.name, raw[start:end]))
         for gap in ((at, entry.key_start), (entry.key_end, start)):
             found.comments.extend(_comments(pattern, raw, *gap))
         at = end
     found.comments.extend(_comments(pattern, raw, at, len(raw)))
     return found
+
+
+def _is_odd_switch(occurrence: Property, raw: str) -> bool:
+    """Whether a secret was written as a Boolean: readers take whatever they do not know for false."""
+    switches = any(isinstance(item, bool) for item in occurrence.value.items)
+    return switches and is_secret(occurrence.name) and bool(_NO_SWITCH.sub("", raw))
 
 
 def _of_bytes(data: bytes) -> _Parts:

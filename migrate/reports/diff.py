@@ -46,13 +46,20 @@ def render(
     return "".join(workers.each(shown, plan.changes))
 
 
-def of_changes(changes: Sequence[FileChange]) -> str:
-    """The diff of some changes; what one file of a folder holds as a secret is hidden in all of it."""
+def of_changes(changes: Sequence[FileChange], known: frozenset[str] = frozenset()) -> str:
+    """The diff of some changes; what one file of a folder holds as a secret is hidden in all of it.
+
+    Args:
+        known: secrets of further files.
+    """
     standing: dict[str, list[str]] = {}
     for change in changes:
         for document in filter(None, (change.old, change.new)):
             standing.setdefault(_folder(change.path), []).extend(secrets_of(document))
-    files = (_file(change, standing.get(_folder(change.path), ()), show_secrets=False) for change in changes)
+    files = (
+        _file(change, [*known, *standing.get(_folder(change.path), ())], show_secrets=False)
+        for change in changes
+    )
     return "".join(f"{line}\n" for lines in files for line in lines)
 
 

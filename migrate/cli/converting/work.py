@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -166,7 +166,7 @@ class Work:
         if self.how.as_json:
             self._print_json(written)
         elif self.how.dry:
-            console.result(_diff(shown), newline=False)
+            console.result(_diff(shown, {str(row["path"]) for row in self.rows}), newline=False)
         else:
             made = (row for row in self.rows if row["state"] == WRITTEN)
             console.result("".join(f"{printable(str(row['to']))}\n" for row in made), newline=False)
@@ -244,11 +244,14 @@ def _is_there(path: str) -> bool:
     return files.has_entry(*packed) if packed is not None else os.path.lexists(path)
 
 
-def _diff(changes: Sequence[FileChange]) -> str:
-    """All of it as one diff, with every secret masked."""
+def _diff(changes: Sequence[FileChange], sources: Iterable[str]) -> str:
+    """All of it as one diff, every secret masked, and what repeats one of a file beside those that are converted."""
     from migrate.reports import diff
+    from migrate.texts.known import FolderSecrets
 
-    return diff.of_changes([_with_documents(change) for change in sorted(changes, key=_path)])
+    secrets = FolderSecrets()
+    known = frozenset().union(*map(secrets.of, sources))
+    return diff.of_changes([_with_documents(change) for change in sorted(changes, key=_path)], known)
 
 
 def _path(change: FileChange) -> str:

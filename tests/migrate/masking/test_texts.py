@@ -35,6 +35,11 @@ TEXTS = [
     ("config", f'a="1" # once {CANARY}\nauth.ims.client.secret="x" # {CANARY}\n# {CANARY}'),
     ("config", f'# the secret was {CANARY}\na="1"\n'),
     ("config", f'my.password="{CANARY}"\n'),
+    # Readers take a Boolean that is none for false.
+    ("config", f'my.password=B"{CANARY}"\n'),
+    ("config", f'my.password=B["true","{CANARY}"]\n'),
+    ("cfg.json", f'{{"my.password:Boolean": "{CANARY}"}}'),
+    ("xml", XML % f'my.password="{{Boolean}}{CANARY}"'),
     ("config", f'url="https://me:{CANARY}@ims.example.com/"\n'),
     ("config", f'url="https://ims.example.com/?client_secret\\={CANARY}&x\\=1"\n'),
     ("cfg.json", f'{{"auth.ims.client.secret": "{CANARY}"}}'),
@@ -171,3 +176,9 @@ def test_a_node_that_loses_its_last_configuration_is_not_shown_as_gone(
     assert ended.code == 1, ended.err  # type: ignore[attr-defined]
     assert CANARY not in ended.out  # type: ignore[attr-defined]
     assert " </jcr:root>" in ended.out  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("value", ['B"true"', 'B"FALSE"', 'b"true"', 'B["true", \\\n  "false"]', 'B("true")'])
+def test_a_switch_stays_readable(value: str) -> None:
+    text = f"smtp.password={value}\n"
+    assert masked_texts(forms.parse(text.encode(), form="config"), None)[0] == text
