@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,13 @@ from migrate.errors import MigrateError
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command with some arguments; gives the exit code and never raises."""
+    try:
+        return _ended(arguments)
+    except Exception as error:
+        return _bug(error)
+
+
+def _ended(arguments: Sequence[str]) -> int:
     console.open_missing_streams()
     if os.name == "nt":
         from migrate.cli import windows
@@ -30,8 +38,6 @@ def run(arguments: Sequence[str]) -> int:
         # The only place that turns what the library says went wrong into an exit code.
         console.tell(error)
         code = exits.of(error)
-    except Exception as error:
-        return _bug(error)
     if code == exits.INTERRUPTED:
         _complain("stopped")
     return code
@@ -56,9 +62,11 @@ def _bug(error: Exception) -> int:
     if traceback is not None:
         name = os.path.basename(traceback.tb_frame.f_code.co_filename)
         where = f" at {name}:{traceback.tb_lineno}"
-    _complain(
-        f"this is a bug in slingshift {__version__}: {type(error).__name__}{where}. Please report this line"
-    )
+    # What fails here, too, is not to be told by the interpreter, which would quote everything.
+    with contextlib.suppress(Exception):
+        _complain(
+            f"this is a bug in slingshift {__version__}: {type(error).__name__}{where}. Please report this line"
+        )
     return exits.BUG
 
 

@@ -43,6 +43,7 @@ _ESCAPE = patterns.lazy(r"\\u([0-9a-fA-F]{4})|_x([0-9a-fA-F]{4})_")
 _NO_SWITCH = patterns.lazy(r'(?i:\Ab(?=["\[(])|true|false|\W+)')
 """What is left of a Boolean's text without these is a text."""
 _UNTYPED = patterns.lazy(r"\A\{(?:String|Boolean)\}")
+_PLAIN = patterns.lazy(r"[A-Za-z0-9_.-]+")
 _SHORTEST = 8
 """Known secrets that are shorter stay where they stand outside of their own property: too much else looks the same."""
 _AROUND = 10_000
@@ -163,14 +164,24 @@ def is_recognizable(secret: str) -> bool:
 
 
 def _spellings(secret: str) -> Iterator[str]:
+    yield secret
+    if _PLAIN.fullmatch(secret):
+        return  # no form has another one
     import json
 
-    yield secret
+    from grammar.cfgjson.values import quoted
+    from grammar.xml.markup.spans import quotable
+    from grammar.xml.writing.writer import escaped
+
     yield escape(secret)
     yield escape(secret).replace("\\ ", " ")
-    yield json.dumps(secret)[1:-1]
-    yield json.dumps(secret, ensure_ascii=False)[1:-1]
+    for text in (json.dumps(secret), json.dumps(secret, ensure_ascii=False), quoted(secret)):
+        yield text[1:-1]
+        yield text[1:-1].replace("/", r"\/")
     yield secret.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+    for text in (secret, escaped(secret), escaped(secret).replace(",", r"\,")):
+        yield text
+        yield from (quotable(text, quote) for quote in "\"'")
 
 
 def _parts(document: Document | bytes | None) -> _Parts:

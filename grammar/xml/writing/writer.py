@@ -82,14 +82,15 @@ def check_expressible(name: str, value: Value) -> None:
 def value_text(value: Value) -> str:
     """The text of an attribute for a value, before XML: type, brackets, and the escapes of a document view."""
     kind = "" if value.element == "String" else f"{{{value.element}}}"
-    texts = [_escaped(_item_text(item)) for item in value.items]
+    texts = [escaped(_item_text(item)) for item in value.items]
     if value.shape is Shape.ARRAY:
         items = ",".join(text.replace(",", r"\,") for text in texts)
         return f"{kind}[{items if texts != [''] else EMPTY}]"
     return kind + ("\\" if texts[0][:1] in ("[", "{") else "") + texts[0]
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """A text with the escapes of a document view; a comma in an array, and a bracket at the start, get one more."""
     units = java.to_units(text).replace("\\", r"\\")
     return _INVALID.sub(lambda found: f"\\u{ord(found[0]):04x}", units)
 

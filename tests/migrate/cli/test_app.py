@@ -62,6 +62,21 @@ def test_a_bug_is_70_and_quotes_nothing(
     assert "CANARY" not in ended.err + ended.out
 
 
+@pytest.mark.parametrize("place", ["migrate.cli.console.tell", "migrate.cli.console.note"])
+def test_a_bug_while_something_is_told_is_70_too(
+    slingshift: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """The interpreter's traceback would quote the error that was to be told."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("CANARY-in-exception")
+
+    monkeypatch.setattr(place, broken)
+    ended = slingshift("plan", tmp_path / "missing")
+    assert ended.code == 70
+    assert "CANARY" not in ended.err + ended.out
+
+
 def test_interruption_is_130(slingshift: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from migrate.plans import target_plan
 

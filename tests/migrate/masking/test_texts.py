@@ -10,7 +10,7 @@ import pytest
 
 from grammar import forms
 from grammar.documents import FORMS
-from grammar.values import Value
+from grammar.values import Shape, Value
 from migrate.integration.profile import CUSTOMIZER
 from migrate.masking.texts import masked_texts, may_need_masks, secrets_of, without_known
 from migrate.reports import patch
@@ -92,6 +92,23 @@ def test_a_known_secret_is_hidden_in_every_spelling(name: str) -> None:
         shown = without_known(masked_texts(document, None)[0], [secret])
         assert "p8e" not in shown, form
         assert "is" in shown
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    "secret",
+    [
+        f"one{mark}two-three"
+        for mark in (",", "/", "\U0001f511", "\x01", "\n", "\t", "'", ">", "\u2028", "\x7f")
+    ]
+    + ["[one-two", "{one}-two", '<&"one,two'],
+)
+def test_a_known_secret_is_hidden_as_every_writer_writes_it(form: str, secret: str) -> None:
+    lists = Value("String", Shape.ARRAY, (secret, f"see {secret}"))
+    values = {"note": _string(secret), "a": _string(f"is {secret}."), "b": lists}
+    document = forms.parse(forms.write(values, form=form), form=form)
+    shown = without_known(masked_texts(document, None)[0], [secret])
+    assert "two" not in shown, shown
 
 
 def test_short_secrets_are_not_looked_for_elsewhere() -> None:
