@@ -72,7 +72,7 @@ def test_a_bug_while_something_is_told_is_70_too(
         raise RuntimeError("CANARY-in-exception")
 
     monkeypatch.setattr(place, broken)
-    ended = slingshift("plan", tmp_path / "missing")
+    ended = slingshift("plan", tmp_path, "--profile", tmp_path / "missing")
     assert ended.code == 70
     assert "CANARY" not in ended.err + ended.out
 
