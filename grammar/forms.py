@@ -179,12 +179,8 @@ def _beyond(data: bytes, path: str | None, form: str, versions: tuple[str, ...] 
     if form == "xml":
         from grammar.xml.folders import beyond as xml_beyond
 
-        wrong, nodes = xml_beyond.beyond(data, path, versions)
-        try:
-            loaded = xml_beyond.parts(data, path, versions).documents
-        except ParseError:
-            loaded = []
-        return Beyond(wrong, [*nodes], [*loaded])
+        found = xml_beyond.beyond(data, path, versions)
+        return Beyond(found.mistakes, [*found.mended], [*found.loaded])
     document: Document | None
     if form == "config":
         from grammar.config import beyond as config_beyond

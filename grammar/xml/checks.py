@@ -376,8 +376,9 @@ def read_config(
     for entry in entries:
         values.append(None)
         try:
-            _check_installed(text, entry, namespaces)
-            value = value_of(entry.value, namespaces)
+            items = _items_if_read(entry.value, namespaces)
+            _check_installed(text, entry, items or [])
+            value = _value_of(entry.value, items)
             if value is not None:
                 _check_case(text, entry, by_key)
             values[-1] = value
@@ -388,14 +389,13 @@ def read_config(
     return values, wrong
 
 
-def _check_installed(text: str, entry: Entry, namespaces: Collection[str]) -> None:
+def _check_installed(text: str, entry: Entry, items: Sequence[Item]) -> None:
     """What FileVault stores, and the installer or ConfigAdmin refuses."""
     value = entry.value
-    fates = _fates(value, namespaces)
-    if Fate.DATE in fates:
+    if Fate.DATE in items:
         message = "a {Date}: ConfigAdmin takes no dates and refuses the whole configuration"
         raise error_at(text, entry.value_start, "xml-date", message, "Write the date without {Date}")
-    if value.multiple and Fate.DROPPED in fates:
+    if value.multiple and Fate.DROPPED in items:
         message = (
             f"an array of {value.kind}: Sling's installer fails on it, and stops looking at other folders"
         )
@@ -416,27 +416,29 @@ def items_of(value: AttributeText, namespaces: Collection[str]) -> list[Item]:
     Raises:
         ValueFormatError: a value is none of its type.
     """
-    return [convert(value.kind or "String", text, namespaces) for text in value.values]
+    kind = value.kind or "String"
+    if ELEMENT_OF.get(kind) == "String":
+        return list(value.values)
+    return [convert(kind, text, namespaces) for text in value.values]
 
 
-def _fates(value: AttributeText, namespaces: Collection[str]) -> list[Item]:
+def _items_if_read(value: AttributeText, namespaces: Collection[str]) -> list[Item] | None:
+    """The same; None where one is none of its type. None of a binary."""
     if value.kind in _BINARY:
         return []
     try:
         return items_of(value, namespaces)
     except ValueFormatError:
-        return []
+        return None
 
 
-def value_of(value: AttributeText, namespaces: Collection[str]) -> Value | None:
+def _value_of(value: AttributeText, items: Sequence[Item] | None) -> Value | None:
     """What AEM loads for a checked attribute; None when it drops the property."""
     if value.kind in _BINARY:
         return None
     if not value.values:
         return Value.array(())  # Whatever the type: the installer sees no item to ask.
-    try:
-        items = items_of(value, namespaces)
-    except ValueFormatError:
+    if items is None:
         return Value.string(value.values[0])
     element = ELEMENT_OF.get(value.kind or "String")
     if element is None:

@@ -53,6 +53,20 @@ class Parts(NamedTuple):
     mistakes: list[ParseError]
 
 
+class Beyond(NamedTuple):
+    """What stands behind the first mistake of a file.
+
+    Attributes:
+        mistakes: every one, the first one too; none where nothing is known behind it.
+        mended: the documents that it would hold without the attributes with one.
+        loaded: those that all readers load as they say.
+    """
+
+    mistakes: list[ParseError]
+    mended: list[tuple[str, XmlDocument]]
+    loaded: list[tuple[str, XmlDocument]]
+
+
 def parts(data: bytes, path: str | None = None, versions: tuple[str, ...] | None = None) -> Parts:
     """The configurations of a file, whatever is wrong with some of them.
 
@@ -66,7 +80,10 @@ def parts(data: bytes, path: str | None = None, versions: tuple[str, ...] | None
     """
     file = xml_document.read(data, path, versions)
     nodes = list(xml_document.config_elements(file))
-    found = _mistakes(file, nodes)
+    return _parts(file, nodes, _mistakes(file, nodes))
+
+
+def _parts(file: File, nodes: Sequence[tuple[str, int]], found: Sequence[Mistake]) -> Parts:
     causes = _causes(file, [index for _, index in nodes], found)
     documents: list[tuple[str, XmlDocument]] = []
     rejected: list[Rejected] = []
@@ -79,25 +96,28 @@ def parts(data: bytes, path: str | None = None, versions: tuple[str, ...] | None
     return Parts(documents, rejected, [one.error for one in found])
 
 
-def beyond(
-    data: bytes, path: str | None = None, versions: tuple[str, ...] | None = None
-) -> tuple[list[ParseError], list[tuple[str, XmlDocument]]]:
-    """Every mistake of a file, the first one too, and the documents that it would hold without the attributes with one.
+def beyond(data: bytes, path: str | None = None, versions: tuple[str, ...] | None = None) -> Beyond:
+    """What stands behind the first mistake of a file.
 
     Args:
         data: as for `parts`.
         path: as for `parts`.
         versions: as for `parts`.
     """
-    if len(data) > MAX_BYTES:
-        return [], []
     try:
         file = xml_document.read(data, path, versions)
-        found = _mistakes(file, list(xml_document.config_elements(file)))
+    except ParseError:
+        return Beyond([], [], [])
+    nodes = list(xml_document.config_elements(file))
+    found = _mistakes(file, nodes)
+    loaded = _parts(file, nodes, found).documents
+    if len(data) > MAX_BYTES:
+        return Beyond([], [], loaded)
+    try:
         mended = xml_document.configurations(file.source.encode(_mended(file.raw, found)), path, versions)
     except ParseError:
-        return [], []
-    return [one.error for one in found], mended
+        return Beyond([], [], loaded)
+    return Beyond([one.error for one in found], mended, loaded)
 
 
 def _mistakes(file: File, nodes: Sequence[tuple[str, int]]) -> list[Mistake]:

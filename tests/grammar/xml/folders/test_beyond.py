@@ -443,7 +443,7 @@ def test_of_many_mistakes_not_all_are_looked_for() -> None:
     assert _loaded(folder(f"<B {CONFIG} {twins}/>")) == []
     many = "".join(f'<B{number} {CONFIG} jcr:uuid="x"/>' for number in range(200))
     assert _loaded(folder(many)) == []
-    assert beyond.beyond(folder(many) + b" " * beyond.MAX_BYTES, PATH) == ([], [])
+    assert beyond.beyond(folder(many) + b" " * beyond.MAX_BYTES, PATH)[:2] == ([], [])
 
 
 _ATTRIBUTES = st.lists(
@@ -557,3 +557,7 @@ def test_a_name_that_the_repository_refuses_when_it_saves_costs_all(name: str, b
     assert _loaded(folder(f'<B {CONFIG} {name}="1"/>'), LTS) == beside
     # Where the value is wrong, too, that may stop the import before.
     assert _loaded(folder(f'<B {CONFIG} {name}="{{Long}}[x]"/>'), LTS) == (beside and FIRST)
+
+
+def test_nothing_is_known_behind_what_is_no_document_view() -> None:
+    assert beyond.beyond(b"<", PATH) == ([], [], [])
