@@ -41,6 +41,8 @@ them into exit codes in one place (`migrate.cli.exits.of`). Texts that are no co
 
 from __future__ import annotations
 
+from migrate.version import VERSION
+
 
 class MigrateError(Exception):
     """Root of every error that slingshift raises by itself. It can be pickled, whatever its arguments were."""
@@ -54,3 +56,15 @@ def _made(kind: type[MigrateError], args: tuple[object, ...]) -> MigrateError:
     error = kind.__new__(kind)
     error.args = args
     return error
+
+
+def bug(error: Exception) -> str:
+    """An error that nobody foresaw: of what kind it is, and where, without its text, which may quote a file."""
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    where = ""
+    if traceback is not None:
+        name = traceback.tb_frame.f_code.co_filename.replace("\\", "/").rpartition("/")[2]
+        where = f" at {name}:{traceback.tb_lineno}"
+    return f"this is a bug in slingshift {VERSION}: {type(error).__name__}{where}. Please report this line"

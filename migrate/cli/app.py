@@ -7,10 +7,9 @@ import os
 import sys
 from collections.abc import Sequence
 
-from migrate import __version__
 from migrate.cli import console, exits
 from migrate.cli.arguments import plain, verbs
-from migrate.errors import MigrateError
+from migrate.errors import MigrateError, bug
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -54,19 +53,9 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 def _bug(error: Exception) -> int:
-    """A bug: name it without its text, which may quote a file."""
-    traceback = error.__traceback__
-    while traceback is not None and traceback.tb_next is not None:
-        traceback = traceback.tb_next
-    where = ""
-    if traceback is not None:
-        name = os.path.basename(traceback.tb_frame.f_code.co_filename)
-        where = f" at {name}:{traceback.tb_lineno}"
     # What fails here, too, is not to be told by the interpreter, which would quote everything.
     with contextlib.suppress(Exception):
-        _complain(
-            f"this is a bug in slingshift {__version__}: {type(error).__name__}{where}. Please report this line"
-        )
+        _complain(bug(error))
     return exits.BUG
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrate.errors import MigrateError
+from migrate.errors import MigrateError, bug
 from migrate.integration.settings import Settings
 from migrate.targets.sieve import USUAL, Sieve
 
@@ -103,11 +103,4 @@ class CrashError(MigrateError):
     @classmethod
     def of(cls, error: Exception) -> CrashError:
         """Where it happened, and of what kind it is."""
-        traceback = error.__traceback__
-        while traceback is not None and traceback.tb_next is not None:
-            traceback = traceback.tb_next
-        where = ""
-        if traceback is not None:
-            name = traceback.tb_frame.f_code.co_filename.replace("\\", "/").rpartition("/")[2]
-            where = f" at {name}:{traceback.tb_lineno}"
-        return cls(f"this is a bug in slingshift: {type(error).__name__}{where}. Please report this line")
+        return cls(bug(error))

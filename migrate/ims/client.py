@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from migrate.ims.answers import RawAnswer, TokenAnswer, interpret
 from migrate.ims.errors import Kind, TokenError
 from migrate.integration import token_url
+from migrate.integration.properties import CLIENT_CREDENTIALS
 from migrate.integration.secret import MASK, Secret
 from migrate.transport import (
     LOCATION,
@@ -64,7 +65,7 @@ class TokenRequest:
 
     def form(self) -> dict[str, str]:
         return {
-            "grant_type": "client_credentials",
+            "grant_type": CLIENT_CREDENTIALS,
             "client_id": self.client_id,
             "client_secret": self.secret.reveal(),
             "scope": self.scope,

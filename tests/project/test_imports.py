@@ -91,7 +91,7 @@ BELOW = {
     # migrate/: the migration. Each room may use grammar/ and the rooms that stand here, no other.
     "migrate": {"migrate.*"},
     "migrate.__main__": {"migrate", "migrate.cli"},
-    "migrate.errors": set(),
+    "migrate.errors": {"migrate.version"},
     "migrate.terminal": set(),
     "migrate.version": set(),
     "migrate.transport": set(),
