@@ -86,7 +86,7 @@ class _Work:
         if result.after == result.before:
             return
         if self.diff:
-            self._show(item.path, result)
+            self._show(item, result)
         elif not self.dry and item.path != files.STDIN:
             try:
                 self.writer.replace(item.path, result.before, result.after)
@@ -96,13 +96,13 @@ class _Work:
                 return
         self.changed.append((item.path, result.settled))
 
-    def _show(self, path: str, result: _Result) -> None:
+    def _show(self, item: Item, result: _Result) -> None:
         from migrate.reports import patch
 
-        mark, known = console.carriage_return(), self.secrets.of(path)
-        console.result(
-            patch.render(path, result.before, result.after, known, carriage_return=mark), newline=False
-        )
+        mark, known = console.carriage_return(), self.secrets.of(item.path)
+        sides = (result.before, result.after)
+        shown = patch.render(item.path, *sides, known, form=item.form, carriage_return=mark)
+        console.result(shown, newline=False)
 
     def end(self, total: int) -> None:
         """Write, and say what changed."""

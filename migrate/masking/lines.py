@@ -9,7 +9,7 @@ from grammar import patterns
 from grammar.placeholders import is_name_alone
 from migrate.integration.secret import MASK
 from migrate.masking.names import is_secret, may_name_secret
-from migrate.masking.texts import is_recognizable
+from migrate.masking.texts import is_header, is_recognizable
 
 _KEY = patterns.lazy(r'([\w.\-:]+)"?[ \t]*\\?[=:]')
 _COMMENT = patterns.lazy(r"[ \t]*(?:#|//)")
@@ -47,11 +47,11 @@ def _parts(text: str) -> Iterator[str]:
 
 def _lines(text: str) -> Iterator[tuple[str, str | None]]:
     """Each line with the part of it that is secret, None for no part; a list's lines are secret as a whole."""
-    inside = False
+    inside, is_hidden = False, may_name_secret(text)
     for line in text.split("\n"):
         comment = _COMMENT.match(line)
         if comment is not None:
-            yield line, line[comment.end() :] if may_name_secret(line) else None
+            yield line, line[comment.end() :] if is_hidden and not is_header(line.rstrip("\r")) else None
             continue
         found = next((key for key in _KEY.finditer(line) if is_secret(key[1])), None)
         if found is not None:

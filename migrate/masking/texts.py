@@ -89,6 +89,11 @@ def may_need_masks(text: str) -> bool:
     return bool(_MAY_HOLD.search(text)) or may_name_secret(text)
 
 
+def is_header(comment: str) -> bool:
+    """Whether a comment is the one that Sling's installer writes into every file."""
+    return bool(_HEADER.fullmatch(comment))
+
+
 def _speaks_of_one(comment: str) -> bool:
     """Whether a comment speaks of secrets; more words do than make a property's name secret."""
     return may_name_secret(comment) or "token" in comment.lower()

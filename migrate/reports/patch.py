@@ -5,25 +5,32 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
-from migrate.masking.lines import masked_lines
+from migrate.masking.lines import masked_lines, secrets_of_lines
 from migrate.masking.texts import masked_texts, secrets_of, without_known
 from migrate.reports import diff
 from migrate.targets import system
 
 
 def render(
-    path: str, before: bytes, after: bytes, known: Iterable[str] = (), *, carriage_return: str = "\r"
+    path: str,
+    before: bytes,
+    after: bytes,
+    known: Iterable[str] = (),
+    *,
+    form: str | None = None,
+    carriage_return: str = "\r",
 ) -> str:
     """A diff as git writes it; empty when the bytes are the same.
 
     Args:
         path: the file, as the user named it.
         known: secrets of other files that this one may repeat.
+        form: of the text, where its name does not say it.
         carriage_return: what stands for one at the end of a line.
     """
     if before == after:
         return ""
-    texts = _by_document(path, before, after, known) or _by_line(before, after, known)
+    texts = _by_document(path, before, after, known, form) or _by_line(before, after, known)
     name = _from_here(path)
     lines = [diff.head(name, name), *diff.names(name), *diff.hunks(*texts, carriage_return=carriage_return)]
     return "".join(f"{line}\n" for line in lines)
@@ -35,12 +42,14 @@ def _from_here(path: str) -> str:
     return system.slashed(full.removeprefix(folder))
 
 
-def _by_document(path: str, before: bytes, after: bytes, known: Iterable[str]) -> tuple[str, str] | None:
+def _by_document(
+    path: str, before: bytes, after: bytes, known: Iterable[str], form: str | None
+) -> tuple[str, str] | None:
     """Both texts without their secrets, where both can be read as configurations; None where not."""
     from grammar import forms
     from grammar.errors import ParseError
 
-    form = forms.form_of(path) or "config"
+    form = form or forms.form_of(path) or "config"
     try:
         old, new = forms.parse(before, path, form=form), forms.parse(after, path, form=form)
     except ParseError:
@@ -51,9 +60,9 @@ def _by_document(path: str, before: bytes, after: bytes, known: Iterable[str]) -
 
 
 def _by_line(before: bytes, after: bytes, known: Iterable[str]) -> tuple[str, str]:
-    texts = (data.decode("utf-8", "backslashreplace") for data in (before, after))
+    texts = [data.decode("utf-8", "backslashreplace") for data in (before, after)]
     old, new = masked_lines(*texts)
-    secrets = list(known)
+    secrets = {*known, *(secret for text in texts for secret in secrets_of_lines(text))}
     return "\n".join(without_known(line, secrets) for line in old), "\n".join(
         without_known(line, secrets) for line in new
     )

@@ -147,3 +147,35 @@ def test_plan_shows_a_secret_turn_into_a_reference(
         assert "$[secret:scs]" in out, arguments
         assert CANARY not in out + err
         assert "secret-was-placeholder" not in out + err
+
+
+@pytest.mark.parametrize("form", [form for form, _ in FORMS])
+@pytest.mark.parametrize("name", ["-", "settings.txt"])
+def test_a_diff_of_what_has_no_name_of_its_form_knows_its_form(
+    form: str, name: str, tmp_path: Path, slingshift_process: Run
+) -> None:
+    """Else comments and what repeats a secret would be guessed line by line, as of a text that nobody can read."""
+    data = written(form, zz="1", note=f"it is {CANARY}-0", password=f"{CANARY}-0", aa=f"{CANARY}-0")
+    comment = {"config": f"# it was {CANARY}\n", "cfg.json": f"/* {CANARY}\n*/\n", "xml": ""}[form]
+    first = b'zz="1"\r\n' if form == "config" else b""
+    text = comment.encode() + first + data.replace(first, b"").replace(b'"zz":"1"', b'"zz" :  "1"')
+    text = text.replace(b"\n    zz", b" zz")
+    path = name if name == "-" else tmp_path / name
+    if name != "-":
+        (tmp_path / name).write_bytes(text)
+    stdin = text if name == "-" else b""
+    ended = slingshift_process("fmt", "--diff", path, "--form", form, stdin=stdin)
+    out, err = ended.out, ended.err  # type: ignore[attr-defined]
+    assert CANARY not in out + err
+    assert "***" in out
+
+
+def test_the_diff_of_a_text_that_nobody_can_read_hides_comments_and_what_it_repeats(
+    tmp_path: Path, slingshift: Run
+) -> None:
+    file = tmp_path / "X.config"
+    file.write_text(f'# {CANARY}-1 is it\nnote="see {CANARY}-0"\nx = "1",\npassword="{CANARY}-0"\n')
+    ended = slingshift("lint", "--diff", file)
+    out, err = ended.out, ended.err  # type: ignore[attr-defined]
+    assert CANARY not in out + err
+    assert "# ***" in out.replace("#***", "# ***")
