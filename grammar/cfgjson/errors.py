@@ -46,16 +46,19 @@ class Written:
         message = f"{problem.message}: {self.loss}" if problem.is_lost else problem.message
         return error_at(self.text, offset, problem.rule, message, problem.fix)
 
-    @functools.cached_property
+    @property
     def loss(self) -> str:
         """Who loses the file as it stands; the readers' models are asked."""
-        from grammar.cfgjson import reader
+        return _loss(self.data, self.name or "X.cfg.json")
 
-        name = self.name or "X.cfg.json"
-        losers = [
-            version for version in reader.VERSIONS if reader.load(self.data, version, name).error is not None
-        ]
-        return "AEM loses the whole file" if len(losers) == len(reader.VERSIONS) else lost_by(losers)
+
+@functools.lru_cache(maxsize=1)
+def _loss(data: bytes, name: str) -> str:
+    """Kept for whoever asks next: what is wrong first, and then what else, is asked of the same file."""
+    from grammar.cfgjson import reader
+
+    losers = [version for version in reader.VERSIONS if reader.load(data, version, name).error is not None]
+    return "AEM loses the whole file" if len(losers) == len(reader.VERSIONS) else lost_by(losers)
 
 
 def lost_by(versions: Sequence[str]) -> str:
