@@ -23,6 +23,7 @@ BODIES = {
     "dates": f'<B{{0}} {CONFIG} p="{{{{Date}}}}2020-01-02T03:04:05.678Z"/>',
     "unmade": f"<d{{0}}><B {CONFIG}/></d{{0}}>",
     "identifiers": f'<B{{0}} {CONFIG} jcr:uuid="x"/>',
+    "odd names": f'<B{{0}} {CONFIG} _x002f__x007b_{{0}}="1" a_x005b_="2"/>',
     "late": f'<B_x005b_1_x005d_ {CONFIG} p="{{{{Name}}}}x:y"/>',
 }
 

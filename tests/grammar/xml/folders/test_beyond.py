@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from grammar import ParseError, Value, forms
 from grammar.platforms import PLATFORMS
-from grammar.xml import document
+from grammar.xml import checks, document
 from grammar.xml.docview import Reach
 from grammar.xml.folders import beyond
 from grammar.xml.reader import VERSIONS, load
@@ -561,3 +561,8 @@ def test_a_name_that_the_repository_refuses_when_it_saves_costs_all(name: str, b
 
 def test_nothing_is_known_behind_what_is_no_document_view() -> None:
     assert beyond.beyond(b"<", PATH) == ([], [], [])
+
+
+def test_nothing_is_known_behind_the_hundredth_mistake() -> None:
+    many = "".join(f'<B{number} {CONFIG} p="{{Foo}}x"/>' for number in range(checks.MOST + 50))
+    assert beyond.beyond(folder(many), PATH) == ([], [], [])
