@@ -82,12 +82,18 @@ def _place(name: str) -> str:
     return name if is_url(name) or not name else os.path.abspath(name)
 
 
+_LONGEST_PATTERN = 4096
+"""As long as paths may be. The time that a pattern takes grows with its length squared: a file of brackets that is no
+list of targets would take hours."""
+
+
 def _expanded(targets: Sequence[str]) -> Iterator[str]:
     """A name with wildcards that is no path stands for the paths that it matches: shells leave quoted ones alone."""
     from migrate.targets.opening import is_url
 
     for name in targets:
-        if not any(mark in name for mark in "*?[") or is_url(name) or os.path.lexists(name):
+        is_pattern = any(mark in name for mark in "*?[") and len(name) <= _LONGEST_PATTERN
+        if not is_pattern or is_url(name) or os.path.lexists(name):
             yield name
             continue
         import glob

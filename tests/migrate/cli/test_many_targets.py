@@ -303,3 +303,12 @@ def test_messages_stand_above_the_bar(
     assert not [line for line in screen if " of 3 targets" in line]
     assert [line.split(":")[0] for line in screen if "takes it back" in line] == ["sound00", "sound01"]
     assert shown.count("2 of 3 targets") >= 2, "for the plans, and for the runs"
+
+
+def test_a_list_that_is_none_is_not_taken_for_patterns(
+    slingshift: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some megabytes of brackets would be compared for hours."""
+    monkeypatch.setattr("glob.glob", lambda name, **_: pytest.fail("looked for what matches"))
+    (tmp_path / "list").write_text("[" * 5000 + "\n")
+    assert slingshift("scan", "--targets-from", tmp_path / "list").code == 4  # type: ignore[attr-defined]
