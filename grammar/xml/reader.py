@@ -306,6 +306,7 @@ class _Import:
             made = made_node(xml_names.decode(local), prefix, self.version, self.view.registered.known)
         except UnstorableNameError as error:
             self.check_old_type(element)
+            self.check_identifier(element)
             raise DocViewError(f"no name of a node: {error}", error.reach, is_late=error.is_late) from None
         if made.name is not None:
             self.check_old_type(element)
@@ -320,6 +321,14 @@ class _Import:
         """Raises DocViewError where a version needs the type of the node to make it."""
         if self.is_old:
             self.primary_type(element)
+
+    def check_identifier(self, element: Element) -> None:
+        """Raises DocViewError for a wrong one: a node of it is looked for before one is made."""
+        for one in self.reading.said(element):
+            if (one.prefix, one.name) == ("jcr", "uuid"):
+                given = Given(one.text.kind, one.text.multiple, one.text.values)
+                if refusal("uuid", given, (), self.version) is Reach.NODE:
+                    raise DocViewError("the repository does not take this jcr:uuid", Reach.NODE)
 
     def is_gone(self, element: Element) -> bool:
         """Whether it is below a node that is removed, or that itself."""

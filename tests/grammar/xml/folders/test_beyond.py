@@ -535,6 +535,11 @@ STOPPED = [FIRST, NONE, FIRST]
         ('<N _x0000_="x" jcr:primaryType="{{String}}sling:Folder"/>', [NONE, NONE, NONE]),
         ('<N jcr:primaryType="{{String}}sling:Folder" _x0000_="x"/>', [NONE, NONE, BOTH]),
         ('<N _x0000_="x" jcr:uuid="x" {1}/>', [BOTH, BOTH, BOTH]),
+        # A node of its identifier is looked for before the name is.
+        ('<N_x002f_ jcr:uuid="x" {1}/>', [BOTH, BOTH, BOTH]),
+        ('<_x002a_ jcr:uuid="x" {1}/>', [BOTH, BOTH, BOTH]),
+        ('<N_x002f_ jcr:uuid="5a7e7a2c-6f0f-4d2a-9b1e-0123456789ab" {1}/>', STOPPED),
+        ('<N_x002f_ jcr:title="x" {1}/>', STOPPED),
         ('<N _x0020_a="x" a_x002f_b="x" {1}/>', [NONE, NONE, NONE]),
         ('<N a_x002f_b="x" _x0020_a="x" {1}/>', [NONE, NONE, FIRST]),
         ('<N _x002a_="x" {1}/>', [NONE, BOTH, NONE]),
