@@ -375,6 +375,10 @@ class _Import:
         """Raises DocViewError where a version reads attributes of which perhaps nothing comes."""
         if not self.is_old:
             self.reading.said(element)
+        elif element not in self.view.unmade and element.parent in self.gone:
+            above = self.gone[element.parent]
+            if above.has_properties and not above.has_nodes:
+                self.primary_type(element)  # It is asked for before the path.
 
     def node(self, element: Element) -> Loaded:
         """A configuration below the root."""
@@ -449,7 +453,8 @@ class _Import:
     def turn(self, said: Said, count: int) -> int:
         """When a property is set: those first with which the node is made; 3.8.2 keeps the order of the file."""
         if said.prefix == "jcr" and (
-            said.name == "uuid" or (said.name in _MADE_WITH and (self.is_old or "" in said.text.values))
+            (said.name == "uuid" and said.text.values)
+            or (said.name in _MADE_WITH and (self.is_old or "" in said.text.values))
         ):
             return -1
         if self.is_old:

@@ -535,6 +535,7 @@ STOPPED = [FIRST, NONE, FIRST]
         ('<N _x0000_="x" jcr:primaryType="{{String}}sling:Folder"/>', [NONE, NONE, NONE]),
         ('<N jcr:primaryType="{{String}}sling:Folder" _x0000_="x"/>', [NONE, NONE, BOTH]),
         ('<N _x0000_="x" jcr:uuid="x" {1}/>', [BOTH, BOTH, BOTH]),
+        ('<N jcr:createdBy="{{Name}}x" jcr:uuid="[]" {0}/>', [FIRST, BOTH, BOTH]),
         # A node of its identifier is looked for before the name is.
         ('<N_x002f_ jcr:uuid="x" {1}/>', [BOTH, BOTH, BOTH]),
         ('<_x002a_ jcr:uuid="x" {1}/>', [BOTH, BOTH, BOTH]),
@@ -571,3 +572,11 @@ def test_nothing_is_known_behind_what_is_no_document_view() -> None:
 def test_nothing_is_known_behind_the_hundredth_mistake() -> None:
     many = "".join(f'<B{number} {CONFIG} p="{{Foo}}x"/>' for number in range(checks.MOST + 50))
     assert beyond.beyond(folder(many), PATH) == ([], [], [])
+
+
+def test_a_node_below_one_without_path_is_to_have_a_type_in_the_old_versions() -> None:
+    """It stops the import there, so that the odd node is not removed, and the repository refuses all when it saves."""
+    name = "G_x005b_2_x005d__x002e__x005b_"
+    data = '<{0} jcr:primaryType="sling:Folder"><N {1}p="1"/></{0}>'
+    assert _made(folder(data.format(name, "")), "3.2.8") == {}
+    assert _made(folder(data.format(name, 'jcr:primaryType="nt:unstructured" ')), "3.2.8") == ALONE
