@@ -101,11 +101,15 @@ def _save_patch(path: Path, outcomes: Sequence[Outcome]) -> None:
     if len(outcomes) != 1 or not plans or plans[0].target.kind not in (Kind.FOLDER, Kind.FILE):
         console.fail("--patch is for one folder, or one file: git applies it to files")
     root = plans[0].target.root
+    patch = real_patch.render(plans[0])
     try:
-        private_file.write(path, real_patch.render(plans[0]))
+        private_file.write(path, patch)
     except OSError as error:
         console.fail(f"{path}: the patch cannot be written: {error.strerror}", exits.CONFLICT)
-    console.line(f"{path}: apply it in {root} with `git apply`, and delete it: secrets are in it")
+    if patch:
+        console.line(f"{path}: apply it in {root} with `git apply`, and delete it: secrets are in it")
+    else:
+        console.line(f"{path}: empty, since nothing is to change")
 
 
 def named_by_create(request: Request) -> tuple[list[str], Request]:

@@ -113,7 +113,10 @@ def test_git_applies_the_patch_byte_for_byte(
 ) -> None:
     root, file = case(name), tmp_path / "plan.patch"
     ended = slingshift("plan", root, *oauth_options, "--patch", file)
-    assert f"apply it in {root} with `git apply`" in ended.err
+    told = (
+        f"apply it in {root} with `git apply`" if file.read_bytes() else "empty, since nothing is to change"
+    )
+    assert f"{file}: {told}" in ended.err
     assert file.stat().st_mode & 0o777 == 0o600
     patched = Path(shutil.copytree(root, tmp_path / "patched"))
     if file.read_bytes():
