@@ -295,14 +295,14 @@ class Writer:
         from migrate.runs import apply as running
         from migrate.runs.effects import Placed
 
-        count = sum(map(len, folders.values()))
-        files = "1 file" if count == 1 else f"{count} files"
+        every = [change for changes in folders.values() for change in changes]
+        gone = sum(change.after is None for change in every)
         paths = {path for root in folders for path in self._paths(_Site(root, is_package=False))}
         try:
             run = running.execute(
                 [Placed(root, changes) for root, changes in folders.items()],
                 targets=self.places.targets,
-                description=f"{self.verb}: {files}",
+                description=f"{self.verb}: {_files(len(every))}",
                 contents=self.guard is None,
             )
         except running.ApplyError as error:
@@ -311,7 +311,8 @@ class Writer:
         written.paths |= paths
         written.lines += run.notes
         if run.id:
-            written.lines.append(f"{files} written; `slingshift undo {run.id}` takes it back")
+            told = f"{_files(len(every) - gone)} written" + (f", {gone} removed" if gone else "")
+            written.lines.append(f"{told}; `slingshift undo {run.id}` takes it back")
 
     def _rewrite(self, site: _Site, changes: Sequence[FileChange]) -> Iterator[str]:
         from migrate.runs import apply as running
@@ -329,6 +330,10 @@ class Writer:
             raise FileError(f"{site.root}: {error}") from None
         yield from run.notes
         yield f"{site.root}: rewritten; `slingshift undo {run.id}` takes it back"
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count} files"
 
 
 def _shown(site: _Site, path: str) -> str:

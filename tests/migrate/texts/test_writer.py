@@ -140,6 +140,17 @@ def test_the_folder_of_a_file_may_be_reached_through_a_link(here: Path) -> None:
     assert real.read_bytes() == SORTED
 
 
+def test_what_a_conversion_replaces_is_counted_apart(
+    here: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    write(here / "F.config", b'a="1"\n')
+    assert run(["convert", "F.config", "--to", "cfg.json", "--replace"]) == 0
+    (done,) = list_runs()
+    told = f"1 file written, 1 removed; `slingshift undo {done.id}` takes it back"
+    assert told in capsysbinary.readouterr().err.decode()
+    assert os.listdir(here) == ["F.cfg.json"]
+
+
 # --- one run ------------------------------------------------------------------------------------------------------
 
 
