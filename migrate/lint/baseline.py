@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from migrate.lint.check import Hazard
-from migrate.lint.settings import SettingsError
+from migrate.lint.settings import SettingsError, read
 
 VERSION = 1
 _Key = tuple[str, str, str]
@@ -36,7 +36,7 @@ def load(path: Path) -> Counter[_Key]:
         SettingsError: it cannot be read, or is none.
     """
     try:
-        content = json.loads(path.read_bytes())
+        content = json.loads(read(path))
         if content["version"] != VERSION:
             raise SettingsError(f"{path}: a baseline of version {content['version']!r}; known is {VERSION}")
         return Counter(

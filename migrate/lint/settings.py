@@ -16,6 +16,7 @@ from migrate.errors import MigrateError
 _LISTS = ("select", "ignore", "exclude")
 _KEYS = (*_LISTS, "platform")
 _FILES = ("slingshift.toml", "pyproject.toml")
+_MOST_BYTES = 64 * 1024 * 1024
 
 
 class SettingsError(MigrateError):
@@ -88,9 +89,23 @@ def with_options(
     )
 
 
+def read(path: Path) -> bytes:
+    """The bytes of a file of settings; a link to what never ends is none.
+
+    Raises:
+        SettingsError: it is too large.
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as stream:
+        data = stream.read(_MOST_BYTES + 1)
+    if len(data) > _MOST_BYTES:
+        raise SettingsError(f"{path}: larger than {_MOST_BYTES} bytes; not read")
+    return data
+
+
 def _table(path: Path) -> dict[str, object] | None:
     try:
-        data = path.read_bytes()
+        data = read(path)
         if path.name == "pyproject.toml" and b"slingshift" not in data:
             return None
         import tomllib

@@ -20,8 +20,13 @@ _TEXTS = ("Url", "Email", "Path", "Password")
 _INTERNAL = "INTERNAL"
 
 
-def add(path: str, schema: Schema) -> None:
+def add(path: str, data: bytes, schema: Schema) -> None:
     """Add what a feature model says.
+
+    Args:
+        path: of the file, for messages.
+        data: its content.
+        schema: what is known already.
 
     Raises:
         SchemaError: it is none, or has no configuration API.
@@ -29,8 +34,7 @@ def add(path: str, schema: Schema) -> None:
     import json
 
     try:
-        with open(path, "rb") as stream:
-            content = json.load(stream)
+        content = json.loads(data)
         # The key says how the extension is merged, too: "configuration-api:JSON|optional".
         found = [value for key, value in content.items() if key.partition(":")[0] == _API]
         for api in found:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 
 from migrate.lint.schema import Schema, SchemaError
@@ -21,11 +20,12 @@ def load(paths: Iterable[str]) -> Schema:
     schema = Schema()
     for path in paths:
         try:
-            if os.path.getsize(path) > MOST_BYTES:
-                raise SchemaError(f"{path}: too large for a bundle or a feature")
+            # Not by its size: a pipe and a device have none.
             with open(path, "rb") as stream:
-                is_archive = stream.read(2) == b"PK"
-            bundles.add(path, schema) if is_archive else features.add(path, schema)
+                data = stream.read(MOST_BYTES + 1)
+            if len(data) > MOST_BYTES:
+                raise SchemaError(f"{path}: too large for a bundle or a feature")
+            bundles.add(path, schema) if data.startswith(b"PK") else features.add(path, data, schema)
         except OSError as error:
             raise SchemaError(f"{path}: {error.strerror}") from None
     return schema

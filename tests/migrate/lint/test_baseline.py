@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -109,3 +110,26 @@ def test_what_counts_is_shown(here: Path, lint: Lint) -> None:
     assert "pid-differs" in lint(".", "--fail-on", "info")[1]
     (here / "sub" / "a.config").write_text('a=B"yes"\n')
     assert "bad-boolean" in lint(".", "--fail-on", "error")[1]
+
+
+@pytest.mark.posix
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        ("--baseline", "endless: larger than 67108864 bytes; not read"),
+        ("--schema", "endless: too large for a bundle or a feature"),
+    ],
+)
+def test_a_file_without_an_end_is_not_waited_for(here: Path, lint: Lint, option: str, told: str) -> None:
+    (here / "endless").symlink_to("/dev/zero")
+    code, said = lint(".", option, "endless")
+    assert (code, told in said) == (2, True), said
+
+
+@pytest.mark.posix
+def test_a_schema_may_come_through_a_pipe(here: Path, lint: Lint) -> None:
+    read, write = os.pipe()
+    os.write(write, b'{"configuration-api:JSON|optional": {"configurations": {}}}')
+    os.close(write)
+    assert lint(".", "--schema", f"/dev/fd/{read}")[0] == 1
+    os.close(read)
