@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from migrate.errors import MigrateError
 from migrate.targets.changes import sha256
@@ -14,6 +15,7 @@ from migrate.terminal import printable
 FIRST = "0" * 64
 """What stands for the hash before the first line."""
 _START = b'{"version":1,"number":'
+_PART = 1 << 16
 
 
 class AuditError(MigrateError):
@@ -48,7 +50,7 @@ def verify(path: Path, head: str | None = None) -> Verified:
     previous, entries, seen = FIRST, 0, head is None
     torn, first_torn, parts = b"", 0, 0
     with path.open("rb") as stream:
-        for number, line in enumerate(stream, start=1):
+        for number, line in enumerate(_lines(stream), start=1):
             if is_torn(line):
                 torn, first_torn, parts = torn + line, first_torn or number, parts + 1
                 continue
@@ -66,6 +68,14 @@ def verify(path: Path, head: str | None = None) -> Verified:
             f"{path}: the entry with hash {printable(str(head))} is not in it: lines were cut off"
         )
     return Verified(entries, previous, parts)
+
+
+def _lines(stream: BinaryIO) -> Iterator[bytes]:
+    """The lines of a log; of one that begins as no entry does, only a part: it may have no end."""
+    while line := stream.readline(_PART):
+        if line.startswith(_START) and not line.endswith(b"\n"):
+            line += stream.readline()
+        yield line
 
 
 class _Before(NamedTuple):

@@ -358,3 +358,14 @@ def test_long_lines_are_read_from_the_end(log: Path, monkeypatch: pytest.MonkeyP
     for _ in range(3):
         audit.tell(audit.DONE, _record())
     assert audit.verify(log).entries == 3
+
+
+@pytest.mark.posix
+def test_what_has_no_end_is_no_log() -> None:
+    with pytest.raises(audit.AuditError, match=r"/dev/zero:1: no whole entry of an audit log"):
+        audit.verify(Path("/dev/zero"))
+
+
+def test_a_long_line_is_one(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chain, "_PART", 64)
+    assert audit.verify(written).entries == 8
