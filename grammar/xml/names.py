@@ -39,7 +39,7 @@ _LOOKS_ENCODED = patterns.lazy(r"_x[0-9a-fA-F]{4}")
 _FORBIDDEN = patterns.lazy(r"[/:\[\]|*\x00-\x1f\uffff]")
 _FORBIDDEN_IN_NODE = patterns.lazy(r"[/:\[\]|*\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 _OPEN_BRACE = patterns.lazy(r"\{(?![^{}:]+\})")
-_ODD_BEGINNING = patterns.lazy(r"\{(?![^}:]+\})|\}\{|\.{1,2}\}\.*\Z")
+_ODD_BEGINNING = patterns.lazy(r"\{(?![^}:]+\})|\}+\{|\.[.}]*\}[.}]*\Z")
 """The beginning of a name that is taken for one with its namespace, but is none."""
 _PERCENT = patterns.lazy(r"%(.)(.)", re.DOTALL)
 _PERCENT_OR_UNDERSCORE = patterns.lazy(r"%..|_", re.DOTALL)

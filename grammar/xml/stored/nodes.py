@@ -20,7 +20,7 @@ from grammar.xml.stored.properties import CONTROL, DIFFERENT, OLD, SYNTAX, Unsto
 
 _PATH = patterns.lazy(r".*/|:(?:\Z|:)", re.DOTALL)
 """The beginning of a name that FileVault stumbles over while it reads."""
-_UNKNOWN = patterns.lazy(r"\.\.?\uffff|\.\.\}|\}\{|(?=.*\uffff).*\{", re.DOTALL)
+_UNKNOWN = patterns.lazy(r"\.\.?\uffff|\.\}*\.\}|\.\}+\.|\}+\{|(?=.*\uffff).*\{", re.DOTALL)
 """The beginning of a name that is read as a path, or as half of one: nodes beside it may go with it."""
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from grammar.xml.docview import Reach
-from grammar.xml.names import Registered
+from grammar.xml.names import Registered, is_property_name
 from grammar.xml.reader import VERSIONS, load
 from grammar.xml.stored.properties import UnstorableNameError, stored_name
 
@@ -89,3 +91,18 @@ def test_an_empty_binary_does_not_save_a_name_that_costs_the_node() -> None:
     )
     assert load(data, "3.8.2", "X.xml").error == "import: Invalid name: {a:b}c"
     assert load(data, "3.2.8", "X.xml").properties is not None
+
+
+def test_a_plain_name_is_stored_as_it_is_by_every_version() -> None:
+    """Of all short names of what means something in a path, those that nobody looks at in detail."""
+    names = ("".join(found) for length in range(1, 6) for found in itertools.product(".}{au ", repeat=length))
+    plain = [name for name in names if is_property_name(name)]
+    assert len(plain) > 1000
+    wrong = [name for name in plain if any(_outcome(name, version) != name for version in VERSIONS)]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", [".}}", ".}.}", "}}{", "}}}{."])
+def test_dots_and_braces_that_a_path_is_read_from_are_no_plain_name(name: str) -> None:
+    assert not is_property_name(name)
+    assert [_outcome(name, version) for version in ("3.2.8", "3.4.10", "3.8.2")] == [FAILS] * 3
