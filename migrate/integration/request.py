@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,8 +63,18 @@ class Request:
             # A bool is an int to Python, and a number opens a file descriptor where a path is asked for.
             if type(value) is not wanted and not (value is None and may_be_missing):
                 raise ValueError(key)
+            if isinstance(value, str) and not is_name(value):
+                raise ValueError(key)
             values[key] = Path(value) if key == "profile" and isinstance(value, str) else value
         return cls(**values)  # type: ignore[arg-type]  # checked above, field by field
+
+
+def is_name(text: str) -> bool:
+    """Whether the system can have a file of this name; JSON can write halves of characters that it cannot."""
+    try:
+        return b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:
+        return False
 
 
 _TYPES: dict[str, type] = {"secret_index": int, "no_ignore": bool}

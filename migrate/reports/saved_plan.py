@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from migrate.errors import MigrateError
-from migrate.integration.request import Request
+from migrate.integration.request import Request, is_name
 from migrate.plans.target_plan import Plan
 from migrate.reports import plan_report, private_file
 from migrate.targets.changes import sha256
@@ -184,7 +184,11 @@ def files(saved: dict[str, object]) -> list[dict[str, object]]:
     Raises:
         SavedPlanError: it is damaged.
     """
-    return [_table(entry) for entry in _items(saved["files"])]
+    found = [_table(entry) for entry in _items(saved["files"])]
+    for entry in found:
+        if any(isinstance(value, str) and not is_name(value) for value in entry.values()):
+            raise _damaged("files")
+    return found
 
 
 def sets_secret(saved: dict[str, object]) -> bool:
@@ -219,7 +223,7 @@ def _maybe(value: object) -> str | None:
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not is_name(value):
         raise _damaged("a name")
     return value
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import operator
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -352,6 +354,31 @@ def test_a_damaged_saved_plan_is_refused(data: bytes, slingshift: Run, tmp_path:
     ended = slingshift("apply", "--plan", saved, "--yes")
     assert ended.code == 2
     assert "plan.json" in ended.err or "damaged" in ended.err
+
+
+@pytest.mark.posix
+@pytest.mark.parametrize("name", ["\ud800", "a\0b"])
+@pytest.mark.parametrize(
+    "where", [("inputs", "profile"), ("inputs", "create"), ("files", 0, "path"), ("targets", 0, "target")]
+)
+def test_a_saved_plan_names_nothing_that_cannot_be_named(
+    where: tuple[str | int, ...],
+    name: str,
+    slingshift: Run,
+    tree: Tree,
+    oauth_options: list[str],
+    tmp_path: Path,
+    snapshot: Callable[[Path], object],
+) -> None:
+    root, saved = tree(PAIR), tmp_path / "plan.json"
+    slingshift("plan", root, *oauth_options, "--out", saved)
+    before, plan = snapshot(root), json.loads(saved.read_text())
+    *above, last = where
+    functools.reduce(operator.getitem, above, plan)[last] = name
+    saved.write_text(json.dumps(plan))
+    ended = slingshift("apply", "--plan", saved, "--yes")
+    assert (ended.code, "the saved plan is damaged at " in ended.err) == (2, True), ended.err
+    assert snapshot(root) == before
 
 
 def test_apply_asks_and_needs_yes_without_a_terminal(
