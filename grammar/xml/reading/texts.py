@@ -119,7 +119,8 @@ class _Machine:
             self.current.append(char)
 
     def end_item(self) -> None:
-        self.values = [*(self.values or ())] if self.values is None else self.values
+        if self.values is None:
+            self.values = []
         self.values.append("".join(self.current))
         self.current.clear()
 
@@ -129,7 +130,7 @@ class _Machine:
             self.state = "u"
             self.escape = ""
         elif char == "0":
-            self.values = [] if self.values is None else self.values
+            self.values = self.values or []
         else:
             self.current.append(char)
 
