@@ -8,6 +8,7 @@ import operator
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -331,17 +332,29 @@ def test_what_a_saved_plan_neither_writes_nor_rests_on_may_change(
     )
 
 
+def _apply_edited(
+    edit: Callable[[Any], object], slingshift: Run, root: Path, options: list[str], saved: Path
+) -> Any:
+    """Save a plan, let somebody edit the file, and apply that."""
+    slingshift("plan", root, *options, "--out", saved)
+    plan = json.loads(saved.read_text())
+    edit(plan)
+    saved.write_text(json.dumps(plan))
+    return slingshift("apply", "--plan", saved, "--yes")
+
+
 def test_a_stale_plan_says_where_it_would_do_something_else(
     slingshift: Run, tree: Tree, oauth_options: list[str], tmp_path: Path
 ) -> None:
-    root, saved = tree(PAIR), tmp_path / "plan.json"
-    slingshift("plan", root, *oauth_options, "--out", saved)
-    plan = json.loads(saved.read_text())
-    edit = next(one for one in plan["targets"][0]["edits"] if one["action"] == "set")
-    edit["after"] = "another"
-    saved.write_text(json.dumps(plan))
-    ended = slingshift("apply", "--plan", saved, "--yes")
-    words = f"the saved plan is stale: {edit['path']}: the plan made now would do something else there"
+    paths: list[str] = []
+
+    def edit(plan: Any) -> None:
+        found = next(one for one in plan["targets"][0]["edits"] if one["action"] == "set")
+        found["after"] = "another"
+        paths.append(found["path"])
+
+    ended = _apply_edited(edit, slingshift, tree(PAIR), oauth_options, tmp_path / "plan.json")
+    words = f"the saved plan is stale: {paths[0]}: the plan made now would do something else there"
     assert (ended.code, words in ended.err) == (4, True)
 
 
@@ -370,13 +383,13 @@ def test_a_saved_plan_names_nothing_that_cannot_be_named(
     tmp_path: Path,
     snapshot: Callable[[Path], object],
 ) -> None:
-    root, saved = tree(PAIR), tmp_path / "plan.json"
-    slingshift("plan", root, *oauth_options, "--out", saved)
-    before, plan = snapshot(root), json.loads(saved.read_text())
-    *above, last = where
-    functools.reduce(operator.getitem, above, plan)[last] = name
-    saved.write_text(json.dumps(plan))
-    ended = slingshift("apply", "--plan", saved, "--yes")
+    root, (*above, last) = tree(PAIR), where
+    before = snapshot(root)
+
+    def edit(plan: Any) -> None:
+        functools.reduce(operator.getitem, above, plan)[last] = name
+
+    ended = _apply_edited(edit, slingshift, root, oauth_options, tmp_path / "plan.json")
     assert (ended.code, "the saved plan is damaged at " in ended.err) == (2, True), ended.err
     assert snapshot(root) == before
 
@@ -478,13 +491,9 @@ def test_a_saved_plan_that_was_tampered_with_is_stale(
     tmp_path: Path,
     snapshot: Callable[[Path], object],
 ) -> None:
-    root, saved = tree(PAIR), tmp_path / "plan.json"
+    root = tree(PAIR)
     before = snapshot(root)
-    slingshift("plan", root, *oauth_options, "--out", saved)
-    plan = json.loads(saved.read_text())
-    change(plan)
-    saved.write_text(json.dumps(plan))
-    assert slingshift("apply", "--plan", saved, "--yes").code == 4
+    assert _apply_edited(change, slingshift, root, oauth_options, tmp_path / "plan.json").code == 4
     assert snapshot(root) == before
 
 
